@@ -1,0 +1,25 @@
+"""Types shared by commands and events, each with its bounds: nothing unbounded crosses the wire (SECURITY S48, S57)."""
+
+from typing import Annotated
+
+import msgspec
+
+BIGGEST = 2**53 - 1
+"""The largest integer a browser keeps exactly."""
+
+TEXT_LIMIT = 4_000
+"""Characters of one message (DELIVERY D8)."""
+
+PAGE_LIMIT = 100
+"""Messages of one page of history."""
+
+Id = Annotated[int, msgspec.Meta(ge=1, le=BIGGEST)]
+Number = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
+Seq = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
+Ref = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
+Nonce = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{16,64}\Z")]
+Epoch = Annotated[str, msgspec.Meta(max_length=64)]
+# A text over the limit must decode, so that the answer is text_too_long with its sentence and not a parser's complaint;
+# the frame's 64 KiB bound it.
+Text = Annotated[str, msgspec.Meta(max_length=65_536)]
+PageSize = Annotated[int, msgspec.Meta(ge=1, le=PAGE_LIMIT)]
