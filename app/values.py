@@ -1,0 +1,108 @@
+"""What the text of a setting means. Each parser raises ValueError with a sentence that says what to write instead."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+Parser = Callable[[str], Any]
+
+TITLE_LENGTH = 60
+
+
+def text(value: str) -> str:
+    return value
+
+
+def flag(value: str) -> bool:
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError(f"{value!r} is neither on nor off. Write 1 or 0.")
+
+
+def whole(least: int, most: int) -> Parser:
+    def parse(value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,18}", value) or not least <= int(value) <= most:
+            raise ValueError(f"{value!r} is not a whole number from {least} to {most}.")
+        return int(value)
+
+    return parse
+
+
+count = whole(1, 1_000_000)
+
+
+def one_of(*choices: str) -> Parser:
+    def parse(value: str) -> str:
+        if value.lower() not in choices:
+            raise ValueError(f"{value!r} is not one of: {', '.join(choices)}.")
+        return value.lower()
+
+    return parse
+
+
+def words(value: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def handles(value: str) -> tuple[str, ...]:
+    names = tuple(word.removeprefix("@") for word in words(value))
+    for name in names:
+        if not re.fullmatch(r"[A-Za-z0-9_]{1,20}", name):
+            raise ValueError(f"{name!r} is not an X handle. Write handles like jack, with commas between them.")
+    return names
+
+
+def title(value: str) -> str:
+    if len(value) > TITLE_LENGTH or not value.isprintable():
+        raise ValueError(f"A name holds at most {TITLE_LENGTH} characters, and no control characters.")
+    return value
+
+
+def origin(value: str) -> str:
+    """`https://Chat.Example.org/` becomes `https://chat.example.org`: what a browser sends as Origin."""
+    parts, host, port = _split_url(value)
+    if parts.path not in {"", "/"} or parts.query or parts.fragment:
+        raise ValueError(f"{value!r} has something after the host. Write only scheme, host and port.")
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" if port in {None, usual} else f"{parts.scheme}://{host}:{port}"
+
+
+def provider_url(value: str) -> str:
+    parts, host, _ = _split_url(value)
+    if parts.scheme != "https" and not is_loopback_host(host):
+        raise ValueError(f"{value!r} would carry secrets in the open. Write an https:// address.")
+    return value
+
+
+def database(value: str) -> str:
+    scheme, separator, rest = value.partition("://")
+    if scheme in {"postgres", "postgresql"} and separator:
+        return f"postgresql://{rest}"
+    if not re.fullmatch(r"sqlite:///[^?#]+", value) or rest == "/:memory:":
+        # The value is not repeated: it may hold a password.
+        raise ValueError("This is not a database Roost knows. Write sqlite:/// and the path of a file.")
+    return value
+
+
+def is_loopback_host(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _split_url(value: str) -> tuple[SplitResult, str, int | None]:
+    try:
+        parts = urlsplit(value)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        raise ValueError(f"{value!r} is not an address.") from None
+    if "@" in parts.netloc:  # the value is not repeated: it holds a password
+        raise ValueError("An address here has no user name and no password.")
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError(f"{value!r} is not an address like https://chat.example.org.")
+    return parts, f"[{host}]" if ":" in host else host, port
