@@ -236,7 +236,7 @@ def _with_defaults(values: dict[str, Any], root: Path) -> Settings:
     settings = Settings(root=root, **values)
     return msgspec.structs.replace(
         settings,
-        public_url=settings.public_url or f"http://127.0.0.1:{settings.port}",
+        public_url=settings.public_url or origin(f"http://127.0.0.1:{settings.port}"),
         trust_proxy=values.get("trust_proxy", bool(settings.dyno)),
         database_url=_from_root(settings.database_url, root),
     )

@@ -103,6 +103,8 @@ def _split_url(value: str) -> tuple[SplitResult, str, int | None]:
         raise ValueError(f"{value!r} is not an address.") from None
     if "@" in parts.netloc:  # the value is not repeated: it holds a password
         raise ValueError("An address here has no user name and no password.")
+    if not host.isascii():
+        raise ValueError(f"{value!r} is not what browsers send. Write the host in its ASCII form (xn--...).")
     if parts.scheme not in {"http", "https"} or not host:
         raise ValueError(f"{value!r} is not an address like https://chat.example.org.")
     return parts, f"[{host}]" if ":" in host else host, port

@@ -1,0 +1,66 @@
+# The same commands for people and for CI. `make` alone lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-setup lint format pins
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+run: .venv/run.stamp .env ## Set up what is missing, then start Roost (Ctrl-C stops it)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start || { code=$$?; [ $$code = 130 ] || [ $$code = 143 ] || exit $$code; }
+
+test: test-setup ## Set up what is missing, then run all tests
+	$(BIN)/python -m pytest
+
+lint: .venv/dev.stamp ## Check style, types, layers and templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+
+format: .venv/dev.stamp ## Write the code in the common style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+pins: .venv/dev.stamp ## Take up newer versions of the libraries
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements.in -o requirements.txt
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements-dev.in -o requirements-dev.txt
+
+PIN_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make pins"
+
+# --- set-up; a stamp is newer than what it was made from, so the second time nothing happens
+
+test-setup: .venv/dev.stamp
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing chromium for the browser tests ..."; \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+			|| echo "chromium could not be installed: the browser tests will be skipped."; \
+	else echo "No chromium here: the browser tests will be skipped. To run them: sudo apt install chromium"; fi
+
+.env:
+	@cp .env.example .env && chmod 600 .env && echo "Made .env from .env.example"
+
+.venv/run.stamp: requirements.txt | .venv/bin/python
+	@echo "Installing what Roost runs on ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt | .venv/bin/python
+	@echo "Installing what Roost is tested with ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Roost needs Python 3.11 or newer; $(PYTHON) is not. Try: make PYTHON=python3.11 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null \
+		|| { echo "Installing python3-venv ..."; apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "Python's venv is missing. Install it, then try again: sudo apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv
