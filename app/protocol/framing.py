@@ -1,0 +1,67 @@
+"""One body as the bytes of one frame, made once and given to every connection that wants the same framing."""
+
+from typing import Protocol
+
+# What fits a head of two bytes and one of four (RFC 6455 section 5.2).
+_SHORT, _MEDIUM = 125, 0xFFFF
+
+
+class Framing(Protocol):
+    """How one kind of transport tells bodies apart. `name` is unique, so that frames can be kept by it."""
+
+    @property
+    def name(self) -> str: ...
+
+    def frame(self, body: bytes) -> bytes:
+        """The body with what marks its beginning and end; never altered afterwards, so it may be shared."""
+        ...
+
+
+class WebSocketFraming:
+    """Text frames of RFC 6455, unmasked as section 5.1 demands of a server."""
+
+    __slots__ = ()
+    name = "websocket"
+
+    def frame(self, body: bytes) -> bytes:
+        return websocket_text_frame(body)
+
+
+WEBSOCKET: Framing = WebSocketFraming()
+
+
+def websocket_text_frame(body: bytes) -> bytes:
+    """A whole message of UTF-8 text in one unmasked frame."""
+    return _head(0x81, len(body)) + body
+
+
+def websocket_ping_frame(payload: bytes = b"") -> bytes:
+    """Raises ValueError beyond 125 bytes (RFC 6455 section 5.5)."""
+    return _control_frame(0x89, payload)
+
+
+def websocket_pong_frame(payload: bytes) -> bytes:
+    """The answer to a ping: the same payload (RFC 6455 section 5.5.3). Raises ValueError beyond 125 bytes."""
+    return _control_frame(0x8A, payload)
+
+
+def websocket_close_frame(code: int | None, reason: str = "") -> bytes:
+    """None sends no code, as in answer to a close frame without one (RFC 6455 section 5.5.1).
+
+    Raises ValueError for a reason beyond 123 bytes.
+    """
+    return _control_frame(0x88, b"" if code is None else code.to_bytes(2, "big") + reason.encode())
+
+
+def _control_frame(first: int, payload: bytes) -> bytes:
+    if len(payload) > _SHORT:
+        raise ValueError(f"a control frame holds at most {_SHORT} bytes, not {len(payload)}")
+    return bytes((first, len(payload))) + payload
+
+
+def _head(first: int, length: int) -> bytes:
+    if length <= _SHORT:
+        return bytes((first, length))
+    if length <= _MEDIUM:
+        return bytes((first, 126)) + length.to_bytes(2, "big")
+    return bytes((first, 127)) + length.to_bytes(8, "big")
