@@ -1,0 +1,157 @@
+"""Jinja2 for Roost's pages: the environment, its few globals and its filters."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+TINTS = 12
+
+
+class AssetUrls(Protocol):
+    """Where the built files are found; `app.assets.Assets` is one."""
+
+    @property
+    def stylesheet(self) -> str: ...
+    @property
+    def import_map(self) -> str: ...
+    @property
+    def modules(self) -> list[str]: ...
+    def url(self, path: str) -> str: ...
+
+
+class PageSettings(Protocol):
+    @property
+    def community_name(self) -> str: ...
+    @property
+    def debug(self) -> bool: ...
+
+
+class Person(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def handle(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+class Message(Protocol):
+    @property
+    def number(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def day(self) -> str | None: ...
+    @property
+    def mine(self) -> bool: ...
+
+
+@dataclass
+class Day:
+    """One calendar day of the log: `key` is YYYY-MM-DD, `label` what a reader calls it."""
+
+    key: str
+    label: str
+    messages: list[Message] = field(default_factory=list)
+
+
+def make_environment(assets: AssetUrls, settings: PageSettings, templates: Path = TEMPLATES) -> Environment:
+    """The environment all pages are rendered with: autoescape on, and a name that is missing is an error.
+
+    Every template may use `community_name`, `asset(path)`, `stylesheet()`, `import_map()`, `module_urls()` and
+    `json_script(value)` without being given them.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=settings.debug,
+    )
+    environment.globals.update(
+        community_name=settings.community_name,
+        asset=assets.url,
+        stylesheet=lambda: assets.stylesheet,
+        import_map=lambda: Markup(assets.import_map),  # noqa: S704  must be byte for byte what the policy's hash covers
+        module_urls=lambda: assets.modules,
+        json_script=json_script,
+        blank_message=_blank_message(),
+        blank_day=Day(key="", label=""),
+    )
+    environment.filters.update(
+        by_day=by_day, clock_time=clock_time, first_new=first_new, initials=initials, iso=iso, tint=tint
+    )
+    return environment
+
+
+def _blank_message() -> SimpleNamespace:
+    """What the partial is rendered with to become the page's <template>."""
+    author = SimpleNamespace(id=0, handle="", name="")
+    return SimpleNamespace(
+        number="", author=author, at=None, at_ms="", html="", grouped=False, mine=False, kind="msg", day=None
+    )
+
+
+def json_script(value: Any, element_id: str = "boot") -> Markup:
+    """A <script type="application/json"> that holds `value` for the page's script.
+
+    `<`, `>` and `&` become \\u escapes, so no string in it can end the element or open a comment
+    (https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements).
+    """
+    text = msgspec.json.encode(value).decode()
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup('<script type="application/json" id="{}">{}</script>').format(element_id, Markup(text))  # noqa: S704
+
+
+def by_day(messages: Iterable[Message]) -> list[Day]:
+    """Messages in days; a new one begins at each message whose `day` is not None."""
+    days: list[Day] = []
+    for message in messages:
+        if message.day is not None or not days:
+            days.append(Day(key=message.at.date().isoformat(), label=message.day or message.at.date().isoformat()))
+        days[-1].messages.append(message)
+    return days
+
+
+def first_new(messages: Iterable[Message], read_number: int) -> int | None:
+    """The number of the first message past the read mark that somebody else wrote, or None."""
+    return next((message.number for message in messages if message.number > read_number and not message.mine), None)
+
+
+def initials(person: Person) -> str:
+    """Up to two letters for an egg: of the first and the last word of the name, or else one of the handle.
+
+    A word counts by its first letter or digit, so that "(Ada) Lindqvist" is AL and an emoji is nothing.
+    """
+    letters = [first for word in person.name.split() if (first := _first_letter(word))]
+    letters = letters[:1] + letters[1:][-1:] or [_first_letter(person.handle)]
+    return "".join(letters).upper()
+
+
+def _first_letter(word: str) -> str:
+    return next((character for character in word if character.isalnum()), "")
+
+
+def tint(person: Person) -> str:
+    """The class that colours a person's egg, the same on every page and device."""
+    return f"tint-{person.id % TINTS}"
+
+
+def iso(moment: datetime | None) -> str:
+    """`moment` as a machine reads it: UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+
+def clock_time(moment: datetime | None) -> str:
+    """HH:MM in UTC; the page's script turns it to the reader's own clock."""
+    return moment.astimezone(UTC).strftime("%H:%M") if moment else ""
