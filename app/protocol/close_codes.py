@@ -23,6 +23,7 @@ class CloseCode(IntEnum):
     TOO_BIG = 1009
     INTERNAL_ERROR = 1011
     RESTARTING = 1012
+    TRY_AGAIN_LATER = 1013
     SLOW = 3001
     SESSION_ENDED = 3500
     NOT_SIGNED_IN = 3501
@@ -69,6 +70,7 @@ _SENTENCES = {
     CloseCode.TOO_BIG: "The message was too big.",
     CloseCode.INTERNAL_ERROR: "Something went wrong on the server.",
     CloseCode.RESTARTING: "The server is restarting.",
+    CloseCode.TRY_AGAIN_LATER: "The server cannot serve this connection just now.",
     CloseCode.SLOW: "The connection could not keep up.",
     CloseCode.SESSION_ENDED: "You were signed out.",
     CloseCode.NOT_SIGNED_IN: "Sign in first.",
