@@ -1,0 +1,170 @@
+"""The real Procfile under the real honcho, in a fresh copy of the project with no .env (HOSTING H2, H4)."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from tornado.httpclient import AsyncHTTPClient, HTTPError
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+PARTS = ("app", "migrations", "static", "templates", "manage.py", "Procfile", ".env.example", "pyproject.toml")
+KEPT_BACK = {"DYNO", "HONCHO_PROCESS_NAME", "PORT", "PUBLIC_URL", "SECRET_KEY", "DATABASE_URL", "TWITTER_STANDIN"}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name in PARTS:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, tmp_path / name)
+    return tmp_path
+
+
+@pytest.fixture
+async def honcho(project: Path) -> AsyncIterator["Honcho"]:
+    started = Honcho(project, free_port())
+    await started.start()
+    yield started
+    await started.kill()
+
+
+class Honcho:
+    """A running `honcho start`; `lines` is what it has printed so far."""
+
+    def __init__(self, project: Path, port: int) -> None:
+        self.project = project
+        self.port = port
+        self.lines: list[str] = []
+
+    async def start(self) -> None:
+        self.process = await asyncio.create_subprocess_exec(
+            BIN / "honcho",
+            "start",
+            cwd=self.project,
+            env=environment() | {"PORT": str(self.port)},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self.reading = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        assert self.process.stdout
+        async for line in self.process.stdout:
+            self.lines.append(line.decode().rstrip())
+
+    async def get(self, path: str) -> int:
+        """The status of an answer, or 0 while nobody listens."""
+        try:
+            return (await AsyncHTTPClient().fetch(f"http://127.0.0.1:{self.port}{path}")).code
+        except HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+    async def interrupt(self) -> float:
+        """Presses Ctrl-C; the seconds until everything has ended."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        self.process.send_signal(signal.SIGINT)
+        await asyncio.wait_for(self.process.wait(), 20)
+        await self.reading
+        return loop.time() - begun
+
+    async def kill(self) -> None:
+        """Also ends the children, which honcho puts in sessions of their own, when a test failed half-way."""
+        if self.process.returncode is None:
+            self.process.terminate()
+            await self.process.wait()
+        await self.reading
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def environment() -> dict[str, str]:
+    """What a shell with the project's virtualenv has, and nothing of Roost's."""
+    kept = {name: value for name, value in os.environ.items() if name not in KEPT_BACK}
+    return kept | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+
+
+async def until(condition: Callable[[], object], honcho: Honcho, seconds: float = 30) -> None:
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not condition():
+        assert honcho.process.returncode is None, honcho.text
+        assert asyncio.get_running_loop().time() < deadline, honcho.text
+        await asyncio.sleep(0.05)
+
+
+async def until_web_is_ready(honcho: Honcho) -> None:
+    deadline = asyncio.get_running_loop().time() + 30
+    while await honcho.get("/readyz") != 200:
+        assert honcho.process.returncode is None, honcho.text
+        assert asyncio.get_running_loop().time() < deadline, honcho.text
+        await asyncio.sleep(0.05)
+
+
+def release_has_spoken(honcho: Honcho) -> bool:
+    return any("release.1" in line and "started" not in line for line in honcho.lines)
+
+
+async def test_a_plain_start_serves_and_ctrl_c_ends_it(honcho: Honcho) -> None:
+    await until_web_is_ready(honcho)
+    await until(lambda: release_has_spoken(honcho), honcho)
+    # A release that ended would take web with it within the same second: watch for longer than that.
+    for _ in range(15):
+        assert await honcho.get("/") == 200, honcho.text
+        await asyncio.sleep(0.1)
+    assert "stopped" not in honcho.text
+
+    seconds = await honcho.interrupt()
+
+    assert seconds < 5, honcho.text
+    assert "SIGKILL" not in honcho.text
+    assert "Traceback" not in honcho.text
+    assert honcho.text.count("stopped (rc=0)") == 2, honcho.text
+    assert honcho.process.returncode == 130
+
+
+async def test_a_fresh_project_gets_its_database_and_key(honcho: Honcho) -> None:
+    await until_web_is_ready(honcho)
+    assert (honcho.project / "data/roost.db").is_file()
+    assert (honcho.project / "data/secret_key").is_file()
+    assert not (honcho.project / ".env").exists()
+
+
+def test_a_release_without_honcho_ends_with_0_and_again(project: Path) -> None:
+    for _ in range(2):
+        command = [sys.executable, "manage.py", "release"]
+        done = subprocess.run(
+            command, cwd=project, env=environment(), capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    assert (project / "data/roost.db").is_file()
+
+
+def test_a_release_that_cannot_migrate_ends_with_an_error(project: Path) -> None:
+    (project / "data").mkdir()
+    (project / "data/roost.db").write_text("this is not a database")
+    command = [sys.executable, "manage.py", "release"]
+    done = subprocess.run(
+        command, cwd=project, env=environment(), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode != 0
