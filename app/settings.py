@@ -4,11 +4,7 @@
 .env.example with it. Nothing else in the program reads the environment.
 """
 
-import contextlib
-import hashlib
 import os
-import secrets
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
@@ -17,33 +13,15 @@ from urllib.parse import urlsplit
 import msgspec
 from dotenv import dotenv_values
 
+from app import secret_key, values
 from app.errors import SettingsError
-from app.values import (
-    Parser,
-    count,
-    database,
-    flag,
-    handles,
-    is_loopback_host,
-    one_of,
-    origin,
-    provider_url,
-    text,
-    title,
-    whole,
-    words,
-)
-
-SAMPLE_SECRET_KEY = "replace-this-with-a-long-random-text-of-your-own"  # in .env.example; refused
-SECRET_KEY_LENGTH = 32
-NEW_SECRET_KEY = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 
 
 class Variable(msgspec.Struct, frozen=True):
     """An environment variable: what there is to know besides its type."""
 
     help: str
-    parse: Parser = text
+    parse: values.Parser = values.text
     secret: bool = False
     default: str = ""  # as docs/settings.md says it
     field: str = ""
@@ -58,23 +36,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     root: Path
 
-    port: Annotated[int, Variable("Port to listen on. The host or honcho sets it.", whole(1, 65535))] = 5000
+    port: Annotated[int, Variable("Port to listen on. The host or honcho sets it.", values.whole(1, 65535))] = 5000
     public_url: Annotated[
         str,
-        Variable("The address people type, without a path.", origin, default="http://127.0.0.1:<PORT>"),
+        Variable("The address people type, without a path.", values.origin, default="http://127.0.0.1:<PORT>"),
     ] = ""
-    community_name: Annotated[str, Variable("The name people read at the top.", title)] = "Roost"
+    community_name: Annotated[str, Variable("The name people read at the top.", values.title)] = "Roost"
     secret_key: Annotated[
         tuple[str, ...],
         Variable(
             "Signs cookies. Several keys with commas between them rotate: the first signs, all verify.",
-            words,
+            values.words,
             secret=True,
             default="made once in data/secret_key on a loopback PUBLIC_URL, required elsewhere",
         ),
     ] = ()
     database_url: Annotated[
-        str, Variable("Where everything is kept. A relative path starts at the project.", database, secret=True)
+        str, Variable("Where everything is kept. A relative path starts at the project.", values.database, secret=True)
     ] = "sqlite:///data/roost.db"
     redis_url: Annotated[
         str, Variable("Accepted, and not used until several processes are supported.", secret=True)
@@ -82,52 +60,64 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     twitter_consumer_key: Annotated[str, Variable("API key of your X app.")] = ""
     twitter_consumer_secret: Annotated[str, Variable("API secret of your X app.", secret=True)] = ""
-    twitter_request_token_url: Annotated[str, Variable("X's address for request tokens.", provider_url)] = (
+    twitter_request_token_url: Annotated[str, Variable("X's address for request tokens.", values.provider_url)] = (
         "https://api.x.com/oauth/request_token"
     )
-    twitter_authenticate_url: Annotated[str, Variable("X's page that asks the person.", provider_url)] = (
+    twitter_authenticate_url: Annotated[str, Variable("X's page that asks the person.", values.provider_url)] = (
         "https://api.x.com/oauth/authenticate"
     )
-    twitter_access_token_url: Annotated[str, Variable("X's address for access tokens.", provider_url)] = (
+    twitter_access_token_url: Annotated[str, Variable("X's address for access tokens.", values.provider_url)] = (
         "https://api.x.com/oauth/access_token"
     )
-    twitter_profile_v2_url: Annotated[str, Variable("X's address for names, v2.", provider_url)] = (
+    twitter_profile_v2_url: Annotated[str, Variable("X's address for names, v2.", values.provider_url)] = (
         "https://api.x.com/2/users/me"
     )
-    twitter_profile_v1_url: Annotated[str, Variable("X's address for names, v1.1.", provider_url)] = (
+    twitter_profile_v1_url: Annotated[str, Variable("X's address for names, v1.1.", values.provider_url)] = (
         "https://api.x.com/1.1/account/verify_credentials.json"
     )
     twitter_profile: Annotated[
         Literal["v2", "v1.1", "none"],
         Variable(
-            "How to ask X for a person's name: v2 (then v1.1 if refused), v1.1, or none.", one_of("v2", "v1.1", "none")
+            "How to ask X for a person's name: v2 (then v1.1 if refused), v1.1, or none.",
+            values.one_of("v2", "v1.1", "none"),
         ),
     ] = "v2"
     twitter_standin: Annotated[
-        bool, Variable("A local stand-in for X, to try Roost without keys. Only on this machine.", flag)
+        bool, Variable("A local stand-in for X, to try Roost without keys. Only on this machine.", values.flag)
     ] = False
     owner_handles: Annotated[
-        tuple[str, ...], Variable("X handles of the owners. Each is claimed once, by the first to sign in.", handles)
+        tuple[str, ...],
+        Variable("X handles of the owners. Each is claimed once, by the first to sign in.", values.handles),
     ] = ()
 
     trust_proxy: Annotated[
         bool,
-        Variable("A proxy in front writes X-Forwarded-For and -Proto.", flag, default="on when DYNO is set, else off"),
+        Variable(
+            "A proxy in front writes X-Forwarded-For and -Proto.", values.flag, default="on when DYNO is set, else off"
+        ),
     ] = False
     metrics_token: Annotated[
         str, Variable("Bearer token that opens /metrics. Without it /metrics is closed.", secret=True)
     ] = ""
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
-        Variable("The least important lines to log.", one_of("debug", "info", "warning", "error")),
+        Variable("The least important lines to log.", values.one_of("debug", "info", "warning", "error")),
     ] = "info"
-    debug: Annotated[bool, Variable("For developers: separate, uncached files and automatic reload.", flag)] = False
+    debug: Annotated[bool, Variable("For developers: separate, uncached files and automatic reload.", values.flag)] = (
+        False
+    )
 
-    limit_login_per_minute: Annotated[int, Variable("Sign-ins begun by one address in a minute.", count)] = 10
-    limit_connect_per_minute: Annotated[int, Variable("Refused connections of one address in a minute.", count)] = 30
-    limit_sockets_per_user: Annotated[int, Variable("Open connections of one person (tabs and devices).", count)] = 20
-    limit_sends_per_10_seconds: Annotated[int, Variable("Messages of one person in ten seconds.", count)] = 20
-    limit_history_per_minute: Annotated[int, Variable("Pages of history read by one person in a minute.", count)] = 600
+    limit_login_per_minute: Annotated[int, Variable("Sign-ins begun by one address in a minute.", values.count)] = 10
+    limit_connect_per_minute: Annotated[
+        int, Variable("Refused connections of one address in a minute.", values.count)
+    ] = 30
+    limit_sockets_per_user: Annotated[
+        int, Variable("Open connections of one person (tabs and devices).", values.count)
+    ] = 20
+    limit_sends_per_10_seconds: Annotated[int, Variable("Messages of one person in ten seconds.", values.count)] = 20
+    limit_history_per_minute: Annotated[
+        int, Variable("Pages of history read by one person in a minute.", values.count)
+    ] = 600
 
     dyno: Annotated[str, Variable("Set by Heroku: the name of the dyno, such as web.1. Do not set it.")] = ""
     honcho_process_name: Annotated[
@@ -146,7 +136,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_loopback(self) -> bool:
         """Only people on this machine can use PUBLIC_URL."""
-        return is_loopback_host(urlsplit(self.public_url).hostname or "")
+        return values.is_loopback_host(urlsplit(self.public_url).hostname or "")
 
     @property
     def callback_url(self) -> str:
@@ -160,12 +150,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def cookie_secrets(self) -> dict[int, str]:
         """Tornado's `cookie_secret`. A key is named by its own hash, so that adding or dropping others renames none."""
-        return {_key_version(key): key for key in self.secret_key}
+        return {secret_key.version(key): key for key in self.secret_key}
 
     @property
     def cookie_key_version(self) -> int:
         """Tornado's `key_version`: the key that signs."""
-        return _key_version(self.secret_key[0])
+        return secret_key.version(self.secret_key[0])
 
     def __repr__(self) -> str:
         shown = (f"{row.field}={_shown(row, getattr(self, row.field))}" for row in settings_table())
@@ -201,14 +191,14 @@ def load_settings(environ: Mapping[str, str], root: Path) -> Settings:
 
     Raises SettingsError with all problems together, each with its cure. Makes data/secret_key where that is allowed.
     """
-    values, problems = _read(environ)
-    settings = _with_defaults(values, root)
+    read, problems = _read(environ)
+    settings = _with_defaults(read, root)
     problems = dict(_contradictions(settings)) | problems
     if problems:
         raise SettingsError({row.name: problems[row.name] for row in settings_table() if row.name in problems})
     if settings.secret_key:
         return settings
-    return msgspec.structs.replace(settings, secret_key=(_local_secret_key(root / "data"),))
+    return msgspec.structs.replace(settings, secret_key=(secret_key.local(root / "data"),))
 
 
 def _variables() -> Iterator[tuple[str, Variable]]:
@@ -219,25 +209,25 @@ def _variables() -> Iterator[tuple[str, Variable]]:
 
 
 def _read(environ: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-    values: dict[str, Any] = {}
+    read: dict[str, Any] = {}
     problems: dict[str, str] = {}
     for row in settings_table():
         written = environ.get(row.name, "").strip()
         if not written:
             continue
         try:
-            values[row.field] = row.parse(written)
+            read[row.field] = row.parse(written)
         except ValueError as problem:
             problems[row.name] = str(problem)
-    return values, problems
+    return read, problems
 
 
-def _with_defaults(values: dict[str, Any], root: Path) -> Settings:
-    settings = Settings(root=root, **values)
+def _with_defaults(read: dict[str, Any], root: Path) -> Settings:
+    settings = Settings(root=root, **read)
     return msgspec.structs.replace(
         settings,
-        public_url=settings.public_url or origin(f"http://127.0.0.1:{settings.port}"),
-        trust_proxy=values.get("trust_proxy", bool(settings.dyno)),
+        public_url=settings.public_url or values.origin(f"http://127.0.0.1:{settings.port}"),
+        trust_proxy=read.get("trust_proxy", bool(settings.dyno)),
         database_url=_from_root(settings.database_url, root),
     )
 
@@ -256,7 +246,7 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
             "PostgreSQL support comes with a later release. Remove DATABASE_URL, or write sqlite:/// and a path.",
         )
     if settings.dyno and not settings.https:
-        yield "PUBLIC_URL", "On Heroku this must be the https:// address of your app: " + _cure(settings, "PUBLIC_URL")
+        yield "PUBLIC_URL", "Set your app's https address with: heroku config:set PUBLIC_URL=https://<your app>"
     if settings.twitter_standin and (settings.dyno or not settings.is_loopback):
         yield (
             "TWITTER_STANDIN",
@@ -269,48 +259,17 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
 
 def _secret_key_problems(settings: Settings) -> Iterator[tuple[str, str]]:
     if not settings.secret_key and (settings.dyno or not settings.is_loopback):
-        yield "SECRET_KEY", "It is missing. " + _cure(settings, "SECRET_KEY")
-    if SAMPLE_SECRET_KEY in settings.secret_key:
-        yield "SECRET_KEY", "It is the sample that everybody can read. " + _cure(settings, "SECRET_KEY")
-    elif any(len(key) < SECRET_KEY_LENGTH for key in settings.secret_key):
-        yield "SECRET_KEY", f"Each key needs {SECRET_KEY_LENGTH} characters. " + _cure(settings, "SECRET_KEY")
+        yield "SECRET_KEY", "It is missing. " + _new_key(settings)
+    if secret_key.SAMPLE in settings.secret_key:
+        yield "SECRET_KEY", "It is the sample that everybody can read. " + _new_key(settings)
+    elif any(len(key) < secret_key.LENGTH for key in settings.secret_key):
+        yield "SECRET_KEY", f"Each key needs {secret_key.LENGTH} characters. " + _new_key(settings)
 
 
-def _cure(settings: Settings, name: str) -> str:
-    sample = {"SECRET_KEY": f"$({NEW_SECRET_KEY})", "PUBLIC_URL": "https://<your app>"}[name]
-    return f"Set it with: heroku config:set {name}={sample}" if settings.dyno else f"Make one with: {NEW_SECRET_KEY}"
-
-
-def _local_secret_key(data: Path) -> str:
-    """The key in data/secret_key, made on first need."""
-    path = data / "secret_key"
-    try:
-        if not path.exists():
-            _make_secret_key(path)
-        key = path.read_text().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            {"SECRET_KEY": "data/secret_key cannot be read or made. Let Roost write in data/."}
-        ) from error
-    if len(key) < SECRET_KEY_LENGTH:
-        raise SettingsError({"SECRET_KEY": "data/secret_key is damaged. Remove it; everybody has to sign in again."})
-    return key
-
-
-def _make_secret_key(path: Path) -> None:
-    """`web` and `release` start together under honcho, so the file appears by one link of a finished file: neither can
-    read half a key, and the second to come finds the key of the first.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".secret_key-") as draft:  # made with mode 0600
-        draft.write(secrets.token_urlsafe(48))
-        draft.flush()
-        with contextlib.suppress(FileExistsError):
-            os.link(draft.name, path)
-
-
-def _key_version(key: str) -> int:
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4])
+def _new_key(settings: Settings) -> str:
+    if settings.dyno:
+        return f"Set it with: heroku config:set SECRET_KEY=$({secret_key.HOW_TO_MAKE})"
+    return f"Make one with: {secret_key.HOW_TO_MAKE}"
 
 
 def _written(default: object) -> str:

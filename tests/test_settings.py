@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from app import secret_key
 from app.errors import SettingsError
-from app.settings import SAMPLE_SECRET_KEY, Settings, load_settings, read_dotenv, settings_table
+from app.settings import Settings, load_settings, read_dotenv, settings_table
 
 ROOT = Path(__file__).parents[1]
 KEY, OLD_KEY = "k" * 32, "o" * 40
@@ -151,7 +152,7 @@ def test_all_problems_are_told_together_by_name(tmp_path: Path) -> None:
         ("LIMIT_SENDS_PER_10_SECONDS", "many"),
         ("SECRET_KEY", "too short"),
         ("SECRET_KEY", f"{KEY},short"),
-        ("SECRET_KEY", SAMPLE_SECRET_KEY),
+        ("SECRET_KEY", secret_key.SAMPLE),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, value: str, tmp_path: Path) -> None:

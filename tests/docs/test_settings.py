@@ -8,7 +8,8 @@ import pytest
 from dotenv import dotenv_values
 from honcho.environ import parse
 
-from app.settings import SAMPLE_SECRET_KEY, Variable, load_settings, settings_table
+from app import secret_key
+from app.settings import Variable, load_settings, settings_table
 
 ROOT = Path(__file__).parents[2]
 SET_BY_THE_HOST = {"PORT", "DYNO", "HONCHO_PROCESS_NAME"}
@@ -70,7 +71,7 @@ def test_the_defaults_in_the_example_are_the_defaults_of_the_code() -> None:
 
 
 def test_the_sample_key_of_the_example_is_the_one_that_is_refused() -> None:
-    assert parse(uncommented(EXAMPLE))["SECRET_KEY"] == SAMPLE_SECRET_KEY
+    assert parse(uncommented(EXAMPLE))["SECRET_KEY"] == secret_key.SAMPLE
 
 
 def _stream(text: str) -> StringIO:
