@@ -1,0 +1,51 @@
+"""AssetHandler: the built files, from memory."""
+
+from typing import Protocol
+
+from tornado.web import HTTPError
+
+from app.handlers.base import BaseHandler
+
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+
+
+class Asset(Protocol):
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def gzipped(self) -> bytes: ...
+    @property
+    def content_type(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+
+
+class AssetFiles(Protocol):
+    """The built files by path; `app.assets.Assets` is one."""
+
+    def find(self, path: str) -> Asset | None: ...
+
+
+class AssetHandler(BaseHandler):
+    """GET /static/<path>?v=<version>. Only what was built is there: no path is ever looked up on the disk (S61)."""
+
+    def initialize(self, assets: AssetFiles) -> None:
+        self._assets = assets
+
+    def get(self, path: str) -> None:
+        asset = self._assets.find(path)
+        if asset is None:
+            raise HTTPError(404)
+        self.set_header("Content-Type", asset.content_type)
+        self.set_header("Vary", "Accept-Encoding")
+        # An old page may ask for an old version after a deploy: it gets today's file, but must not keep it under that name.
+        fresh = self.get_query_argument("v", "") == asset.version
+        self.set_header("Cache-Control", FOR_EVER if fresh else ASK_AGAIN)
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            self.write(asset.gzipped)
+        else:
+            self.write(asset.body)
+
+    head = get
