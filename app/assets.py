@@ -84,20 +84,20 @@ class Assets:
 
     def _build(self) -> None:
         self._stamp = self._changed()
-        sources = {path: path.relative_to(self._folder).as_posix() for path, _ in self._stamp}
-        styles = [path for path, name in sources.items() if name.startswith("css/")]
-        files = {name: path.read_bytes() for path, name in sources.items() if path not in styles}
-        files[STYLESHEET] = self._join(styles)
+        files = {path.relative_to(self._folder).as_posix(): path.read_bytes() for path, _ in self._stamp}
+        styles = [name for layer in LAYERS for name in files if _is_of_layer(name, layer)]
+        order = f"@layer {', '.join(LAYERS)};\n".encode()
+        files[STYLESHEET] = order + b"\n".join(files.pop(name) for name in styles)
         self._files = {name: _asset(name, body) for name, body in files.items()}
 
     def _changed(self) -> list[tuple[Path, int]]:
         files = (path for path in self._folder.rglob("*") if path.suffix in TYPES and _is_ours(path, self._folder))
         return [(path, path.stat().st_mtime_ns) for path in sorted(files)]
 
-    def _join(self, styles: list[Path]) -> bytes:
-        """The stylesheets as one, the order of the layers named first; a file's own layer decides, not its place."""
-        order = f"@layer {', '.join(LAYERS)};\n"
-        return order.encode() + b"\n".join(path.read_bytes() for path in styles)
+
+def _is_of_layer(name: str, layer: str) -> bool:
+    """Whether a stylesheet belongs to a layer: css/base.css, or any of css/components/."""
+    return name == f"css/{layer}.css" or (name.startswith(f"css/{layer}/") and name.endswith(".css"))
 
 
 def _is_ours(path: Path, folder: Path) -> bool:
