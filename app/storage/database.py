@@ -1,0 +1,74 @@
+"""Database: what an engine has to offer. Query modules are plain functions of a Connection and know no engine."""
+
+from abc import ABC, abstractmethod
+from asyncio import Future
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, Self, TypeVar
+
+from sqlalchemy import Connection, Insert, Table
+
+__all__ = ["Claim", "Connection", "Database", "insert_missing", "insert_rows"]
+# `Connection` is for the annotations of those who may not import SQLAlchemy.
+
+T = TypeVar("T")
+
+
+class Claim(Protocol):
+    """Holds a database for one process until closed, or until the process ends in whatever way."""
+
+    def close(self) -> None: ...
+
+
+class Database(ABC):
+    """One database, reached from one event loop.
+
+    A function handed to `read`, `write` or `migrate` is run once, in another thread or greenlet, inside one transaction
+    that is not its own to end. Its result or exception comes back through the future. Besides its own exceptions that
+    is StorageFull when the disk is full or failing, and Unavailable when the database is locked, closed or cannot be
+    reached. In both cases nothing was stored.
+    """
+
+    @classmethod
+    @abstractmethod
+    def at(cls, url: str) -> Self:
+        """The database at `url`, not yet connected. Raises SettingsError when the URL makes no sense."""
+
+    @classmethod
+    @abstractmethod
+    def claim(cls, url: str) -> Claim:
+        """Raises SettingsError when the engine serves one process and another one holds the database."""
+
+    @abstractmethod
+    async def start(self) -> None:
+        """Connect. Raises StorageFull or Unavailable."""
+
+    @abstractmethod
+    def read(self, fn: Callable[[Connection], T]) -> "Future[T]":
+        """Run `fn` on one snapshot, which holds all that was written before the call."""
+
+    @abstractmethod
+    def write(self, fn: Callable[[Connection], T]) -> "Future[T]":
+        """Run `fn` after the writes queued before; the future resolves after the durable commit. Cancelling the future
+        does not take the write back."""
+
+    @abstractmethod
+    def migrate(self, fn: Callable[[Connection], T]) -> "Future[T]":
+        """Run `fn`, which may change tables, while no other process does; waits a minute for such a one. Needs no
+        `start`."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Finish what is queued and disconnect."""
+
+
+def insert_missing(connection: Connection, table: Table) -> Insert:
+    """`INSERT … ON CONFLICT DO NOTHING`. Each engine spells it its own way, so it comes with its connections."""
+    insert: Callable[[Table], Insert] = connection.get_execution_options()["insert_missing"]
+    return insert(table)
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows that hold a value for every column, in the table's order, the fastest way the engine has."""
+    insert: Callable[[Connection, Table, Sequence[tuple[Any, ...]]], None]
+    insert = connection.get_execution_options()["insert_rows"]
+    insert(connection, table, rows)

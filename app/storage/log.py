@@ -1,0 +1,103 @@
+"""MessageLog: the durable order of every room, written in batches that share a commit (ARCHITECTURE section 4)."""
+
+import asyncio
+from asyncio import Future
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from app.errors import StorageFull, Unavailable
+from app.models import Draft, Posted
+from app.storage import batch
+from app.storage.database import Database
+
+WAITING_LIMIT = 10_000
+"""Drafts. Beyond it a sender is told to come back rather than kept in memory (DELIVERY D12)."""
+
+Waiting = tuple[Draft, "Future[Posted]"]
+
+
+class MessageLog:
+    """Group commit without a timer: drafts that come in one turn of the event loop, or while a transaction is on its
+    way to disk, share the next one. A lone draft waits for nothing."""
+
+    def __init__(self, database: Database, now: Callable[[], int]) -> None:
+        self.commits = 0
+        """Transactions that stored something."""
+        self.appended = 0
+        """Messages stored."""
+        self.duplicates = 0
+        """Drafts that were stored before."""
+        self.batches: Counter[int] = Counter()
+        """How many commits had up to 1, 2, 4, 8 … drafts."""
+        self._database = database
+        self._now = now
+        self._waiting: list[Waiting] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    def append(self, draft: Draft) -> "Future[Posted]":
+        """Resolves after the durable commit, in the order of the calls. A repeated (author, nonce) gets the message
+        that was stored first and takes no number (DELIVERY D1-D4).
+
+        Raises NotFound when the room does not exist, StorageFull, or Unavailable, at once when too many drafts wait.
+        Cancelling the future does not take the draft back.
+        """
+        if len(self._waiting) >= WAITING_LIMIT:
+            raise Unavailable
+        loop = asyncio.get_running_loop()
+        future: Future[Posted] = loop.create_future()
+        self._waiting.append((draft, future))
+        if self._writing is None:
+            self._writing = loop.create_task(self._write_all())
+        return future
+
+    async def settle(self) -> None:
+        """Returns when nothing waits any more."""
+        while self._writing is not None:
+            await asyncio.wait([self._writing])
+
+    async def _write_all(self) -> None:
+        """One batch after the other while drafts wait: one task for a burst, not one per draft."""
+        try:
+            while self._waiting:
+                waiting, self._waiting = self._waiting, []
+                await self._write(waiting)
+        finally:
+            self._writing = None
+
+    async def _write(self, waiting: list[Waiting]) -> None:
+        """Store a batch. A draft that cannot be stored must not fail its neighbours, nor may a later one of its sender
+        overtake it: halves are tried in order, down to the draft alone."""
+        drafts = [draft for draft, _ in waiting]
+        now = self._now()
+        try:
+            posted = await self._database.write(lambda connection: batch.store(connection, drafts, now))
+        except (StorageFull, Unavailable) as error:
+            # One error for each: an exception raised in many tasks gathers the tracebacks of all.
+            _resolve(waiting, [type(error)() for _ in waiting])
+        except Exception as error:  # noqa: BLE001  it belongs to the senders, not to this task
+            if len(waiting) == 1:
+                _resolve(waiting, [error])
+            else:
+                middle = len(waiting) // 2
+                await self._write(waiting[:middle])
+                await self._write(waiting[middle:])
+        else:
+            self._count(posted)
+            _resolve(waiting, posted)
+
+    def _count(self, posted: list[Posted]) -> None:
+        duplicates = sum(one.duplicate for one in posted)
+        self.commits += duplicates < len(posted)
+        self.appended += len(posted) - duplicates
+        self.duplicates += duplicates
+        self.batches[1 << (len(posted) - 1).bit_length()] += 1
+
+
+def _resolve(waiting: list[Waiting], outcomes: Sequence[Posted | Exception]) -> None:
+    for (_, future), outcome in zip(waiting, outcomes, strict=True):
+        if future.done():
+            continue
+        if isinstance(outcome, Exception):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)

@@ -1,0 +1,51 @@
+"""Sign-ins of browsers. Whether a session is too old is for the domain to say; here it lives until it is ended."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, insert, select, update
+
+from app.models import Session, User
+from app.storage import users as user_rows
+from app.storage.records import columns_of, every, pairs
+from app.storage.tables import sessions, users
+
+COLUMNS = columns_of(sessions, Session)
+
+
+def create(
+    connection: Connection, user_id: int, token_hash: str, user_agent: str, now: int, expires_at: int
+) -> Session:
+    made = insert(sessions).values(
+        user_id=user_id,
+        user_agent=user_agent,
+        created_at=now,
+        seen_at=now,
+        expires_at=expires_at,
+        token_hash=token_hash,
+    )
+    return Session(*connection.execute(made.returning(*COLUMNS)).one())
+
+
+def find(connection: Connection, token_hash: str) -> tuple[Session, User] | None:
+    """A session that was not ended, and whose it is."""
+    query = select(*COLUMNS, *user_rows.COLUMNS).join_from(sessions, users)
+    found = query.where(sessions.c.token_hash == token_hash, sessions.c.ended_at.is_(None))
+    return next(iter(pairs(connection, found, Session, User)), None)
+
+
+def by_ids(connection: Connection, session_ids: Iterable[int]) -> list[Session]:
+    """Those of these sessions that were not ended."""
+    return every(
+        connection, select(*COLUMNS).where(sessions.c.id.in_(session_ids), sessions.c.ended_at.is_(None)), Session
+    )
+
+
+def touch(connection: Connection, session_id: int, now: int) -> None:
+    """Note that the session was used."""
+    connection.execute(update(sessions).where(sessions.c.id == session_id).values(seen_at=now))
+
+
+def end(connection: Connection, session_id: int, now: int) -> None:
+    """End a session for ever. Ending it twice keeps the first time."""
+    living = update(sessions).where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
+    connection.execute(living.values(ended_at=now))

@@ -1,0 +1,243 @@
+"""SqliteDatabase: one writer thread and a few readers beside it, each with a connection of its own."""
+
+import asyncio
+import sqlite3
+import threading
+from asyncio import AbstractEventLoop, Future
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Generic, Self, TypeVar, cast
+
+from sqlalchemy import Connection, Insert, NullPool, Table, create_engine, make_url
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DBAPIError
+
+from app.errors import RoostError, SettingsError, StorageFull, Unavailable
+from app.storage.database import Claim, Database
+
+T = TypeVar("T")
+
+READERS = 3
+CACHED_STATEMENTS = 256
+"""Per connection. The log's inserts of 1, 2, 4 … rows must not push out the queries of the day."""
+BUSY_TIMEOUT = 5_000
+"""Milliseconds that a transaction waits for that of another process, such as a command of `manage.py`."""
+MIGRATION_TIMEOUT = 60_000
+"""Milliseconds that a migration waits for that of another process."""
+LARGEST_INSERT = 256
+"""Rows of one statement; a power of two."""
+
+PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+)
+WRITER = (*PRAGMAS, "PRAGMA foreign_keys = ON", "PRAGMA cache_size = -16384")
+READER = (*PRAGMAS, "PRAGMA query_only = ON")
+# A table is changed by building it anew; with foreign keys on, dropping the old one would delete what refers to it.
+MIGRATION = (*PRAGMAS, f"PRAGMA busy_timeout = {MIGRATION_TIMEOUT}", "PRAGMA foreign_keys = OFF")
+
+ERRORS: dict[int, type[RoostError]] = {
+    sqlite3.SQLITE_FULL: StorageFull,
+    sqlite3.SQLITE_IOERR: StorageFull,
+    sqlite3.SQLITE_READONLY: StorageFull,
+    sqlite3.SQLITE_CORRUPT: StorageFull,
+    sqlite3.SQLITE_NOTADB: StorageFull,
+    sqlite3.SQLITE_BUSY: Unavailable,
+    sqlite3.SQLITE_LOCKED: Unavailable,
+    sqlite3.SQLITE_CANTOPEN: Unavailable,
+    sqlite3.SQLITE_PROTOCOL: Unavailable,
+    sqlite3.SQLITE_NOMEM: Unavailable,
+}
+"""By primary result code (https://sqlite.org/rescode.html). Others are mistakes of ours and stay what they are."""
+
+
+class SqliteDatabase(Database):
+    """A file, made with its folder when missing, and two companions beside it: `-wal` and `-shm`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writes: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._reads: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._workers: list[Worker] = []
+        self._engine = create_engine(
+            f"sqlite:///{path}",
+            poolclass=NullPool,
+            connect_args={"isolation_level": None, "cached_statements": CACHED_STATEMENTS},
+            execution_options={"insert_missing": _insert_missing, "insert_rows": _insert_rows},
+        )
+
+    @classmethod
+    def at(cls, url: str) -> Self:
+        return cls(_path(url))
+
+    @classmethod
+    def claim(cls, url: str) -> Claim:
+        """The claim is a lock on a file of its own, `<database>.lock`, so that commands may work beside the server."""
+        path = _path(url)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = sqlite3.connect(f"{path}.lock", timeout=0, isolation_level=None)
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            lock.close()
+            problem = "Another server runs on this SQLite file, which serves one at a time. Stop that one first."
+            raise SettingsError({"DATABASE_URL": problem}) from None
+        return lock
+
+    async def start(self) -> None:
+        self._workers = [Worker(self._writes, lambda: self._connect(WRITER), "BEGIN IMMEDIATE")]
+        self._workers += [Worker(self._reads, lambda: self._connect(READER), "BEGIN") for _ in range(READERS)]
+        for worker in self._workers:
+            worker.start()
+        try:
+            await self.write(lambda _: None)
+        except BaseException:
+            await self.close()
+            raise
+
+    def read(self, fn: Callable[[Connection], T]) -> "Future[T]":
+        return self._submit(self._reads, fn)
+
+    def write(self, fn: Callable[[Connection], T]) -> "Future[T]":
+        return self._submit(self._writes, fn)
+
+    def migrate(self, fn: Callable[[Connection], T]) -> "Future[T]":
+        return asyncio.get_running_loop().run_in_executor(None, self._migrate, fn)
+
+    async def close(self) -> None:
+        workers, self._workers = self._workers, []
+        for worker in workers:
+            worker.jobs.put(None)
+        for worker in workers:
+            await asyncio.to_thread(worker.join)
+
+    def _submit(self, jobs: "SimpleQueue[Job[Any] | None]", fn: Callable[[Connection], T]) -> "Future[T]":
+        loop = asyncio.get_running_loop()
+        future: Future[T] = loop.create_future()
+        if self._workers:
+            jobs.put(Job(fn, loop, future))
+        else:
+            future.set_exception(Unavailable())
+        return future
+
+    def _migrate(self, fn: Callable[[Connection], T]) -> T:
+        with self._connect(MIGRATION) as connection:
+            return _run(connection, "BEGIN IMMEDIATE", lambda connection: _checked(connection, fn))
+
+    def _connect(self, pragmas: Sequence[str]) -> Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        connection = self._engine.connect()
+        for pragma in pragmas:
+            connection.exec_driver_sql(pragma).close()
+        connection.commit()
+        return connection
+
+
+@dataclass(slots=True)
+class Job(Generic[T]):
+    """A function that waits for a worker, and the future that waits for its result."""
+
+    fn: Callable[[Connection], T]
+    loop: AbstractEventLoop
+    future: "Future[T]"
+
+    def finish(self, result: T | None, error: BaseException | None) -> None:
+        # The loop may be closed by now: a program that was interrupted does not wait for its writes.
+        with suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(self._resolve, result, error)
+
+    def _resolve(self, result: T | None, error: BaseException | None) -> None:
+        if self.future.cancelled():
+            return
+        if error is None:
+            self.future.set_result(cast(T, result))
+        else:
+            self.future.set_exception(error)
+
+
+class Worker(threading.Thread):
+    """Runs jobs one after the other, each in a transaction that starts with `begin`, until it finds None in the queue.
+
+    It connects at its first job and, if that fails, again at the next."""
+
+    def __init__(self, jobs: "SimpleQueue[Job[Any] | None]", connect: Callable[[], Connection], begin: str) -> None:
+        super().__init__(daemon=True, name="sqlite")
+        self.jobs = jobs
+        self._connect = connect
+        self._begin = begin
+        self._connection: Connection | None = None
+
+    def run(self) -> None:
+        while (job := self.jobs.get()) is not None:
+            job.finish(*self._outcome(job.fn))
+        if self._connection is not None:
+            self._connection.close()
+
+    def _outcome(self, fn: Callable[[Connection], T]) -> tuple[T | None, BaseException | None]:
+        try:
+            self._connection = self._connection or self._connect()
+            return _run(self._connection, self._begin, fn), None
+        except BaseException as error:  # noqa: BLE001  whatever it is, it belongs to whoever waits for the result
+            return None, error
+
+
+def _run(connection: Connection, begin: str, fn: Callable[[Connection], T]) -> T:
+    try:
+        connection.exec_driver_sql(begin)
+        result = fn(connection)
+        connection.commit()
+    except DBAPIError as error:
+        connection.rollback()
+        raise _translated(error) from error
+    except BaseException:
+        connection.rollback()
+        raise
+    return result
+
+
+def _translated(error: DBAPIError) -> Exception:
+    code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    primary_code = code & 0xFF
+    return ERRORS[primary_code]() if primary_code in ERRORS else error
+
+
+def _checked(connection: Connection, fn: Callable[[Connection], T]) -> T:
+    result = fn(connection)
+    lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if lost:
+        raise RuntimeError(f"The migration would leave rows that refer to missing ones: {lost[:5]}")
+    return result
+
+
+def _path(url: str) -> Path:
+    database = make_url(url).database
+    if not database or database == ":memory:":
+        problem = "SQLite needs a file that several connections can open, such as sqlite:///data/roost.db"
+        raise SettingsError({"DATABASE_URL": problem})
+    return Path(database)
+
+
+def _insert_missing(table: Table) -> Insert:
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def _insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert many rows by one statement, so that the writer lets go of the interpreter lock once, not once a row: to
+    get it back from a busy event loop takes up to 5 ms. Sizes are powers of two, so that few statements are cached."""
+    names = ", ".join(column.name for column in table.columns)
+    values = f"({', '.join('?' * len(table.columns))})"
+    for chunk in _chunks(rows):
+        text = f"INSERT INTO {table.name} ({names}) VALUES {', '.join([values] * len(chunk))}"  # noqa: S608  our names
+        connection.exec_driver_sql(text, tuple(value for row in chunk for value in row))
+
+
+def _chunks(rows: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
+    start = 0
+    while start < len(rows):
+        size = min(LARGEST_INSERT, 1 << (len(rows) - start).bit_length() - 1)
+        yield rows[start : start + size]
+        start += size

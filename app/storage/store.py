@@ -1,0 +1,83 @@
+"""Store: the bundle of what is kept. `open_store` picks the engine by the scheme of the URL."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError
+
+from app.clock import Clock
+from app.errors import SettingsError
+from app.storage.database import Claim, Database
+from app.storage.log import MessageLog
+from app.storage.sqlite import SqliteDatabase
+from app.storage.tables import meta
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ENGINES: dict[str, type[Database]] = {"sqlite": SqliteDatabase}
+"""By the scheme of the URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One open database, its log, and `epoch`, the random name of what it holds (DELIVERY D7)."""
+
+    database: Database
+    log: MessageLog
+    epoch: str
+
+    async def read(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a query function on one snapshot. Raises as `Database` says."""
+        return await self.database.read(lambda connection: fn(connection, *args, **kwargs))
+
+    async def write(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a query function in one transaction; returns after the durable commit. Raises as `Database` says."""
+        return await self.database.write(lambda connection: fn(connection, *args, **kwargs))
+
+    async def close(self) -> None:
+        """Store what the log was given, then disconnect."""
+        await self.log.settle()
+        await self.database.close()
+
+
+async def open_store(url: str, now: Callable[[], int] | None = None) -> Store:
+    """Open a migrated database. `now` gives the time of messages in milliseconds.
+
+    Raises SettingsError, StorageFull or Unavailable. `migrate` makes the tables.
+    """
+    database = engine_of(url).at(url)
+    await database.start()
+    try:
+        epoch = await database.read(_epoch)
+    except BaseException:
+        await database.close()
+        raise
+    return Store(database, MessageLog(database, now or Clock().now), epoch)
+
+
+def claim_database(url: str) -> Claim:
+    """Hold the database for this server. Raises SettingsError when its engine serves one process and another one runs.
+
+    Commands of `manage.py` work beside a server and do not claim.
+    """
+    return engine_of(url).claim(url)
+
+
+def engine_of(url: str) -> type[Database]:
+    """The class that opens this URL. Raises SettingsError when there is none."""
+    try:
+        return ENGINES[make_url(url).get_backend_name()]
+    except (ArgumentError, KeyError):
+        schemes = ", ".join(f"{scheme}://" for scheme in ENGINES)
+        problem = f"This is not the URL of a database that can be opened. It starts with: {schemes}"
+        raise SettingsError({"DATABASE_URL": problem}) from None
+
+
+def _epoch(connection: Connection) -> str:
+    if not inspect(connection).has_table(meta.name):
+        raise SettingsError({"DATABASE_URL": "The database has no tables yet. Run: python manage.py migrate"})
+    epoch: str = connection.execute(select(meta.c.value).where(meta.c.key == "epoch")).scalar_one()
+    return epoch

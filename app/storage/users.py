@@ -1,0 +1,165 @@
+"""People. X's id is who somebody is; the handle is what they are called for now (SIGNIN X10)."""
+
+from collections.abc import Iterable
+from typing import Any, get_args
+
+from sqlalchemy import Connection, Select, exists, insert, select, update
+
+from app.models import Role, TwitterProfile, User, UserKind
+from app.storage.database import insert_missing
+from app.storage.records import columns_of, every, one
+from app.storage.tables import claims, handles, users
+
+COLUMNS = columns_of(users, User)
+ROLES: tuple[Role, ...] = get_args(Role)
+"""The highest first."""
+
+
+def upsert_by_twitter_id(
+    connection: Connection, profile: TwitterProfile, now: int, owner_handles: frozenset[str]
+) -> User:
+    """Whoever X says has signed in, made or brought up to date.
+
+    A role promised to the handle, by `add` or by `owner_handles`, goes once to the first X id that signs in with it:
+    when handles change hands on X, rights do not.
+    """
+    known = by_twitter_id(connection, profile.user_id) or _added_before(connection, profile.handle)
+    user = _update(connection, known, profile, now) if known else _create(connection, profile, now)
+    if profile.handle.casefold() in {handle.casefold() for handle in owner_handles}:
+        _promise(connection, profile.handle, "owner", now)
+    return _claim(connection, user)
+
+
+def add(connection: Connection, handle: str, role: Role, now: int) -> User:
+    """Promise `role` to the next person who signs in with this handle, and make an account for them if nobody has it.
+
+    An account that nobody has signed in to yet has the role at once, so that programs can act for it. Asking again
+    renews a promise that was kept.
+    """
+    _promise(connection, handle, role, now)
+    renewed = update(claims).where(claims.c.handle_key == handle.casefold(), claims.c.role == role)
+    connection.execute(renewed.values(user_id=None))
+    holder = by_handle(connection, handle)
+    if holder is None:
+        return _insert(connection, handle=handle, name=handle, kind="person", role=role, now=now)
+    if holder.twitter_id is None:
+        return _set(connection, holder.id, role=role)
+    return holder
+
+
+def add_imported(connection: Connection, handle: str, now: int) -> User:
+    """The imported person of this name, made if missing. They never sign in."""
+    imported = select(*COLUMNS).where(users.c.handle_key == handle.casefold(), users.c.kind == "imported")
+    known = one(connection, imported, User)
+    return known or _insert(connection, handle=handle, name=handle, kind="imported", role="member", now=now)
+
+
+def by_id(connection: Connection, user_id: int) -> User | None:
+    return one(connection, select(*COLUMNS).where(users.c.id == user_id), User)
+
+
+def by_ids(connection: Connection, user_ids: Iterable[int]) -> list[User]:
+    """Those of these people who exist, oldest account first."""
+    return every(connection, select(*COLUMNS).where(users.c.id.in_(user_ids)).order_by(users.c.id), User)
+
+
+def by_twitter_id(connection: Connection, twitter_id: str) -> User | None:
+    return one(connection, select(*COLUMNS).where(users.c.twitter_id == twitter_id), User)
+
+
+def by_handle(connection: Connection, handle: str) -> User | None:
+    """The person who has this handle: of several, the one whom X named so last."""
+    return one(connection, _holders(handle).limit(1), User)
+
+
+def former_handles(connection: Connection, user_id: int) -> list[str]:
+    """What somebody was called before, the newest first."""
+    query = select(handles.c.handle).where(handles.c.user_id == user_id)
+    return list(connection.scalars(query.order_by(handles.c.id.desc())))
+
+
+def _added_before(connection: Connection, handle: str) -> User | None:
+    """The account that `add` made for this handle, while its promise is open.
+
+    Without the open promise, somebody who took over the handle would get the account and its role: its first holder may
+    have had another account already, which kept the promise, so that the made one stayed without an X id.
+    """
+    promise_is_open = exists().where(claims.c.handle_key == handle.casefold(), claims.c.user_id.is_(None))
+    return one(connection, _holders(handle).where(users.c.twitter_id.is_(None), promise_is_open).limit(1), User)
+
+
+def _holders(handle: str) -> Select[Any]:
+    people = select(*COLUMNS).where(users.c.handle_key == handle.casefold(), users.c.kind == "person")
+    return people.order_by(users.c.handle_at.desc(), users.c.id.desc())
+
+
+def _create(connection: Connection, profile: TwitterProfile, now: int) -> User:
+    return _insert(
+        connection,
+        twitter_id=profile.user_id,
+        handle=profile.handle,
+        name=profile.name or profile.handle,
+        kind="person",
+        role="member",
+        now=now,
+        profile_at=now if profile.fetched else None,
+    )
+
+
+def _update(connection: Connection, user: User, profile: TwitterProfile, now: int) -> User:
+    if user.handle.casefold() != profile.handle.casefold():
+        connection.execute(insert(handles).values(user_id=user.id, handle=user.handle, ended_at=now))
+    name_was_handle = user.name == user.handle
+    return _set(
+        connection,
+        user.id,
+        twitter_id=profile.user_id,
+        handle=profile.handle,
+        handle_key=profile.handle.casefold(),
+        handle_at=now,
+        name=profile.name or (profile.handle if name_was_handle else user.name),
+        profile_at=now if profile.fetched else user.profile_at,
+    )
+
+
+def _promise(connection: Connection, handle: str, role: Role, now: int) -> None:
+    promise = insert_missing(connection, claims).values(handle_key=handle.casefold(), role=role, made_at=now)
+    connection.execute(promise)
+
+
+def _claim(connection: Connection, user: User) -> User:
+    """Give `user` the roles that are promised to their handle and still free."""
+    free = update(claims).where(claims.c.handle_key == user.handle.casefold(), claims.c.user_id.is_(None))
+    taken: list[Role] = list(connection.scalars(free.values(user_id=user.id).returning(claims.c.role)))
+    role = min([user.role, *taken], key=ROLES.index)
+    return user if role == user.role else _set(connection, user.id, role=role)
+
+
+def _insert(
+    connection: Connection,
+    *,
+    handle: str,
+    name: str,
+    kind: UserKind,
+    role: Role,
+    now: int,
+    twitter_id: str | None = None,
+    profile_at: int | None = None,
+) -> User:
+    made = insert(users).values(
+        twitter_id=twitter_id,
+        handle=handle,
+        handle_key=handle.casefold(),
+        handle_at=now,
+        name=name,
+        kind=kind,
+        role=role,
+        created_at=now,
+        profile_at=profile_at,
+    )
+    return User(*connection.execute(made.returning(*COLUMNS)).one())
+
+
+def _set(connection: Connection, user_id: int, **values: str | int | None) -> User:
+    changed = update(users).where(users.c.id == user_id).values(**values).returning(*COLUMNS)
+    return User(*connection.execute(changed).one())
