@@ -8,9 +8,7 @@ from codecs import getincrementaldecoder
 from typing import NamedTuple
 
 from app.protocol.close_codes import CloseCode, may_be_sent
-
-MESSAGE_LIMIT = 65_536
-"""Bytes of one message, all its fragments together."""
+from app.protocol.fields import FRAME_LIMIT
 
 _FINAL, _RESERVED, _OPCODE, _CONTROL, _MASKED, _LENGTH = 0x80, 0x70, 0x0F, 0x08, 0x80, 0x7F
 _CONTINUATION, _TEXT, _BINARY, _CLOSE, _PING, _PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
@@ -92,7 +90,7 @@ class FrameReader:
                 break
             first, start, length = head
             stop = start + length
-            if first == _WHOLE_TEXT and stop <= end and length <= MESSAGE_LIMIT:
+            if first == _WHOLE_TEXT and stop <= end and length <= FRAME_LIMIT:
                 events.append(_checked(_unmasked(data[start:stop], data[start - 4 : start])))
                 at = stop
             elif not first & _CONTROL:
@@ -142,8 +140,8 @@ class FrameReader:
 
     def _begin_frame(self, first: int, length: int, mask: bytes) -> "_PartialMessage":
         message = self._message or _PartialMessage()
-        if len(message.text) + length > MESSAGE_LIMIT:
-            raise ProtocolError(CloseCode.TOO_BIG, f"a message holds at most {MESSAGE_LIMIT} bytes")
+        if len(message.text) + length > FRAME_LIMIT:
+            raise ProtocolError(CloseCode.TOO_BIG, f"a message holds at most {FRAME_LIMIT} bytes")
         message.begin_frame(length, mask, final=first >= _FINAL)
         self._message = message
         return message

@@ -13,7 +13,8 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from app.protocol.websocket import MESSAGE_LIMIT, Close, Event, FrameReader, Ping, Pong, ProtocolError
+from app.protocol.fields import FRAME_LIMIT
+from app.protocol.websocket import Close, Event, FrameReader, Ping, Pong, ProtocolError
 from tests.support.frames import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, client_frame, close, more, text
 
 
@@ -27,8 +28,8 @@ class Case(NamedTuple):
 
 
 SNOW = "☃"
-FULL = b"x" * MESSAGE_LIMIT
-HALF = b"x" * (MESSAGE_LIMIT // 2)
+FULL = b"x" * FRAME_LIMIT
+HALF = b"x" * (FRAME_LIMIT // 2)
 
 CASES = [
     # 5.2 lengths
@@ -167,7 +168,7 @@ def byte_by_byte(data: bytes) -> Iterator[bytes]:
 
 
 def in_random_pieces(data: bytes, seed: int) -> Iterator[bytes]:
-    chance = random.Random(seed)  # noqa: S311 (repeatable, not secret)
+    chance = random.Random(seed)
     cuts = sorted(chance.randrange(len(data) + 1) for _ in range(chance.randrange(1, 12)))
     return (data[start:stop] for start, stop in pairwise([0, *cuts, len(data)]))
 
@@ -188,7 +189,7 @@ def test_what_a_client_sends_and_what_comes_of_it(case: Case) -> None:
         ("no mask", client_frame(TEXT, b"hello", mask=None)[:2], 1002),
         ("a binary message", client_frame(BINARY, b"hello")[:2], 1003),
         ("a length that needs fewer bytes", client_frame(TEXT, b"hello", length_bytes=8)[:10], 1002),
-        ("a frame that is too big", client_frame(TEXT, announced=MESSAGE_LIMIT + 1)[:14], 1009),
+        ("a frame that is too big", client_frame(TEXT, announced=FRAME_LIMIT + 1)[:14], 1009),
         ("a bad first byte of many", text(b"\xff" + b"x" * 999)[:9], 1007),
         ("a character beyond the last", text(b"x" * 200 + b"\xf4\x90" + b"x" * 200)[:210], 1007),
         ("a surrogate, half of a pair", text(b"x" * 200 + b"\xed\xa0\x80" + b"x" * 200)[:211], 1007),
@@ -225,13 +226,13 @@ def test_a_violation_says_which_rule() -> None:
 
 STRICTER = {"only text is understood", "a length takes the fewest bytes", "a length has 63 bits"}
 BAD_CODE = "a close frame carries a code that may be sent"
-FILLER = bytes(MESSAGE_LIMIT + 200)
+FILLER = bytes(FRAME_LIMIT + 200)
 """Completes whatever frame is under way, then breaks a rule: so both readers come to an end."""
 
 
 def judge(data: bytes) -> Outcome:
     """What the `websockets` library makes of a stream: it reads frames, so the messages are put together here."""
-    server = ServerProtocol(state=State.OPEN, max_size=MESSAGE_LIMIT)
+    server = ServerProtocol(state=State.OPEN, max_size=FRAME_LIMIT)
     server.receive_data(data)
     events: list[Event] = []
     message = b""
