@@ -15,8 +15,8 @@
      +-- SettingsError         settings               500
      +-- SignInFailed          sign_in                400
 
-An error keeps data; the sentence is made from it in `message`. Sentences are safe to show: they never hold a secret, a path
-or somebody else's text.
+An error keeps data; the sentence is made from it in `message`. Sentences are safe to show: they never hold a secret, a
+path or somebody else's text.
 """
 
 from typing import ClassVar

@@ -14,8 +14,8 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     """Base of the records: immutable, compared by value, not tracked by the garbage collector."""
 
 
-class User(Record):
-    """Somebody with a name here. `twitter_id` is None until the first sign-in with X, and for ever on imported people."""
+class User(Record, frozen=True):
+    """Somebody with a name here. `twitter_id` is None before the first sign-in with X, and on imported people."""
 
     id: int
     twitter_id: str | None
@@ -28,7 +28,7 @@ class User(Record):
     """When name and picture were last asked of X (SIGNIN X9: at most once a day); None: never."""
 
 
-class TwitterProfile(Record):
+class TwitterProfile(Record, frozen=True):
     """Who X says somebody is. `user_id` is the identity; handle and name are attributes that change."""
 
     user_id: str
@@ -39,7 +39,7 @@ class TwitterProfile(Record):
     """Whether the profile endpoint answered, so that it is not asked again today."""
 
 
-class Session(Record):
+class Session(Record, frozen=True):
     """One sign-in of one browser. Only a hash of its token is kept, so a copy of the database signs nobody in."""
 
     id: int
@@ -50,7 +50,7 @@ class Session(Record):
     expires_at: int
 
 
-class Token(Record):
+class Token(Record, frozen=True):
     """A named bearer token of a program. Only a hash is kept."""
 
     id: int
@@ -59,8 +59,8 @@ class Token(Record):
     created_at: int
 
 
-class SignIn(Record):
-    """A dance with X under way: made by `begin`, read and deleted by `take` in one transaction, dead after ten minutes."""
+class SignIn(Record, frozen=True):
+    """A dance with X under way: made by `begin`, read and deleted at once by `take`, dead after ten minutes."""
 
     token: str
     secret: str
@@ -69,7 +69,7 @@ class SignIn(Record):
     expires_at: int
 
 
-class Room(Record):
+class Room(Record, frozen=True):
     """A place of talk. `last_number` counts its messages, `seq` its durable changes (ARCHITECTURE section 4)."""
 
     id: int
@@ -83,7 +83,7 @@ class Room(Record):
     """Time of its newest message; message times never fall below it (DELIVERY D14)."""
 
 
-class Membership(Record):
+class Membership(Record, frozen=True):
     """Somebody in a room, and how far they have read. A left membership stays as a row with `left_at` set."""
 
     room_id: int
@@ -94,7 +94,7 @@ class Membership(Record):
     left_at: int | None = None
 
 
-class Message(Record):
+class Message(Record, frozen=True):
     """The `number`-th message of a room. `seq` is that of its last change."""
 
     room_id: int
@@ -108,8 +108,8 @@ class Message(Record):
     at: int
 
 
-class Draft(Record):
-    """A message that waits for its place in the log. `at` is None for now, or the time it was said elsewhere (import)."""
+class Draft(Record, frozen=True):
+    """A message that waits for its place in the log. `at` is None for now, or when it was said elsewhere (import)."""
 
     room_id: int
     author_id: int
@@ -120,8 +120,16 @@ class Draft(Record):
     at: int | None = None
 
 
-class Posted(Record):
+class Posted(Record, frozen=True):
     """What the log says of a draft: the stored message, and whether it was there already."""
 
     message: Message
     duplicate: bool
+
+
+class Visitor(Record, frozen=True):
+    """Who asks: a signed-in person, and the session or token that says so."""
+
+    user: User
+    session_id: int | None = None
+    token_id: int | None = None

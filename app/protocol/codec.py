@@ -26,7 +26,7 @@ _references = msgspec.json.Decoder(_Reference)
 def decode_command(body: bytes) -> AnyCommand:
     """The command in `body`; BadCommand when it is none, with a sentence that says where it is wrong."""
     try:
-        command = _commands.decode(body)
+        command: AnyCommand = _commands.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         # msgspec lets bad UTF-8 and deep nesting through as errors that are not its own.
         raise BadCommand(f"This is not a command: {str(problem)[:200]}.") from problem
@@ -65,7 +65,8 @@ def refuse_repeated(pairs: list[tuple[str, object]]) -> None:
 
 def decode_event(body: bytes) -> AnyEvent:
     """The event in `body`, for clients and for processes that hear of each other."""
-    return _events.decode(body)
+    event: AnyEvent = _events.decode(body)
+    return event
 
 
 def encode_event(event: Event) -> bytes:

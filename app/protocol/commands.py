@@ -1,4 +1,4 @@
-"""What a client may ask. Every command carries `ref`, which its reply repeats; unknown types and extra keys are refused."""
+"""What a client may ask. Every command carries `ref`, which its reply repeats; unknown types and keys are refused."""
 
 import msgspec
 
@@ -11,7 +11,7 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
     ref: Ref
 
 
-class SendMessage(Command, tag="message.send"):
+class SendMessage(Command, frozen=True, tag="message.send"):
     """Post `text` in `room`. The reply comes after the durable commit. Repeating a nonce returns the first result."""
 
     room: Id
@@ -19,7 +19,7 @@ class SendMessage(Command, tag="message.send"):
     text: Text
 
 
-class ListMessages(Command, tag="message.list"):
+class ListMessages(Command, frozen=True, tag="message.list"):
     """A page of history: the newest, or those `before`, `after` or `around` a number (at most one of the three)."""
 
     room: Id
@@ -29,7 +29,7 @@ class ListMessages(Command, tag="message.list"):
     limit: PageSize = 50
 
 
-class OpenRoom(Command, tag="room.open"):
+class OpenRoom(Command, frozen=True, tag="room.open"):
     """Receive everything of `room` from here on. With `epoch` and `since` (the last seq seen) the reply holds what
     changed in between, or the newest page and `reset: true` when that is too much or cannot be told."""
 
@@ -38,26 +38,26 @@ class OpenRoom(Command, tag="room.open"):
     since: Seq | None = None
 
 
-class CloseRoom(Command, tag="room.close"):
+class CloseRoom(Command, frozen=True, tag="room.close"):
     """Receive only `room.activity` of `room` from here on."""
 
     room: Id
 
 
-class ReadRoom(Command, tag="room.read"):
+class ReadRoom(Command, frozen=True, tag="room.read"):
     """Everything up to `number` has been read. Never moves backwards."""
 
     room: Id
     number: Number
 
 
-class TypeInRoom(Command, tag="room.type"):
+class TypeInRoom(Command, frozen=True, tag="room.type"):
     """The person is writing in `room`; send it at most every 3 s while the text changes."""
 
     room: Id
 
 
-class Ping(Command, tag="ping"):
+class Ping(Command, frozen=True, tag="ping"):
     """Answered at once with an empty reply: how a client that sees no control frames asks whether the line lives."""
 
 

@@ -14,7 +14,7 @@ class Value(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Base of the shapes inside events."""
 
 
-class Person(Value):
+class Person(Value, frozen=True):
     """Who somebody is. `imported` people wrote elsewhere and cannot sign in."""
 
     id: Id
@@ -23,8 +23,8 @@ class Person(Value):
     imported: bool = False
 
 
-class Message(Value):
-    """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is the server's time (ms)."""
+class Message(Value, frozen=True):
+    """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms)."""
 
     number: Number
     seq: Seq
@@ -36,7 +36,7 @@ class Message(Value):
     kind: MessageKind = "msg"
 
 
-class Room(Value):
+class Room(Value, frozen=True):
     """A room in the sidebar of one member: `number` and `seq` are its heads, `read` the member's read marker."""
 
     id: Id
@@ -53,7 +53,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"):
     """Base of the events."""
 
 
-class SessionStarted(Event, tag="session.started"):
+class SessionStarted(Event, frozen=True, tag="session.started"):
     """First words on every connection: who you are, the database's epoch, your rooms, who is online, what holds here.
 
     `heartbeat` is the seconds between heartbeats; after 45 s of silence a client should reconnect (DELIVERY D9)."""
@@ -65,7 +65,7 @@ class SessionStarted(Event, tag="session.started"):
     text_limit: int
 
 
-class MessagePosted(Event, tag="message.posted"):
+class MessagePosted(Event, frozen=True, tag="message.posted"):
     """Somebody posted. `person` is its author as known now."""
 
     room: Id
@@ -74,19 +74,19 @@ class MessagePosted(Event, tag="message.posted"):
     person: Person
 
 
-class MemberJoined(Event, tag="member.joined"):
+class MemberJoined(Event, frozen=True, tag="member.joined"):
     room: Id
     seq: Seq
     person: Person
 
 
-class RoomJoined(Event, tag="room.joined"):
+class RoomJoined(Event, frozen=True, tag="room.joined"):
     """You became a member of `room`, from another place than this connection."""
 
     room: Room
 
 
-class RoomActivity(Event, tag="room.activity"):
+class RoomActivity(Event, frozen=True, tag="room.activity"):
     """Something was posted in a room of yours that is not open here; at most once a second per room."""
 
     room: Id
@@ -94,50 +94,53 @@ class RoomActivity(Event, tag="room.activity"):
     seq: Seq
 
 
-class RoomRead(Event, tag="room.read"):
+class RoomRead(Event, frozen=True, tag="room.read"):
     """Your read marker moved, on this or another device."""
 
     room: Id
     number: Number
 
 
-class TypingStarted(Event, tag="typing.started"):
+class TypingStarted(Event, frozen=True, tag="typing.started"):
     """`person` is writing in an open room; forget it after 5 s or with their next message."""
 
     room: Id
     person: Person
 
 
-class PresenceChanged(Event, tag="presence.changed"):
+class PresenceChanged(Event, frozen=True, tag="presence.changed"):
     """People who came or went since the last such event, at most once a second."""
 
     online: list[Id] = []
     offline: list[Id] = []
 
 
-class PersonChanged(Event, tag="person.changed"):
+class PersonChanged(Event, frozen=True, tag="person.changed"):
     """Somebody's handle or name is another now; old messages show it too."""
 
     person: Person
 
 
-class Heartbeat(Event, tag="heartbeat"):
+class Heartbeat(Event, frozen=True, tag="heartbeat"):
     """Every `heartbeat` seconds: heads (room id -> seq) of your rooms that changed since the last one (DELIVERY D6)."""
 
     heads: dict[str, Seq] = {}
 
 
-class ServerRestarting(Event, tag="server.restarting"):
+class ServerRestarting(Event, frozen=True, tag="server.restarting"):
     """The server goes away on purpose; come back after `after` seconds and show no banner for 20 s (DELIVERY D10)."""
 
     after: float
 
 
-class SessionEnded(Event, tag="session.ended"):
-    """You signed out elsewhere or were signed out; the connection closes next and must not come back by itself."""
+class SessionEnded(Event, frozen=True, tag="session.ended"):
+    """Session `session` of yours was ended; if it is this one, the connection closes next and must not come back by
+    itself."""
+
+    session: Id
 
 
-class Problem(Value):
+class Problem(Value, frozen=True):
     """Why a command failed. `temporary`: the same command may work after `retry_after` seconds."""
 
     code: str
@@ -146,21 +149,21 @@ class Problem(Value):
     retry_after: float | None = None
 
 
-class Failed(Event, tag="error"):
+class Failed(Event, frozen=True, tag="error"):
     """Answer to a command that failed. `ref` is absent when the command could not be read that far."""
 
     error: Problem
     ref: Ref | None = None
 
 
-class Done(Event, tag="done"):
+class Done(Event, frozen=True, tag="done"):
     """Answer to a command that has nothing to return."""
 
     ref: Ref
 
 
-class Sent(Event, tag="sent"):
-    """Answer to message.send: stored for ever as `number`. `dup`: this nonce was stored before, and `message` is that one."""
+class Sent(Event, frozen=True, tag="sent"):
+    """Answer to message.send: stored for ever as `number`. `dup`: it was there before, `message` is that one."""
 
     ref: Ref
     room: Id
@@ -168,7 +171,7 @@ class Sent(Event, tag="sent"):
     dup: bool = False
 
 
-class Page(Event, tag="page"):
+class Page(Event, frozen=True, tag="page"):
     """Answer to message.list, oldest first. `first` and `last` tell whether the page touches the room's begin and end;
     `people` are the authors in it."""
 
@@ -180,7 +183,7 @@ class Page(Event, tag="page"):
     last: bool
 
 
-class RoomOpened(Event, tag="opened"):
+class RoomOpened(Event, frozen=True, tag="opened"):
     """Answer to room.open; what follows live has a seq above `room.seq`.
 
     `reset: true`: forget what you hold of this room, `messages` is its newest page and `first` tells whether that is

@@ -10,6 +10,9 @@ BIGGEST = 2**53 - 1
 TEXT_LIMIT = 4_000
 """Characters of one message (DELIVERY D8)."""
 
+FRAME_LIMIT = 65_536
+"""Bytes of one command."""
+
 PAGE_LIMIT = 100
 """Messages of one page of history."""
 
@@ -21,5 +24,5 @@ Nonce = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{16,64}\Z")]
 Epoch = Annotated[str, msgspec.Meta(max_length=64)]
 # A text over the limit must decode, so that the answer is text_too_long with its sentence and not a parser's complaint;
 # the frame's 64 KiB bound it.
-Text = Annotated[str, msgspec.Meta(max_length=65_536)]
+Text = Annotated[str, msgspec.Meta(max_length=FRAME_LIMIT)]
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=PAGE_LIMIT)]

@@ -1,0 +1,110 @@
+"""Messages that were said elsewhere, put into rooms here in their order."""
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+from app.chat import rooms
+from app.errors import BadRequest, TextEmpty, TextTooLong
+from app.models import Draft, Room, User
+from app.protocol.fields import TEXT_LIMIT
+from app.render.text import render_text
+from app.services import Services
+from app.storage import rooms as room_rows
+from app.storage import users
+
+TOGETHER = 500
+"""Messages handed to the log at once; they share commits."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One message of a file in JSON lines: `at` is an ISO time, UTC when it names no zone."""
+
+    room: str
+    at: datetime
+    author: str
+    text: str
+    kind: Literal["msg", "me"] = "msg"
+
+
+def read_line(number: int, line: bytes) -> Line:
+    """BadRequest with the line's number when it is not what it should be."""
+    try:
+        return msgspec.json.decode(line, type=Line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise BadRequest(f"Line {number} is not a message: {error}") from error
+
+
+async def load(services: Services, lines: Iterable[bytes]) -> AsyncIterator[tuple[int, int]]:
+    """Store the messages of `lines`, in order; yields (lines done, messages stored that were not there) as it goes.
+
+    Each line's nonce is made of what it says and how often it was said before, so a run that was broken off, or made
+    twice, or of a file that overlaps another, stores nothing twice (DELIVERY D3). Authors become imported people, who
+    can never sign in. Raises BadRequest at a line that makes no sense; what came before it stays.
+    """
+    importer = Importer(services)
+    batch: list[Draft] = []
+    done = stored = 0
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            batch.append(await importer.draft(number, read_line(number, line)))
+        if len(batch) >= TOGETHER:
+            stored += await importer.store(batch)
+            batch, done = [], number
+            yield done, stored
+        done = number
+    stored += await importer.store(batch)
+    yield done, stored
+
+
+class Importer:
+    """Remembers the rooms and people of one import, so that each is looked up once."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._said: Counter[bytes] = Counter()
+        self._rooms: dict[str, Room] = {}
+        self._people: dict[str, User] = {}
+
+    async def draft(self, number: int, line: Line) -> Draft:
+        room, author = await self._room(line.room), await self._person(line.author)
+        text = self._text(number, line.text)
+        at = line.at if line.at.tzinfo else line.at.replace(tzinfo=UTC)
+        html = render_text(text, self._services.settings.public_origin)
+        return Draft(room.id, author.id, self._nonce(line), line.kind, text, html, int(at.timestamp() * 1000))
+
+    async def store(self, drafts: list[Draft]) -> int:
+        """How many were not there before. The log keeps the order in which they are handed over."""
+        futures = [self._services.store.log.append(draft) for draft in drafts]
+        posted = await asyncio.gather(*futures)
+        return sum(not each.duplicate for each in posted)
+
+    def _nonce(self, line: Line) -> str:
+        digest = hashlib.sha256(msgspec.json.encode(line)).digest()
+        self._said[digest] += 1
+        return hashlib.sha256(digest + str(self._said[digest]).encode()).hexdigest()
+
+    def _text(self, number: int, text: str) -> str:
+        text = text.replace("\0", "").strip()
+        if not text:
+            raise BadRequest(f"Line {number}: {TextEmpty().message}")
+        if len(text) > TEXT_LIMIT:
+            raise BadRequest(f"Line {number}: {TextTooLong(TEXT_LIMIT).message}")
+        return text
+
+    async def _room(self, slug: str) -> Room:
+        if slug not in self._rooms:
+            known = await self._services.store.read(room_rows.by_slug, slug)
+            self._rooms[slug] = known or await rooms.add(self._services, slug)
+        return self._rooms[slug]
+
+    async def _person(self, handle: str) -> User:
+        if handle not in self._people:
+            now = self._services.clock.now()
+            self._people[handle] = await self._services.store.write(users.add_imported, handle, now)
+        return self._people[handle]

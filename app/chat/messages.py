@@ -1,0 +1,112 @@
+"""Posting messages and reading them back."""
+
+import asyncio
+from dataclasses import dataclass
+
+from app.chat import access
+from app.chat.events import publish_to_room, shown_message, shown_person
+from app.errors import TextEmpty, TextTooLong
+from app.memory.limits import Limit
+from app.models import Draft, Message, Posted, User, Visitor
+from app.protocol.events import MessagePosted
+from app.protocol.fields import TEXT_LIMIT
+from app.render.text import render_text
+from app.services import Services
+from app.storage import messages, rooms, users
+from app.storage.database import Connection
+
+
+async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, text: str) -> asyncio.Future[Posted]:
+    """Hand a message to the log and return without waiting for the disk, so that this sender's next one may follow.
+
+    The future resolves after the durable commit and the broadcast. A nonce of this person that was stored before, at
+    any time, resolves to the first message with `duplicate` set and is not broadcast again.
+
+    Raises NotFound, TextEmpty, TextTooLong or TooFast; the future may fail with Unavailable or StorageFull.
+    """
+    await access.room_to_post(services, visitor, room_id)
+    text = accepted(text)
+    services.limits.take(f"send:{visitor.user.id}", Limit(services.settings.limit_sends_per_10_seconds, 10.0))
+    draft = Draft(room_id, visitor.user.id, nonce, "msg", text, render_text(text, services.settings.public_origin))
+    future = services.store.log.append(draft)
+    # Added before any caller's, so it runs first: whoever awaits the future finds the message already on the bus.
+    future.add_done_callback(lambda done: publish_posted(services, visitor.user, done))
+    return future
+
+
+def accepted(text: str) -> str:
+    """The text as it is kept: trimmed at its ends, within the limit."""
+    text = text.strip()
+    if not text:
+        raise TextEmpty
+    if len(text) > TEXT_LIMIT:
+        raise TextTooLong(TEXT_LIMIT)
+    return text
+
+
+def publish_posted(services: Services, author: User, done: asyncio.Future[Posted]) -> None:
+    if done.cancelled() or done.exception() is not None:
+        return
+    posted = done.result()
+    if posted.duplicate:
+        services.metrics.messages_repeated.inc()
+        return
+    services.metrics.messages_posted.inc()
+    message = posted.message
+    publish_to_room(services, message.room_id, message.seq, posted_event(message, author))
+
+
+def posted_event(message: Message, author: User) -> MessagePosted:
+    return MessagePosted(
+        room=message.room_id, seq=message.seq, message=shown_message(message), person=shown_person(author)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages of a room, oldest first, with their authors. `first`, `last`: it touches the room's begin, its end."""
+
+    messages: list[Message]
+    authors: list[User]
+    first: bool
+    last: bool
+
+
+async def page(
+    services: Services,
+    visitor: Visitor,
+    room_id: int,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    around: int | None = None,
+    limit: int = 50,
+) -> Page:
+    """The newest messages of a room, or those before, after or around a number. Raises NotFound or TooFast."""
+    await access.room_to_read(services, visitor, room_id)
+    services.limits.take(f"history:{visitor.user.id}", Limit(services.settings.limit_history_per_minute, 60.0))
+    return await services.store.read(read_page, room_id, before, after, around, limit)
+
+
+def read_page(
+    connection: Connection, room_id: int, before: int | None, after: int | None, around: int | None, limit: int
+) -> Page:
+    found = chosen(connection, room_id, before, after, around, limit)
+    room = rooms.by_id(connection, room_id)
+    assert room is not None, "rooms are never deleted, and access has found this one"
+    if not found:
+        return Page([], [], first=before is not None or room.last_number == 0, last=before is None)
+    authors = users.by_ids(connection, {message.author_id for message in found})
+    return Page(found, authors, first=found[0].number == 1, last=found[-1].number == room.last_number)
+
+
+def chosen(
+    connection: Connection, room_id: int, before: int | None, after: int | None, around: int | None, limit: int
+) -> list[Message]:
+    if before is not None:
+        return messages.before(connection, room_id, before, limit)
+    if after is not None:
+        return messages.after(connection, room_id, after, limit)
+    if around is not None:
+        return messages.around(connection, room_id, around, limit)
+    return messages.newest(connection, room_id, limit)

@@ -1,0 +1,15 @@
+"""Read markers: how far somebody has read a room, the same on all their devices."""
+
+from app.chat import access
+from app.chat.events import publish_to_user
+from app.models import Visitor
+from app.protocol.events import RoomRead
+from app.services import Services
+from app.storage import memberships
+
+
+async def move(services: Services, visitor: Visitor, room_id: int, number: int) -> None:
+    """Everything up to `number` has been read. Never moves backwards nor past the end. Raises NotFound."""
+    await access.room_to_read(services, visitor, room_id)
+    if await services.store.write(memberships.move_read, room_id, visitor.user.id, number):
+        publish_to_user(services, visitor.user.id, RoomRead(room=room_id, number=number))

@@ -1,0 +1,125 @@
+"""Rooms: making them, listing one's own, and catching up with one."""
+
+import re
+from dataclasses import dataclass
+
+from app.chat import access
+from app.chat.accounts import publish_joins
+from app.chat.events import shown_person
+from app.chat.messages import posted_event
+from app.errors import BadRequest
+from app.models import Membership, Message, Room, RoomKind, User, Visitor
+from app.protocol.events import MemberJoined, MessagePosted
+from app.services import Services
+from app.storage import memberships, messages, rooms, users
+from app.storage.database import Connection
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG_LIMIT = 40
+NEWEST = 50
+MOST_CHANGES = 1_000
+"""Beyond this many missed changes the newest page is the better answer (DELIVERY D7)."""
+
+
+async def add(services: Services, slug: str, *, name: str = "", kind: RoomKind = "public") -> Room:
+    """Make a room; everybody becomes a member of a public one. BadRequest when the address is no slug or is taken."""
+    if not SLUG.fullmatch(slug) or len(slug) > SLUG_LIMIT:
+        raise BadRequest(
+            f"A room's address is at most {SLUG_LIMIT} of a-z, 0-9 and single hyphens, such as tide-sensors."
+        )
+    now = services.clock.now()
+
+    def make(connection: Connection) -> tuple[Room, list[tuple[User, int]]]:
+        room = rooms.add(connection, slug, name or slug, "", kind, now)
+        return room, memberships.join_everybody(connection, room.id, now) if kind == "public" else []
+
+    room, joined = await services.store.write(make)
+    for user, seq in joined:
+        publish_joins(services, user, [(room, seq)])
+    return room
+
+
+async def of_visitor(services: Services, visitor: Visitor) -> list[tuple[Room, Membership]]:
+    """The visitor's rooms by name."""
+    return await services.store.read(memberships.of_user, visitor.user.id)
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """A room as it is now, and what has changed since the asker last saw it, or its newest page when `reset`."""
+
+    room: Room
+    membership: Membership
+    messages: list[Message]
+    authors: list[User]
+    member_ids: list[int]
+    reset: bool
+
+
+async def catch_up(
+    services: Services, visitor: Visitor, room_id: int, epoch: str | None, since: int | None
+) -> CaughtUp:
+    """The state of a room for somebody who saw its change `since` in the database `epoch`. Raises NotFound."""
+    await access.room_to_read(services, visitor, room_id)
+    known = since if epoch == services.store.epoch else None
+    caught_up = await services.store.read(read_state, room_id, visitor.user.id, known)
+    if caught_up.reset and since is not None:
+        services.metrics.resets.inc()
+    return caught_up
+
+
+def read_state(connection: Connection, room_id: int, user_id: int, since: int | None) -> CaughtUp:
+    room, membership = rooms.by_id(connection, room_id), memberships.find(connection, room_id, user_id)
+    assert room is not None, "access has found it, and rooms stay"
+    assert membership is not None, "access has found it, and memberships stay as rows"
+    changed = changes(connection, room, since)
+    shown = messages.newest(connection, room_id, NEWEST) if changed is None else changed
+    authors = users.by_ids(connection, {message.author_id for message in shown})
+    member_ids = memberships.members(connection, room_id)
+    return CaughtUp(room, membership, shown, authors, member_ids, reset=changed is None)
+
+
+def changes(connection: Connection, room: Room, since: int | None) -> list[Message] | None:
+    """The messages changed since, or None when that is too many or `since` cannot be of this room."""
+    if since is None or since > room.seq:
+        return None
+    changed = messages.changed_since(connection, room.id, since, MOST_CHANGES + 1)
+    return None if len(changed) > MOST_CHANGES else changed
+
+
+async def member_ids(services: Services, visitor: Visitor, room_id: int) -> list[int]:
+    """The ids of a room's people. Raises NotFound."""
+    await access.room_to_read(services, visitor, room_id)
+    return await services.store.read(memberships.members, room_id)
+
+
+async def missed(
+    services: Services, room_id: int, seq: int
+) -> tuple[int, list[tuple[int, MessagePosted | MemberJoined]]]:
+    """The room's head, and its changes after `seq` as events in order: how a hub fills a hole. For hubs only: no
+    visitor asks here, each connection that receives these was let in before."""
+
+    def read(connection: Connection) -> tuple[int, list[tuple[int, MessagePosted | MemberJoined]]]:
+        room = rooms.by_id(connection, room_id)
+        assert room is not None, "a hub watches rooms that exist"
+        posted = messages.changed_since(connection, room_id, seq, MOST_CHANGES)
+        joined = memberships.changed_since(connection, room_id, seq)
+        people = {
+            user.id: user
+            for user in users.by_ids(connection, {m.author_id for m in posted} | {m.user_id for m in joined})
+        }
+        found: list[tuple[int, MessagePosted | MemberJoined]] = [
+            *((message.seq, posted_event(message, people[message.author_id])) for message in posted),
+            *(
+                (joining.seq, MemberJoined(room=room_id, seq=joining.seq, person=shown_person(people[joining.user_id])))
+                for joining in joined
+            ),
+        ]
+        return room.seq, sorted(found, key=lambda change: change[0])
+
+    return await services.store.read(read)
+
+
+async def heads(services: Services, room_ids: list[int]) -> dict[int, int]:
+    """The seq of each of these rooms, by id."""
+    return await services.store.read(rooms.heads, room_ids)

@@ -1,0 +1,59 @@
+"""Everything the domain needs from outside itself, in one bundle that is handed around and never changes."""
+
+from dataclasses import dataclass, field
+
+from app.bus.base import Bus
+from app.clock import Clock
+from app.memory.cache import Cache
+from app.memory.limits import Limits
+from app.memory.presence import Presence
+from app.metrics import Metrics
+from app.models import Membership, Visitor
+from app.settings import Settings
+from app.storage.store import Store
+
+MEMBERSHIPS_KEPT = 100_000
+SESSIONS_KEPT = 20_000
+BELIEVED = 60.0
+"""Seconds a cached answer holds when no event corrects it, which bounds the harm of a lost one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caches:
+    """`memberships` by (room id, user id), `sessions` by token hash; corrected by the hub from events."""
+
+    memberships: Cache[tuple[int, int], Membership]
+    sessions: Cache[str, Visitor]
+
+    def clear(self) -> None:
+        self.memberships.clear()
+        self.sessions.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    settings: Settings
+    store: Store
+    bus: Bus
+    clock: Clock
+    presence: Presence
+    limits: Limits
+    cache: Caches
+    metrics: Metrics = field(default_factory=Metrics)
+
+
+def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | None = None) -> Services:
+    """The bundle with a fresh short memory."""
+    clock = clock or Clock()
+    return Services(
+        settings=settings,
+        store=store,
+        bus=bus,
+        clock=clock,
+        presence=Presence(clock.monotonic),
+        limits=Limits(clock.monotonic),
+        cache=Caches(
+            memberships=Cache(MEMBERSHIPS_KEPT, BELIEVED, clock.monotonic),
+            sessions=Cache(SESSIONS_KEPT, BELIEVED, clock.monotonic),
+        ),
+    )
