@@ -1,0 +1,82 @@
+"""What each command does: unpack it, call the domain, make the reply. One function each, in one table."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from app.chat import messages, presence, reading
+from app.chat.events import shown_message, shown_person
+from app.models import Posted
+from app.protocol import commands, events
+from app.protocol.commands import Command
+from app.protocol.events import Event
+from app.realtime.later import Later
+
+if TYPE_CHECKING:
+    from app.realtime.connection import Connection
+
+Answer = Event | Later | None
+
+
+async def send_message(connection: "Connection", command: commands.SendMessage) -> Later:
+    future = await messages.post(connection.services, connection.visitor, command.room, command.nonce, command.text)
+
+    def sent(posted: Posted) -> Event:
+        return events.Sent(
+            ref=command.ref, room=posted.message.room_id, message=shown_message(posted.message), dup=posted.duplicate
+        )
+
+    return Later(command.ref, future, sent)
+
+
+async def list_messages(connection: "Connection", command: commands.ListMessages) -> Event:
+    page = await messages.page(
+        connection.services,
+        connection.visitor,
+        command.room,
+        before=command.before,
+        after=command.after,
+        around=command.around,
+        limit=command.limit,
+    )
+    return events.Page(
+        ref=command.ref,
+        room=command.room,
+        messages=[shown_message(message) for message in page.messages],
+        people=[shown_person(author) for author in page.authors],
+        first=page.first,
+        last=page.last,
+    )
+
+
+async def open_room(connection: "Connection", command: commands.OpenRoom) -> None:
+    await connection.hub.open(connection, command)
+
+
+async def close_room(connection: "Connection", command: commands.CloseRoom) -> Event:
+    connection.hub.close_room(connection, command.room)
+    return events.Done(ref=command.ref)
+
+
+async def read_room(connection: "Connection", command: commands.ReadRoom) -> Event:
+    await reading.move(connection.services, connection.visitor, command.room, command.number)
+    return events.Done(ref=command.ref)
+
+
+async def type_in_room(connection: "Connection", command: commands.TypeInRoom) -> Event:
+    await presence.typing(connection.services, connection.visitor, command.room)
+    return events.Done(ref=command.ref)
+
+
+async def ping(connection: "Connection", command: commands.Ping) -> Event:
+    return events.Done(ref=command.ref)
+
+
+COMMANDS: dict[type[Command], Callable[["Connection", Any], Awaitable[Answer]]] = {
+    commands.SendMessage: send_message,
+    commands.ListMessages: list_messages,
+    commands.OpenRoom: open_room,
+    commands.CloseRoom: close_room,
+    commands.ReadRoom: read_room,
+    commands.TypeInRoom: type_in_room,
+    commands.Ping: ping,
+}

@@ -1,0 +1,101 @@
+"""Events on their way to many connections: encoded once, framed once, joined per batch, written in turns."""
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING
+
+from app.protocol.framing import Framing
+
+if TYPE_CHECKING:
+    from app.realtime.connection import Connection
+
+WRITES_PER_TURN = 250
+"""Beyond this many writes other rooms and readers get their turn of the event loop (PERFORMANCE rule 2)."""
+
+
+class Batch:
+    """What gathered in one turn, for the connections of that moment."""
+
+    __slots__ = ("_bodies", "_frames", "_next", "_targets")
+
+    def __init__(self, bodies: list[bytes], targets: "tuple[Connection, ...]") -> None:
+        self._bodies = bodies
+        self._targets = targets
+        self._frames: dict[str, bytes] = {}
+        self._next = 0
+
+    def write(self, most: int) -> int:
+        """One joined write to each of the next `most` connections; how many were made."""
+        targets = self._targets[self._next : self._next + most]
+        for connection in targets:
+            transport = connection.transport
+            framing = transport.framing
+            transport.write(self._frames.get(framing.name) or self._framed(framing))
+        self._next += len(targets)
+        return len(targets)
+
+    @property
+    def done(self) -> bool:
+        return self._next >= len(self._targets)
+
+    def _framed(self, framing: Framing) -> bytes:
+        frames = b"".join(map(framing.frame, self._bodies))
+        self._frames[framing.name] = frames
+        return frames
+
+
+class Outgoing:
+    """The events for one audience. One batch is under way at a time: a second one could overtake it."""
+
+    __slots__ = ("_batch", "_bodies", "_queue", "audience")
+
+    def __init__(self, queue: "WriteQueue") -> None:
+        self._queue = queue
+        self._bodies: list[bytes] = []
+        self._batch: Batch | None = None
+        self.audience: tuple[Connection, ...] = ()
+
+    def add(self, body: bytes) -> None:
+        """Send to everybody in the audience with what else gathers in this turn."""
+        if not self._bodies and self._batch is None:
+            self._queue.add(self)
+        self._bodies.append(body)
+
+    def write(self, most: int) -> int:
+        """Up to `most` writes of the batch under way; how many were made."""
+        if self._batch is None:
+            self._batch = Batch(self._bodies, self.audience)
+            self._bodies = []
+        made = self._batch.write(most)
+        if self._batch.done:
+            self._batch = None
+        return made
+
+    @property
+    def waiting(self) -> bool:
+        return bool(self._bodies) or self._batch is not None
+
+
+class WriteQueue:
+    """Gives the audiences with something to write their turns, at most WRITES_PER_TURN writes each turn of the loop."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Outgoing] = deque()
+        self._scheduled = False
+
+    def add(self, outgoing: Outgoing) -> None:
+        self._waiting.append(outgoing)
+        if not self._scheduled:
+            self._scheduled = True
+            asyncio.get_running_loop().call_soon(self._turn)
+
+    def _turn(self) -> None:
+        budget = WRITES_PER_TURN
+        while self._waiting and budget > 0:
+            outgoing = self._waiting.popleft()
+            budget -= outgoing.write(budget)
+            if outgoing.waiting:
+                self._waiting.append(outgoing)
+        self._scheduled = bool(self._waiting)
+        if self._scheduled:
+            asyncio.get_running_loop().call_soon(self._turn)

@@ -1,0 +1,135 @@
+"""What the hub does by the clock: activity and presence every second, heartbeats and checks, and the farewell."""
+
+import asyncio
+import logging
+import random
+
+from app.chat import accounts, presence, rooms
+from app.errors import RoostError
+from app.protocol import events
+from app.protocol.close_codes import CloseCode
+from app.protocol.codec import decode_event, encode_event
+from app.realtime.connection import Connection
+from app.realtime.hub import Hub
+from app.realtime.live_room import LiveRoom
+from app.realtime.outgoing import WRITES_PER_TURN
+from app.services import Services
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0
+SESSIONS_CHECKED_EVERY = 300.0
+RESTART_AFTER = (5.0, 15.0)
+CLOSED_PER_SECOND = 100
+DRAIN = 15.0
+"""Seconds (SECURITY S8, DELIVERY D10)."""
+
+
+class Pulse:
+    """The hub's clockwork."""
+
+    def __init__(self, services: Services, hub: Hub) -> None:
+        self._services = services
+        self._hub = hub
+        self._monotonic = services.clock.monotonic
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        beat = check = self._monotonic()
+        while True:
+            await self._tick()
+            now = self._monotonic()
+            try:
+                if now - beat >= self._hub.heartbeat:
+                    beat = now
+                    await self._beat()
+                if now - check >= SESSIONS_CHECKED_EVERY:
+                    check = now
+                    await self._end_stale_sessions()
+            except RoostError as error:
+                log.warning("the database does not answer, heads and sessions are looked at again later: %s", error)
+            except Exception:
+                # Without its clockwork a hub would go silent for everybody, so one broken round must not end it.
+                log.exception("a round of the hub broke")
+
+    async def _tick(self) -> None:
+        before = self._monotonic()
+        await asyncio.sleep(TICK)
+        self._services.metrics.loop_lag.observe(max(0.0, self._monotonic() - before - TICK))
+        self._tell_activity()
+        presence.tell_changes(self._services)
+
+    def _tell_activity(self) -> None:
+        """One coalesced word per room with posts to its members who look elsewhere: cost follows attention."""
+        active, self._hub.active_rooms = self._hub.active_rooms, set()
+        for live in active:
+            if live.elsewhere.audience and live.latest_post is not None:
+                live.elsewhere.add(activity(live))
+            live.latest_post = None
+
+    async def _beat(self) -> None:
+        """A heartbeat to everybody, with the heads that changed; browsers do not see pings, so it is never left out."""
+        await self._look_at_heads()
+        changed = {live.id: live.seq for live in self._hub.rooms.values() if live.seq != live.beaten_seq}
+        for live in self._hub.rooms.values():
+            live.beaten_seq = live.seq
+        frames: dict[tuple[int, ...], bytes] = {}
+        for count, connection in enumerate(list(self._hub.connections)):
+            if count % WRITES_PER_TURN == WRITES_PER_TURN - 1:
+                await asyncio.sleep(0)
+            self._beat_one(connection, changed, frames)
+        self._services.metrics.queued_bytes.set(sum(each.transport.buffered for each in self._hub.connections))
+        self._services.metrics.commits.set(self._services.store.log.commits)
+
+    def _beat_one(
+        self, connection: Connection, changed: dict[int, int | None], frames: dict[tuple[int, ...], bytes]
+    ) -> None:
+        rooms_changed = tuple(room_id for room_id in connection.rooms if room_id in changed)
+        body = frames.get(rooms_changed)
+        if body is None:
+            heads = {str(room_id): changed[room_id] or 0 for room_id in rooms_changed}
+            body = frames[rooms_changed] = encode_event(events.Heartbeat(heads=heads))
+        connection.transport.ping()
+        connection.transport.write(connection.transport.framing.frame(body))
+
+    async def _look_at_heads(self) -> None:
+        """The bus may have lost the last change of a room, behind which no gap will ever show (DELIVERY D6)."""
+        lives = list(self._hub.rooms.values())
+        heads = await rooms.heads(self._services, [live.id for live in lives])
+        for live in lives:
+            self._hub.notice_head(live, heads[live.id])
+
+    async def _end_stale_sessions(self) -> None:
+        held = {each.visitor.session_id for each in self._hub.connections if each.visitor.session_id is not None}
+        ended = await accounts.ended_sessions(self._services, list(held)) if held else set()
+        for connection in list(self._hub.connections):
+            if connection.visitor.session_id in ended:
+                connection.close(CloseCode.SESSION_ENDED)
+
+    async def say_goodbye(self) -> None:
+        """Tell everybody that the server restarts and when to return, then hang up, a hundred a second at most
+        (DELIVERY D10)."""
+        for connection in list(self._hub.connections):
+            connection.send(events.ServerRestarting(after=round(random.uniform(*RESTART_AFTER), 1)))
+        deadline = self._monotonic() + DRAIN
+        connections = list(self._hub.connections)
+        for start in range(0, len(connections), CLOSED_PER_SECOND // 10):
+            for connection in connections[start : start + CLOSED_PER_SECOND // 10]:
+                connection.close(CloseCode.RESTARTING)
+            if self._monotonic() < deadline:
+                await asyncio.sleep(0.1)
+
+
+def activity(live: LiveRoom) -> bytes:
+    assert live.latest_post is not None, "only rooms with a post are active"
+    event = decode_event(live.latest_post)
+    assert isinstance(event, events.MessagePosted), "the hub keeps posts only"
+    return encode_event(events.RoomActivity(room=live.id, number=event.message.number, seq=live.seq or event.seq))
