@@ -15,6 +15,7 @@ from pathlib import Path
 STATIC = Path(__file__).resolve().parents[1] / "static"
 PREFIX = "/static/"
 STYLESHEET = "roost.css"
+MODULES = "js/"
 LAYERS = ("reset", "tokens", "base", "layout", "components", "utilities")
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -39,8 +40,6 @@ class Assets:
     def __init__(self, folder: Path = STATIC, *, debug: bool = False) -> None:
         self._folder = folder
         self._debug = debug
-        self._stamp: list[tuple[Path, int]] = []
-        self._files: dict[str, Asset] = {}
         self._build()
 
     def find(self, path: str) -> Asset | None:
@@ -51,7 +50,7 @@ class Assets:
     def url(self, path: str) -> str:
         """The address of the file at `path`. Raises KeyError when there is none."""
         self._look_again()
-        return f"{PREFIX}{path}?v={self._files[path].version}"
+        return self._urls[path]
 
     @property
     def stylesheet(self) -> str:
@@ -60,23 +59,20 @@ class Assets:
     @property
     def modules(self) -> list[str]:
         """The addresses of all modules, to be preloaded: without it the browser finds them one import at a time."""
-        return list(self._imports().values())
+        self._look_again()
+        return [url for path, url in self._urls.items() if path.startswith(MODULES)]
 
     @property
     def import_map(self) -> str:
         """The text of the page's import map."""
-        return json.dumps({"imports": self._imports()}, separators=(",", ":"))
+        self._look_again()
+        return self._import_map
 
     @property
     def import_map_hash(self) -> str:
         """What the Content-Security-Policy calls the import map: sha256-… without quotes (CSP 3, 8.3)."""
-        return "sha256-" + b64encode(sha256(self.import_map.encode()).digest()).decode()
-
-    def _imports(self) -> dict[str, str]:
         self._look_again()
-        return {
-            f"roost/{path.removeprefix('js/')}": self.url(path) for path in self._files if path.startswith("js/")
-        }
+        return self._import_map_hash
 
     def _look_again(self) -> None:
         if self._debug and self._stamp != self._changed():
@@ -89,6 +85,9 @@ class Assets:
         order = f"@layer {', '.join(LAYERS)};\n".encode()
         files[STYLESHEET] = order + b"\n".join(files.pop(name) for name in styles)
         self._files = {name: _asset(name, body) for name, body in files.items()}
+        self._urls = {name: f"{PREFIX}{name}?v={asset.version}" for name, asset in self._files.items()}
+        self._import_map = _import_map(self._urls)
+        self._import_map_hash = "sha256-" + b64encode(sha256(self._import_map.encode()).digest()).decode()
 
     def _changed(self) -> list[tuple[Path, int]]:
         files = (path for path in self._folder.rglob("*") if path.suffix in TYPES and _is_ours(path, self._folder))
@@ -104,6 +103,11 @@ def _is_ours(path: Path, folder: Path) -> bool:
     """Whether a file may be published: no dotfile or dot folder, no link to elsewhere."""
     hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
     return path.is_file() and not path.is_symlink() and not hidden
+
+
+def _import_map(urls: dict[str, str]) -> str:
+    modules = {f"roost/{path.removeprefix(MODULES)}": url for path, url in urls.items() if path.startswith(MODULES)}
+    return json.dumps({"imports": modules}, separators=(",", ":"))
 
 
 def _asset(name: str, body: bytes) -> Asset:

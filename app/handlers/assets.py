@@ -30,6 +30,8 @@ class AssetFiles(Protocol):
 class AssetHandler(BaseHandler):
     """GET /static/<path>?v=<version>. Only what was built is there: no path is ever looked up on the disk (S61)."""
 
+    knows_visitor = False
+
     def initialize(self, assets: AssetFiles) -> None:
         self._assets = assets
 
@@ -39,7 +41,7 @@ class AssetHandler(BaseHandler):
             raise HTTPError(404)
         self.set_header("Content-Type", asset.content_type)
         self.set_header("Vary", "Accept-Encoding")
-        # An old page may ask for an old version after a deploy: it gets today's file, but must not keep it under that name.
+        # A page from before a deploy asks for an old version: it gets today's file, but must not keep it as that one.
         fresh = self.get_query_argument("v", "") == asset.version
         self.set_header("Cache-Control", FOR_EVER if fresh else ASK_AGAIN)
         if "gzip" in self.request.headers.get("Accept-Encoding", ""):

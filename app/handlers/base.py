@@ -1,0 +1,181 @@
+"""BaseHandler: what every page and endpoint shares: who asks, the headers, Jinja2, error pages, the JSON of errors."""
+
+import ipaddress
+import logging
+import re
+import secrets
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+import msgspec
+from tornado.web import HTTPError, RequestHandler
+
+from app.chat import accounts
+from app.errors import NotSignedIn, RoostError
+from app.handlers.headers import security_headers
+from app.models import User, Visitor
+from app.realtime.hub import Hub
+from app.services import Services
+from app.settings import Settings
+from app.values import is_loopback_host
+
+if TYPE_CHECKING:
+    from app.application import Application
+
+log = logging.getLogger(__name__)
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+OURS = 500
+"""From this status on it is our fault, and logged."""
+SESSION_SECONDS = accounts.SESSION_LIFE // 1000
+
+
+class BaseHandler(RequestHandler):
+    """Base of all handlers. A RoostError that leaves a method becomes its status and a page or JSON that says why."""
+
+    knows_visitor = True
+    """Whether the request's session is looked up; files and health checks do without."""
+
+    visitor: Visitor | None = None
+
+    @property
+    def roost(self) -> "Application":
+        return cast("Application", self.application)
+
+    @property
+    def settings_(self) -> Settings:
+        return self.roost.roost_settings
+
+    @property
+    def services(self) -> Services:
+        return self.roost.services
+
+    @property
+    def hub(self) -> Hub:
+        return self.roost.hub
+
+    @property
+    def person(self) -> User:
+        """Who is signed in; NotSignedIn when nobody is."""
+        return self.signed_in.user
+
+    @property
+    def signed_in(self) -> Visitor:
+        if self.visitor is None:
+            raise NotSignedIn
+        return self.visitor
+
+    async def prepare(self) -> None:
+        if self._came_by_another_loopback_name():
+            self.redirect(self.settings_.public_url + self.request.uri)
+        elif self.knows_visitor:
+            self.visitor = await self._recognised()
+
+    def page(self, template: str, *, status: int = 200, **names: Any) -> None:
+        """Answer with a page. It is personal, so nobody keeps it (SECURITY S20)."""
+        self.set_status(status)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.write(self.roost.pages.get_template(template).render(**names))
+
+    def set_session_cookie(self, token: str) -> None:
+        self.set_private_cookie(self.session_cookie, token, SESSION_SECONDS)
+
+    def clear_session_cookie(self) -> None:
+        self.set_private_cookie(self.session_cookie, "", 0)
+
+    def set_private_cookie(self, name: str, value: str, max_age: int) -> None:
+        """A cookie no script reads and no other site sends, unless a link leads here, as X's does (SECURITY S9)."""
+        self.set_cookie(
+            name, value, max_age=max_age, path="/", httponly=True, samesite="Lax", secure=self.settings_.https
+        )
+
+    def cookie_name(self, name: str) -> str:
+        """`__Host-` binds a cookie to this very host; browsers take it over https only."""
+        return f"__Host-{name}" if self.settings_.https else name
+
+    @property
+    def session_cookie(self) -> str:
+        return self.cookie_name("session")
+
+    @property
+    def bearer_token(self) -> str | None:
+        scheme, _, token = self.request.headers.get("Authorization", "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else None
+
+    @property
+    def client_address(self) -> str:
+        """Whose request this is. Only the last item of the first X-Forwarded-For line was written by our own proxy;
+        Tornado's xheaders would believe a client's X-Real-Ip (SECURITY S52)."""
+        if self.settings_.trust_proxy:
+            lines = self.request.headers.get_list("X-Forwarded-For")
+            if lines and (address := parsed_address(lines[0].rpartition(",")[2])):
+                return address
+        return self.request.remote_ip or ""
+
+    @property
+    def request_id(self) -> str:
+        if not hasattr(self, "_request_id"):
+            given = self.request.headers.get("X-Request-Id", "") if self.settings_.trust_proxy else ""
+            self._request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        return self._request_id
+
+    def set_default_headers(self) -> None:
+        for name, value in security_headers(self.settings_, self.roost.assets.import_map_hash).items():
+            self.set_header(name, value)
+        self.clear_header("Server")
+        self.set_header("X-Request-Id", self.request_id)
+
+    def compute_etag(self) -> str | None:
+        """None: a personal page must not be told apart by its tag (SECURITY S20)."""
+        return None
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        known = error if isinstance(error, RoostError) else None
+        status = known.status if known else status_code
+        if known and known.retry_after is not None:
+            self.set_header("Retry-After", str(max(1, round(known.retry_after))))
+        if self._wants_json():
+            self._write_json_error(status, known)
+        else:
+            text = known.message if known and known.status not in (401, 404) else None
+            self.page("error.html", status=status, request_id=self.request_id, error_text=text)
+        _ = self.finish()
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        if isinstance(value, RoostError) and value.status < OURS:
+            return
+        if isinstance(value, HTTPError) and value.status_code < OURS:
+            return
+        log.error("request %s broke", self.request_id, exc_info=(typ, value, tb))
+
+    def _came_by_another_loopback_name(self) -> bool:
+        """localhost and 127.0.0.1 are two sites to a browser: a cookie set on one is lost on the way back from X."""
+        if self.request.method != "GET" or not self.settings_.is_loopback:
+            return False
+        asked = urlsplit(f"//{self.request.host}").hostname or ""
+        return is_loopback_host(asked) and asked != urlsplit(self.settings_.public_url).hostname
+
+    async def _recognised(self) -> Visitor | None:
+        token = self.get_cookie(self.session_cookie)
+        return await accounts.resume(self.services, token) if token else None
+
+    def _wants_json(self) -> bool:
+        accepted = self.request.headers.get("Accept", "")
+        return "application/json" in accepted and "text/html" not in accepted
+
+    def _write_json_error(self, status: int, error: RoostError | None) -> None:
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json")
+        shown = error or RoostError()
+        code = shown.code if error else {404: "not_found", 403: "forbidden"}.get(status, shown.code)
+        body = {"error": {"code": code, "message": shown.message, "request_id": self.request_id}}
+        self.write(msgspec.json.encode(body))
+
+
+def parsed_address(text: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(text.strip()))
+    except ValueError:
+        return None

@@ -1,0 +1,37 @@
+"""migrate, release, makemigration."""
+
+import argparse
+import signal
+from pathlib import Path
+
+from app.management.commands import Commands, add_command
+from app.settings import Settings
+from app.storage.migrate import make_migration
+from app.storage.migrate import migrate as migrate_database
+
+
+def add_commands(commands: Commands) -> None:
+    add_command(commands, "migrate", "Bring the database to the newest schema.", migrate)
+    add_command(commands, "release", "What a deploy runs before the new server starts: migrate.", release)
+    parser = add_command(
+        commands, "makemigration", "Write the next migration from app/storage/tables.py.", makemigration
+    )
+    parser.add_argument("message", help="what changes, in a few words")
+
+
+def migrate(settings: Settings, arguments: argparse.Namespace) -> None:
+    done = migrate_database(settings.database_url)
+    print(f"Migrated: {', '.join(done)}." if done else "The database is up to date.")
+
+
+def release(settings: Settings, arguments: argparse.Namespace) -> None:
+    migrate(settings, arguments)
+    if settings.honcho_process_name:
+        # honcho stops everything as soon as one process ends, so a finished release waits for its SIGTERM there.
+        print("Released; waiting, because honcho would stop the server if this ended.", flush=True)
+        signal.sigwait({signal.SIGTERM, signal.SIGINT})
+
+
+def makemigration(settings: Settings, arguments: argparse.Namespace) -> None:
+    path = make_migration(arguments.message)
+    print(f"Written: {path.relative_to(Path.cwd())}. Read it before you commit it." if path else "Nothing has changed.")

@@ -1,0 +1,71 @@
+"""user add, token add."""
+
+import argparse
+import re
+from pathlib import Path
+
+from app.chat import accounts
+from app.errors import BadRequest
+from app.management.commands import Commands, add_command, add_group, with_services
+from app.services import Services
+from app.settings import Settings
+
+HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
+"""X's own rule for handles."""
+
+
+def add_commands(commands: Commands) -> None:
+    add_user_commands(commands)
+    add_token_commands(commands)
+
+
+def add_user_commands(commands: Commands) -> None:
+    actions = add_group(commands, "user", "People.")
+    text = "Expect somebody: the first to sign in with this X handle gets the account and its role."
+    add_parser = add_command(actions, "add", text, add_user)
+    add_parser.add_argument("handle", type=handle)
+    add_parser.add_argument("--role", choices=("owner", "admin", "moderator", "member"), default="member")
+
+
+def add_token_commands(commands: Commands) -> None:
+    actions = add_group(commands, "token", "Bearer tokens.")
+    text = "Print a new bearer token for a program; it is shown once. People who are not there yet are added."
+    add_parser = add_command(actions, "add", text, add_tokens)
+    who = add_parser.add_mutually_exclusive_group(required=True)
+    who.add_argument("handle", nargs="?", type=handle)
+    who.add_argument(
+        "--from", dest="file", type=Path, help="a file with one handle a line; one token a line is printed"
+    )
+    add_parser.add_argument("--name", required=True, help="what the token is for, such as: reminder bot")
+
+
+def handle(text: str) -> str:
+    bare = text.strip().removeprefix("@")
+    if not HANDLE.fullmatch(bare):
+        raise argparse.ArgumentTypeError(f"{text!r} is no X handle: at most 15 letters, digits and underscores")
+    return bare
+
+
+def add_user(settings: Settings, arguments: argparse.Namespace) -> None:
+    user = with_services(settings, lambda services: accounts.add_user(services, arguments.handle, arguments.role))
+    print(f"@{user.handle} is expected as {arguments.role}.")
+
+
+def add_tokens(settings: Settings, arguments: argparse.Namespace) -> None:
+    handles = read_handles(arguments.file) if arguments.file else [arguments.handle]
+    for token in with_services(settings, lambda services: make_tokens(services, handles, arguments.name)):
+        print(token)
+
+
+def read_handles(path: Path) -> list[str]:
+    try:
+        lines = path.read_text().splitlines()
+        return [handle(line) for line in lines if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRequest(f"{path} cannot be read: {error}") from error
+    except argparse.ArgumentTypeError as error:
+        raise BadRequest(f"{path}: {error}") from error
+
+
+async def make_tokens(services: Services, handles: list[str], name: str) -> list[str]:
+    return [await accounts.add_token(services, each, name) for each in handles]

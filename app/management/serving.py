@@ -1,0 +1,41 @@
+"""runserver and standin."""
+
+import argparse
+import asyncio
+import contextlib
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from app.management.commands import Commands, add_command
+from app.server import serve
+from app.settings import Settings
+from app.standin.application import serve as serve_standin
+from app.standin.state import State
+
+STANDIN_PORT = 5100
+
+
+def add_commands(commands: Commands) -> None:
+    add_command(commands, "runserver", "Serve the chat on PORT until SIGTERM or Ctrl-C.", runserver)
+    parser = add_command(commands, "standin", "Serve the stand-in for X alone, on this computer only.", standin)
+    parser.add_argument("--port", type=int, default=STANDIN_PORT, help=f"port to listen on ({STANDIN_PORT})")
+
+
+def runserver(settings: Settings, arguments: argparse.Namespace) -> None:
+    run_on_loop(lambda: serve(settings))
+
+
+def standin(settings: Settings, arguments: argparse.Namespace) -> None:
+    print(f"The stand-in for X answers on http://localhost:{arguments.port} (Ctrl-C stops it)")
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve_standin(State(settings), arguments.port))
+
+
+def run_on_loop(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """On uvloop where it installs, which is everywhere but Windows."""
+    try:
+        import uvloop  # noqa: PLC0415  absent on Windows
+    except ImportError:
+        asyncio.run(main())
+    else:
+        uvloop.run(main())

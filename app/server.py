@@ -1,0 +1,131 @@
+"""One server process, from its first breath to its last: listen, open, serve, drain."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import signal
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+from app.application import Application
+from app.bus.memory import MemoryBus
+from app.errors import StorageFull, Unavailable
+from app.realtime.hub import Hub
+from app.realtime.pulse import Pulse
+from app.services import Services, make_services
+from app.settings import Settings
+from app.standin.application import PREFIX
+from app.standin.guard import ADDRESS, require_local
+from app.standin.keys import pointed_at_standin
+from app.standin.state import State
+from app.storage.migrate import migrate
+from app.storage.store import claim_database, open_store
+
+log = logging.getLogger(__name__)
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104  the platform's router reaches us from outside
+IDLE_SECONDS = 95
+"""The platform's router reuses idle connections for 90 s (HOSTING 3.4); closing earlier loses requests."""
+BODY_SECONDS = 30
+BODY_BYTES = 1024 * 1024
+HEADER_BYTES = 16 * 1024
+AGAIN_AFTER = 2.0
+
+
+class Server:
+    """`start` returns when the port answers and the database is open; `stop` when everybody has been let go."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self._standin = with_standin(settings)
+        self.application = Application(self.settings, self._standin)
+        self._http = HTTPServer(
+            self.application,
+            idle_connection_timeout=IDLE_SECONDS,
+            body_timeout=BODY_SECONDS,
+            max_body_size=BODY_BYTES,
+            max_header_size=HEADER_BYTES,
+        )
+        self._pulse: Pulse | None = None
+        self._services: Services | None = None
+        self.port = settings.port
+
+    async def start(self) -> None:
+        """Listen before anything slow: a platform kills what does not answer within a minute (HOSTING H7).
+
+        Raises SettingsError when another server holds the database, OSError when the port is taken."""
+        sockets = bind_sockets(self.port, ADDRESS if self._standin else EVERYWHERE)
+        self.port = sockets[0].getsockname()[1]
+        self._claim = claim_database(self.settings.database_url)
+        self._http.add_sockets(sockets)
+        log.info("listening on port %d, open %s", self.port, self.settings.public_url)
+        await self._open()
+        settle_memory()
+
+    async def stop(self) -> None:
+        """Take no more visitors, tell those who are here when to return, finish what was accepted (DELIVERY D10)."""
+        self._http.stop()
+        if self._pulse is not None and self._services is not None:
+            await self._pulse.stop()
+            await self._pulse.say_goodbye()
+            await self.application.hub.close()
+            await self._services.store.close()
+            await self._services.bus.close()
+        await self._http.close_all_connections()
+        self._claim.close()
+
+    async def _open(self) -> None:
+        while not self.application.is_open:
+            try:
+                await self._open_services()
+            except (Unavailable, StorageFull) as error:
+                log.warning("the database cannot be opened, trying again: %s", error)
+                await asyncio.sleep(AGAIN_AFTER)
+
+    async def _open_services(self) -> None:
+        for name in await asyncio.to_thread(migrate, self.settings.database_url):
+            log.info("migrated: %s", name)
+        store = await open_store(self.settings.database_url)
+        self._services = make_services(self.settings, store, MemoryBus())
+        hub = Hub(self._services)
+        await hub.start()
+        self._pulse = Pulse(self._services, hub)
+        self._pulse.start()
+        self.application.open(self._services, hub)
+        log.info("ready")
+
+
+def with_standin(settings: Settings) -> tuple[Settings, State | None]:
+    """The settings, led to our own stand-in for X when it is on and no keys are set."""
+    if not settings.twitter_standin:
+        return settings, None
+    require_local(settings)
+    return pointed_at_standin(settings, settings.public_url + PREFIX), State(settings)
+
+
+def settle_memory() -> None:
+    """What start-up made stays for good: looking through it at each collection costs 40 % of a reconnect storm."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 100)
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, which may come several times."""
+    server = Server(settings)
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    starting = asyncio.ensure_future(server.start())
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait((starting, stopping), return_when=asyncio.FIRST_COMPLETED)
+    if starting.done():
+        starting.result()
+    await stopping
+    starting.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await starting
+    log.info("stopping")
+    await server.stop()
+    log.info("stopped")

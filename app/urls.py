@@ -1,0 +1,33 @@
+"""Which address leads to which handler."""
+
+from tornado.routing import Rule, URLSpec
+
+from app.assets import Assets
+from app.handlers.assets import AssetHandler
+from app.handlers.health import HealthHandler, MetricsHandler, ReadyHandler
+from app.handlers.login import LoginHandler, LogoutHandler
+from app.handlers.pages import ChatHandler, MainHandler, TextHandler, WelcomeHandler
+from app.handlers.websocket import WebSocketHandler
+
+NUMBER = "[1-9][0-9]{0,14}"
+SLUG = "[a-z0-9-]{1,40}"
+
+
+def routes(assets: Assets) -> list[Rule]:
+    return [
+        URLSpec(r"/", MainHandler),
+        URLSpec(r"/chat", ChatHandler),
+        URLSpec(rf"/chat/({SLUG})", ChatHandler),
+        URLSpec(rf"/chat/({SLUG})/({NUMBER})", ChatHandler),
+        URLSpec(r"/welcome", WelcomeHandler),
+        URLSpec(r"/login", LoginHandler),
+        URLSpec(r"/logout", LogoutHandler),
+        URLSpec(r"/ws", WebSocketHandler),
+        URLSpec(r"/rules", TextHandler, {"template": "rules.html"}),
+        URLSpec(r"/privacy", TextHandler, {"template": "privacy.html"}),
+        URLSpec(r"/offline", TextHandler, {"template": "offline.html"}),
+        URLSpec(r"/healthz", HealthHandler),
+        URLSpec(r"/readyz", ReadyHandler),
+        URLSpec(r"/metrics", MetricsHandler),
+        URLSpec(r"/static/(.*)", AssetHandler, {"assets": assets}),
+    ]
