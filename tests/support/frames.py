@@ -35,3 +35,21 @@ def more(payload: str | bytes, *, final: bool = True) -> bytes:
 
 def close(code: int | None = 1000, reason: bytes = b"") -> bytes:
     return client_frame(CLOSE, b"" if code is None else code.to_bytes(2, "big") + reason)
+
+
+def server_frames(data: bytes) -> list[tuple[int, bytes]]:
+    """(opcode, payload) of each unmasked frame in what a server sent; the last must be whole."""
+    frames = []
+    while data:
+        opcode, length, start = data[0] & 0x0F, data[1], 2
+        if length > 125:
+            start = 4 if length == 126 else 10
+            length = int.from_bytes(data[2:start], "big")
+        assert len(data) >= start + length, "the last frame is not whole"
+        frames.append((opcode, data[start : start + length]))
+        data = data[start + length :]
+    return frames
+
+
+def close_payload(code: int, reason: str = "") -> bytes:
+    return code.to_bytes(2, "big") + reason.encode()
