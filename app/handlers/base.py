@@ -82,13 +82,17 @@ class BaseHandler(RequestHandler):
         self.set_private_cookie(self.session_cookie, token, SESSION_SECONDS)
 
     def clear_session_cookie(self) -> None:
-        self.set_private_cookie(self.session_cookie, "", 0)
+        self.clear_private_cookie(self.session_cookie)
 
     def set_private_cookie(self, name: str, value: str, max_age: int) -> None:
         """A cookie no script reads and no other site sends, unless a link leads here, as X's does (SECURITY S9)."""
         self.set_cookie(
             name, value, max_age=max_age, path="/", httponly=True, samesite="Lax", secure=self.settings_.https
         )
+
+    def clear_private_cookie(self, name: str) -> None:
+        """Tornado takes a `max_age` of 0 for none, and browsers forget a `__Host-` cookie only with its attributes."""
+        self.clear_cookie(name, path="/", httponly=True, samesite="Lax", secure=self.settings_.https)
 
     def cookie_name(self, name: str) -> str:
         """`__Host-` binds a cookie to this very host; browsers take it over https only."""

@@ -8,27 +8,14 @@ from app.chat.events import shown_message, shown_person, shown_room
 from app.chat.messages import Page
 from app.errors import Forbidden, NotFound
 from app.handlers.base import BaseHandler
+from app.handlers.door import DoorHandler
+from app.handlers.next_page import safe_next
 from app.handlers.timeline import shown_messages
 from app.models import Membership, Room
 from app.protocol.fields import TEXT_LIMIT
 
-NOTICES = frozenset(
-    (
-        "cancelled",
-        "failed",
-        "unavailable",
-        "clock",
-        "not_configured",
-        "callback",
-        "rate_limited",
-        "expired",
-        "signed_out",
-    )
-)
-"""What the sign-in page can say above its title (templates/partials/_notice.html)."""
 
-
-class MainHandler(BaseHandler):
+class MainHandler(DoorHandler):
     """GET /: the sign-in page, or straight into the chat."""
 
     def get(self) -> None:
@@ -36,13 +23,6 @@ class MainHandler(BaseHandler):
             self.redirect("/chat")
             return
         self.door(self.get_query_argument("notice", None))
-
-    def door(self, notice: str | None) -> None:
-        if not self.settings_.sign_in_configured:
-            notice = "not_configured"
-        known = notice if notice in NOTICES else None
-        online = self.services.presence.count
-        self.page("index.html", notice=known, notice_text=None, next_page="/chat", online=online)
 
 
 class ChatHandler(BaseHandler):
@@ -101,7 +81,8 @@ class WelcomeHandler(BaseHandler):
     async def get(self) -> None:
         mine = await rooms.of_visitor(self.services, self.signed_in)
         rows = [sidebar_row(room, membership) for room, membership in mine]
-        self.page("welcome.html", person=self.person, rooms=rows, next_page="/chat")
+        next_page = safe_next(self.get_query_argument("next", ""))
+        self.page("welcome.html", person=self.person, rooms=rows, next_page=next_page)
 
 
 class TextHandler(BaseHandler):

@@ -1,0 +1,34 @@
+"""The sign-in page, which the way in and the way back both end at when nobody gets in."""
+
+from app.handlers.base import BaseHandler
+from app.handlers.next_page import HOME
+
+NOTICES = frozenset(
+    (
+        "cancelled",
+        "failed",
+        "unavailable",
+        "clock",
+        "not_configured",
+        "callback",
+        "rate_limited",
+        "expired",
+        "signed_out",
+    )
+)
+"""What the page can say above its title (templates/partials/_notice.html)."""
+
+
+class DoorHandler(BaseHandler):
+    def door(self, notice: str | None, *, status: int = 200, next_page: str = HOME) -> None:
+        """Answer with the sign-in page. Its button leads to `next_page` by way of X; an unknown notice says nothing."""
+        if not self.settings_.sign_in_configured:
+            notice = "not_configured"
+        self.page(
+            "index.html",
+            status=status,
+            notice=notice if notice in NOTICES else None,
+            notice_text=None,
+            next_page=next_page,
+            online=self.services.presence.count,
+        )
