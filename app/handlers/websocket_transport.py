@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import cast
 
 from app.protocol.close_codes import CloseCode
 from app.protocol.framing import (
@@ -88,9 +89,9 @@ class WebSocketTransport(asyncio.Protocol):
     # For asyncio
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._socket = transport
-        transport.set_write_buffer_limits(high=BACKLOG_LIMIT)
+        # No isinstance here: uvloop's transports do what asyncio.Transport says without being one.
+        self._socket = cast("asyncio.Transport", transport)
+        self._socket.set_write_buffer_limits(high=BACKLOG_LIMIT)
         self._connection.start()
         self._read_on()
 
