@@ -1,0 +1,9 @@
+// The page's copy of app/protocol/close_codes.py; tests/js/close_codes.test.mjs holds the two together.
+const OVER = new Set([1000, 1002, 1003, 1007, 1008, 1009]);
+const SIGNED_OUT = new Set([3500, 3501]);
+
+/** What a connection that was closed with `code` should do: "come-back", "stay-away" or "sign-in". */
+export function afterClose(code) {
+  if (SIGNED_OUT.has(code)) return "sign-in";
+  return OVER.has(code) || (code >= 3500 && code <= 3999) ? "stay-away" : "come-back";
+}

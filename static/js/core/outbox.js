@@ -1,0 +1,134 @@
+import { Disconnected, NoAnswer, Refused } from "roost/core/failures.js";
+import { makeNonce } from "roost/core/nonce.js";
+import { pause } from "roost/core/timer.js";
+import { Topics } from "roost/core/topics.js";
+
+const TRIES = 3;
+const SECONDS_BETWEEN_TRIES = 1;
+
+/**
+ * Messages on their way out, first in, first out, one at a time. They lie on a shelf, so they survive a reload and wait
+ * for a network; a repeated try keeps its nonce, so that the server stores it once (DELIVERY D3, D4).
+ *
+ * An entry is {nonce, room, text, at, tries, failed}; `failed` is null or {reason, refused}. Failed ones stay until a
+ * person retries or discards them, and hold up nobody. Says "changed" when entries came, changed or went.
+ */
+export class Outbox {
+  #shelf;
+  #send;
+  #lock;
+  #topics = new Topics();
+  #draining = false;
+
+  /**
+   * `send(entry)` resolves when the server has stored it. `lock(work)` runs work while no other tab does.
+   */
+  constructor({ shelf, send, lock }) {
+    this.#shelf = shelf;
+    this.#send = send;
+    this.#lock = lock;
+  }
+
+  on(topic, listener) {
+    return this.#topics.on(topic, listener);
+  }
+
+  get entries() {
+    return this.#shelf.values().sort((one, other) => one.at - other.at);
+  }
+
+  add(room, text) {
+    const last = this.entries.at(-1)?.at ?? 0;
+    const entry = { nonce: makeNonce(), room, text, at: Math.max(Date.now(), last + 1), tries: 0, failed: null };
+    this.#keep(entry);
+    this.drain();
+    return entry;
+  }
+
+  /** Sends a failed one again: as the same message when it may have been stored, as a new one when it was refused. */
+  retry(nonce) {
+    const entry = this.#shelf.get(nonce);
+    if (!entry) return;
+    if (entry.failed?.refused) this.#shelf.remove(nonce);
+    const next = entry.failed?.refused ? makeNonce() : nonce;
+    this.#keep({ ...entry, nonce: next, tries: 0, failed: null });
+    this.drain();
+  }
+
+  /** Takes an entry out and returns it. */
+  discard(nonce) {
+    const entry = this.#shelf.get(nonce);
+    this.#shelf.remove(nonce);
+    this.changed();
+    return entry;
+  }
+
+  /** Another tab wrote on the shelf. */
+  changed() {
+    this.#topics.say("changed", this.entries);
+  }
+
+  /** Sends what waits, until nothing does or the connection is gone. */
+  async drain() {
+    if (this.#draining || !this.#next()) return;
+    this.#draining = true;
+    let going;
+    try {
+      going = await this.#lock(() => this.#sendAll());
+    } finally {
+      this.#draining = false;
+    }
+    // One that came after the last look, while the lock was being given back.
+    if (going) this.drain();
+  }
+
+  async #sendAll() {
+    for (let entry; (entry = this.#next()); ) if (!(await this.#sendOne(entry))) return false;
+    return true;
+  }
+
+  #next() {
+    return this.entries.find((entry) => !entry.failed);
+  }
+
+  /** Whether the next one may be tried. */
+  async #sendOne(entry) {
+    try {
+      await this.#send(entry);
+    } catch (problem) {
+      return this.#judge(entry, problem);
+    }
+    this.discard(entry.nonce);
+    return true;
+  }
+
+  async #judge(entry, problem) {
+    if (problem instanceof Disconnected || problem.code === "not_signed_in") return false;
+    if (problem instanceof Refused && !problem.temporary) this.#fail(entry, problem.message, true);
+    else if (problem.retryAfter) await pause(problem.retryAfter * 1000);
+    else if (problem instanceof Refused || problem instanceof NoAnswer) await this.#countTry(entry, problem);
+    else throw problem;
+    return true;
+  }
+
+  async #countTry(entry, problem) {
+    const tries = entry.tries + 1;
+    if (tries >= TRIES) return this.#fail({ ...entry, tries }, problem.message, false);
+    this.#change({ ...entry, tries });
+    return pause(SECONDS_BETWEEN_TRIES * 1000 * tries);
+  }
+
+  #fail(entry, reason, refused) {
+    this.#change({ ...entry, failed: { reason, refused } });
+  }
+
+  /** Not `#keep`: it may have been discarded while it was under way. */
+  #change(entry) {
+    if (this.#shelf.get(entry.nonce)) this.#keep(entry);
+  }
+
+  #keep(entry) {
+    this.#shelf.set(entry.nonce, entry);
+    this.changed();
+  }
+}

@@ -1,0 +1,53 @@
+import { dayKey } from "roost/core/times.js";
+
+const GROUP_SPAN = 5 * 60_000;
+
+/**
+ * What the timeline shows, by day: [{key, at, items}], an item being {kind: "message", message, grouped},
+ * {kind: "pending", entry, at, grouped} or {kind: "line", at}. The new-messages line stands before the first message past
+ * `readUpTo` (null: none) that somebody else wrote, if the one before it is shown too or is the reader's own beginning.
+ */
+export function daysOf(messages, pending, { me, readUpTo }) {
+  const days = [];
+  const line = firstNew(messages, me, readUpTo);
+  let last = null;
+  for (const row of [...messages.map(ofMessage), ...pending.map((entry) => ofEntry(entry, me, messages.at(-1)))]) {
+    const day = dayFor(days, row.at);
+    const cut = row.message !== undefined && row.message === line;
+    if (cut) day.items.push({ kind: "line", at: row.at });
+    day.items.push({ ...row, grouped: !cut && isGrouped(last, row) });
+    last = row;
+  }
+  return days;
+}
+
+function firstNew(messages, me, readUpTo) {
+  if (readUpTo === null || messages.length === 0 || messages[0].number > readUpTo + 1) return null;
+  return messages.find((message) => message.number > readUpTo && message.author !== me);
+}
+
+function ofMessage(message) {
+  return { kind: "message", message, at: message.at, author: message.author, plain: message.kind !== "me" };
+}
+
+/** Not before the last message, whatever the reader's own clock says: it stands below it. */
+function ofEntry(entry, me, newest) {
+  return { kind: "pending", entry, at: Math.max(entry.at, newest?.at ?? 0), author: me, plain: true };
+}
+
+function dayFor(days, at) {
+  const key = dayKey(at);
+  if (days.at(-1)?.key !== key) days.push({ key, at, items: [] });
+  return days.at(-1);
+}
+
+function isGrouped(last, row) {
+  return (
+    last !== null &&
+    last.author === row.author &&
+    last.plain &&
+    row.plain &&
+    row.at - last.at <= GROUP_SPAN &&
+    dayKey(last.at) === dayKey(row.at)
+  );
+}

@@ -1,0 +1,239 @@
+import { app } from "roost/core/app.js";
+import { onNextFrame } from "roost/core/frame.js";
+import { daysOf } from "roost/core/rows.js";
+import { Timer } from "roost/core/timer.js";
+import { untilMidnight } from "roost/core/times.js";
+import { View } from "roost/core/view.js";
+import { part, show } from "roost/elements/parts.js";
+import { Arrival } from "roost/elements/timeline/arrival.js";
+import { Painter } from "roost/elements/timeline/painter.js";
+import { Roving } from "roost/elements/timeline/roving.js";
+import { Scroller } from "roost/elements/timeline/scroller.js";
+import { Supply } from "roost/elements/timeline/supply.js";
+import { handleUnsent } from "roost/elements/timeline/unsent.js";
+
+const SCREENS_AHEAD = 2;
+// On a very tall screen two of them and the screen itself would not fit into the 300 messages of the document.
+const MOST_AHEAD = 2_000;
+const SCROLLING_SHOWN = 1_000;
+const BONES_DELAY = 200;
+const TARGET_SHOWN = 2_000;
+const BY_HAND = ["wheel", "touchmove", "pointerdown", "keydown"];
+
+/** The messages of the room that is shown; the element is its own scroller. */
+class RoostTimeline extends HTMLElement {
+  #view = null;
+  #arrival = null;
+  #resting = false;
+  /** The new-messages line stands below this number until the reader leaves; null: there is none. */
+  #readUpTo = null;
+  #lineSeen = false;
+  /** The newest number there was when the end was last in view. */
+  #seen = null;
+  #stops = [];
+
+  #painter = new Painter(this);
+  #scroller = new Scroller(this);
+  #roving = new Roving(this);
+  #paintSoon = onNextFrame(() => this.isConnected && this.#paint());
+  #supply = new Supply(this.#paintSoon);
+  #bones = new Timer(() => show(part(this, "older"), true));
+  #midnight = new Timer(this.#paintSoon);
+  #still = new Timer(() => this.removeAttribute("data-scrolling"));
+
+  // Lifecycle
+
+  connectedCallback() {
+    const { boot, place, socket, store } = app;
+    const ours = (id) => id === this.#view.room.id;
+    this.#stops = [
+      place.on("moved", () => this.#enter(place)),
+      store.on("room", (id) => ours(id) && this.#paintSoon()),
+      store.on("people", this.#paintSoon),
+      store.on("reset", (id) => ours(id) && this.#startOver()),
+      store.on("arrived", ({ room, message }) => ours(room) && this.#drawLine(message.author, message.number - 1)),
+      store.on("missed", ({ room, author, after }) => ours(room) && this.#drawLine(author, after)),
+      socket.on("status", this.#paintSoon),
+    ];
+    this.addEventListener("scroll", this.#scrolled, { passive: true });
+    for (const type of BY_HAND) this.addEventListener(type, this.#takenByHand, { passive: true });
+    handleUnsent(this);
+    this.#painter.adopt(boot.messages);
+    place.go(boot.room, boot.target);
+    this.#scroller.start();
+  }
+
+  disconnectedCallback() {
+    for (const stop of this.#stops) stop();
+    this.removeEventListener("scroll", this.#scrolled);
+    for (const type of BY_HAND) this.removeEventListener(type, this.#takenByHand);
+    for (const timer of [this.#bones, this.#midnight, this.#still]) timer.clear();
+    this.#scroller.stop();
+  }
+
+  // Actions
+
+  jumpToLatest() {
+    this.#arrive({ kind: "end" });
+  }
+
+  jumpToUnread() {
+    this.#lineSeen = true;
+    if (this.#readUpTo !== null) this.#arrive({ kind: "line", readUpTo: this.#readUpTo });
+  }
+
+  /** Everything here is read: the line goes, and the view to the end. */
+  markRead() {
+    const { room } = this.#view;
+    if (room.tail > room.read) app.live.read(room.id, room.tail);
+    this.#readUpTo = null;
+    this.jumpToLatest();
+  }
+
+  focusCurrent() {
+    this.#roving.focus();
+  }
+
+  // Internal
+
+  #enter({ room: id, target }) {
+    const room = app.store.room(id);
+    if (this.#view?.room !== room) this.#change(room);
+    const position = app.place.recall(id);
+    if (target !== null) this.#arrive({ kind: "number", number: target });
+    else if (position) this.#arrive({ ...position, kind: "position" });
+    else this.#arrive({ kind: "unread", readUpTo: this.#readUpTo });
+  }
+
+  #change(room) {
+    if (this.#view) {
+      app.place.remember(this.#view.room.id, this.#resting ? null : this.#scroller.anchor());
+      this.#painter.clear();
+      this.#supply.reset();
+    }
+    this.#view = new View(room);
+    this.#readUpTo = room.unread > 0 ? room.read : null;
+    this.#lineSeen = false;
+    this.#seen = null;
+  }
+
+  /** What was held of this room is void; the reader stays where they were. */
+  #startOver() {
+    const anchor = this.#resting ? null : this.#scroller.anchor();
+    const room = app.store.room(this.#view.room.id);
+    if (!room) return location.assign("/chat");
+    this.#view = new View(room);
+    this.#arrive(anchor ? { ...anchor, kind: "position" } : { kind: "end" });
+  }
+
+  /** Something new came and the reader did not see it come: if there is no line yet, it stands above it. */
+  #drawLine(author, readUpTo) {
+    if (author === app.store.person.id || app.sight.reading || this.#readUpTo !== null) return;
+    this.#readUpTo = readUpTo;
+    this.#lineSeen = false;
+  }
+
+  #arrive(goal) {
+    this.#arrival = new Arrival(goal);
+    this.#paint();
+  }
+
+  /** Whoever scrolls by hand is not moved any more. */
+  #takenByHand = () => {
+    if (this.#arrival?.landed) this.#arrival = null;
+  };
+
+  #paint() {
+    const { room } = this.#view;
+    const pending = app.store.pending(room.id);
+    const wanted = this.#arrival && !this.#arrival.landed ? this.#arrival.prepare(this.#view) : null;
+    if (wanted || (!room.loaded && pending.length === 0)) return this.#wait(wanted);
+    this.#bones.clear();
+    this.#view.follow(this.#resting);
+    const anchor = this.#scroller.anchor();
+    this.#draw(this.#view.atTail || !room.loaded ? pending : []);
+    this.#land(anchor);
+    this.#roving.settle();
+    this.#midnight.set(untilMidnight());
+    this.#look();
+  }
+
+  /** What was there stays until the new is ready; in an empty log, bones after a moment. */
+  #wait(wanted) {
+    if (wanted) this.#supply.fetch(this.#view.room, wanted);
+    if (this.#painter.empty) this.#bones.setOnce(BONES_DELAY);
+  }
+
+  #draw(pending) {
+    const { store, socket } = app;
+    const view = this.#view;
+    const me = store.person.id;
+    const arriving = this.#resting && this.#seen !== null;
+    const scene = { room: view.room, me, people: store.people, connected: !socket.lost, arriving };
+    const nothing = view.empty && pending.length === 0;
+    this.#painter.paint(daysOf(view.messages, pending, { me, readUpTo: this.#readUpTo }), scene);
+    show(part(this, "older"), !view.atStart);
+    show(part(this, "newer"), view.room.loaded && !view.atTail);
+    show(part(this, "start"), view.atStart && !nothing);
+    show(part(this, "empty"), nothing);
+  }
+
+  #land(anchor) {
+    const target = this.#arrival?.target;
+    if (this.#arrival) this.#arrival.land(this.#painter, this.#scroller);
+    else if (this.#resting) this.#scroller.toEnd();
+    else this.#scroller.restore(anchor);
+    if (target) this.#mark(this.#painter.item(target));
+    // Until the room is fresh, what comes may still move the place where the reader wants to be.
+    if (!this.#view.room.behind) this.#arrival = null;
+  }
+
+  #mark(item) {
+    item?.classList.add("is-target");
+    setTimeout(() => item?.classList.remove("is-target"), TARGET_SHOWN);
+  }
+
+  #scrolled = () => {
+    this.#scroller.note();
+    this.#look();
+    this.toggleAttribute("data-scrolling", !this.#resting);
+    this.#still.set(SCROLLING_SHOWN);
+  };
+
+  /** Measures what is in view, tells it, and sees to what comes next in both directions. */
+  #look() {
+    const { room } = this.#view;
+    this.#resting = this.#view.atTail && this.#scroller.nearEnd;
+    if (this.#resting || this.#seen === null) this.#seen = room.tail;
+    app.sight.update({
+      resting: this.#resting,
+      far: !this.#view.atTail || this.#scroller.distance > this.#scroller.screen,
+      below: room.tail - this.#seen,
+      above: this.#newAbove(),
+    });
+    this.#stretch();
+  }
+
+  #newAbove() {
+    const { line } = this.#painter;
+    if (this.#readUpTo === null || this.#lineSeen) return null;
+    if (line && !this.#scroller.isAbove(line)) this.#lineSeen = true;
+    const above = line ? !this.#lineSeen : this.#view.from > this.#readUpTo + 1;
+    const { tail } = this.#view.room;
+    return above ? { count: tail - this.#readUpTo, at: this.#view.room.message(this.#readUpTo + 1)?.at ?? null } : null;
+  }
+
+  #stretch() {
+    const ahead = Math.min(SCREENS_AHEAD * this.#scroller.screen, MOST_AHEAD);
+    if (this.#scroller.top < ahead && !this.#view.atStart) this.#grow("older", "trimBelow", { before: this.#view.from });
+    else if (this.#scroller.distance < ahead && !this.#view.atTail) this.#grow("newer", "trimAbove", { after: this.#view.to });
+  }
+
+  #grow(direction, trim, where) {
+    if (!this.#view[direction]()) return void this.#supply.fetch(this.#view.room, where);
+    this.#view[trim]();
+    this.#paintSoon();
+  }
+}
+
+customElements.define("roost-timeline", RoostTimeline);

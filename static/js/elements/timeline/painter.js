@@ -1,0 +1,122 @@
+import { clone, part, write } from "roost/elements/parts.js";
+import { fillMessage } from "roost/elements/timeline/message.js";
+import { clockTime, dayLabel, isoTime } from "roost/core/times.js";
+
+const LINE = "line";
+
+/** Draws days of rows (core/rows.js) into the log, keeping every element whose row stays, so that a repaint moves nothing. */
+export class Painter {
+  #log;
+  #days = new Map();
+  #items = new Map();
+
+  constructor(log) {
+    this.#log = log;
+  }
+
+  /** Takes over what the server rendered. */
+  adopt(messages) {
+    for (const section of this.#log.querySelectorAll("[data-day]")) this.#days.set(section.dataset.day, section);
+    const line = part(this.#log, "new-line");
+    if (line) this.#items.set(LINE, line);
+    for (const message of messages) {
+      const item = this.item(message.number);
+      if (item) this.#items.set(keyOf({ kind: "message", message }), item);
+    }
+  }
+
+  paint(days, scene) {
+    const used = new Set();
+    const sections = days.map((day) => this.#paintDay(day, scene, used));
+    for (const key of this.#items.keys()) if (!used.has(key)) this.#items.delete(key);
+    const keys = new Set(days.map((day) => day.key));
+    for (const [key, section] of this.#days) {
+      if (keys.has(key)) continue;
+      section.remove();
+      this.#days.delete(key);
+    }
+    arrange(this.#log, sections, part(this.#log, "newer"), "[data-day]");
+  }
+
+  clear() {
+    for (const section of this.#days.values()) section.remove();
+    this.#days.clear();
+    this.#items.clear();
+  }
+
+  get empty() {
+    return this.#days.size === 0;
+  }
+
+  get line() {
+    return this.#items.get(LINE) ?? null;
+  }
+
+  item(number) {
+    return this.#log.querySelector(`[data-number="${number}"]`);
+  }
+
+  #paintDay(day, scene, used) {
+    const section = this.#days.get(day.key) ?? this.#newDay(day);
+    const label = part(section, "day-label");
+    label.dateTime = day.key;
+    write(label, dayLabel(day.at));
+    const items = day.items.map((row) => this.#paintItem(row, scene, used));
+    arrange(part(section, "list"), items, null, "*");
+    return section;
+  }
+
+  #newDay({ key }) {
+    const section = clone("day-template");
+    section.dataset.day = key;
+    section.setAttribute("aria-labelledby", `day-${key}`);
+    section.querySelector("h2").id = `day-${key}`;
+    part(section, "list").replaceChildren();
+    this.#days.set(key, section);
+    return section;
+  }
+
+  #paintItem(row, scene, used) {
+    const key = keyOf(row, scene.me);
+    used.add(key);
+    const item = this.#items.get(key) ?? this.#newItem(key, row, scene);
+    if (row.kind === "line") fillLine(item, row.at);
+    else fillMessage(item, row, scene);
+    return item;
+  }
+
+  #newItem(key, row, scene) {
+    const item = clone(row.kind === "line" ? "new-line-template" : "message-template");
+    if (scene.arriving && row.kind !== "line") fadeIn(item);
+    this.#items.set(key, item);
+    return item;
+  }
+}
+
+/** A message keeps its element when it is stored, so the key is what both states share. */
+function keyOf(row, me) {
+  if (row.kind === "line") return LINE;
+  return row.kind === "message" ? `${row.message.author} ${row.message.nonce}` : `${me} ${row.entry.nonce}`;
+}
+
+function fillLine(item, at) {
+  part(item, "since").dateTime = isoTime(at);
+  write(part(item, "since"), clockTime(at));
+}
+
+/** Moved elements start their animations anew: the class must not outlive the first one. */
+function fadeIn(item) {
+  item.classList.add("is-arriving");
+  item.addEventListener("animationend", () => item.classList.remove("is-arriving"), { once: true });
+}
+
+/** Makes `wanted`, in order and before `end`, the children of `parent` that match `selector`; touches only what differs. */
+function arrange(parent, wanted, end, selector) {
+  const staying = new Set(wanted);
+  for (const child of [...parent.children]) if (child.matches(selector) && !staying.has(child)) child.remove();
+  let next = end;
+  for (const element of wanted.toReversed()) {
+    if (element.nextElementSibling !== next || element.parentElement !== parent) parent.insertBefore(element, next);
+    next = element;
+  }
+}

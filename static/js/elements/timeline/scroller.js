@@ -1,0 +1,95 @@
+import { part } from "roost/elements/parts.js";
+
+const NEAR_END = 100;
+
+/** Where the log stands, and how it is kept there while things change around the reader. */
+export class Scroller {
+  #log;
+  #distance = 0;
+  #resize;
+
+  constructor(log) {
+    this.#log = log;
+    this.#resize = new ResizeObserver(() => this.#keepDistance());
+  }
+
+  start() {
+    this.#resize.observe(this.#log);
+  }
+
+  stop() {
+    this.#resize.disconnect();
+  }
+
+  get distance() {
+    return this.#log.scrollHeight - this.#log.clientHeight - this.#log.scrollTop;
+  }
+
+  get nearEnd() {
+    return this.distance <= NEAR_END;
+  }
+
+  get screen() {
+    return this.#log.clientHeight;
+  }
+
+  get top() {
+    return this.#log.scrollTop;
+  }
+
+  /** Remembers where the end is, for a keyboard or a growing composer that takes the room away. */
+  note() {
+    this.#distance = this.distance;
+  }
+
+  toEnd() {
+    this.#log.scrollTop = this.#log.scrollHeight;
+    this.note();
+  }
+
+  /** Puts `element` at `fraction` of the height. */
+  toElement(element, fraction) {
+    this.#log.scrollTop += this.#offset(element) - this.screen * fraction;
+    this.note();
+  }
+
+  /** Puts what an anchor names where it was; whether it is still there. */
+  restore(anchor) {
+    if (!anchor?.item.isConnected) return false;
+    this.#log.scrollTop += this.#offset(body(anchor.item)) - anchor.offset;
+    this.note();
+    return true;
+  }
+
+  /**
+   * The first message in view: {item, number, offset}. Held by its text, because its head may come or go when an older
+   * neighbour of the same author does.
+   */
+  anchor() {
+    const items = [...this.#log.querySelectorAll(".msg")];
+    let low = 0;
+    for (let high = items.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (this.#offset(body(items[middle])) < 0) low = middle + 1;
+      else high = middle;
+    }
+    const item = items[low] ?? items.at(-1);
+    return item && { item, number: Number(item.dataset.number), offset: this.#offset(body(item)) };
+  }
+
+  isAbove(element) {
+    return this.#offset(element) + element.offsetHeight < 0;
+  }
+
+  #offset(element) {
+    return element.getBoundingClientRect().top - this.#log.getBoundingClientRect().top;
+  }
+
+  #keepDistance() {
+    this.#log.scrollTop = this.#log.scrollHeight - this.#log.clientHeight - this.#distance;
+  }
+}
+
+function body(item) {
+  return part(item, "body");
+}

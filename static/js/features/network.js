@@ -1,0 +1,12 @@
+/** Tries at once when there is reason to hope, and leaves for the door when the session is over. */
+export function hurryBack({ drafts, socket }) {
+  addEventListener("online", () => socket.hurry());
+  addEventListener("offline", () => socket.hurry());
+  addEventListener("pageshow", (event) => event.persisted && socket.hurry());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && socket.hurry());
+  socket.on("status", () => {
+    if (socket.status !== "ended") return;
+    drafts.flush();
+    location.assign("/?notice=signed_out");
+  });
+}

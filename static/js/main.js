@@ -1,0 +1,25 @@
+import { app } from "roost/core/app.js";
+import "roost/elements/roost-banner.js";
+import "roost/elements/roost-composer.js";
+import "roost/elements/roost-pills.js";
+import "roost/elements/roost-sidebar.js";
+import "roost/elements/roost-timeline.js";
+import "roost/elements/roost-typing.js";
+import { announceArrivals } from "roost/features/announce.js";
+import { fillBar } from "roost/features/bar.js";
+import { listenForKeys } from "roost/features/keyboard.js";
+import { followLinks } from "roost/features/navigation.js";
+import { hurryBack } from "roost/features/network.js";
+import { moveReadMarker } from "roost/features/reading.js";
+import { fillTitle } from "roost/features/title.js";
+import { fitViewport } from "roost/features/viewport.js";
+
+followLinks(app);
+fillBar(app);
+fillTitle(app);
+moveReadMarker(app);
+announceArrivals(app);
+listenForKeys(app);
+hurryBack(app);
+fitViewport();
+app.socket.start();
