@@ -1,0 +1,173 @@
+"""The built files: what is in them, what is not, and the look of our own stylesheets."""
+
+import gzip
+import json
+import os
+import re
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from app.assets import LAYERS, STATIC, Assets
+
+ICONS_LIMIT = 6_000
+STYLES_LIMIT = 14_000
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write(tmp_path, "css/utilities.css", "@layer utilities {}")
+    write(tmp_path, "css/base.css", "@layer base {}")
+    write(tmp_path, "css/components/pill.css", "@layer components {}")
+    write(tmp_path, "css/other.css", "of another page")
+    write(tmp_path, "js/main.js", 'import "roost/core/socket.js";')
+    write(tmp_path, "js/core/socket.js", "export {};")
+    write(tmp_path, "icons.svg", "<svg/>")
+    return tmp_path
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def test_the_stylesheet_joins_the_layers_in_their_order(folder: Path) -> None:
+    joined = Assets(folder).find("roost.css")
+    assert joined is not None
+    text = joined.body.decode()
+    assert text.startswith("@layer reset, tokens, base, layout, components, utilities;")
+    assert text.index("base {}") < text.index("components {}") < text.index("utilities {}")
+    assert "another page" not in text
+
+
+def test_an_address_changes_with_its_content_and_only_then(folder: Path) -> None:
+    before = Assets(folder)
+    write(folder, "js/main.js", "changed")
+    after = Assets(folder)
+    assert before.url("js/main.js") != after.url("js/main.js")
+    assert before.url("icons.svg") == after.url("icons.svg")
+    assert re.fullmatch(r"/static/icons\.svg\?v=[0-9a-f]{12}", after.url("icons.svg"))
+
+
+def test_the_import_map_names_every_module_and_its_hash_is_the_policys(folder: Path) -> None:
+    assets = Assets(folder)
+    assert json.loads(assets.import_map) == {
+        "imports": {
+            "roost/core/socket.js": assets.url("js/core/socket.js"),
+            "roost/main.js": assets.url("js/main.js"),
+        }
+    }
+    assert assets.import_map_hash == "sha256-" + b64encode(sha256(assets.import_map.encode()).digest()).decode()
+    assert assets.modules == [assets.url("js/core/socket.js"), assets.url("js/main.js")]
+
+
+def test_a_file_is_compressed_once_and_whole(folder: Path) -> None:
+    asset = Assets(folder).find("js/main.js")
+    assert asset is not None
+    assert gzip.decompress(asset.gzipped) == asset.body == b'import "roost/core/socket.js";'
+    assert asset.content_type == "text/javascript; charset=utf-8"
+
+
+def test_dotfiles_links_and_unknown_kinds_are_not_built(folder: Path) -> None:
+    write(folder, ".env.js", "secret")
+    write(folder, ".git/hook.js", "secret")
+    write(folder, "notes.txt", "secret")
+    (folder / "host.js").symlink_to("/etc/hostname")
+    assets = Assets(folder)
+    assert [
+        name for name in (".env.js", ".git/hook.js", "notes.txt", "host.js", "../js/main.js", "") if assets.find(name)
+    ] == []
+
+
+def test_an_unknown_path_has_no_address(folder: Path) -> None:
+    with pytest.raises(KeyError):
+        Assets(folder).url("js/missing.js")
+
+
+def test_in_debug_a_change_is_seen_and_otherwise_not(folder: Path) -> None:
+    live, still = Assets(folder, debug=True), Assets(folder)
+    before = still.url("js/main.js")
+    os.utime(write(folder, "js/main.js", "changed"), ns=(1, 1))
+    assert still.url("js/main.js") == before != live.url("js/main.js")
+
+
+# Our own files
+
+
+def test_our_stylesheet_and_icons_stay_small() -> None:
+    assets = Assets()
+    styles, icons = assets.find("roost.css"), assets.find("icons.svg")
+    assert styles is not None
+    assert icons is not None
+    assert len(styles.gzipped) <= STYLES_LIMIT
+    assert len(icons.gzipped) <= ICONS_LIMIT
+
+
+@pytest.fixture(
+    params=[path for layer in LAYERS for path in sorted((STATIC / "css").glob(f"{layer}.css"))]
+    + sorted((STATIC / "css" / "components").glob("*.css")),
+    ids=lambda path: path.name,
+)
+def stylesheet(request: pytest.FixtureRequest) -> Path:
+    path: Path = request.param
+    return path
+
+
+def rules(path: Path) -> str:
+    return re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+
+
+def test_a_stylesheet_holds_one_layer_named_like_its_place(stylesheet: Path) -> None:
+    layer = "components" if stylesheet.parent.name == "components" else stylesheet.stem
+    assert re.findall(r"@layer ([\w, ]+)[;{]", rules(stylesheet)) == [f"{layer} "]
+
+
+def test_only_utilities_insist(stylesheet: Path) -> None:
+    assert ("!important" in rules(stylesheet)) <= (stylesheet.stem == "utilities")
+
+
+def test_colours_and_sizes_come_from_the_tokens(stylesheet: Path) -> None:
+    if stylesheet.stem == "tokens":
+        return
+    values = re.sub(r"@(?:media|container)[^{]*", "", rules(stylesheet))
+    assert re.findall(r"oklch\(|rgba?\(|hsla?\(|#[0-9a-f]{3,8}\b|[\d.]+rem", values) == []
+
+
+def test_no_rule_picks_an_id_or_a_side(stylesheet: Path) -> None:
+    text = re.sub(r"@layer [^{]*\{", "", rules(stylesheet))
+    assert re.findall(r"(?:^|[\s,(>])#[a-z]", text) == []
+    assert (
+        re.findall(
+            r"(?<![\w-])(?:margin|padding|border)-(?:left|right|top|bottom)|(?<![\w-])(?:left|right|width|height|min-width|max-width|min-height|max-height):",
+            text,
+        )
+        == []
+    )
+
+
+def test_every_token_that_is_used_exists_and_the_other_way_round() -> None:
+    paths = [path for path in (STATIC / "css").rglob("*.css") if path.name != "standin.css"]
+    text = "".join(map(rules, paths)) + (STATIC / "icons.svg").read_text()
+    used = set(re.findall(r"var\((--[\w-]+)(?=[,)])", text))
+    defined = set(re.findall(r"(--[\w-]+):", text))
+    by_script = {"--app-h"}
+    assert used - defined == by_script
+    assert defined - used == set()
+
+
+def test_every_drawing_a_template_names_is_in_the_sprite() -> None:
+    drawn = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons.svg").read_text()))
+    templates = STATIC.parent / "templates"
+    pages = "".join(path.read_text() for path in templates.rglob("*.html"))
+    named = {
+        name
+        for call in re.findall(r"ui\.icon\(([^)]*)\)|\bicon\(([^)]*)\)", pages)
+        for part in call
+        for name in re.findall(r'"([a-z-]+)"', part)
+    }
+    named = {name for name in named if not name.startswith("icon--")} - {"private", "signed"} | {"mark", "bird"}
+    assert named == drawn
