@@ -76,7 +76,7 @@ class BaseHandler(RequestHandler):
         self.set_status(status)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        self.write(self.roost.pages.get_template(template).render(**names))
+        self.write(self.roost.pages.get_template(template).render(status=status, **names))
 
     def set_session_cookie(self, token: str) -> None:
         self.set_private_cookie(self.session_cookie, token, SESSION_SECONDS)
