@@ -52,7 +52,7 @@ class CaughtUp:
     membership: Membership
     messages: list[Message]
     authors: list[User]
-    member_ids: list[int]
+    members: int
     reset: bool
 
 
@@ -75,8 +75,8 @@ def read_state(connection: Connection, room_id: int, user_id: int, since: int | 
     changed = changes(connection, room, since)
     shown = messages.newest(connection, room_id, NEWEST) if changed is None else changed
     authors = users.by_ids(connection, {message.author_id for message in shown})
-    member_ids = memberships.members(connection, room_id)
-    return CaughtUp(room, membership, shown, authors, member_ids, reset=changed is None)
+    members = rooms.count_members(connection, room_id)
+    return CaughtUp(room, membership, shown, authors, members, reset=changed is None)
 
 
 def changes(connection: Connection, room: Room, since: int | None) -> list[Message] | None:
@@ -87,10 +87,10 @@ def changes(connection: Connection, room: Room, since: int | None) -> list[Messa
     return None if len(changed) > MOST_CHANGES else changed
 
 
-async def member_ids(services: Services, visitor: Visitor, room_id: int) -> list[int]:
-    """The ids of a room's people. Raises NotFound."""
+async def count_members(services: Services, visitor: Visitor, room_id: int) -> int:
+    """How many people are in a room. Raises NotFound."""
     await access.room_to_read(services, visitor, room_id)
-    return await services.store.read(memberships.members, room_id)
+    return await services.store.read(rooms.count_members, room_id)
 
 
 async def missed(

@@ -7,18 +7,16 @@ GRACE = 30.0
 
 
 class Presence:
-    """Counts connections per person and gathers what changed until somebody takes it."""
+    """Counts connections per person."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._connections: dict[int, int] = {}
         self._leaving: dict[int, float] = {}
-        self._came: set[int] = set()
 
     def came(self, user_id: int) -> None:
         """Another connection of this person is here."""
-        if user_id not in self._connections and self._leaving.pop(user_id, None) is None:
-            self._came.add(user_id)
+        self._leaving.pop(user_id, None)
         self._connections[user_id] = self._connections.get(user_id, 0) + 1
 
     def went(self, user_id: int) -> None:
@@ -28,18 +26,15 @@ class Presence:
             del self._connections[user_id]
             self._leaving[user_id] = self._monotonic() + GRACE
 
-    def is_online(self, user_id: int) -> bool:
-        return user_id in self._connections or user_id in self._leaving
-
-    def take_changes(self) -> tuple[list[int], list[int]]:
-        """People who came and went since the last call, each list sorted."""
+    def take_gone(self) -> list[int]:
+        """The people whose grace has ended since the last call."""
         now = self._monotonic()
         gone = [user_id for user_id, end in self._leaving.items() if end <= now]
         for user_id in gone:
             del self._leaving[user_id]
-        came, self._came = self._came - set(gone), set()
-        return sorted(came), sorted(gone)
+        return gone
 
     @property
     def count(self) -> int:
-        return len(self._connections)
+        """People here, those in their grace included."""
+        return len(self._connections) + len(self._leaving)

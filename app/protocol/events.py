@@ -109,10 +109,10 @@ class TypingStarted(Event, frozen=True, tag="typing.started"):
 
 
 class PresenceChanged(Event, frozen=True, tag="presence.changed"):
-    """People who came or went since the last such event, at most once a second."""
+    """So many people of an open room are connected now; at most once a second."""
 
-    online: list[Id] = []
-    offline: list[Id] = []
+    room: Id
+    online: Number
 
 
 class PersonChanged(Event, frozen=True, tag="person.changed"):
@@ -188,14 +188,14 @@ class RoomOpened(Event, frozen=True, tag="opened"):
 
     `reset: true`: forget what you hold of this room, `messages` is its newest page and `first` tells whether that is
     all. Otherwise `messages` are all rows changed since, in order of seq, at most 1,000. `members` counts the room's
-    people, `online` names those connected now."""
+    people, `online` those connected now."""
 
     ref: Ref
     room: Room
     messages: list[Message]
     people: list[Person]
-    members: int
-    online: list[Id]
+    members: Number
+    online: Number
     reset: bool = False
     first: bool = False
 

@@ -34,6 +34,8 @@ class Hub:
         self.connections: dict[Connection, None] = {}
         self.rooms: dict[str, LiveRoom] = {}
         self.active_rooms: set[LiveRoom] = set()
+        """Rooms with posts since they were last taken from here; `recounted` likewise with people who came or went."""
+        self.recounted: set[LiveRoom] = set()
         self._people: dict[int, set[Connection]] = {}
         self._queue = WriteQueue()
         self._everyone = Outgoing(self._queue)
@@ -57,7 +59,7 @@ class Hub:
     def attach(self, connection: Connection) -> None:
         user_id = connection.visitor.user.id
         self.connections[connection] = None
-        self._everyone.audience = tuple(self.connections)
+        self._everyone.join(connection)
         if user_id not in self._people:
             self._people[user_id] = set()
             self.services.bus.subscribe(user_topic(user_id))
@@ -68,7 +70,7 @@ class Hub:
     def detach(self, connection: Connection) -> None:
         user_id = connection.visitor.user.id
         self.connections.pop(connection)
-        self._everyone.audience = tuple(self.connections)
+        self._everyone.leave(connection)
         self._people[user_id].discard(connection)
         if not self._people[user_id]:
             del self._people[user_id]
@@ -80,10 +82,13 @@ class Hub:
 
     def watch(self, connection: Connection, room_ids: list[int]) -> None:
         """Tell this connection of activity in these rooms of its person."""
-        for room_id in room_ids:
-            if room_id not in connection.rooms:
-                connection.rooms = (*connection.rooms, room_id)
-                self._room(room_id).watch(connection)
+        new = [room_id for room_id in room_ids if room_id not in connection.rooms]
+        connection.rooms += tuple(new)
+        for room_id in new:
+            live = self._room(room_id)
+            live.watch(connection)
+            live.people.add(connection.visitor.user.id)
+            self.recounted.add(live)
 
     async def open(self, connection: Connection, command: OpenRoom) -> None:
         """Answer room.open: the state of the room, then everything of it as it comes. Raises NotFound."""
@@ -103,14 +108,27 @@ class Hub:
         if room_id in connection.rooms:
             self._room(room_id).watch(connection)
 
+    def online_in(self, room_id: int) -> int:
+        """How many members of a room are connected."""
+        live = self.rooms.get(room_topic(room_id))
+        return len(live.people) if live else 0
+
+    def forget_gone(self) -> None:
+        """Those whose grace has ended are in no room any more."""
+        for user_id in self.services.presence.take_gone():
+            for live in self.rooms.values():
+                if user_id in live.people:
+                    live.people.discard(user_id)
+                    self.recounted.add(live)
+
     def _opened(self, command: OpenRoom, found: rooms.CaughtUp) -> events.RoomOpened:
         return events.RoomOpened(
             ref=command.ref,
             room=shown_room(found.room, found.membership.read_number),
             messages=[shown_message(message) for message in found.messages],
             people=[shown_person(author) for author in found.authors],
-            members=len(found.member_ids),
-            online=[user_id for user_id in found.member_ids if self.services.presence.is_online(user_id)],
+            members=found.members,
+            online=self.online_in(command.room),
             reset=found.reset,
             first=found.reset and (not found.messages or found.messages[0].number == 1),
         )
@@ -130,6 +148,7 @@ class Hub:
         if live.deserted:
             del self.rooms[topic]
             self.active_rooms.discard(live)
+            self.recounted.discard(live)
             self.services.bus.unsubscribe(topic)
 
     # What reaches them

@@ -15,7 +15,18 @@ class LiveRoom:
     `seq` is the last change handed out here, None before the first. Changes that came too early wait in `ahead`.
     """
 
-    __slots__ = ("_opening", "ahead", "beaten_seq", "elsewhere", "id", "latest_post", "open_here", "repairing", "seq")
+    __slots__ = (
+        "_opening",
+        "ahead",
+        "beaten_seq",
+        "elsewhere",
+        "id",
+        "latest_post",
+        "open_here",
+        "people",
+        "repairing",
+        "seq",
+    )
 
     def __init__(self, room_id: int, queue: WriteQueue) -> None:
         self.id = room_id
@@ -26,11 +37,13 @@ class LiveRoom:
         self.repairing = False
         self.open_here = Outgoing(queue)
         self.elsewhere = Outgoing(queue)
+        self.people: set[int] = set()
+        """Members connected to this process; somebody stays in it for a short grace after their last connection."""
         self._opening: dict[Connection, list[tuple[int, bytes]]] = {}
 
     @property
     def deserted(self) -> bool:
-        return not (self.open_here.audience or self.elsewhere.audience or self._opening)
+        return self.open_here.empty and self.elsewhere.empty and not self._opening
 
     def begin_opening(self, connection: "Connection") -> None:
         """Keep changes for this connection until its reply is written: read first and subscribe then would lose those
@@ -49,19 +62,19 @@ class LiveRoom:
         connection.transport.write(b"".join(map(connection.transport.framing.frame, bodies)))
         if self.seq is None:
             self.seq = head
-        self.elsewhere.audience = without(self.elsewhere.audience, connection)
-        self.open_here.audience = (*without(self.open_here.audience, connection), connection)
+        self.elsewhere.leave(connection)
+        self.open_here.join(connection)
 
     def watch(self, connection: "Connection") -> None:
         """Tell this connection of activity only."""
-        self.open_here.audience = without(self.open_here.audience, connection)
-        self.elsewhere.audience = (*without(self.elsewhere.audience, connection), connection)
+        self.open_here.leave(connection)
+        self.elsewhere.join(connection)
 
     def leave(self, connection: "Connection") -> None:
         """Tell this connection nothing more."""
         self._opening.pop(connection, None)
-        self.open_here.audience = without(self.open_here.audience, connection)
-        self.elsewhere.audience = without(self.elsewhere.audience, connection)
+        self.open_here.leave(connection)
+        self.elsewhere.leave(connection)
 
     def hand_out(self, seq: int, body: bytes) -> None:
         """Pass a change on to everybody who looks; the caller has checked that it is the next one."""
@@ -73,7 +86,7 @@ class LiveRoom:
     def hint(self, body: bytes, seq: int) -> None:
         for kept in self._opening.values():
             kept.append((seq, body))
-        if self.open_here.audience:
+        if not self.open_here.empty:
             self.open_here.add(body)
 
     def next_ahead(self) -> Iterator[tuple[int, bytes]]:
@@ -85,7 +98,3 @@ class LiveRoom:
             body = self.ahead.pop(first)
             if first == self.seq + 1:
                 yield first, body
-
-
-def without(audience: "tuple[Connection, ...]", connection: "Connection") -> "tuple[Connection, ...]":
-    return tuple(other for other in audience if other is not connection)

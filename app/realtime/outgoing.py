@@ -47,13 +47,28 @@ class Batch:
 class Outgoing:
     """The events for one audience. One batch is under way at a time: a second one could overtake it."""
 
-    __slots__ = ("_batch", "_bodies", "_queue", "audience")
+    __slots__ = ("_audience", "_batch", "_bodies", "_members", "_queue")
 
     def __init__(self, queue: "WriteQueue") -> None:
         self._queue = queue
         self._bodies: list[bytes] = []
         self._batch: Batch | None = None
-        self.audience: tuple[Connection, ...] = ()
+        self._members: dict[Connection, None] = {}
+        self._audience: tuple[Connection, ...] | None = ()
+
+    def join(self, connection: "Connection") -> None:
+        self._members[connection] = None
+        self._audience = None
+
+    def leave(self, connection: "Connection") -> None:
+        """What is under way still reaches a connection that left a moment ago; a closed transport drops it."""
+        if connection in self._members:
+            del self._members[connection]
+            self._audience = None
+
+    @property
+    def empty(self) -> bool:
+        return not self._members
 
     def add(self, body: bytes) -> None:
         """Send to everybody in the audience with what else gathers in this turn."""
@@ -64,12 +79,18 @@ class Outgoing:
     def write(self, most: int) -> int:
         """Up to `most` writes of the batch under way; how many were made."""
         if self._batch is None:
-            self._batch = Batch(self._bodies, self.audience)
+            self._batch = Batch(self._bodies, self._fixed_audience())
             self._bodies = []
         made = self._batch.write(most)
         if self._batch.done:
             self._batch = None
         return made
+
+    def _fixed_audience(self) -> "tuple[Connection, ...]":
+        """A tuple made once after a join or leave: a thousand that come together do not copy it a thousand times."""
+        if self._audience is None:
+            self._audience = tuple(self._members)
+        return self._audience
 
     @property
     def waiting(self) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 
-from app.chat import accounts, presence, rooms
+from app.chat import accounts, rooms
 from app.errors import RoostError
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
@@ -65,15 +65,22 @@ class Pulse:
         await asyncio.sleep(TICK)
         self._services.metrics.loop_lag.observe(max(0.0, self._monotonic() - before - TICK))
         self._tell_activity()
-        presence.tell_changes(self._services)
+        self._tell_presence()
 
     def _tell_activity(self) -> None:
         """One coalesced word per room with posts to its members who look elsewhere: cost follows attention."""
         active, self._hub.active_rooms = self._hub.active_rooms, set()
         for live in active:
-            if live.elsewhere.audience and live.latest_post is not None:
+            if live.latest_post is not None and not live.elsewhere.empty:
                 live.elsewhere.add(activity(live))
             live.latest_post = None
+
+    def _tell_presence(self) -> None:
+        self._hub.forget_gone()
+        recounted, self._hub.recounted = self._hub.recounted, set()
+        for live in recounted:
+            if not live.open_here.empty:
+                live.open_here.add(encode_event(events.PresenceChanged(room=live.id, online=len(live.people))))
 
     async def _beat(self) -> None:
         """A heartbeat to everybody, with the heads that changed; browsers do not see pings, so it is never left out."""

@@ -39,5 +39,5 @@ function makeApp(boot) {
 function fill(store, boot) {
   const row = boot.rooms.find((room) => room.id === boot.room);
   store.apply({ type: "session.started", ...boot });
-  store.apply({ type: "opened", room: row, messages: boot.messages, people: boot.people, members: null, online: [] });
+  store.apply({ type: "opened", room: row, messages: boot.messages, people: boot.people, members: null, online: 0 });
 }

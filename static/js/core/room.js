@@ -15,7 +15,7 @@ export class Room {
   /** The read marker as the server last told it; ours is ahead of it while the connection is gone. */
   serverRead = 0;
   members = null;
-  online = new Set();
+  online = 0;
 
   #messages = new Map();
   #nonces = new Map();

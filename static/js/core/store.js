@@ -183,13 +183,11 @@ function joined(store, room, { person }) {
   store.say("online", room.id);
 }
 
-function presence(store, { online = [], offline = [] }) {
-  for (const room of store.rooms.values()) {
-    if (room.members === null) continue;
-    for (const person of online) room.online.add(person);
-    for (const person of offline) room.online.delete(person);
-    store.say("online", room.id);
-  }
+function presence(store, { room: id, online }) {
+  const room = store.room(id);
+  if (!room) return;
+  room.online = online;
+  store.say("online", id);
 }
 
 function head(store, id, seq) {
@@ -212,7 +210,7 @@ function opened(store, { room: row, messages, people, members, online, reset = f
   for (const message of messages) room.put(message, store.person.id);
   room.reach(row, reset, (change) => DURABLE[change.type](store, room, change));
   room.members = members;
-  room.online = new Set(online);
+  room.online = online;
   if (reset && before !== null) store.say("reset", room.id);
   const missed = before !== null && messages.find(({ number, author }) => number > before && author !== store.person.id);
   if (missed) store.say("missed", { room: room.id, author: missed.author, after: before });

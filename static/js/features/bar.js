@@ -19,5 +19,5 @@ export function fillBar({ place, store }) {
 
 function count(bar, { members, online }) {
   write(part(bar, "members"), `${members} ${members === 1 ? "member" : "members"}`);
-  write(part(bar, "online"), `${Math.min(online.size, members)} online`);
+  write(part(bar, "online"), `${Math.min(online, members)} online`);
 }
