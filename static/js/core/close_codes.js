@@ -1,4 +1,4 @@
-// The page's copy of app/protocol/close_codes.py; tests/js/close_codes.test.mjs holds the two together.
+// The page's copy of app/protocol/close_codes.py; tests/test_javascript.py holds the two together.
 const OVER = new Set([1000, 1002, 1003, 1007, 1008, 1009]);
 const SIGNED_OUT = new Set([3500, 3501]);
 

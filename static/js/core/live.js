@@ -57,10 +57,11 @@ export class Live {
     const room = this.#store.room(this.#shown);
     if (!room || this.#opening || !this.#socket.live) return;
     this.#opening = true;
-    const since = room.loaded ? { epoch: this.#store.epoch, since: room.held } : {};
+    const { held } = room;
+    const since = room.loaded ? { epoch: this.#store.epoch, since: held } : {};
     const answer = await this.#ask({ type: "room.open", room: room.id, ...since });
     this.#opening = false;
-    if (room.id !== this.#shown) this.#open();
+    if (room.id !== this.#shown || (room.behind && room.held > held)) this.#open();
     else if (answer !== REFUSED && (room.behind || !room.loaded)) this.#again.setOnce(SECOND_LOOK);
   }
 

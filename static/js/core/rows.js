@@ -27,12 +27,12 @@ function firstNew(messages, me, readUpTo) {
 }
 
 function ofMessage(message) {
-  return { kind: "message", message, at: message.at, author: message.author, plain: message.kind !== "me" };
+  return { kind: "message", message, at: message.at, author: message.author };
 }
 
 /** Not before the last message, whatever the reader's own clock says: it stands below it. */
 function ofEntry(entry, me, newest) {
-  return { kind: "pending", entry, at: Math.max(entry.at, newest?.at ?? 0), author: me, plain: true };
+  return { kind: "pending", entry, at: Math.max(entry.at, newest?.at ?? 0), author: me };
 }
 
 function dayFor(days, at) {
@@ -45,8 +45,6 @@ function isGrouped(last, row) {
   return (
     last !== null &&
     last.author === row.author &&
-    last.plain &&
-    row.plain &&
     row.at - last.at <= GROUP_SPAN &&
     dayKey(last.at) === dayKey(row.at)
   );

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+import { Disconnected, NoAnswer, Refused } from "roost/core/failures.js";
+import { Outbox } from "roost/core/outbox.js";
+import { FakeStorage, settle, shelfOn } from "./world.mjs";
+
+const TOO_FAST = new Refused({ code: "too_fast", message: "Slow.", temporary: true, retry_after: 3 });
+const TOO_LONG = new Refused({ code: "text_too_long", message: "Shorten it." });
+
+let storage;
+let tries;
+let answers;
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+  storage = new FakeStorage();
+  tries = [];
+  answers = [];
+});
+
+/** An outbox whose sends meet the next of `answers`: an error to throw, or nothing for success. */
+function makeOutbox(lock = (work) => work()) {
+  const send = async (entry) => {
+    tries.push(entry);
+    const answer = answers.shift();
+    if (answer) throw answer;
+  };
+  return new Outbox({ shelf: shelfOn(storage), send, lock });
+}
+
+const texts = () => tries.map(({ text }) => text);
+const nonces = () => new Set(tries.map(({ nonce }) => nonce));
+
+test("messages leave in the order they were written, one at a time", async () => {
+  const outbox = makeOutbox();
+  for (const text of ["one", "two", "three"]) outbox.add(7, text);
+  await settle();
+  assert.deepEqual(texts(), ["one", "two", "three"]);
+  assert.deepEqual(outbox.entries, []);
+  assert.match(tries[0].nonce, /^[A-Za-z0-9_-]{16,64}$/);
+});
+
+test("without a connection they wait, and survive a reload with their nonces", async () => {
+  answers = [new Disconnected()];
+  const before = makeOutbox();
+  before.add(7, "one");
+  before.add(7, "two");
+  await settle();
+  assert.deepEqual(texts(), ["one"]);
+  const after = makeOutbox();
+  assert.deepEqual(after.entries.map(({ text }) => text), ["one", "two"]);
+  await after.drain();
+  assert.deepEqual(texts(), ["one", "one", "two"]);
+  assert.equal(nonces().size, 2);
+});
+
+test("a temporary refusal is tried again after its time, before what was written later", async () => {
+  answers = [TOO_FAST];
+  const outbox = makeOutbox();
+  outbox.add(7, "one");
+  outbox.add(7, "two");
+  await settle();
+  mock.timers.tick(2_999);
+  await settle();
+  assert.deepEqual(texts(), ["one"]);
+  mock.timers.tick(1);
+  await settle();
+  assert.deepEqual(texts(), ["one", "one", "two"]);
+  assert.equal(nonces().size, 2);
+});
+
+test("a refusal fails at once, keeps the text and its reason, and holds up nobody", async () => {
+  answers = [TOO_LONG];
+  const outbox = makeOutbox();
+  outbox.add(7, "long");
+  outbox.add(7, "short");
+  await settle();
+  assert.deepEqual(texts(), ["long", "short"]);
+  assert.deepEqual(outbox.entries.map(({ text, failed }) => [text, failed]), [["long", { reason: "Shorten it.", refused: true }]]);
+});
+
+test("three tries without an answer fail, and trying again keeps the nonce", async () => {
+  answers = [new NoAnswer(), new NoAnswer(), new NoAnswer()];
+  const outbox = makeOutbox();
+  outbox.add(7, "one");
+  for (const wait of [0, 1_000, 2_000]) {
+    mock.timers.tick(wait);
+    await settle();
+  }
+  assert.equal(tries.length, 3);
+  assert.equal(outbox.entries[0].failed.refused, false);
+  outbox.retry(outbox.entries[0].nonce);
+  await settle();
+  assert.equal(tries.length, 4);
+  assert.equal(nonces().size, 1);
+  assert.deepEqual(outbox.entries, []);
+});
+
+test("trying a refused one again is a new message", async () => {
+  answers = [TOO_LONG];
+  const outbox = makeOutbox();
+  outbox.add(7, "one");
+  await settle();
+  outbox.retry(outbox.entries[0].nonce);
+  await settle();
+  assert.equal(nonces().size, 2);
+  assert.deepEqual(outbox.entries, []);
+});
+
+test("one discarded while it is under way does not come back", async () => {
+  answers = [TOO_LONG];
+  const outbox = makeOutbox();
+  const { nonce } = outbox.add(7, "one");
+  assert.equal(outbox.discard(nonce).text, "one");
+  await settle();
+  assert.deepEqual(outbox.entries, []);
+});
+
+test("two tabs with one lock send each entry once", async () => {
+  let tail = Promise.resolve();
+  const lock = (work) => (tail = tail.then(work));
+  const [here, there] = [makeOutbox(lock), makeOutbox(lock)];
+  here.add(7, "one");
+  there.add(7, "two");
+  await settle();
+  await Promise.all([here.drain(), there.drain()]);
+  assert.deepEqual(texts(), ["one", "two"]);
+});
+
+test("a full storage loses nothing while the page lives", async () => {
+  storage.setItem = () => {
+    throw new Error("QuotaExceededError");
+  };
+  answers = [new Disconnected()];
+  const outbox = makeOutbox();
+  outbox.add(7, "one");
+  await settle();
+  await outbox.drain();
+  assert.deepEqual(texts(), ["one", "one"]);
+});

@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+
+import { Store } from "roost/core/store.js";
+import { ADA, GRACE, seeded, ServerRoom, snapshot, started, storeWith } from "./world.mjs";
+
+test("a message in its turn is taken, a repeated one dropped", () => {
+  const room = new ServerRoom();
+  const store = storeWith(room);
+  const event = room.post();
+  store.apply(event);
+  store.apply(event);
+  assert.deepEqual(snapshot(store, 7), snapshot(storeWith(room), 7));
+  assert.equal(store.room(7).held, 1);
+});
+
+test("a hole in the numbers is told and filled by opening again", () => {
+  const room = new ServerRoom();
+  const store = storeWith(room);
+  const behind = [];
+  store.on("behind", (id) => behind.push(id));
+  store.apply(room.post());
+  room.post();
+  store.apply(room.post());
+  assert.deepEqual(behind, [7]);
+  assert.equal(store.room(7).held, 1);
+  store.apply(room.opened(store.room(7).held));
+  assert.equal(store.room(7).held, 3);
+  assert.equal(store.room(7).behind, false);
+});
+
+test("changes that overtook each other are put in order without asking", () => {
+  const room = new ServerRoom();
+  const store = storeWith(room);
+  const [first, second, third] = [room.post(), room.join(GRACE), room.post()];
+  for (const event of [third, second, first]) store.apply(event);
+  assert.deepEqual(snapshot(store, 7).messages, room.messages);
+  assert.equal(store.room(7).behind, false);
+});
+
+test("a join takes a seq and no number", () => {
+  const room = new ServerRoom();
+  const store = storeWith(room);
+  store.apply(room.join(GRACE));
+  assert.deepEqual([store.room(7).held, store.room(7).tail, store.room(7).members], [1, 0, 3]);
+});
+
+test("a heartbeat shows that the last message never came", () => {
+  const room = new ServerRoom();
+  const store = storeWith(room);
+  room.post();
+  let behind = null;
+  store.on("behind", (id) => (behind = id));
+  store.apply({ type: "heartbeat", heads: { 7: room.seq } });
+  assert.equal(behind, 7);
+  assert.equal(store.room(7).behind, true);
+});
+
+test("events that arrive before the room is opened are not lost", () => {
+  const room = new ServerRoom();
+  const store = new Store();
+  store.apply(started([room.row]));
+  const answer = room.opened();
+  store.apply(room.post());
+  store.apply(answer);
+  assert.deepEqual(snapshot(store, 7).messages, room.messages);
+});
+
+test("after a reset nothing older is held", () => {
+  const room = new ServerRoom();
+  const store = storeWith(room);
+  for (let count = 0; count < 3; count += 1) store.apply(room.post());
+  for (let count = 0; count < 60; count += 1) room.post();
+  let reset = null;
+  store.on("reset", (id) => (reset = id));
+  store.apply({ ...room.opened(), reset: true });
+  assert.equal(reset, 7);
+  assert.equal(store.room(7).has(1), false);
+  assert.equal(store.room(7).held, 63);
+});
+
+test("another epoch voids what was held, and its lower numbers are believed", () => {
+  const room = new ServerRoom();
+  const store = storeWith(room);
+  for (let count = 0; count < 5; count += 1) store.apply(room.post());
+  const restored = new ServerRoom();
+  restored.post();
+  store.apply(started([restored.row], { epoch: "e2" }));
+  assert.equal(store.room(7).loaded, false);
+  assert.equal(store.room(7).number, 1);
+  store.apply(restored.opened());
+  assert.deepEqual(snapshot(store, 7).messages, restored.messages);
+});
+
+test("unread is what lies past the read marker, which never moves backwards", () => {
+  const room = new ServerRoom();
+  const store = storeWith(room);
+  for (let count = 0; count < 4; count += 1) store.apply(room.post());
+  store.apply({ type: "room.read", room: 7, number: 3 });
+  store.apply({ type: "room.read", room: 7, number: 2 });
+  assert.equal(store.room(7).unread, 1);
+});
+
+test("activity elsewhere counts as unread there", () => {
+  const [here, there] = [new ServerRoom(7), new ServerRoom(8)];
+  const store = new Store();
+  store.apply(started([here.row, there.row]));
+  there.post();
+  store.apply({ type: "room.activity", room: 8, number: there.number, seq: there.seq });
+  assert.equal(store.room(8).unread, 1);
+});
+
+test("what waits to be sent is shown until its own message is there, and never beside it", () => {
+  const room = new ServerRoom();
+  const store = storeWith(room);
+  const entry = { nonce: "mine-mine-mine-mine", room: 7, text: "hello", at: 1, tries: 0, failed: null };
+  store.apply({ type: "outbox.changed", entries: [entry] });
+  assert.deepEqual(store.pending(7), [entry]);
+  store.apply(room.post(ADA, entry.nonce));
+  assert.deepEqual(store.pending(7), []);
+});
+
+test("a stored message stays in sight between its answer and its turn", () => {
+  const room = new ServerRoom();
+  const store = storeWith(room);
+  const entry = { nonce: "mine-mine-mine-mine", room: 7, text: "hello", at: 1, tries: 0, failed: null };
+  store.apply({ type: "outbox.changed", entries: [entry] });
+  const other = room.post();
+  const posted = room.post(ADA, entry.nonce);
+  store.apply({ type: "sent", ref: 1, room: 7, message: posted.message });
+  store.apply({ type: "outbox.changed", entries: [] });
+  assert.deepEqual(store.pending(7).map(({ nonce }) => nonce), [entry.nonce]);
+  store.apply(other);
+  store.apply(posted);
+  assert.deepEqual(store.pending(7), []);
+  assert.equal(store.room(7).has(2), true);
+});
+
+test("somebody writes for five seconds, or until their message", (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
+  const room = new ServerRoom();
+  const store = storeWith(room);
+  store.apply({ type: "typing.started", room: 7, person: GRACE });
+  mock.timers.tick(4_999);
+  assert.deepEqual(store.typists(7), [GRACE]);
+  mock.timers.tick(1);
+  assert.deepEqual(store.typists(7), []);
+  store.apply({ type: "typing.started", room: 7, person: GRACE });
+  store.apply(room.post(GRACE));
+  assert.deepEqual(store.typists(7), []);
+});
+
+test("presence is how many are here now", () => {
+  const store = storeWith(new ServerRoom());
+  store.apply({ type: "presence.changed", room: 7, online: 2 });
+  assert.equal(store.room(7).online, 2);
+});
+
+test("a new name holds for old messages too", () => {
+  const store = storeWith(new ServerRoom());
+  store.apply({ type: "person.changed", person: { ...GRACE, name: "Grace Hopper" } });
+  assert.equal(store.people.get(2).name, "Grace Hopper");
+});
+
+// old state + events = fresh state, whatever the way here loses, doubles and swaps
+for (let seed = 1; seed <= 300; seed += 1) {
+  test(`history ${seed} ends like a fresh load`, () => {
+    const random = seeded(seed);
+    const room = new ServerRoom();
+    const store = storeWith(room);
+    const underWay = [];
+    for (let step = 0; step < 60; step += 1) {
+      const event = random() < 0.2 ? room.join(GRACE) : room.post(random() < 0.5 ? ADA : GRACE);
+      if (random() > 0.15) underWay.push(event);
+      if (random() < 0.15) underWay.push(event);
+      if (random() < 0.3 && underWay.length > 1) underWay.push(underWay.shift());
+      while (underWay.length > 0 && random() < 0.6) store.apply(underWay.shift());
+      if (store.room(7).behind && random() < 0.4) store.apply(room.opened(store.room(7).held));
+      if (random() < 0.1) store.apply({ type: "heartbeat", heads: { 7: room.seq } });
+      if (random() < 0.1) store.apply(room.page(Math.ceil(random() * 20), 40));
+    }
+    for (const event of underWay) store.apply(event);
+    store.apply({ type: "heartbeat", heads: { 7: room.seq } });
+    if (store.room(7).behind) store.apply(room.opened(store.room(7).held));
+    const fresh = storeWith(room);
+    fresh.apply(room.page(1, room.number));
+    assert.deepEqual(snapshot(store, 7), snapshot(fresh, 7));
+    assert.deepEqual(snapshot(store, 7).messages, room.messages);
+  });
+}

@@ -1,0 +1,169 @@
+// What the tests share: a server's room with its numbers, a storage, a socket without a network.
+import { Shelf } from "roost/core/shelf.js";
+import { Store } from "roost/core/store.js";
+
+export const ADA = { id: 1, handle: "ada_l", name: "Ada" };
+export const GRACE = { id: 2, handle: "grace", name: "Grace" };
+export const PEOPLE = [ADA, GRACE];
+
+/** A room as the server keeps it: every change has the next seq, every message the next number. */
+export class ServerRoom {
+  number = 0;
+  seq = 0;
+  messages = [];
+  history = [];
+
+  constructor(id = 7) {
+    this.id = id;
+  }
+
+  post(author = GRACE, nonce = `nonce-${this.id}-${this.number}-abcdef`) {
+    this.number += 1;
+    this.seq += 1;
+    const message = {
+      number: this.number, seq: this.seq, author: author.id, at: 1_700_000_000_000 + this.number * 1000,
+      html: `m${this.number}`, text: `m${this.number}`, nonce, kind: "msg",
+    };
+    this.messages.push(message);
+    return this.#say({ type: "message.posted", message, person: author });
+  }
+
+  join(person) {
+    this.seq += 1;
+    return this.#say({ type: "member.joined", person });
+  }
+
+  get row() {
+    return this.rowFor(0);
+  }
+
+  rowFor(read) {
+    const { id, number, seq } = this;
+    return { id, slug: `room-${id}`, name: `room ${id}`, topic: "", kind: "public", number, seq, read };
+  }
+
+  /** Answer to room.open. */
+  opened(since = null, read = 0) {
+    const reset = since === null || since > this.seq;
+    const messages = reset ? this.messages.slice(-50) : this.messages.filter(({ seq }) => seq > since);
+    return { type: "opened", room: this.rowFor(read), messages, people: PEOPLE, members: 2, online: 1, reset };
+  }
+
+  page(from, to) {
+    const messages = this.messages.filter(({ number }) => from <= number && number <= to);
+    return { type: "page", room: this.id, messages, people: PEOPLE, first: from <= 1, last: to >= this.number };
+  }
+
+  #say(change) {
+    const event = { ...change, room: this.id, seq: this.seq };
+    this.history.push(event);
+    return event;
+  }
+}
+
+export function started(rooms, { epoch = "e1", person = ADA } = {}) {
+  return { type: "session.started", epoch, person, rooms, heartbeat: 20, text_limit: 4000 };
+}
+
+/** A store that has heard of `room` and opened it. */
+export function storeWith(room) {
+  const store = new Store();
+  store.apply(started([room.row]));
+  store.apply(room.opened());
+  return store;
+}
+
+/** All that a page would show of a room. */
+export function snapshot(store, id) {
+  const { held, tail, number, seq, behind } = store.room(id);
+  const messages = [];
+  for (let each = 1; each <= tail; each += 1) if (store.room(id).has(each)) messages.push(store.room(id).message(each));
+  return { held, tail, number, seq, behind, messages };
+}
+
+/** localStorage without a browser. */
+export class FakeStorage {
+  #values = new Map();
+
+  get length() {
+    return this.#values.size;
+  }
+
+  key(index) {
+    return [...this.#values.keys()][index];
+  }
+
+  getItem(key) {
+    return this.#values.get(key) ?? null;
+  }
+
+  setItem(key, value) {
+    this.#values.set(key, value);
+  }
+
+  removeItem(key) {
+    this.#values.delete(key);
+  }
+}
+
+export function shelfOn(storage = new FakeStorage()) {
+  return new Shelf(storage, "roost.test");
+}
+
+/** The lines a Socket opened, newest last; a test plays the server on them. */
+export class FakeNetwork {
+  lines = [];
+
+  open = () => {
+    const line = new FakeLine();
+    this.lines.push(line);
+    return line;
+  };
+
+  get line() {
+    return this.lines.at(-1);
+  }
+}
+
+class FakeLine {
+  sent = [];
+  closed = false;
+  onmessage = null;
+  onclose = null;
+
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close() {
+    this.closed = true;
+  }
+
+  say(event) {
+    this.onmessage?.({ data: JSON.stringify(event) });
+  }
+
+  begin() {
+    this.say(started([]));
+  }
+
+  break(code = 1006) {
+    this.onclose?.({ code });
+  }
+}
+
+/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
+export function seeded(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Lets everything that was promised happen. */
+export async function settle() {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+}
