@@ -4,15 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import astuple
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from app.errors import NotFound
 from app.models import Draft, Message, Posted
-from app.storage.database import insert_rows
-from app.storage.records import columns_of, every
+from app.storage import database
+from app.storage.records import columns_of
 from app.storage.tables import messages, rooms
 
 COLUMNS = columns_of(messages, Message)
+KEY_COLUMNS = [messages.c.author_id, messages.c.nonce]
 NEW_HEAD = (
     update(rooms)
     .where(rooms.c.id == bindparam("room_id"))
@@ -45,15 +46,15 @@ def _key(draft: Draft) -> Key:
 
 def _known(connection: Connection, drafts: Iterable[Draft]) -> dict[Key, Message]:
     keys = [_key(draft) for draft in drafts]
-    query = select(*COLUMNS).where(tuple_(messages.c.author_id, messages.c.nonce).in_(keys))
-    return {(message.author_id, message.nonce): message for message in every(connection, query, Message)}
+    found = database.of(connection).find_rows(connection, COLUMNS, KEY_COLUMNS, keys)
+    return {(row.author_id, row.nonce): Message(*row) for row in found}
 
 
 def _place(connection: Connection, drafts: Iterable[Draft], now: int) -> list[Message]:
     heads = _heads(connection, {draft.room_id for draft in drafts})
     placed = [_head(heads, draft).place(draft, now) for draft in drafts]
     if placed:
-        insert_rows(connection, messages, [astuple(message) for message in placed])
+        database.of(connection).insert_rows(connection, messages, [astuple(message) for message in placed])
         connection.execute(NEW_HEAD, [head.values() for head in heads.values()])
     return placed
 

@@ -5,12 +5,15 @@ from asyncio import Future
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self, TypeVar
 
-from sqlalchemy import Connection, Insert, Table
+from sqlalchemy import Column, Connection, Insert, Row, Table
 
-__all__ = ["Claim", "Connection", "Database", "insert_missing", "insert_rows"]
+__all__ = ["Claim", "Connection", "Database", "of"]
 # `Connection` is for the annotations of those who may not import SQLAlchemy.
 
 T = TypeVar("T")
+Rows = Sequence[tuple[Any, ...]]
+Columns = Sequence[Column[Any]]
+FoundRow = Row[*tuple[Any, ...]]
 
 
 class Claim(Protocol):
@@ -60,15 +63,22 @@ class Database(ABC):
     async def close(self) -> None:
         """Finish what is queued and disconnect."""
 
+    # What each engine spells in its own way; a function of a Connection reaches it by `database.of(connection)`.
 
-def insert_missing(connection: Connection, table: Table) -> Insert:
-    """`INSERT … ON CONFLICT DO NOTHING`. Each engine spells it its own way, so it comes with its connections."""
-    insert: Callable[[Table], Insert] = connection.get_execution_options()["insert_missing"]
-    return insert(table)
+    @abstractmethod
+    def insert_missing(self, table: Table) -> Insert:
+        """`INSERT … ON CONFLICT DO NOTHING`."""
+
+    @abstractmethod
+    def insert_rows(self, connection: Connection, table: Table, rows: Rows) -> None:
+        """Insert rows that hold a value for every column, in the table's order, the fastest way there is."""
+
+    @abstractmethod
+    def find_rows(self, connection: Connection, columns: Columns, key: Columns, values: Rows) -> list[FoundRow]:
+        """`columns` of the rows of one table whose `key`, the columns of a unique constraint, is one of `values`."""
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows that hold a value for every column, in the table's order, the fastest way the engine has."""
-    insert: Callable[[Connection, Table, Sequence[tuple[Any, ...]]], None]
-    insert = connection.get_execution_options()["insert_rows"]
-    insert(connection, table, rows)
+def of(connection: Connection) -> Database:
+    """The database that this connection was opened by, which its engine keeps in the execution option `database`."""
+    database: Database = connection.get_execution_options()["database"]
+    return database

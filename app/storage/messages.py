@@ -27,7 +27,7 @@ def after(connection: Connection, room_id: int, number: int, limit: int) -> list
 
 def around(connection: Connection, room_id: int, number: int, limit: int) -> list[Message]:
     """`limit` messages with `number` in their middle, or nearer to the edge where the room begins or ends."""
-    last_number = connection.execute(select(rooms.c.last_number).where(rooms.c.id == room_id)).scalar_one()
+    last_number = connection.execute(select(rooms.c.last_number).where(rooms.c.id == room_id)).scalar() or 0
     first = min(number - limit // 2, last_number - limit + 1)
     return after(connection, room_id, max(first, 1) - 1, limit)
 

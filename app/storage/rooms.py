@@ -43,7 +43,7 @@ def count_members(connection: Connection, room_id: int) -> int:
 def heads(connection: Connection, room_ids: Iterable[int]) -> dict[int, int]:
     """`seq` of each of these rooms that exists."""
     found = connection.execute(select(rooms.c.id, rooms.c.seq).where(rooms.c.id.in_(room_ids)))
-    return dict(found.tuples().all())
+    return {row.id: row.seq for row in found}
 
 
 def advance(connection: Connection, room_id: int, changes: int) -> Room:

@@ -4,19 +4,19 @@ import asyncio
 import sqlite3
 import threading
 from asyncio import AbstractEventLoop, Future
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Generic, Self, TypeVar, cast
 
-from sqlalchemy import Connection, Insert, NullPool, Table, create_engine, make_url
+from sqlalchemy import Column, Connection, Insert, NullPool, Table, create_engine, make_url
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import RoostError, SettingsError, StorageFull, Unavailable
-from app.storage.database import Claim, Database
+from app.storage.database import Claim, Columns, Database, FoundRow, Rows
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ BUSY_TIMEOUT = 5_000
 """Milliseconds that a transaction waits for that of another process, such as a command of `manage.py`."""
 MIGRATION_TIMEOUT = 60_000
 """Milliseconds that a migration waits for that of another process."""
-LARGEST_INSERT = 256
+LARGEST_CHUNK = 256
 """Rows of one statement; a power of two."""
 
 PRAGMAS = (
@@ -67,7 +67,7 @@ class SqliteDatabase(Database):
             f"sqlite:///{path}",
             poolclass=NullPool,
             connect_args={"isolation_level": None, "cached_statements": CACHED_STATEMENTS},
-            execution_options={"insert_missing": _insert_missing, "insert_rows": _insert_rows},
+            execution_options={"database": self},
         )
 
     @classmethod
@@ -114,6 +114,28 @@ class SqliteDatabase(Database):
             worker.jobs.put(None)
         for worker in workers:
             await asyncio.to_thread(worker.join)
+
+    def insert_missing(self, table: Table) -> Insert:
+        return sqlite.insert(table).on_conflict_do_nothing()
+
+    # The next two put many rows into one statement, so that the writer lets go of the interpreter lock once and not
+    # once a row: to get it back from a busy event loop takes up to 5 ms. The sizes of statements are powers of two, so
+    # that few are ever prepared.
+
+    def insert_rows(self, connection: Connection, table: Table, rows: Rows) -> None:
+        for chunk in _chunks(rows):
+            values = _values(len(table.columns), chunk)
+            text = f"INSERT INTO {table.name} ({_names(table.columns)}) VALUES {values}"  # noqa: S608  names of ours
+            connection.exec_driver_sql(text, _flat(chunk))
+
+    def find_rows(self, connection: Connection, columns: Columns, key: Columns, values: Rows) -> list[FoundRow]:
+        """Joined from the values to the table by force: `(a, b) IN (VALUES …)` reads the whole table, index or not."""
+        found: list[FoundRow] = []
+        for chunk in _chunks(values):
+            wanted = f"WITH wanted ({_names(key)}) AS (VALUES {_values(len(key), chunk)})"
+            text = f"{wanted} SELECT {_names(columns)} FROM wanted CROSS JOIN {key[0].table.name} USING ({_names(key)})"  # noqa: S608
+            found += connection.exec_driver_sql(text, _flat(chunk))
+        return found
 
     def _submit(self, jobs: "SimpleQueue[Job[Any] | None]", fn: Callable[[Connection], T]) -> "Future[T]":
         loop = asyncio.get_running_loop()
@@ -221,23 +243,22 @@ def _path(url: str) -> Path:
     return Path(database)
 
 
-def _insert_missing(table: Table) -> Insert:
-    return sqlite.insert(table).on_conflict_do_nothing()
-
-
-def _insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert many rows by one statement, so that the writer lets go of the interpreter lock once, not once a row: to
-    get it back from a busy event loop takes up to 5 ms. Sizes are powers of two, so that few statements are cached."""
-    names = ", ".join(column.name for column in table.columns)
-    values = f"({', '.join('?' * len(table.columns))})"
-    for chunk in _chunks(rows):
-        text = f"INSERT INTO {table.name} ({names}) VALUES {', '.join([values] * len(chunk))}"  # noqa: S608  our names
-        connection.exec_driver_sql(text, tuple(value for row in chunk for value in row))
-
-
-def _chunks(rows: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
+def _chunks(rows: Rows) -> Iterator[Rows]:
     start = 0
     while start < len(rows):
-        size = min(LARGEST_INSERT, 1 << (len(rows) - start).bit_length() - 1)
+        size = min(LARGEST_CHUNK, 1 << (len(rows) - start).bit_length() - 1)
         yield rows[start : start + size]
         start += size
+
+
+def _values(width: int, chunk: Rows) -> str:
+    row = f"({', '.join('?' * width)})"
+    return ", ".join([row] * len(chunk))
+
+
+def _names(columns: Iterable[Column[Any]]) -> str:
+    return ", ".join(column.name for column in columns)
+
+
+def _flat(chunk: Rows) -> tuple[Any, ...]:
+    return tuple(value for row in chunk for value in row)

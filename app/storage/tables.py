@@ -161,7 +161,9 @@ messages = Table(
     _text("html"),
     _time("at"),
     PrimaryKeyConstraint("room_id", "number"),
-    Unique("author_id", "nonce"),
+    Unique("nonce", "author_id"),
     Unique("room_id", "seq"),
 )
-"""The unique nonce is what makes a repeated send harmless for ever (DELIVERY D3)."""
+"""The unique nonce makes a repeated send harmless for ever (DELIVERY D3). It stands first in its index: nonces that
+begin with the time, as our clients make them, then lie next to each other, and a batch dirties two pages instead of one
+page a message, which was most of the cost of a commit. Random ones work as well, at half the speed."""

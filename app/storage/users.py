@@ -6,7 +6,7 @@ from typing import Any, get_args
 from sqlalchemy import Connection, Select, exists, insert, select, update
 
 from app.models import Role, TwitterProfile, User, UserKind
-from app.storage.database import insert_missing
+from app.storage import database
 from app.storage.records import columns_of, every, one
 from app.storage.tables import claims, handles, users
 
@@ -123,8 +123,8 @@ def _update(connection: Connection, user: User, profile: TwitterProfile, now: in
 
 
 def _promise(connection: Connection, handle: str, role: Role, now: int) -> None:
-    promise = insert_missing(connection, claims).values(handle_key=handle.casefold(), role=role, made_at=now)
-    connection.execute(promise)
+    missing = database.of(connection).insert_missing(claims)
+    connection.execute(missing.values(handle_key=handle.casefold(), role=role, made_at=now))
 
 
 def _claim(connection: Connection, user: User) -> User:

@@ -106,7 +106,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_messages_author_id_users")),
         sa.ForeignKeyConstraint(["room_id"], ["rooms.id"], name=op.f("fk_messages_room_id_rooms")),
         sa.PrimaryKeyConstraint("room_id", "number", name=op.f("pk_messages")),
-        sa.UniqueConstraint("author_id", "nonce", name=op.f("uq_messages_author_id_nonce")),
+        sa.UniqueConstraint("nonce", "author_id", name=op.f("uq_messages_nonce_author_id")),
         sa.UniqueConstraint("room_id", "seq", name=op.f("uq_messages_room_id_seq")),
     )
     op.create_table(

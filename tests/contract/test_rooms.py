@@ -1,0 +1,48 @@
+import pytest
+
+from app.errors import BadRequest
+from app.models import Room, User
+from app.storage import memberships, rooms
+from app.storage.store import Store
+from tests.support.storage import draft, post
+
+
+async def test_a_new_room_is_empty(store: Store) -> None:
+    room = await store.write(rooms.add, "garden", "Garden", "What grows", "private", 5)
+    assert room == Room(room.id, "garden", "Garden", "What grows", "private", last_number=0, seq=0, last_at=0)
+    assert await store.read(rooms.by_id, room.id) == room
+    assert await store.read(rooms.by_slug, "garden") == room
+
+
+async def test_a_room_that_does_not_exist_is_none(store: Store) -> None:
+    assert await store.read(rooms.by_id, 999) is None
+    assert await store.read(rooms.by_slug, "nowhere") is None
+
+
+async def test_a_slug_names_one_room(store: Store) -> None:
+    with pytest.raises(BadRequest, match="general already"):
+        await store.write(rooms.add, "general", "Another", "", "public", 5)
+
+
+async def test_public_rooms_are_listed_oldest_first(store: Store) -> None:
+    for slug, kind in (("zoo", "public"), ("cellar", "private"), ("attic", "public")):
+        await store.write(rooms.add, slug, slug, "", kind, 5)
+    assert [room.slug for room in await store.read(rooms.public)] == ["general", "zoo", "attic"]
+
+
+async def test_members_are_counted(store: Store, ada: User, bob: User) -> None:
+    await store.write(memberships.join_public, ada.id, 1)
+    assert await store.read(rooms.count_members, 1) == 1
+    await store.write(memberships.join_public, bob.id, 1)
+    assert await store.read(rooms.count_members, 1) == 2
+
+
+async def test_heads_are_those_of_the_rooms_that_exist(store: Store, ada: User) -> None:
+    other = await store.write(rooms.add, "other", "Other", "", "public", 5)
+    await post(store, [draft(ada), draft(ada)])
+    assert await store.read(rooms.heads, [1, other.id, 999]) == {1: 2, other.id: 0}
+
+
+async def test_advancing_takes_the_next_numbers_of_changes(store: Store) -> None:
+    assert (await store.write(rooms.advance, 1, 1)).seq == 1
+    assert (await store.write(rooms.advance, 1, 4)).seq == 5

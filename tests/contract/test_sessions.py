@@ -1,0 +1,27 @@
+from app.models import Session, User
+from app.storage import sessions
+from app.storage.store import Store
+
+
+async def test_a_session_is_found_by_the_hash_of_its_token_with_its_person(store: Store, ada: User, bob: User) -> None:
+    session = await store.write(sessions.create, ada.id, "hash a", "Firefox", 10, 99)
+    await store.write(sessions.create, bob.id, "hash b", "Chromium", 10, 99)
+    assert session == Session(session.id, ada.id, "Firefox", created_at=10, seen_at=10, expires_at=99)
+    assert await store.read(sessions.find, "hash a") == (session, ada)
+    assert await store.read(sessions.find, "hash c") is None
+
+
+async def test_a_touched_session_was_seen_later(store: Store, ada: User) -> None:
+    session = await store.write(sessions.create, ada.id, "hash", "Firefox", 10, 99)
+    await store.write(sessions.touch, session.id, 20)
+    (touched,) = await store.read(sessions.by_ids, [session.id])
+    assert (touched.seen_at, touched.created_at, touched.expires_at) == (20, 10, 99)
+
+
+async def test_an_ended_session_is_not_found_and_the_others_are(store: Store, ada: User) -> None:
+    one = await store.write(sessions.create, ada.id, "hash a", "Firefox", 10, 99)
+    two = await store.write(sessions.create, ada.id, "hash b", "Firefox", 10, 99)
+    await store.write(sessions.end, one.id, 20)
+    assert await store.read(sessions.find, "hash a") is None
+    assert await store.read(sessions.find, "hash b") == (two, ada)
+    assert await store.read(sessions.by_ids, [one.id, two.id, 999]) == [two]

@@ -1,0 +1,45 @@
+import asyncio
+
+import pytest
+
+from app.errors import SettingsError
+from app.storage import users
+from app.storage.store import Store, claim_database, open_store
+from tests.support.storage import open_fresh
+
+
+async def test_the_epoch_names_one_database_for_as_long_as_it_lives(url: str, store: Store) -> None:
+    await store.close()
+    again = await open_store(url)
+    assert again.epoch == store.epoch
+    assert len(store.epoch) >= 16
+    await again.close()
+
+
+async def test_arguments_reach_the_query(store: Store) -> None:
+    added = await store.write(users.add, "ada", role="admin", now=5)
+    assert await store.read(users.by_id, user_id=added.id) == added
+
+
+async def test_a_database_without_tables_is_refused_with_the_cure(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"manage\.py migrate"):
+        await open_store(url)
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "oracle://host/name", "sqlite://", "sqlite:///:memory:"])
+async def test_a_url_that_cannot_be_opened_is_named(url: str) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL"):
+        await open_store(url)
+    with pytest.raises(SettingsError, match="DATABASE_URL"):
+        claim_database(url)
+
+
+async def test_two_stores_on_one_database_share_what_is_stored(url: str, store: Store) -> None:
+    """A server and a command of manage.py."""
+    beside = await open_fresh(url)
+    added = await asyncio.gather(
+        *[(store, beside)[number % 2].write(users.add, f"u{number}", "member", 5) for number in range(20)]
+    )
+    for one in (store, beside):
+        assert await one.read(users.by_ids, [user.id for user in added]) == sorted(added, key=lambda user: user.id)
+    await beside.close()

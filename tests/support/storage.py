@@ -1,0 +1,51 @@
+"""Databases, people and drafts for tests of what is kept."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from app.clock import Clock
+from app.models import Draft, Posted, TwitterProfile, User
+from app.storage import users
+from app.storage.database import Database
+from app.storage.log import MessageLog
+from app.storage.migrate import migrate
+from app.storage.store import Store, engine_of, open_store
+
+NOT_TEXT = "\ud800"
+"""Half a character: no database takes it."""
+
+
+async def open_fresh(url: str, now: Callable[[], int] | None = None) -> Store:
+    """A store on a database that has just been made."""
+    await asyncio.to_thread(migrate, url)
+    return await open_store(url, now)
+
+
+async def open_database(url: str) -> Database:
+    await asyncio.to_thread(migrate, url)
+    database = engine_of(url).at(url)
+    await database.start()
+    return database
+
+
+async def person(store: Store, handle: str) -> User:
+    """Somebody who signed in with X for the first time."""
+    profile = TwitterProfile(user_id=secrets.token_hex(8), handle=handle)
+    return await store.write(users.upsert_by_twitter_id, profile, Clock().now(), frozenset())
+
+
+def draft(author: User, text: str = "hello", *, room_id: int = 1, nonce: str = "", at: int | None = None) -> Draft:
+    """Room 1 is `general`. The nonce is a new one unless given."""
+    return Draft(room_id, author.id, nonce or secrets.token_urlsafe(16), "msg", text, text, at)
+
+
+async def post(store: Store, drafts: Iterable[Draft]) -> list[Posted]:
+    """Append all at once; the first failure is raised."""
+    return await asyncio.gather(*[store.log.append(one) for one in drafts])
+
+
+async def outcomes(log: MessageLog, drafts: Iterable[Draft]) -> list[Any]:
+    """Append all at once; each ends as Posted or as an exception."""
+    return await asyncio.gather(*[log.append(one) for one in drafts], return_exceptions=True)
