@@ -118,6 +118,8 @@ async def sign_out(services: Services, visitor: Visitor) -> None:
     if visitor.session_id is None:
         return
     await services.store.write(sessions.end, visitor.session_id, services.clock.now())
+    # The hub hears of it only while this person has a connection here; the page's own requests must stop without one.
+    services.cache.sessions.drop_where(lambda _, known: known.session_id == visitor.session_id)
     publish_to_user(services, visitor.user.id, SessionEnded(session=visitor.session_id))
 
 

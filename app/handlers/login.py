@@ -117,7 +117,8 @@ class LoginHandler(TwitterSignIn, DoorHandler):
 
     def _remembered(self, token: str) -> str | None:
         """What this browser was given for the attempt, or None if it did not begin it or has taken too long."""
-        value = self.get_signed_cookie(self._cookie_of(token), max_age_days=ATTEMPT_DAYS)
+        # Version 1 has no key version: with several keys Tornado fails on it instead of refusing it.
+        value = self.get_signed_cookie(self._cookie_of(token), max_age_days=ATTEMPT_DAYS, min_version=2)
         return value.decode() if value else None
 
     def _forget(self, token: str) -> None:
