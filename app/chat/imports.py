@@ -13,6 +13,7 @@ from app.chat import rooms
 from app.errors import BadRequest, TextEmpty, TextTooLong
 from app.models import Draft, Room, User
 from app.protocol.fields import TEXT_LIMIT
+from app.render.names import plain_name
 from app.render.text import render_text
 from app.services import Services
 from app.storage import rooms as room_rows
@@ -103,7 +104,8 @@ class Importer:
             self._rooms[slug] = known or await rooms.add(self._services, slug)
         return self._rooms[slug]
 
-    async def _person(self, handle: str) -> User:
+    async def _person(self, author: str) -> User:
+        handle = plain_name(author) or "somebody"
         if handle not in self._people:
             now = self._services.clock.now()
             self._people[handle] = await self._services.store.write(users.add_imported, handle, now)

@@ -10,7 +10,6 @@ import logging
 import re
 import secrets
 import time
-import unicodedata
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -25,6 +24,7 @@ from app.clock import Clock
 from app.errors import SignInFailed
 from app.handlers.twitter_refusal import CLOSED, failed, read_refusal
 from app.models import TwitterProfile
+from app.render.names import plain_name
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,6 @@ CONNECT_SECONDS = 2.0
 WORTH_RETRYING_SECONDS = 0.5
 PAUSE_SECONDS = 3600.0
 BODY_LIMIT = 64 * 1024
-NAME_LENGTH = 100
 
 USER_ID = re.compile(r"[0-9]{1,19}")
 HANDLE = re.compile(r"[A-Za-z0-9_]{1,50}")
@@ -182,7 +181,7 @@ class TwitterSignIn(TwitterMixin):
         if found.id != identity.user_id:
             log.warning("sign-in: %s answered with the profile of somebody else", url)
             return None
-        return msgspec.structs.replace(identity, name=_kept_name(found.name), fetched=True)
+        return msgspec.structs.replace(identity, name=plain_name(found.name) or None, fetched=True)
 
     def _write_down(self, url: str, error: Exception) -> None:
         refusal = read_refusal(error, self._now())
@@ -250,9 +249,3 @@ def _identity(access: dict[str, Any]) -> TwitterProfile:
         log.error("sign-in: X granted an access token without saying whose it is")
         raise SignInFailed("refused")
     return TwitterProfile(user_id=user_id, handle=handle)
-
-
-def _kept_name(name: str) -> str | None:
-    """Control characters and lone surrogates are no part of a name and break what stores it."""
-    kept = "".join(character for character in name if unicodedata.category(character) not in ("Cc", "Cs"))
-    return kept.strip()[:NAME_LENGTH] or None
