@@ -1,0 +1,1 @@
+"""What `manage.py check` looks at, and the words for what it finds."""
