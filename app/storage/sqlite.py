@@ -5,7 +5,7 @@ import sqlite3
 import threading
 from asyncio import AbstractEventLoop, Future
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -77,9 +77,7 @@ class SqliteDatabase(Database):
     @classmethod
     def claim(cls, url: str) -> Claim:
         """The claim is a lock on a file of its own, `<database>.lock`, so that commands may work beside the server."""
-        path = _path(url)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = sqlite3.connect(f"{path}.lock", timeout=0, isolation_level=None)
+        lock = _open_lock(_path(url))
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:
@@ -147,15 +145,19 @@ class SqliteDatabase(Database):
         return future
 
     def _migrate(self, fn: Callable[[Connection], T]) -> T:
-        with self._connect(MIGRATION) as connection:
+        with _translated_errors(), self._connect(MIGRATION) as connection:
             return _run(connection, "BEGIN IMMEDIATE", lambda connection: _checked(connection, fn))
 
     def _connect(self, pragmas: Sequence[str]) -> Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = self._engine.connect()
-        for pragma in pragmas:
-            connection.exec_driver_sql(pragma).close()
-        connection.commit()
+        try:
+            for pragma in pragmas:
+                connection.exec_driver_sql(pragma).close()
+            connection.commit()
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 
@@ -201,8 +203,9 @@ class Worker(threading.Thread):
 
     def _outcome(self, fn: Callable[[Connection], T]) -> tuple[T | None, BaseException | None]:
         try:
-            self._connection = self._connection or self._connect()
-            return _run(self._connection, self._begin, fn), None
+            with _translated_errors():
+                self._connection = self._connection or self._connect()
+                return _run(self._connection, self._begin, fn), None
         except BaseException as error:  # noqa: BLE001  whatever it is, it belongs to whoever waits for the result
             return None, error
 
@@ -212,19 +215,24 @@ def _run(connection: Connection, begin: str, fn: Callable[[Connection], T]) -> T
         connection.exec_driver_sql(begin)
         result = fn(connection)
         connection.commit()
-    except DBAPIError as error:
-        connection.rollback()
-        raise _translated(error) from error
     except BaseException:
         connection.rollback()
         raise
     return result
 
 
-def _translated(error: DBAPIError) -> Exception:
-    code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-    primary_code = code & 0xFF
-    return ERRORS[primary_code]() if primary_code in ERRORS else error
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        primary_code = code & 0xFF
+        if primary_code in ERRORS:
+            raise ERRORS[primary_code] from error
+        raise
+    except OSError as error:  # the folder cannot be made
+        raise Unavailable from error
 
 
 def _checked(connection: Connection, fn: Callable[[Connection], T]) -> T:
@@ -233,6 +241,15 @@ def _checked(connection: Connection, fn: Callable[[Connection], T]) -> T:
     if lost:
         raise RuntimeError(f"The migration would leave rows that refer to missing ones: {lost[:5]}")
     return result
+
+
+def _open_lock(path: Path) -> sqlite3.Connection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return sqlite3.connect(f"{path}.lock", timeout=0, isolation_level=None)
+    except (OSError, sqlite3.OperationalError):
+        problem = "The folder of this SQLite file cannot be made or written to."
+        raise SettingsError({"DATABASE_URL": problem}) from None
 
 
 def _path(url: str) -> Path:

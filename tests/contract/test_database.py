@@ -3,7 +3,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.errors import RoostError, Unavailable

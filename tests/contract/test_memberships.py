@@ -5,8 +5,8 @@ from tests.support.storage import draft, post
 
 
 async def test_a_newcomer_joins_every_public_room(store: Store, ada: User) -> None:
-    for slug, kind in (("garden", "public"), ("cellar", "private")):
-        await store.write(rooms.add, slug, slug, "", kind, 5)
+    await store.write(rooms.add, "garden", "Garden", "", "public", 5)
+    await store.write(rooms.add, "cellar", "Cellar", "", "private", 5)
     joined = await store.write(memberships.join_public, ada.id, 7)
     assert [(room.slug, seq) for room, seq in joined] == [("general", 1), ("garden", 1)]
     mine = await store.read(memberships.of_user, ada.id)

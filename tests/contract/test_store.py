@@ -37,9 +37,9 @@ async def test_a_url_that_cannot_be_opened_is_named(url: str) -> None:
 async def test_two_stores_on_one_database_share_what_is_stored(url: str, store: Store) -> None:
     """A server and a command of manage.py."""
     beside = await open_fresh(url)
-    added = await asyncio.gather(
-        *[(store, beside)[number % 2].write(users.add, f"u{number}", "member", 5) for number in range(20)]
-    )
+    turns = [store, beside] * 10
+    adding = [one.write(users.add, f"person{number}", "member", 5) for number, one in enumerate(turns)]
+    added = await asyncio.gather(*adding)
     for one in (store, beside):
         assert await one.read(users.by_ids, [user.id for user in added]) == sorted(added, key=lambda user: user.id)
     await beside.close()
