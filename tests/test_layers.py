@@ -30,15 +30,6 @@ def uses_of_the_environment(tree: ast.Module) -> Iterator[int]:
             yield node.lineno
 
 
-def uses_of_sql(tree: ast.Module) -> Iterator[int]:
-    """Anything of SQLAlchemy but the name of its Connection, which chat hands from one query function to the next."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import) and any(alias.name.split(".")[0] == "sqlalchemy" for alias in node.names):
-            yield node.lineno
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sqlalchemy":
-            yield from (node.lineno for alias in node.names if alias.name != "Connection")
-
-
 def mutable_globals(tree: ast.Module) -> Iterator[int]:
     """Module-level containers that something in the module changes, and `global` statements."""
     changed = {last_name(target) for node in ast.walk(tree) for target in changed_by(node)}
@@ -93,10 +84,6 @@ def test_the_environment_is_read_only_in_settings() -> None:
     assert list(uses_of_the_environment(ast.parse((ROOT / "app/settings.py").read_text()))) != []
 
 
-def test_sql_is_written_only_in_storage() -> None:
-    assert found(uses_of_sql, ("app/storage/", "migrations/")) == []
-
-
 def test_no_module_keeps_state() -> None:
     assert found(mutable_globals) == []
 
@@ -108,8 +95,6 @@ def test_no_module_keeps_state() -> None:
         (uses_of_store_or_bus, "services.bus.publish(b'')"),
         (uses_of_the_environment, "import os\nx = os.environ['A']"),
         (uses_of_the_environment, "from os import getenv"),
-        (uses_of_sql, "from sqlalchemy import Connection, select"),
-        (uses_of_sql, "import sqlalchemy.exc"),
         (mutable_globals, "seen = {}\ndef see(x): seen[x] = 1"),
         (mutable_globals, "seen: set[int] = set()\ndef see(x): seen.add(x)"),
         (mutable_globals, "count = 0\ndef see():\n    global count"),

@@ -62,7 +62,7 @@ class ChatHandler(BaseHandler):
     def boot(self, room: Room, mine: list[tuple[Room, Membership]], page: Page, number: int | None) -> dict[str, Any]:
         """What the page's script starts from, in the words of the protocol."""
         return {
-            "epoch": self.services.store.epoch,
+            "epoch": rooms.epoch(self.services),
             "person": shown_person(self.person),
             "rooms": [shown_room(each, membership.read_number) for each, membership in mine],
             "room": room.id,

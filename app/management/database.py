@@ -28,8 +28,10 @@ def release(settings: Settings, arguments: argparse.Namespace) -> None:
     migrate(settings, arguments)
     if settings.honcho_process_name:
         # honcho stops everything as soon as one process ends, so a finished release waits for its SIGTERM there.
+        ends = {signal.SIGTERM, signal.SIGINT}
+        signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # sigwait takes only blocked ones; others end the process
         print("Released; waiting, because honcho would stop the server if this ended.", flush=True)
-        signal.sigwait({signal.SIGTERM, signal.SIGINT})
+        signal.sigwait(ends)
 
 
 def makemigration(settings: Settings, arguments: argparse.Namespace) -> None:
