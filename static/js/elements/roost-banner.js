@@ -42,7 +42,7 @@ class RoostBanner extends HTMLElement {
     if (status === "ended") return;
     this.#quiet.setOnce(announced ? QUIET_WHEN_ANNOUNCED : QUIET);
     this.#offline.setOnce(OFFLINE_AFTER);
-    if (status === "stopped") this.#show("offline");
+    if (status === "stopped" || !navigator.onLine) this.#show("offline");
     this.#count(status === "waiting" && !announced ? Math.ceil(delay / SECOND) : 0);
   }
 

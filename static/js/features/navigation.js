@@ -20,7 +20,8 @@ export function followLinks() {
 export function visit(path) {
   history.pushState(null, "", path);
   arrive();
-  document.getElementById("room-title").focus({ preventScroll: true });
+  // The composer has taken the focus where there is a real keyboard; else it would stay on a link that may be hidden now.
+  if (document.activeElement.id !== "message") document.getElementById("room-title").focus({ preventScroll: true });
 }
 
 function arrive() {
