@@ -25,7 +25,7 @@ INVENTED = (
     Person("1621044978193219585", "tomo_k", "田中 智"),
     Person("1384460027114659843", "zoe_a", "Zoë Åkerlund"),
     Person("1289957710042365953", "layla", "ليلى حداد"),
-    Person("1710093316640571393", "sol", "Sol <b>&amp;</b> 🌞"),
+    Person("1710093316640571393", "sol", "Sol <3 birds & wires 🌞"),
 )
 
 
