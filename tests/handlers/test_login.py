@@ -176,11 +176,15 @@ async def test_the_secret_of_a_request_token_never_reaches_the_browser(roost: Ro
     assert waiting.secret not in str(answer.headers) + answer.body.decode()
 
 
+def contents(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+
+
 async def test_nothing_is_kept_of_the_access_token(roost: Roost, browser: Browser, tmp_path: Path) -> None:
     answer = await browser.sign_in()
     page = await browser.open("/chat/general")
     [access] = roost.x._access_tokens.values()
-    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    files = contents(tmp_path)
     assert any(ADA.id.encode() in kept for kept in files), "for this test to mean anything"
     shown = [str(each.headers).encode() + each.body for each in (answer, page)]
     for secret in (access.key.encode(), access.secret.encode()):
