@@ -173,20 +173,11 @@ class SettingsError(RoostError):
 
 
 class SignInFailed(RoostError):
-    """Signing in with X did not work; `kind` is one of SENTENCES."""
+    """Signing in with X did not work. `kind` says why: cancelled, expired, refused, not_configured, callback, clock or
+    unavailable; the sign-in page has a sentence for each."""
 
     code = "sign_in"
     status = 400
-
-    SENTENCES: ClassVar[dict[str, str]] = {
-        "cancelled": "You cancelled on X. Nothing was shared, and you can try again whenever you like.",
-        "expired": "This sign-in was too old, already used, or begun in another browser. Try again.",
-        "refused": "X did not accept this server's request. Its operator has been told; try again later.",
-        "not_configured": "Signing in is not set up on this server yet.",
-        "callback": "X does not know this server's address. Its operator has to register it with X.",
-        "clock": "This server's clock is wrong, so X refused it. Its operator has been told.",
-        "unavailable": "X does not answer just now. Try again in a minute.",
-    }
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
@@ -194,4 +185,4 @@ class SignInFailed(RoostError):
 
     @property
     def message(self) -> str:
-        return self.SENTENCES[self.kind]
+        return f"Signing in with X did not work ({self.kind}). Try again."

@@ -135,6 +135,7 @@ class LogoutHandler(BaseHandler):
         if self.visitor is not None:
             await accounts.sign_out(self.services, self.visitor)
         self.clear_session_cookie()
-        # Not "cookies": browsers would clear those of the whole domain, other people's sites included.
-        self.set_header("Clear-Site-Data", '"cache", "storage"')
+        # Not "cookies": browsers would clear those of the whole domain, other people's sites included. Not "storage":
+        # it holds drafts and unsent messages, kept apart per person, and what somebody typed is never thrown away.
+        self.set_header("Clear-Site-Data", '"cache"')
         self.redirect("/?notice=signed_out", status=HTTPStatus.SEE_OTHER)
