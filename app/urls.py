@@ -1,6 +1,6 @@
 """Which address leads to which handler."""
 
-from tornado.routing import Rule, URLSpec
+from tornado.routing import URLSpec
 
 from app.assets import Assets
 from app.handlers.assets import AssetHandler
@@ -13,7 +13,7 @@ NUMBER = "[1-9][0-9]{0,14}"
 SLUG = "[a-z0-9-]{1,40}"
 
 
-def routes(assets: Assets) -> list[Rule]:
+def routes(assets: Assets) -> list[URLSpec]:
     return [
         URLSpec(r"/", MainHandler),
         URLSpec(r"/chat", ChatHandler),

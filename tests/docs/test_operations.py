@@ -36,5 +36,5 @@ def test_every_metric_is_described(metric: str) -> None:
 
 @pytest.mark.parametrize("pattern", sorted(rule.regex.pattern for rule in routes(Assets())))
 def test_every_address_is_described(pattern: str) -> None:
-    fixed = pattern.split("(")[0].removesuffix("$")
+    fixed = pattern.split("(", maxsplit=1)[0].removesuffix("$")
     assert f"`{fixed}" in PAGE
