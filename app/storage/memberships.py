@@ -47,12 +47,6 @@ def find(connection: Connection, room_id: int, user_id: int) -> Membership | Non
     return one(connection, query.where(memberships.c.left_at.is_(None)), Membership)
 
 
-def members(connection: Connection, room_id: int) -> list[int]:
-    """Ids of the people in a room, in the order of joining."""
-    query = select(memberships.c.user_id).where(memberships.c.room_id == room_id, memberships.c.left_at.is_(None))
-    return list(connection.scalars(query.order_by(memberships.c.joined_at, memberships.c.user_id)))
-
-
 def move_read(connection: Connection, room_id: int, user_id: int, number: int) -> bool:
     """Move the read marker forward to `number`; False when it stays: never backwards, never past the last message."""
     last_number = select(rooms.c.last_number).where(rooms.c.id == room_id).scalar_subquery()

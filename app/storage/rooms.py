@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from app.errors import BadRequest
 from app.models import Room, RoomKind
-from app.storage.records import columns_of, every, one
+from app.storage.records import columns_of, one
 from app.storage.tables import memberships, rooms
 
 COLUMNS = columns_of(rooms, Room)
@@ -28,11 +28,6 @@ def by_id(connection: Connection, room_id: int) -> Room | None:
 
 def by_slug(connection: Connection, slug: str) -> Room | None:
     return one(connection, select(*COLUMNS).where(rooms.c.slug == slug), Room)
-
-
-def public(connection: Connection) -> list[Room]:
-    """The public rooms, oldest first."""
-    return every(connection, select(*COLUMNS).where(rooms.c.kind == "public").order_by(rooms.c.id), Room)
 
 
 def count_members(connection: Connection, room_id: int) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Generic, Self, TypeVar, cast
 
-from sqlalchemy import Column, Connection, Insert, NullPool, Table, create_engine, make_url
+from sqlalchemy import URL, Column, Connection, Insert, NullPool, Table, create_engine, make_url
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -64,7 +64,7 @@ class SqliteDatabase(Database):
         self._reads: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._workers: list[Worker] = []
         self._engine = create_engine(
-            f"sqlite:///{path}",
+            URL.create("sqlite", database=str(path)),
             poolclass=NullPool,
             connect_args={"isolation_level": None, "cached_statements": CACHED_STATEMENTS},
             execution_options={"database": self},
@@ -217,6 +217,8 @@ def _run(connection: Connection, begin: str, fn: Callable[[Connection], T]) -> T
         connection.commit()
     except BaseException:
         connection.rollback()
+        # When a COMMIT fails, SQLAlchemy takes the transaction for ended, but SQLite keeps it open and begins no other.
+        connection.connection.rollback()
         raise
     return result
 

@@ -1,7 +1,7 @@
 import pytest
 
 from app.errors import BadRequest
-from app.models import Room, RoomKind, User
+from app.models import Room, User
 from app.storage import memberships, rooms
 from app.storage.store import Store
 from tests.support.storage import draft, post
@@ -22,13 +22,6 @@ async def test_a_room_that_does_not_exist_is_none(store: Store) -> None:
 async def test_a_slug_names_one_room(store: Store) -> None:
     with pytest.raises(BadRequest, match="general already"):
         await store.write(rooms.add, "general", "Another", "", "public", 5)
-
-
-async def test_public_rooms_are_listed_oldest_first(store: Store) -> None:
-    kinds: dict[str, RoomKind] = {"zoo": "public", "cellar": "private", "attic": "public"}
-    for slug, kind in kinds.items():
-        await store.write(rooms.add, slug, slug, "", kind, 5)
-    assert [room.slug for room in await store.read(rooms.public)] == ["general", "zoo", "attic"]
 
 
 async def test_members_are_counted(store: Store, ada: User, bob: User) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from app.errors import SettingsError, StorageFull, Unavailable
 from app.models import User
@@ -15,6 +16,7 @@ from app.storage import messages, rooms
 from app.storage.migrate import migrate
 from app.storage.sqlite import SqliteDatabase
 from app.storage.store import Store, claim_database
+from app.storage.tables import tokens
 from tests.support.storage import draft, open_fresh, outcomes, person, post
 
 Statement = tuple[str, Any]
@@ -88,6 +90,19 @@ async def set_room_for_pages(store: Store, pages: int) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count = {used + pages}").close()
 
     await store.database.write(limit)
+
+
+async def test_a_commit_that_fails_stores_nothing_and_the_next_one_works(store: Store, ada: User) -> None:
+    """A key that is checked at the commit is the nearest to a disk that fails there: the transaction stays open."""
+
+    def write(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON").close()
+        connection.execute(insert(tokens).values(user_id=999, name="", created_at=0, token_hash="hash"))
+
+    with pytest.raises(IntegrityError):
+        await store.database.write(write)
+    await post(store, [draft(ada)])
+    assert await store.read(lambda connection: connection.execute(select(tokens)).all()) == []
 
 
 async def test_a_database_locked_by_somebody_else_is_unavailable_and_comes_back(
