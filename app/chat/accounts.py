@@ -139,8 +139,8 @@ async def ended_sessions(services: Services, session_ids: list[int]) -> set[int]
 
 
 async def add_user(services: Services, handle: str, role: Role) -> User:
-    """Somebody expected: the first X id that signs in with this handle becomes this person. Somebody who is here already gets
-    the role at their next sign-in."""
+    """Somebody expected: the first X id that signs in with this handle becomes this person. Whoever is here already
+    gets the role at their next sign-in."""
     now = services.clock.now()
 
     def add(connection: Connection) -> tuple[User, list[tuple[Room, int]]]:
