@@ -35,7 +35,8 @@ def test_the_script_passes_its_own_tests(path: Path) -> None:
 def test_the_page_comes_back_after_the_same_closings_as_every_client() -> None:
     codes = [*range(1000, 1016), *range(2990, 4010)]
     program = (
-        f'import {{ afterClose }} from "roost/core/close_codes.js"; console.log(JSON.stringify({codes}.map(afterClose)))'
+        'import { afterClose } from "roost/core/close_codes.js";'
+        f"console.log(JSON.stringify({codes}.map((code) => afterClose(code))))"
     )
     answers = json.loads(node("--input-type=module", "--eval", program))
     assert [answer == "come-back" for answer in answers] == [should_come_back(code) for code in codes]
