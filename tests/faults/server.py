@@ -1,0 +1,175 @@
+"""A server process under test: started as people start it, watched from outside, and harmed by signals."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from tests.faults.community import ROOT, SETTINGS, figure
+
+STARTING = 30.0
+METRICS_TOKEN = "for-the-fault-tests"
+LIMITS = {
+    "LIMIT_SENDS_PER_10_SECONDS": "1000000",
+    "LIMIT_HISTORY_PER_MINUTE": "1000000",
+    "LIMIT_CONNECT_PER_MINUTE": "1000000",
+}
+MANAGE = (str(ROOT / "manage.py"), "runserver")
+
+
+class ServerProcess:
+    """`command` is what Python runs; `wrapper` goes in front of Python (strace); `environment` adds to settings."""
+
+    def __init__(
+        self,
+        database: Path,
+        *,
+        command: Sequence[str] = MANAGE,
+        wrapper: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+        log: Path | None = None,
+    ) -> None:
+        self.port = free_port()
+        self.log = log or database.with_suffix(".log")
+        self.ready_at = 0.0
+        self._command = (*wrapper, sys.executable, *command)
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if name not in {"DYNO", "HONCHO_PROCESS_NAME"}},
+            **SETTINGS,
+            **LIMITS,
+            "PORT": str(self.port),
+            "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
+            "DATABASE_URL": f"sqlite:///{database}",
+            "METRICS_TOKEN": METRICS_TOKEN,
+            "LOG_LEVEL": "warning",
+            **(environment or {}),
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return "127.0.0.1", self.port
+
+    async def start(self) -> None:
+        """Returns when the server takes visitors."""
+        await self.launch()
+        async with asyncio.timeout(STARTING):
+            while await self.status("/readyz") != 200:
+                assert self.is_running, self.log.read_text()
+                await asyncio.sleep(0.02)
+        self.ready_at = asyncio.get_running_loop().time()
+
+    async def launch(self) -> None:
+        """Start it, and do not wait."""
+        assert not self.is_running
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=log
+            )
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    def send(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    async def kill(self) -> None:
+        if self.is_running:
+            self.send(signal.SIGKILL)
+            await self.ended()
+
+    async def ended(self, seconds: float = 30.0) -> int:
+        """The exit status, once the process is gone."""
+        assert self._process is not None
+        return await asyncio.wait_for(self._process.wait(), seconds)
+
+    # From outside
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def rss(self) -> int:
+        """Bytes of memory that no other process shares."""
+        rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
+        kib = (int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Private_"))
+        return 1024 * sum(kib)
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of processor time since its start."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def descriptors(self) -> int:
+        return sum(1 for _ in Path(f"/proc/{self.pid}/fd").iterdir())
+
+    async def status(self, path: str) -> int:
+        """The status of an answer, 0 while nobody answers."""
+        try:
+            return (await self.get(path))[0]
+        except (OSError, TimeoutError, asyncio.IncompleteReadError):
+            return 0
+
+    async def metric(self, name: str) -> float:
+        return figure((await self.get("/metrics"))[1], name)
+
+    async def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
+        """Status and body."""
+        async with asyncio.timeout(5.0):
+            reader, writer = await asyncio.open_connection(*self.address)
+            try:
+                given = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", **(headers or {})}
+                given.setdefault("Authorization", f"Bearer {METRICS_TOKEN}")
+                lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in given.items()), "", ""]
+                writer.write("\r\n".join(lines).encode())
+                head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+            finally:
+                writer.close()
+        if not head:
+            raise asyncio.IncompleteReadError(head, None)
+        return int(head.split(b" ", 2)[1]), body.decode()
+
+
+class Peak:
+    """The largest value of something that is looked at ten times a second while the context is open."""
+
+    def __init__(self, look: Callable[[], int]) -> None:
+        self.value = 0
+        self._look = look
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._watch())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._task is not None
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        while True:
+            self.value = max(self.value, self._look())
+            await asyncio.sleep(0.1)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def monotonic() -> float:
+    """The event loop's clock, which all processes of this machine share."""
+    return time.monotonic()

@@ -1,0 +1,43 @@
+"""F1: SIGKILL in mid-burst, again and again (DELIVERY D1-D5, D7)."""
+
+import asyncio
+
+import pytest
+
+from tests.faults.conftest import Figure
+from tests.faults.load import Load, quantile, until
+from tests.faults.server import ServerProcess
+
+pytestmark = pytest.mark.short
+
+BURST = 100.0
+DOWN = 1.0
+RETURN = 15.0
+"""Seconds within which 99 of 100 are live again."""
+
+
+async def test_nothing_acknowledged_is_lost_when_the_server_is_killed(
+    load: Load, server: ServerProcess, long: bool, figure: Figure
+) -> None:
+    rounds = 20 if long else 3
+    for done in range(1, rounds + 1):
+        load.send_at(BURST)
+        before = load.count_acked()
+        await until(lambda before=before: load.count_acked() > before + 100)  # type: ignore[misc]
+        await server.kill()
+        await asyncio.sleep(DOWN)
+        await server.start()
+        await load.all_live()
+        await load.settle()
+        assert await load.violations() == [], f"round {done}"
+
+    absences = load.absences
+    returns = quantile([absence.live_at - absence.lost_at for absence in absences], 0.99)
+    resets = sum(client.resets for client in load.clients)
+    figure(
+        f"F1   K = 0 in {rounds} of {rounds} kills; {len(load.sends)} sends, {len(absences)} returns, "
+        f"p99 lost-to-live {returns:.1f} s; {resets} resets"
+    )
+    assert len(absences) >= 200 * rounds
+    assert returns <= RETURN
+    assert resets == 0
