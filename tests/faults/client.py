@@ -91,7 +91,7 @@ class Client:
         self._return_at: float | None = None
         self._hurry = asyncio.Event()
         self._ref = 0
-        self._waiting: dict[int, Callable[[Event], None]]] = {}
+        self._waiting: dict[int, Callable[[Event], None]] = {}
         self._lost: tuple[int, float, bool] | None = None
 
     def start(self) -> None:
