@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 
 from app.chat.events import publish_to_everyone, publish_to_room, publish_to_user, shown_person, shown_room
-from app.errors import SignInFailed
-from app.models import Role, Room, Session, SignIn, TwitterProfile, User, Visitor
+from app.errors import NotSignedIn, SignInFailed, StorageFull, Unavailable
+from app.models import Membership, Role, Room, Session, SignIn, TwitterProfile, User, Visitor
 from app.protocol.events import MemberJoined, PersonChanged, RoomJoined, SessionEnded
 from app.services import Services
 from app.storage import memberships, sessions, sign_ins, tokens, users
@@ -69,7 +70,8 @@ async def sign_in_with_twitter(services: Services, profile: TwitterProfile, user
     before, user, joined, newcomer = await services.store.write(sign_in)
     services.metrics.sign_ins.inc()
     publish_joins(services, user, joined)
-    if before is not None and (before.handle, before.name) != (user.handle, user.name):
+    # Who was added by handle has been shown under it; their name is new to everybody.
+    if not newcomer and (before is None or (before.handle, before.name) != (user.handle, user.name)):
         publish_to_everyone(services, PersonChanged(person=shown_person(user)))
     return SignedIn(user, token, newcomer)
 
@@ -94,7 +96,8 @@ async def resume(services: Services, token: str) -> Visitor | None:
         return None
     session, user = found
     if session.seen_at + SEEN_EVERY <= now:
-        await services.store.write(sessions.touch, session.id, now)
+        with suppress(StorageFull, Unavailable):  # a full disk keeps nobody from reading
+            await services.store.write(sessions.touch, session.id, now)
     visitor = Visitor(user, session_id=session.id)
     services.cache.sessions.put(key, visitor, version)
     return visitor
@@ -111,6 +114,20 @@ async def resume_bearer(services: Services, token: str) -> Visitor | None:
     if found is None:
         return None
     return Visitor(found[1], token_id=found[0].id)
+
+
+async def arrive(services: Services, visitor: Visitor) -> list[tuple[Room, Membership]]:
+    """The visitor's rooms, for a connection that begins.
+
+    Raises NotSignedIn when the session has ended on the way here: before the connection could hear of it.
+    """
+
+    def read(connection: Connection) -> list[tuple[Room, Membership]]:
+        if visitor.session_id is not None and not sessions.by_ids(connection, [visitor.session_id]):
+            raise NotSignedIn
+        return memberships.of_user(connection, visitor.user.id)
+
+    return await services.store.read(read)
 
 
 async def sign_out(services: Services, visitor: Visitor) -> None:

@@ -3,16 +3,17 @@
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Literal
 
 import msgspec
 
 from app.chat import rooms
-from app.errors import BadRequest, TextEmpty, TextTooLong
+from app.chat.messages import accepted
+from app.errors import BadRequest
 from app.models import Draft, Room, User
-from app.protocol.fields import TEXT_LIMIT
 from app.render.names import plain_name
 from app.render.text import render_text
 from app.services import Services
@@ -33,14 +34,6 @@ class Line(msgspec.Struct, frozen=True):
     kind: Literal["msg", "me"] = "msg"
 
 
-def read_line(number: int, line: bytes) -> Line:
-    """BadRequest with the line's number when it is not what it should be."""
-    try:
-        return msgspec.json.decode(line, type=Line)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise BadRequest(f"Line {number} is not a message: {error}") from error
-
-
 async def load(services: Services, lines: Iterable[bytes]) -> AsyncIterator[tuple[int, int]]:
     """Store the messages of `lines`, in order; yields (lines done, messages stored that were not there) as it goes.
 
@@ -49,18 +42,18 @@ async def load(services: Services, lines: Iterable[bytes]) -> AsyncIterator[tupl
     can never sign in. Raises BadRequest at a line that makes no sense; what came before it stays.
     """
     importer = Importer(services)
-    batch: list[Draft] = []
-    done = stored = 0
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            batch.append(await importer.draft(number, read_line(number, line)))
-        if len(batch) >= TOGETHER:
-            stored += await importer.store(batch)
-            batch, done = [], number
-            yield done, stored
-        done = number
-    stored += await importer.store(batch)
-    yield done, stored
+    stored = 0
+    for start, batch in batches(lines):
+        stored += await importer.store(batch, start)
+        yield start + len(batch) - 1, stored
+
+
+def batches(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
+    """The lines TOGETHER at a time, each batch with the number of its first line."""
+    rest, start = iter(lines), 1
+    while batch := list(islice(rest, TOGETHER)):
+        yield start, batch
+        start += len(batch)
 
 
 class Importer:
@@ -72,31 +65,36 @@ class Importer:
         self._rooms: dict[str, Room] = {}
         self._people: dict[str, User] = {}
 
-    async def draft(self, number: int, line: Line) -> Draft:
+    async def store(self, lines: list[bytes], start: int) -> int:
+        """How many messages were not there before. The log keeps the order in which they are handed over."""
+        futures = []
+        try:
+            for number, line in enumerate(lines, start):
+                if line.strip():
+                    futures.append(self._services.store.log.append(await self._draft(number, line)))
+        finally:
+            posted = await asyncio.gather(*futures)
+        return sum(not each.duplicate for each in posted)
+
+    async def _draft(self, number: int, line: bytes) -> Draft:
+        try:
+            return await self._made(msgspec.json.decode(line, type=Line))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise BadRequest(f"Line {number} is not a message: {error}") from error
+        except BadRequest as error:
+            raise BadRequest(f"Line {number}: {error.message}") from error
+
+    async def _made(self, line: Line) -> Draft:
+        text = accepted(line.text.replace("\0", ""))
         room, author = await self._room(line.room), await self._person(line.author)
-        text = self._text(number, line.text)
         at = line.at if line.at.tzinfo else line.at.replace(tzinfo=UTC)
         html = render_text(text, self._services.settings.public_origin)
-        return Draft(room.id, author.id, self._nonce(line), line.kind, text, html, int(at.timestamp() * 1000))
-
-    async def store(self, drafts: list[Draft]) -> int:
-        """How many were not there before. The log keeps the order in which they are handed over."""
-        futures = [self._services.store.log.append(draft) for draft in drafts]
-        posted = await asyncio.gather(*futures)
-        return sum(not each.duplicate for each in posted)
+        return Draft(room.id, author.id, self._nonce(line), line.kind, text, html, round(at.timestamp() * 1000))
 
     def _nonce(self, line: Line) -> str:
         digest = hashlib.sha256(msgspec.json.encode(line)).digest()
         self._said[digest] += 1
         return hashlib.sha256(digest + str(self._said[digest]).encode()).hexdigest()
-
-    def _text(self, number: int, text: str) -> str:
-        text = text.replace("\0", "").strip()
-        if not text:
-            raise BadRequest(f"Line {number}: {TextEmpty().message}")
-        if len(text) > TEXT_LIMIT:
-            raise BadRequest(f"Line {number}: {TextTooLong(TEXT_LIMIT).message}")
-        return text
 
     async def _room(self, slug: str) -> Room:
         if slug not in self._rooms:

@@ -95,7 +95,8 @@ def read_page(
     room = rooms.by_id(connection, room_id)
     assert room is not None, "rooms are never deleted, and access has found this one"
     if not found:
-        return Page([], [], first=before is not None or room.last_number == 0, last=before is None)
+        empty = room.last_number == 0
+        return Page([], [], first=empty or before is not None, last=empty or before is None)
     authors = users.by_ids(connection, {message.author_id for message in found})
     return Page(found, authors, first=found[0].number == 1, last=found[-1].number == room.last_number)
 

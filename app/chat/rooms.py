@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 
+import msgspec
+
 from app.chat import access
 from app.chat.accounts import publish_joins
 from app.chat.events import shown_person
 from app.chat.messages import posted_event
 from app.errors import BadRequest
-from app.models import Membership, Message, Room, RoomKind, User, Visitor
+from app.models import Membership, Message, Room, User, Visitor
 from app.protocol.events import MemberJoined, MessagePosted
 from app.services import Services
 from app.storage import memberships, messages, rooms, users
@@ -21,8 +23,8 @@ MOST_CHANGES = 1_000
 """Beyond this many missed changes the newest page is the better answer (DELIVERY D7)."""
 
 
-async def add(services: Services, slug: str, *, name: str = "", kind: RoomKind = "public") -> Room:
-    """Make a room; everybody becomes a member of a public one. BadRequest when the address is no slug or is taken."""
+async def add(services: Services, slug: str) -> Room:
+    """Make a public room, with everybody in it. Raises BadRequest when the address is no slug or is taken."""
     if not SLUG.fullmatch(slug) or len(slug) > SLUG_LIMIT:
         raise BadRequest(
             f"A room's address is at most {SLUG_LIMIT} of a-z, 0-9 and single hyphens, such as tide-sensors."
@@ -30,8 +32,9 @@ async def add(services: Services, slug: str, *, name: str = "", kind: RoomKind =
     now = services.clock.now()
 
     def make(connection: Connection) -> tuple[Room, list[tuple[User, int]]]:
-        room = rooms.add(connection, slug, name or slug, "", kind, now)
-        return room, memberships.join_everybody(connection, room.id, now) if kind == "public" else []
+        room = rooms.add(connection, slug, slug, "", "public", now)
+        joined = memberships.join_everybody(connection, room.id, now)
+        return msgspec.structs.replace(room, seq=len(joined)), joined
 
     room, joined = await services.store.write(make)
     for user, seq in joined:
@@ -45,7 +48,7 @@ def epoch(services: Services) -> str:
 
 
 async def of_visitor(services: Services, visitor: Visitor) -> list[tuple[Room, Membership]]:
-    """The visitor's rooms by name."""
+    """The visitor's rooms, oldest first."""
     return await services.store.read(memberships.of_user, visitor.user.id)
 
 
@@ -98,31 +101,40 @@ async def count_members(services: Services, visitor: Visitor, room_id: int) -> i
     return await services.store.read(rooms.count_members, room_id)
 
 
-async def missed(
-    services: Services, room_id: int, seq: int
-) -> tuple[int, list[tuple[int, MessagePosted | MemberJoined]]]:
-    """The room's head, and its changes after `seq` as events in order: how a hub fills a hole. For hubs only: no
-    visitor asks here, each connection that receives these was let in before."""
+Change = MessagePosted | MemberJoined
 
-    def read(connection: Connection) -> tuple[int, list[tuple[int, MessagePosted | MemberJoined]]]:
-        room = rooms.by_id(connection, room_id)
-        assert room is not None, "a hub watches rooms that exist"
-        posted = messages.changed_since(connection, room_id, seq, MOST_CHANGES)
-        joined = memberships.changed_since(connection, room_id, seq)
-        people = {
-            user.id: user
-            for user in users.by_ids(connection, {m.author_id for m in posted} | {m.user_id for m in joined})
-        }
-        found: list[tuple[int, MessagePosted | MemberJoined]] = [
-            *((message.seq, posted_event(message, people[message.author_id])) for message in posted),
-            *(
-                (joining.seq, MemberJoined(room=room_id, seq=joining.seq, person=shown_person(people[joining.user_id])))
-                for joining in joined
-            ),
-        ]
-        return room.seq, sorted(found, key=lambda change: change[0])
 
-    return await services.store.read(read)
+async def missed(services: Services, room_id: int, seq: int) -> tuple[int, list[Change]]:
+    """The room's head, and its changes after `seq` in order: how a hub fills a hole. Of more than MOST_CHANGES only the
+    last: it shows every client its hole, and each catches up by itself.
+
+    For hubs only: no visitor asks here, each connection that receives these was let in before."""
+    return await services.store.read(read_missed, room_id, seq)
+
+
+def read_missed(connection: Connection, room_id: int, seq: int) -> tuple[int, list[Change]]:
+    room = rooms.by_id(connection, room_id)
+    assert room is not None, "a hub watches rooms that exist"
+    posted = messages.changed_since(connection, room_id, seq, MOST_CHANGES + 1)
+    if len(posted) > MOST_CHANGES:
+        posted = messages.newest(connection, room_id, 1)
+        seq = posted[0].seq
+    joined = memberships.changed_since(connection, room_id, seq)
+    people = people_of(connection, posted, joined)
+    changes: list[Change] = [
+        *(posted_event(message, people[message.author_id]) for message in posted),
+        *(joined_event(joining, people[joining.user_id]) for joining in joined),
+    ]
+    return room.seq, sorted(changes, key=lambda change: change.seq)
+
+
+def people_of(connection: Connection, posted: list[Message], joined: list[Membership]) -> dict[int, User]:
+    ids = {message.author_id for message in posted} | {joining.user_id for joining in joined}
+    return {user.id: user for user in users.by_ids(connection, ids)}
+
+
+def joined_event(joining: Membership, person: User) -> MemberJoined:
+    return MemberJoined(room=joining.room_id, seq=joining.seq, person=shown_person(person))
 
 
 async def heads(services: Services, room_ids: list[int]) -> dict[int, int]:

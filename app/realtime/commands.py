@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.chat import messages, presence, reading
 from app.chat.events import shown_message, shown_person
+from app.errors import BadCommand
 from app.models import Posted
 from app.protocol import commands, events
 from app.protocol.commands import Command
@@ -29,6 +30,8 @@ async def send_message(connection: "Connection", command: commands.SendMessage) 
 
 
 async def list_messages(connection: "Connection", command: commands.ListMessages) -> Event:
+    if sum(where is not None for where in (command.before, command.after, command.around)) > 1:
+        raise BadCommand("Ask for what is before, after or around a number: one of the three.")
     page = await messages.page(
         connection.services,
         connection.visitor,
@@ -49,6 +52,8 @@ async def list_messages(connection: "Connection", command: commands.ListMessages
 
 
 async def open_room(connection: "Connection", command: commands.OpenRoom) -> None:
+    # The hub writes this answer itself, because changes must follow it closely; it must not overtake earlier ones.
+    await connection.answered()
     await connection.hub.open(connection, command)
 
 

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from app.chat import rooms
+from app.chat import accounts
 from app.chat.events import shown_person, shown_room
-from app.errors import RoostError
-from app.models import Visitor
+from app.errors import NotSignedIn, RoostError
+from app.models import Membership, Room, Visitor
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import decode_command, encode_event, reference_of
 from app.protocol.events import Event, Failed, Problem, SessionStarted
@@ -34,14 +35,14 @@ class Connection:
     """
 
     __slots__ = (
+        "_answer_sent",
         "_answers",
-        "_closed",
+        "_held",
         "_inbox",
         "_paused",
-        "_room_for_more",
         "_worker",
+        "gone",
         "hub",
-        "open_rooms",
         "rooms",
         "services",
         "transport",
@@ -54,34 +55,46 @@ class Connection:
         self.visitor = visitor
         self.transport = transport
         self.rooms: tuple[int, ...] = ()
-        self.open_rooms: tuple[int, ...] = ()
+        self.gone = False
+        self._held: list[Event] | None = []
         self._inbox: deque[bytes] | None = None
         self._answers: deque[bytes | Later] | None = None
         self._worker: asyncio.Task[None] | None = None
-        self._room_for_more: asyncio.Event | None = None
+        self._answer_sent: asyncio.Event | None = None
         self._paused = False
-        self._closed = False
 
     def start(self) -> None:
         """The socket is ready: say who, where and what holds."""
+        if not self.hub.has_place_for(self.visitor.user.id):
+            self.gone = True
+            self.close(CloseCode.TOO_MANY_CONNECTIONS)
+            return
         self.hub.attach(self)
-        self._worker = asyncio.get_running_loop().create_task(self._begin())
+        self._worker = asyncio.get_running_loop().create_task(self._live(self._begin))
 
     def receive(self, body: bytes) -> None:
         """A whole message arrived."""
-        if self._closed:
+        if self.gone:
             return
         if self._inbox is None:
             self._inbox = deque()
         self._inbox.append(body)
-        if len(self._inbox) > MOST_UNANSWERED:
+        if len(self._inbox) + len(self._answers or ()) >= MOST_UNANSWERED:
             self._pause()
         if self._worker is None:
-            self._worker = asyncio.get_running_loop().create_task(self._work())
+            self._worker = asyncio.get_running_loop().create_task(self._live(self._work))
 
     def send(self, event: Event) -> None:
-        """Say something to this client alone, now."""
-        self.transport.write(self.transport.framing.frame(encode_event(event)))
+        """Say something to this client alone, now; at the beginning, after session.started."""
+        if self._held is None:
+            self.transport.write(self.transport.framing.frame(encode_event(event)))
+        else:
+            self._held.append(event)
+
+    @property
+    def started(self) -> bool:
+        """session.started is on its way."""
+        return self._held is None
 
     def close(self, code: CloseCode) -> None:
         """Hang up."""
@@ -89,34 +102,60 @@ class Connection:
 
     def closed(self) -> None:
         """The socket is gone."""
-        if not self._closed:
-            self._closed = True
-            self.hub.detach(self)
+        if self.gone:
+            return
+        self.gone = True
+        self.hub.detach(self)
+        if self._answer_sent is not None:
+            self._answer_sent.set()
+
+    async def answered(self, at_most: int = 0) -> None:
+        """Return when no more than `at_most` answers wait for their commit, or the socket is gone."""
+        while self._answers is not None and len(self._answers) > at_most and not self.gone:
+            self._answer_sent = asyncio.Event()
+            await self._answer_sent.wait()
+        self._answer_sent = None
+
+    async def _live(self, part: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await part()
+        except Exception:
+            # Silence would leave the client waiting for ever: nothing would be carried out any more.
+            log.exception("a connection broke")
+            self.close(CloseCode.INTERNAL_ERROR)
 
     async def _begin(self) -> None:
         try:
-            found = await rooms.of_visitor(self.services, self.visitor)
+            mine = await accounts.arrive(self.services, self.visitor)
+        except NotSignedIn:
+            self.close(CloseCode.SESSION_ENDED)
+            return
         except RoostError:
-            self.close(CloseCode.INTERNAL_ERROR)
+            self.close(CloseCode.TRY_AGAIN_LATER)
             return
-        if self._closed:
-            return
-        self.hub.watch(self, [room.id for room, _ in found])
+        if not self.gone:
+            self.hub.admit(self, [room for room, _ in mine])
+            self._say_first(mine)
+            await self._work()
+
+    def _say_first(self, mine: list[tuple[Room, Membership]]) -> None:
+        held, self._held = self._held or (), None
         self.send(
             SessionStarted(
                 epoch=self.services.store.epoch,
                 person=shown_person(self.visitor.user),
-                rooms=[shown_room(room, membership.read_number) for room, membership in found],
+                rooms=[shown_room(room, membership.read_number) for room, membership in mine],
                 heartbeat=self.hub.heartbeat,
                 text_limit=TEXT_LIMIT,
             )
         )
-        await self._work()
+        for event in held:
+            self.send(event)
 
     async def _work(self) -> None:
-        while self._inbox and not self._closed:
+        while self._inbox and not self.gone:
             await self._carry_out(self._inbox.popleft())
-            await self._wait_for_answers()
+            await self.answered(MOST_UNANSWERED - 1)
         self._inbox = None
         self._worker = None
         self._resume()
@@ -167,22 +206,18 @@ class Connection:
             self.transport.write(b"".join(ready))
         if not self._answers:
             self._answers = None
-        if self._room_for_more is not None:
-            self._room_for_more.set()
+        if self._answer_sent is not None:
+            self._answer_sent.set()
 
     def _outcome(self, later: Later) -> Event:
         """The answer whose commit has come, or why it did not."""
         error = later.future.exception()
         if error is None:
             return later.event(later.future.result())
-        return self._failed(error if isinstance(error, RoostError) else RoostError(), later.ref)
-
-    async def _wait_for_answers(self) -> None:
-        while self._answers is not None and len(self._answers) >= MOST_UNANSWERED and not self._closed:
-            self._pause()
-            self._room_for_more = asyncio.Event()
-            await self._room_for_more.wait()
-        self._room_for_more = None
+        if isinstance(error, RoostError):
+            return self._failed(error, later.ref)
+        log.error("a commit broke", exc_info=error)
+        return self._failed(RoostError(), later.ref)
 
     def _pause(self) -> None:
         if not self._paused:

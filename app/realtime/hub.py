@@ -9,13 +9,13 @@ from app.bus.base import EVERYONE, room_topic, user_topic
 from app.chat import access, rooms
 from app.chat.events import shown_message, shown_person, shown_room
 from app.errors import RoostError
-from app.models import User
+from app.models import Room, User
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import decode_event, encode_event
 from app.protocol.commands import OpenRoom
 from app.realtime.connection import Connection
-from app.realtime.live_room import LiveRoom
+from app.realtime.live_room import LiveRoom, is_post
 from app.realtime.outgoing import Outgoing, WriteQueue
 from app.services import Services
 
@@ -57,9 +57,9 @@ class Hub:
         return len(self._people.get(user_id, ())) < self.services.settings.limit_sockets_per_user
 
     def attach(self, connection: Connection) -> None:
+        """Count this connection and let what is said to its person reach it."""
         user_id = connection.visitor.user.id
         self.connections[connection] = None
-        self._everyone.join(connection)
         if user_id not in self._people:
             self._people[user_id] = set()
             self.services.bus.subscribe(user_topic(user_id))
@@ -67,9 +67,19 @@ class Hub:
         self.services.presence.came(user_id)
         self.services.metrics.connections.set(len(self.connections))
 
+    def admit(self, connection: Connection, rooms_told: list[Room]) -> None:
+        """It is about to be told of its rooms: from here on it hears what concerns everybody, and activity in them."""
+        self._everyone.join(connection)
+        self.watch(connection, {room.id: room.seq for room in rooms_told})
+        for room in rooms_told:
+            live = self.rooms[room_topic(room.id)]
+            if room.seq < live.seq and live.latest_post is not None:
+                # Posted after the rooms were read, and perhaps already told to those who listened then.
+                self.active_rooms.add(live)
+
     def detach(self, connection: Connection) -> None:
         user_id = connection.visitor.user.id
-        self.connections.pop(connection)
+        del self.connections[connection]
         self._everyone.leave(connection)
         self._people[user_id].discard(connection)
         if not self._people[user_id]:
@@ -80,12 +90,13 @@ class Hub:
         self.services.presence.went(user_id)
         self.services.metrics.connections.set(len(self.connections))
 
-    def watch(self, connection: Connection, room_ids: list[int]) -> None:
-        """Tell this connection of activity in these rooms of its person."""
-        new = [room_id for room_id in room_ids if room_id not in connection.rooms]
+    def watch(self, connection: Connection, heads: dict[int, int]) -> None:
+        """Tell this connection of activity in these rooms of its person, which were at these changes when read."""
+        # One that is gone has left its rooms; to enter another now would keep it there for ever.
+        new = [room_id for room_id in heads if room_id not in connection.rooms and not connection.gone]
         connection.rooms += tuple(new)
         for room_id in new:
-            live = self._room(room_id)
+            live = self._room(room_id, heads[room_id])
             live.watch(connection)
             live.people.add(connection.visitor.user.id)
             self.recounted.add(live)
@@ -93,20 +104,24 @@ class Hub:
     async def open(self, connection: Connection, command: OpenRoom) -> None:
         """Answer room.open: the state of the room, then everything of it as it comes. Raises NotFound."""
         await access.room_to_read(self.services, connection.visitor, command.room)
-        self.watch(connection, [command.room])
-        live = self._room(command.room)
+        if command.room not in connection.rooms:  # joined by way of another process
+            self.watch(connection, await rooms.heads(self.services, [command.room]))
+        if connection.gone:
+            return
+        live = self.rooms[room_topic(command.room)]
         live.begin_opening(connection)
         try:
             found = await rooms.catch_up(self.services, connection.visitor, command.room, command.epoch, command.since)
-        except RoostError:
+        except BaseException:
             live.abandon_opening(connection)
             raise
         live.finish_opening(connection, found.room.seq, encode_event(self._opened(command, found)))
+        self.notice_head(live, found.room.seq)
 
     def close_room(self, connection: Connection, room_id: int) -> None:
         """Only activity from here on."""
         if room_id in connection.rooms:
-            self._room(room_id).watch(connection)
+            self.rooms[room_topic(room_id)].watch(connection)
 
     def online_in(self, room_id: int) -> int:
         """How many members of a room are connected."""
@@ -133,11 +148,11 @@ class Hub:
             first=found.reset and (not found.messages or found.messages[0].number == 1),
         )
 
-    def _room(self, room_id: int) -> LiveRoom:
+    def _room(self, room_id: int, seq: int) -> LiveRoom:
         topic = room_topic(room_id)
         live = self.rooms.get(topic)
         if live is None:
-            live = self.rooms[topic] = LiveRoom(room_id, self._queue)
+            live = self.rooms[topic] = LiveRoom(room_id, seq, self._queue)
             self.services.bus.subscribe(topic)
         return live
 
@@ -172,55 +187,61 @@ class Hub:
 
     def notice_head(self, live: LiveRoom, head: int) -> None:
         """The database says that the room has come this far: fill what never arrived, even the last change."""
-        if live.seq is None:
-            live.seq = head
-        elif head > live.seq:
+        if head > live.seq:
             self._repair_later(live)
 
     def _deliver_to_room(self, live: LiveRoom, seq: int, body: bytes) -> None:
         if seq == 0:
-            live.hint(body, 0)
-        elif live.seq is None or seq == live.seq + 1:
+            live.hint(body)
+        elif seq == live.seq + 1:
             self._hand_out(live, seq, body)
-            for next_seq, next_body in live.next_ahead():
-                self._hand_out(live, next_seq, next_body)
+            self._hand_out_ahead(live)
         elif seq > live.seq:
             live.ahead[seq] = body
             self._repair_later(live)
 
     def _hand_out(self, live: LiveRoom, seq: int, body: bytes) -> None:
         live.hand_out(seq, body)
-        self.active_rooms.add(live)
+        if is_post(body):
+            self.active_rooms.add(live)
 
-    def _repair_later(self, live: LiveRoom) -> None:
-        if not live.repairing and live.seq is not None:
-            live.repairing = True
-            self._spawn(live)
-
-    def _spawn(self, live: LiveRoom) -> None:
-        task = asyncio.get_running_loop().create_task(self._repair(live))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _repair(self, live: LiveRoom) -> None:
-        """Fill the hole after `live.seq` from the database, then hand out what waited behind it."""
-        assert live.seq is not None, "a room that has handed out nothing has no hole"
-        try:
-            head, missed = await rooms.missed(self.services, live.id, live.seq)
-        except RoostError as error:
-            log.warning("room %d: a gap stays open: %s", live.id, error)
-            asyncio.get_running_loop().call_later(REPAIR_AGAIN_AFTER, self._spawn, live)
-            return
-        live.repairing = False
-        for seq, event in missed:
-            if seq > live.seq:
-                self._hand_out(live, seq, encode_event(event))
-                self.services.metrics.gaps_filled.inc()
-        live.seq = max(live.seq, head)
+    def _hand_out_ahead(self, live: LiveRoom) -> None:
         for seq, body in live.next_ahead():
             self._hand_out(live, seq, body)
-        if live.ahead:
+
+    def _repair_later(self, live: LiveRoom) -> None:
+        if not live.repairing:
+            live.repairing = True
+            task = asyncio.get_running_loop().create_task(self._repair(live))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _repair(self, live: LiveRoom) -> None:
+        """Fill the holes after `live.seq` from the database, however often it takes to reach it."""
+        filled = await self._fill(live)
+        if not filled:
+            await asyncio.sleep(REPAIR_AGAIN_AFTER)
+        live.repairing = False
+        if live.ahead or not filled:
             self._repair_later(live)
+
+    async def _fill(self, live: LiveRoom) -> bool:
+        """Whether the database answered, and what it knows was handed out, with what had waited behind it."""
+        early = set(live.ahead)
+        try:
+            head, missed = await rooms.missed(self.services, live.id, live.seq)
+        except Exception as error:
+            log.warning("room %d: a gap stays open: %s", live.id, error, exc_info=not isinstance(error, RoostError))
+            return self.rooms.get(room_topic(live.id)) is not live
+        for change in missed:
+            if change.seq > live.seq:
+                self._hand_out(live, change.seq, encode_event(change))
+                self.services.metrics.gaps_filled.inc()
+        live.advance(max(live.seq, head))
+        # What came before the answer and is above it never was: the database is the truth.
+        live.ahead = {seq: body for seq, body in live.ahead.items() if seq > live.seq and seq not in early}
+        self._hand_out_ahead(live)
+        return True
 
     def _deliver_to_everyone(self, body: bytes) -> None:
         event = decode_event(body)
@@ -242,7 +263,7 @@ class Hub:
             return
         for connection in self._people.get(user_id, ()):
             if isinstance(event, events.RoomJoined):
-                self.watch(connection, [event.room.id])
+                self.watch(connection, {event.room.id: event.room.seq})
             connection.send(event)
 
     def _end_session(self, event: events.SessionEnded, user_id: int) -> None:

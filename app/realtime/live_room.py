@@ -8,14 +8,17 @@ from app.realtime.outgoing import Outgoing, WriteQueue
 if TYPE_CHECKING:
     from app.realtime.connection import Connection
 
+POST = b'{"type":"message.posted"'
+
 
 class LiveRoom:
     """`open_here` receives everything, `elsewhere` (members with another room in front of them) only activity.
 
-    `seq` is the last change handed out here, None before the first. Changes that came too early wait in `ahead`.
+    `seq` is the last change handed out here. Changes that came too early wait in `ahead`.
     """
 
     __slots__ = (
+        "_arriving",
         "_opening",
         "ahead",
         "beaten_seq",
@@ -28,10 +31,10 @@ class LiveRoom:
         "seq",
     )
 
-    def __init__(self, room_id: int, queue: WriteQueue) -> None:
+    def __init__(self, room_id: int, seq: int, queue: WriteQueue) -> None:
         self.id = room_id
-        self.seq: int | None = None
-        self.beaten_seq: int | None = None
+        self.seq = seq
+        self.beaten_seq = seq
         self.latest_post: bytes | None = None
         self.ahead: dict[int, bytes] = {}
         self.repairing = False
@@ -40,18 +43,23 @@ class LiveRoom:
         self.people: set[int] = set()
         """Members connected to this process; somebody stays in it for a short grace after their last connection."""
         self._opening: dict[Connection, list[tuple[int, bytes]]] = {}
+        self._arriving: dict[Connection, int] = {}
 
     @property
     def deserted(self) -> bool:
-        return self.open_here.empty and self.elsewhere.empty and not self._opening
+        return self.open_here.empty and self.elsewhere.empty and not self._opening and not self._arriving
 
     def begin_opening(self, connection: "Connection") -> None:
         """Keep changes for this connection until its reply is written: read first and subscribe then would lose those
         in between, subscribe first and read then would send them before the state they belong to."""
         self._opening[connection] = []
+        self._arriving.pop(connection, None)
+        self.open_here.leave(connection)
 
     def abandon_opening(self, connection: "Connection") -> None:
-        self._opening.pop(connection, None)
+        """The state could not be read: the room is not open."""
+        if self._opening.pop(connection, None) is not None:
+            self.elsewhere.join(connection)
 
     def finish_opening(self, connection: "Connection", head: int, reply: bytes) -> None:
         """Write the state as of change `head`, what came since, and from here on everything as it comes."""
@@ -60,41 +68,55 @@ class LiveRoom:
             return
         bodies = [reply, *(body for seq, body in kept if seq > head)]
         connection.transport.write(b"".join(map(connection.transport.framing.frame, bodies)))
-        if self.seq is None:
-            self.seq = head
         self.elsewhere.leave(connection)
-        self.open_here.join(connection)
+        self._arriving[connection] = head
+        self._let_in()
 
     def watch(self, connection: "Connection") -> None:
         """Tell this connection of activity only."""
+        self._arriving.pop(connection, None)
         self.open_here.leave(connection)
         self.elsewhere.join(connection)
 
     def leave(self, connection: "Connection") -> None:
         """Tell this connection nothing more."""
         self._opening.pop(connection, None)
+        self._arriving.pop(connection, None)
         self.open_here.leave(connection)
         self.elsewhere.leave(connection)
 
     def hand_out(self, seq: int, body: bytes) -> None:
         """Pass a change on to everybody who looks; the caller has checked that it is the next one."""
-        self.seq = seq
-        if body.startswith(b'{"type":"message.posted"'):
+        if body.startswith(POST):
             self.latest_post = body
-        self.hint(body, seq)
-
-    def hint(self, body: bytes, seq: int) -> None:
         for kept in self._opening.values():
             kept.append((seq, body))
+        self.hint(body)
+        self.advance(seq)
+
+    def hint(self, body: bytes) -> None:
+        """Pass on what takes no number."""
         if not self.open_here.empty:
             self.open_here.add(body)
 
+    def advance(self, seq: int) -> None:
+        """Everything up to `seq` has been handed out, or is known to be nothing that one can be told."""
+        self.seq = seq
+        self._let_in()
+
     def next_ahead(self) -> Iterator[tuple[int, bytes]]:
-        """The changes that came early and are next now, in order; those that are old now are forgotten."""
-        while self.ahead and self.seq is not None:
-            first = min(self.ahead)
-            if first > self.seq + 1:
-                return
-            body = self.ahead.pop(first)
-            if first == self.seq + 1:
-                yield first, body
+        """The changes that came early and are next now, in order."""
+        while (body := self.ahead.pop(self.seq + 1, None)) is not None:
+            yield self.seq + 1, body
+
+    def _let_in(self) -> None:
+        """The database may be ahead of what was handed out here: whoever was shown its state joins when that state is
+        reached, or they would hear of its last changes once more."""
+        for connection, head in list(self._arriving.items()):
+            if head <= self.seq:
+                del self._arriving[connection]
+                self.open_here.join(connection)
+
+
+def is_post(body: bytes) -> bool:
+    return body.startswith(POST)

@@ -1,6 +1,7 @@
 """Events on their way to many connections: encoded once, framed once, joined per batch, written in turns."""
 
 import asyncio
+import logging
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,8 @@ from app.protocol.framing import Framing
 
 if TYPE_CHECKING:
     from app.realtime.connection import Connection
+
+log = logging.getLogger(__name__)
 
 WRITES_PER_TURN = 250
 """Beyond this many writes other rooms and readers get their turn of the event loop (PERFORMANCE rule 2)."""
@@ -27,11 +30,12 @@ class Batch:
     def write(self, most: int) -> int:
         """One joined write to each of the next `most` connections; how many were made."""
         targets = self._targets[self._next : self._next + most]
+        # Before the writes: a transport that raises must not be met again and again.
+        self._next += len(targets)
         for connection in targets:
             transport = connection.transport
             framing = transport.framing
             transport.write(self._frames.get(framing.name) or self._framed(framing))
-        self._next += len(targets)
         return len(targets)
 
     @property
@@ -47,16 +51,18 @@ class Batch:
 class Outgoing:
     """The events for one audience. One batch is under way at a time: a second one could overtake it."""
 
-    __slots__ = ("_audience", "_batch", "_bodies", "_members", "_queue")
+    __slots__ = ("_audience", "_batches", "_bodies", "_members", "_queue")
 
     def __init__(self, queue: "WriteQueue") -> None:
         self._queue = queue
         self._bodies: list[bytes] = []
-        self._batch: Batch | None = None
+        self._batches: list[Batch] = []
         self._members: dict[Connection, None] = {}
         self._audience: tuple[Connection, ...] | None = ()
 
     def join(self, connection: "Connection") -> None:
+        """Hear everything from here on, and nothing of what was added before and waits for its turn."""
+        self._close_batch()
         self._members[connection] = None
         self._audience = None
 
@@ -72,29 +78,35 @@ class Outgoing:
 
     def add(self, body: bytes) -> None:
         """Send to everybody in the audience with what else gathers in this turn."""
-        if not self._bodies and self._batch is None:
+        if not self.waiting:
             self._queue.add(self)
         self._bodies.append(body)
 
     def write(self, most: int) -> int:
         """Up to `most` writes of the batch under way; how many were made."""
-        if self._batch is None:
-            self._batch = Batch(self._bodies, self._fixed_audience())
+        if not self._batches:
+            self._close_batch()
+        batch = self._batches[0]
+        try:
+            return batch.write(most)
+        finally:
+            if batch.done:
+                self._batches.pop(0)
+
+    @property
+    def waiting(self) -> bool:
+        return bool(self._bodies or self._batches)
+
+    def _close_batch(self) -> None:
+        if self._bodies:
+            self._batches.append(Batch(self._bodies, self._fixed_audience()))
             self._bodies = []
-        made = self._batch.write(most)
-        if self._batch.done:
-            self._batch = None
-        return made
 
     def _fixed_audience(self) -> "tuple[Connection, ...]":
         """A tuple made once after a join or leave: a thousand that come together do not copy it a thousand times."""
         if self._audience is None:
             self._audience = tuple(self._members)
         return self._audience
-
-    @property
-    def waiting(self) -> bool:
-        return bool(self._bodies) or self._batch is not None
 
 
 class WriteQueue:
@@ -106,17 +118,28 @@ class WriteQueue:
 
     def add(self, outgoing: Outgoing) -> None:
         self._waiting.append(outgoing)
-        if not self._scheduled:
-            self._scheduled = True
-            asyncio.get_running_loop().call_soon(self._turn)
+        self._schedule()
 
     def _turn(self) -> None:
+        self._scheduled = False
         budget = WRITES_PER_TURN
         while self._waiting and budget > 0:
-            outgoing = self._waiting.popleft()
-            budget -= outgoing.write(budget)
+            budget -= self._write_some(self._waiting.popleft(), budget)
+        if self._waiting:
+            self._schedule()
+
+    def _write_some(self, outgoing: Outgoing, budget: int) -> int:
+        try:
+            return outgoing.write(budget)
+        except Exception:
+            # Those it did not reach find out by the numbers; without this line nobody would be written to ever again.
+            log.exception("a write broke")
+            return budget
+        finally:
             if outgoing.waiting:
                 self._waiting.append(outgoing)
-        self._scheduled = bool(self._waiting)
-        if self._scheduled:
+
+    def _schedule(self) -> None:
+        if not self._scheduled:
+            self._scheduled = True
             asyncio.get_running_loop().call_soon(self._turn)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from collections.abc import Awaitable, Callable
 
 from app.chat import accounts, rooms
 from app.errors import RoostError
@@ -42,53 +43,16 @@ class Pulse:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def _run(self) -> None:
-        beat = check = self._monotonic()
-        while True:
-            await self._tick()
-            now = self._monotonic()
-            try:
-                if now - beat >= self._hub.heartbeat:
-                    beat = now
-                    await self._beat()
-                if now - check >= SESSIONS_CHECKED_EVERY:
-                    check = now
-                    await self._end_stale_sessions()
-            except RoostError as error:
-                log.warning("the database does not answer, heads and sessions are looked at again later: %s", error)
-            except Exception:
-                # Without its clockwork a hub would go silent for everybody, so one broken round must not end it.
-                log.exception("a round of the hub broke")
-
-    async def _tick(self) -> None:
-        before = self._monotonic()
-        await asyncio.sleep(TICK)
-        self._services.metrics.loop_lag.observe(max(0.0, self._monotonic() - before - TICK))
+    async def tell(self) -> None:
+        """Activity and presence, of what came together since the last call."""
         self._tell_activity()
         self._tell_presence()
 
-    def _tell_activity(self) -> None:
-        """One coalesced word per room with posts to its members who look elsewhere: cost follows attention."""
-        active, self._hub.active_rooms = self._hub.active_rooms, set()
-        for live in active:
-            if live.latest_post is not None and not live.elsewhere.empty:
-                live.elsewhere.add(activity(live))
-            live.latest_post = None
-
-    def _tell_presence(self) -> None:
-        self._hub.forget_gone()
-        recounted, self._hub.recounted = self._hub.recounted, set()
-        for live in recounted:
-            if not live.open_here.empty:
-                live.open_here.add(encode_event(events.PresenceChanged(room=live.id, online=len(live.people))))
-
-    async def _beat(self) -> None:
+    async def beat(self) -> None:
         """A heartbeat to everybody, with the heads that changed; browsers do not see pings, so it is never left out."""
         await self._look_at_heads()
-        changed = {live.id: live.seq for live in self._hub.rooms.values() if live.seq != live.beaten_seq}
-        for live in self._hub.rooms.values():
-            live.beaten_seq = live.seq
         frames: dict[tuple[int, ...], bytes] = {}
+        changed = self._take_changed_heads()
         for count, connection in enumerate(list(self._hub.connections)):
             if count % WRITES_PER_TURN == WRITES_PER_TURN - 1:
                 await asyncio.sleep(0)
@@ -96,25 +60,8 @@ class Pulse:
         self._services.metrics.queued_bytes.set(sum(each.transport.buffered for each in self._hub.connections))
         self._services.metrics.commits.set(self._services.store.log.commits)
 
-    def _beat_one(
-        self, connection: Connection, changed: dict[int, int | None], frames: dict[tuple[int, ...], bytes]
-    ) -> None:
-        rooms_changed = tuple(room_id for room_id in connection.rooms if room_id in changed)
-        body = frames.get(rooms_changed)
-        if body is None:
-            heads = {str(room_id): changed[room_id] or 0 for room_id in rooms_changed}
-            body = frames[rooms_changed] = encode_event(events.Heartbeat(heads=heads))
-        connection.transport.ping()
-        connection.transport.write(connection.transport.framing.frame(body))
-
-    async def _look_at_heads(self) -> None:
-        """The bus may have lost the last change of a room, behind which no gap will ever show (DELIVERY D6)."""
-        lives = list(self._hub.rooms.values())
-        heads = await rooms.heads(self._services, [live.id for live in lives])
-        for live in lives:
-            self._hub.notice_head(live, heads[live.id])
-
-    async def _end_stale_sessions(self) -> None:
+    async def end_stale_sessions(self) -> None:
+        """Hang up on those whose session was ended or has run out without our hearing of it."""
         held = {each.visitor.session_id for each in self._hub.connections if each.visitor.session_id is not None}
         ended = await accounts.ended_sessions(self._services, list(held)) if held else set()
         for connection in list(self._hub.connections):
@@ -134,9 +81,81 @@ class Pulse:
             if self._monotonic() < deadline:
                 await asyncio.sleep(0.1)
 
+    async def _run(self) -> None:
+        beat = check = self._monotonic()
+        while True:
+            await self._wait()
+            now = self._monotonic()
+            await self._attempt(self.tell)
+            if now - beat >= self._hub.heartbeat:
+                beat = now
+                await self._attempt(self.beat)
+            if now - check >= SESSIONS_CHECKED_EVERY:
+                check = now
+                await self._attempt(self.end_stale_sessions)
+
+    async def _wait(self) -> None:
+        before = self._monotonic()
+        await asyncio.sleep(TICK)
+        self._services.metrics.loop_lag.observe(max(0.0, self._monotonic() - before - TICK))
+
+    async def _attempt(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Without its clockwork a hub would go silent for everybody, so one broken round must not end it."""
+        try:
+            await act()
+        except RoostError as error:
+            log.warning("the database does not answer, it is asked again later: %s", error)
+        except Exception:
+            log.exception("a round of the hub broke")
+
+    def _tell_activity(self) -> None:
+        """One coalesced word per room with posts to its members who look elsewhere: cost follows attention."""
+        active, self._hub.active_rooms = self._hub.active_rooms, set()
+        for live in active:
+            if not live.elsewhere.empty:
+                live.elsewhere.add(activity(live))
+
+    def _tell_presence(self) -> None:
+        self._hub.forget_gone()
+        recounted, self._hub.recounted = self._hub.recounted, set()
+        for live in recounted:
+            if not live.open_here.empty:
+                live.open_here.add(encode_event(events.PresenceChanged(room=live.id, online=len(live.people))))
+
+    async def _look_at_heads(self) -> None:
+        """The bus may have lost the last change of a room, behind which no gap will ever show (DELIVERY D6)."""
+        lives = list(self._hub.rooms.values())
+        try:
+            heads = await rooms.heads(self._services, [live.id for live in lives])
+        except RoostError as error:
+            log.warning("the heads of the rooms are looked at again later: %s", error)
+            return
+        for live in lives:
+            self._hub.notice_head(live, heads[live.id])
+
+    def _take_changed_heads(self) -> dict[int, int]:
+        """Those not yet told. A head must not overtake what waits to be written: its reader would miss what is on its
+        way. A room that always has something on its way shows its holes by itself."""
+        changed = [
+            live for live in self._hub.rooms.values() if live.seq != live.beaten_seq and not live.open_here.waiting
+        ]
+        for live in changed:
+            live.beaten_seq = live.seq
+        return {live.id: live.seq for live in changed}
+
+    def _beat_one(self, connection: Connection, changed: dict[int, int], frames: dict[tuple[int, ...], bytes]) -> None:
+        connection.transport.ping()
+        if not connection.started:
+            return
+        rooms_changed = tuple(room_id for room_id in connection.rooms if room_id in changed)
+        if rooms_changed not in frames:
+            heads = {str(room_id): changed[room_id] for room_id in rooms_changed}
+            frames[rooms_changed] = encode_event(events.Heartbeat(heads=heads))
+        connection.transport.write(connection.transport.framing.frame(frames[rooms_changed]))
+
 
 def activity(live: LiveRoom) -> bytes:
     assert live.latest_post is not None, "only rooms with a post are active"
     event = decode_event(live.latest_post)
     assert isinstance(event, events.MessagePosted), "the hub keeps posts only"
-    return encode_event(events.RoomActivity(room=live.id, number=event.message.number, seq=live.seq or event.seq))
+    return encode_event(events.RoomActivity(room=live.id, number=event.message.number, seq=live.seq))
