@@ -5,6 +5,8 @@ from typing import Protocol
 # What fits a head of two bytes and one of four (RFC 6455 section 5.2).
 _SHORT, _MEDIUM = 125, 0xFFFF
 
+_LAST_CHUNK = b"0\r\n\r\n"
+
 
 class Framing(Protocol):
     """How one kind of transport tells bodies apart. `name` is unique, so that frames can be kept by it."""
@@ -27,7 +29,18 @@ class WebSocketFraming:
         return websocket_text_frame(body)
 
 
+class EventStreamFraming:
+    """Server-sent events, each alone in a chunk of HTTP/1.1 (RFC 9112 section 7.1), so that chunks can be joined."""
+
+    __slots__ = ()
+    name = "event-stream"
+
+    def frame(self, body: bytes) -> bytes:
+        return event_stream_frame(body)
+
+
 WEBSOCKET: Framing = WebSocketFraming()
+EVENT_STREAM: Framing = EventStreamFraming()
 
 
 def websocket_text_frame(body: bytes) -> bytes:
@@ -51,6 +64,25 @@ def websocket_close_frame(code: int | None, reason: str = "") -> bytes:
     Raises ValueError for a reason beyond 123 bytes.
     """
     return _control_frame(0x88, b"" if code is None else code.to_bytes(2, "big") + reason.encode())
+
+
+def event_stream_frame(body: bytes) -> bytes:
+    """A message event. The body has no line break: JSON writes those inside its texts as escapes."""
+    return _chunk(b"data: " + body + b"\n\n")
+
+
+def event_stream_comment() -> bytes:
+    """A line that says nothing and shows everybody on the way that the stream lives."""
+    return _chunk(b":\n")
+
+
+def event_stream_close(code: int) -> bytes:
+    """The end, with the reason as an event of its own: a browser tells its page only that a stream ended."""
+    return _chunk(b"event: close\ndata: %d\n\n" % code) + _LAST_CHUNK
+
+
+def _chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 def _control_frame(first: int, payload: bytes) -> bytes:

@@ -1,16 +1,25 @@
+from http.client import IncompleteRead
+
+import msgspec
 import pytest
 from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
+from app.protocol.codec import encode_event
+from app.protocol.events import Failed, Problem
 from app.protocol.framing import (
+    EVENT_STREAM,
     WEBSOCKET,
+    event_stream_close,
+    event_stream_comment,
     websocket_close_frame,
     websocket_ping_frame,
     websocket_pong_frame,
     websocket_text_frame,
 )
+from tests.support.event_stream import events_in, unchunked
 
 
 def read_as_a_client(data: bytes) -> list[Frame]:
@@ -65,3 +74,33 @@ def test_a_control_frame_beyond_125_bytes_is_refused(build: type[bytes]) -> None
 def test_a_close_reason_beyond_123_bytes_is_refused() -> None:
     with pytest.raises(ValueError, match="at most 125 bytes"):
         websocket_close_frame(1000, "x" * 124)
+
+
+@pytest.mark.parametrize("length", [1, 9, 10, 4096, 65_536, 200_000])
+def test_a_body_of_any_length_is_one_event_in_one_chunk(length: int) -> None:
+    body = b"x" * length
+    stream = unchunked(EVENT_STREAM.frame(body) + event_stream_close(1000))
+    assert events_in(stream) == [("message", body.decode()), ("close", "1000")]
+
+
+def test_events_joined_into_one_write_stay_apart_and_comments_say_nothing() -> None:
+    bodies = [b"one", b"two" * 100, "drei \u2028 ☃".encode()]
+    joined = event_stream_comment() + event_stream_comment().join(map(EVENT_STREAM.frame, bodies))
+    heard = events_in(unchunked(joined + event_stream_close(1012)))
+    assert heard == [*(("message", body.decode()) for body in bodies), ("close", "1012")]
+
+
+def test_a_text_with_line_breaks_is_still_one_event() -> None:
+    event = Failed(error=Problem("bad_request", "one\ntwo\r\nthree\rfour\n\nevent: close\ndata: 1000"))
+    heard = events_in(unchunked(EVENT_STREAM.frame(encode_event(event)) + event_stream_close(1000)))
+    assert [kind for kind, _ in heard] == ["message", "close"]
+    assert msgspec.json.decode(heard[0][1]) == msgspec.to_builtins(event)
+
+
+def test_a_stream_is_not_over_before_it_says_so() -> None:
+    with pytest.raises(IncompleteRead):
+        unchunked(EVENT_STREAM.frame(b"one"))
+
+
+def test_every_framing_has_a_name_of_its_own() -> None:
+    assert WEBSOCKET.name != EVENT_STREAM.name
