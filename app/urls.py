@@ -7,6 +7,7 @@ from app.handlers.assets import AssetHandler
 from app.handlers.health import HealthHandler, MetricsHandler, ReadyHandler
 from app.handlers.login import LoginHandler, LogoutHandler
 from app.handlers.pages import ChatHandler, MainHandler, TextHandler, WelcomeHandler
+from app.handlers.stream import StreamHandler
 from app.handlers.websocket import WebSocketHandler
 
 NUMBER = "[1-9][0-9]{0,14}"
@@ -23,6 +24,7 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"/login", LoginHandler),
         URLSpec(r"/logout", LogoutHandler),
         URLSpec(r"/ws", WebSocketHandler),
+        URLSpec(r"/stream", StreamHandler),
         URLSpec(r"/rules", TextHandler, {"template": "rules.html"}),
         URLSpec(r"/privacy", TextHandler, {"template": "privacy.html"}),
         URLSpec(r"/offline", TextHandler, {"template": "offline.html"}),

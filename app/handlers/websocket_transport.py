@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import cast
 
+from app.handlers.socket_transport import SocketTransport
 from app.protocol.close_codes import CloseCode
 from app.protocol.framing import (
     WEBSOCKET,
@@ -16,50 +16,28 @@ from app.protocol.websocket import Close, Event, FrameReader, Ping, ProtocolErro
 from app.realtime.connection import Connection
 from app.realtime.transport import Transport
 
-BACKLOG_LIMIT = 1024 * 1024
-"""Bytes that may wait for a client who does not read; beyond, the connection is aborted (DELIVERY D8)."""
-
 READ_PER_TURN = 8 * 1024
 """Bytes of one client that are looked at in one turn of the event loop: a flood of tiny frames holds nobody up."""
-
-CLOSING_TIME = 5.0
-"""Seconds for the client's part in closing, and for reading what it has not read yet."""
 
 _PING = websocket_ping_frame()
 
 
-class WebSocketTransport(asyncio.Protocol):
-    """What asyncio calls a protocol and a `Connection` its transport.
+class WebSocketTransport(SocketTransport):
+    """Frames in, frames out; the farewell is a close frame."""
 
-    Once a close frame is written or the connection is aborted, nothing more is written and no message handed on.
-    `Connection.closed` comes in a later turn of the event loop, never from within a call of these methods.
-    """
-
-    __slots__ = ("_connection", "_deadline", "_ended", "_heard", "_paused", "_reader", "_socket", "_unread")
+    __slots__ = ("_heard", "_paused", "_reader", "_unread")
 
     framing: Framing = WEBSOCKET
 
-    _socket: asyncio.Transport
-
     def __init__(self, connect: Callable[[Transport], Connection], early: bytes) -> None:
         """`early` are the bytes that came before the socket was ours."""
-        self._connection = connect(self)
+        super().__init__(connect(self))
         self._reader = FrameReader()
         self._unread = early
         self._heard = True
         self._paused = False
-        self._ended = False
-        self._deadline: asyncio.TimerHandle | None = None
 
     # For the connection
-
-    @property
-    def buffered(self) -> int:
-        return self._socket.get_write_buffer_size()
-
-    def write(self, data: bytes) -> None:
-        if not self._ended:
-            self._socket.write(data)
 
     def ping(self) -> None:
         """Nobody is called silent while we do not listen."""
@@ -83,36 +61,19 @@ class WebSocketTransport(asyncio.Protocol):
     def close(self, code: CloseCode) -> None:
         """Begin the closing handshake; from here on only the client's close frame is waited for."""
         if not self._ended:
-            self._end(code, code.sentence)
+            self._end(websocket_close_frame(code, code.sentence))
             self.resume()  # or the client's close frame would not be seen
 
     # For asyncio
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # No isinstance here: uvloop's transports do what asyncio.Transport says without being one.
-        self._socket = cast("asyncio.Transport", transport)
-        self._socket.set_write_buffer_limits(high=BACKLOG_LIMIT)
-        self._connection.start()
+        super().connection_made(transport)
         self._read_on()
 
     def data_received(self, data: bytes) -> None:
         self._heard = True
         self._unread += data
         self._read()
-
-    def pause_writing(self) -> None:
-        """More than BACKLOG_LIMIT waits. A close frame would only queue up behind it."""
-        self._connection.services.metrics.slow_closes.inc()
-        self._abort()
-
-    def eof_received(self) -> None:
-        self._abort()
-
-    def connection_lost(self, _: Exception | None) -> None:
-        self._ended = True
-        if self._deadline is not None:
-            self._deadline.cancel()
-        self._connection.closed()
 
     # Reading and ending
 
@@ -145,7 +106,7 @@ class WebSocketTransport(asyncio.Protocol):
 
     def _answer_close(self, close: Close) -> None:
         if not self._ended:
-            self._end(close.code)
+            self._end(websocket_close_frame(close.code))
         self._socket.close()
 
     def _refuse(self, error: ProtocolError) -> None:
@@ -154,14 +115,5 @@ class WebSocketTransport(asyncio.Protocol):
         if self._ended:
             self._abort()
         else:
-            self._end(error.code, error.code.sentence)
+            self._end(websocket_close_frame(error.code, error.code.sentence))
             self._socket.write_eof()
-
-    def _end(self, code: int | None, reason: str = "") -> None:
-        self._ended = True
-        self._socket.write(websocket_close_frame(code, reason))
-        self._deadline = asyncio.get_running_loop().call_later(CLOSING_TIME, self._socket.abort)
-
-    def _abort(self) -> None:
-        self._ended = True
-        self._socket.abort()

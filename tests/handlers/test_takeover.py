@@ -55,7 +55,7 @@ class TakingHandler(WebSocketHandler):
         self.scene.stream_types.append(type(held_stream(self)))
         await self.scene.before()
         try:
-            await take_over(self, self.scene.make)
+            await take_over(held_stream(self), self.scene.make)
         except StreamClosedError:
             self.scene.left.set()
 

@@ -10,8 +10,9 @@ from typing import Any, cast
 
 import pytest
 
-from app.handlers import websocket_transport
-from app.handlers.websocket_transport import BACKLOG_LIMIT, READ_PER_TURN, WebSocketTransport
+from app.handlers import socket_transport
+from app.handlers.socket_transport import BACKLOG_LIMIT
+from app.handlers.websocket_transport import READ_PER_TURN, WebSocketTransport
 from app.metrics import Metrics
 from app.protocol.close_codes import CloseCode
 from app.protocol.framing import WEBSOCKET
@@ -269,7 +270,7 @@ async def test_a_paused_connection_can_still_be_closed() -> None:
 
 
 async def test_who_does_not_answer_our_close_frame_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket_transport, "CLOSING_TIME", 0.05)
+    monkeypatch.setattr(socket_transport, "CLOSING_TIME", 0.05)
     async with connected() as (connection, client):
         connection.transport.close(CloseCode.RESTARTING)
         assert (await client.gets_all())[0][0] == CLOSE

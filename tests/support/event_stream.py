@@ -1,10 +1,15 @@
-"""A stream of server-sent events as a client reads it (HTML standard, section 9.2.6)."""
+"""A stream of server-sent events as a client reads it."""
 
+import asyncio
 import re
 from http.client import HTTPResponse
 from io import BytesIO
 from socket import socket
-from typing import cast
+from typing import Any, cast
+
+import msgspec
+
+from tests.support.waiting import PATIENCE
 
 
 class Wire:
@@ -26,7 +31,7 @@ def unchunked(body: bytes) -> bytes:
 
 
 def events_in(text: bytes) -> list[tuple[str, str]]:
-    """(type, data) of each event; comments and what has no empty line after it are none."""
+    """(type, data) of each event (HTML standard, section 9.2.6); comments, and what no empty line ends, are none."""
     events: list[tuple[str, str]] = []
     kind, data = "message", list[str]()
     for line in re.split(r"\r\n|\n|\r", text.decode())[:-1]:
@@ -41,3 +46,56 @@ def events_in(text: bytes) -> list[tuple[str, str]]:
         elif field == "data":
             data.append(value)
     return events
+
+
+class EventSource:
+    """An open stream. Our server ends every event with its chunk, which a proxy need not keep up."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self.head = ""
+
+    async def begin(self) -> None:
+        async with asyncio.timeout(PATIENCE):
+            self.head = (await self._reader.readuntil(b"\r\n\r\n")).decode()
+        assert self.head.startswith("HTTP/1.1 200 "), self.head
+
+    async def chunk(self) -> bytes:
+        """What the next chunk holds; empty at the end."""
+        async with asyncio.timeout(PATIENCE):
+            size = int(await self._reader.readuntil(b"\r\n"), 16)
+            data = await self._reader.readexactly(size + 2)
+        assert data.endswith(b"\r\n")
+        return data[:-2]
+
+    async def hears(self, kind: str) -> dict[str, Any]:
+        """The next event of the protocol with this type; others before it are passed over."""
+        while True:
+            for name, data in events_in(await self.chunk()):
+                assert name == "message", f"the stream was closed with {data}"
+                event: dict[str, Any] = msgspec.json.decode(data)
+                if event["type"] == kind:
+                    return event
+
+    async def close_code(self) -> int:
+        """Why the server ends the stream, which it must do cleanly, whatever it says before."""
+        heard = b"".join([data async for data in self._rest()])
+        assert await self._reader.read() == b""
+        name, code = events_in(heard)[-1]
+        assert name == "close"
+        return int(code)
+
+    async def _rest(self) -> Any:
+        while data := await self.chunk():
+            yield data
+
+    def pause(self) -> None:
+        """Read nothing more from the socket."""
+        self._writer.transport.pause_reading()  # type: ignore[attr-defined]  # it reads, too
+
+    def leave(self) -> None:
+        self._writer.transport.abort()
+
+    def say_no_more(self) -> None:
+        self._writer.write_eof()

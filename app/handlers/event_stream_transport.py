@@ -1,0 +1,57 @@
+"""A Connection's events as a stream of server-sent events: they go out, and nothing comes in but the end."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Sequence
+
+from app.handlers.socket_transport import SocketTransport
+from app.protocol.close_codes import CloseCode
+from app.protocol.framing import EVENT_STREAM, Framing, event_stream_close, event_stream_comment
+from app.realtime.connection import Connection
+from app.realtime.transport import Transport
+
+SILENCE_LIMIT = 40_000
+"""Milliseconds after which a client that confirms nothing it was sent is dead (DELIVERY D9)."""
+
+_COMMENT = event_stream_comment()
+
+
+class EventStreamTransport(SocketTransport):
+    """Chunks of an HTTP answer whose head is out; the farewell is a close event and the last chunk."""
+
+    __slots__ = ("_opening",)
+
+    framing: Framing = EVENT_STREAM
+
+    def __init__(self, connect: Callable[[Transport], Connection], opening: Sequence[bytes]) -> None:
+        """`opening` are the commands that the stream's address stands for."""
+        super().__init__(connect(self))
+        self._opening = opening
+
+    # For the connection
+
+    def ping(self) -> None:
+        """The client cannot answer; the kernel waits for its confirmation instead."""
+        self.write(_COMMENT)
+
+    def pause(self) -> None:
+        """Nothing comes this way that could wait."""
+
+    def resume(self) -> None:
+        """See `pause`."""
+
+    def close(self, code: CloseCode) -> None:
+        if not self._ended:
+            self._end(event_stream_close(code))
+            self._socket.close()
+
+    # For asyncio
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        # Without this option, as on macOS, the kernel gives up later, after its own number of tries.
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            self._socket.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE_LIMIT)
+        for command in self._opening:
+            self._connection.receive(command)
+        self._opening = ()

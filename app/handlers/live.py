@@ -1,0 +1,66 @@
+"""What the ways into the live protocol share: who may come in, and from where."""
+
+from typing import Any
+
+from app.chat import accounts
+from app.errors import Forbidden, NotSignedIn, RoostError
+from app.handlers.base import BaseHandler
+from app.memory.limits import Limit
+from app.models import Visitor
+
+
+class LiveHandler(BaseHandler):
+    """Lets in a browser with a session's cookie, from our own pages only, and a program with a bearer token.
+
+    Answers 401 to who is not signed in, 403 to a page of another site, 429 to an address that was refused too often.
+    A wrong token is refused whatever cookie comes with it.
+    """
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        if self._finished:
+            return
+        try:
+            self.check_request()
+        except RoostError:
+            self.services.limits.take(f"connect:{self.client_address}", self._refusals)
+            raise
+
+    def check_request(self) -> None:
+        """Raises NotSignedIn, Forbidden, or what else keeps this request out."""
+        if self.visitor is None:
+            raise NotSignedIn
+        if not self.comes_from_here():
+            raise Forbidden
+
+    def comes_from_here(self) -> bool:
+        """A browser sends the cookie along whatever page asks, so a cookie alone proves nothing (SECURITY S15). No page
+        of another site can send a bearer token."""
+        headers = self.request.headers
+        return (
+            self.bearer_token is not None
+            or headers.get("Origin") == self.settings_.public_origin
+            or headers.get("Sec-Fetch-Site") == "same-origin"
+        )
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """No person sees a page here: a sentence in plain text, unless JSON is wanted."""
+        if self._wants_json():
+            super().write_error(status_code, **kwargs)
+            return
+        error = kwargs.get("exc_info", (None, None))[1]
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        if isinstance(error, RoostError):
+            self.write(error.message)
+            if error.retry_after is not None:
+                self.set_header("Retry-After", str(max(1, round(error.retry_after))))
+        self.set_status(error.status if isinstance(error, RoostError) else status_code)
+        self.finish()  # type: ignore[unused-awaitable]  # Tornado's way: what is written is sent without waiting
+
+    async def _recognised(self) -> Visitor | None:
+        token = self.bearer_token
+        return await super()._recognised() if token is None else await accounts.resume_bearer(self.services, token)
+
+    @property
+    def _refusals(self) -> Limit:
+        return Limit(self.settings_.limit_connect_per_minute, 60)

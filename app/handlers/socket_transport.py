@@ -1,0 +1,72 @@
+"""What all transports share: an asyncio transport under a Connection, with a bound on what waits to be read."""
+
+import asyncio
+from typing import cast
+
+from app.realtime.connection import Connection
+
+BACKLOG_LIMIT = 1024 * 1024
+"""Bytes that may wait for a client who does not read; beyond, the connection is aborted (DELIVERY D8)."""
+
+CLOSING_TIME = 5.0
+"""Seconds for the client's part in closing, and for reading what it has not read yet."""
+
+
+class SocketTransport(asyncio.Protocol):
+    """What asyncio calls a protocol and a `Connection` its transport; a subclass knows how its bytes are read.
+
+    Once it has ended, with a farewell written or aborted, nothing more is written and no message handed on.
+    `Connection.closed` comes in a later turn of the event loop, never from within a call of these methods.
+    """
+
+    __slots__ = ("_connection", "_deadline", "_ended", "_socket")
+
+    _socket: asyncio.Transport
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._ended = False
+        self._deadline: asyncio.TimerHandle | None = None
+
+    # For the connection
+
+    @property
+    def buffered(self) -> int:
+        return self._socket.get_write_buffer_size()
+
+    def write(self, data: bytes) -> None:
+        if not self._ended:
+            self._socket.write(data)
+
+    # For asyncio
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # No isinstance here: uvloop's transports do what asyncio.Transport says without being one.
+        self._socket = cast("asyncio.Transport", transport)
+        self._socket.set_write_buffer_limits(high=BACKLOG_LIMIT)
+        self._connection.start()
+
+    def pause_writing(self) -> None:
+        """More than BACKLOG_LIMIT waits. A farewell would only queue up behind it."""
+        self._connection.services.metrics.slow_closes.inc()
+        self._abort()
+
+    def eof_received(self) -> None:
+        self._abort()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._ended = True
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._connection.closed()
+
+    # Ending
+
+    def _end(self, farewell: bytes) -> None:
+        self._ended = True
+        self._socket.write(farewell)
+        self._deadline = asyncio.get_running_loop().call_later(CLOSING_TIME, self._socket.abort)
+
+    def _abort(self) -> None:
+        self._ended = True
+        self._socket.abort()
