@@ -1,0 +1,42 @@
+"""What the tests of several packages start from."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.models import Visitor
+from app.storage.migrate import migrate
+from tests.support.house import House, StuckWriter, open_house
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables and the room `general`, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "roost.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+async def house(migrated: Path, tmp_path: Path) -> AsyncIterator[House]:
+    async with open_house(migrated, tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+async def ana(house: House) -> Visitor:
+    return await house.sign_in("ana")
+
+
+@pytest.fixture
+async def bo(house: House) -> Visitor:
+    return await house.sign_in("bo")
+
+
+@pytest.fixture
+async def stuck(house: House) -> AsyncIterator[StuckWriter]:
+    writer = StuckWriter(house)
+    await writer.is_stuck()
+    yield writer
+    await writer.release()

@@ -1,0 +1,556 @@
+"""Who is here and what reaches them, over a bus that keeps its word and over one that does not."""
+
+import asyncio
+import itertools
+import random
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from app.bus.base import room_topic, user_topic
+from app.chat import accounts, reading, rooms
+from app.errors import Unavailable
+from app.models import Visitor
+from app.protocol import commands, events
+from app.protocol.close_codes import CloseCode
+from app.protocol.codec import encode_event
+from app.protocol.events import Event
+from app.realtime import hub as hub_module
+from app.services import Services
+from app.storage import memberships, messages
+from tests.support.buses import UnreliableBus
+from tests.support.house import GENERAL, Client, House, StuckWriter, open_house, send
+from tests.support.waiting import until
+
+Changes = (events.MessagePosted, events.MemberJoined)
+
+
+def changes(client: Client) -> list[events.MessagePosted | events.MemberJoined]:
+    return [event for event in client.heard if isinstance(event, Changes)]
+
+
+async def database_changes(services: Services, room: int, since: int = 0) -> list[int]:
+    """Every seq of the room's rows, in order."""
+    posted = await services.store.read(messages.changed_since, room, since, 100_000)
+    joined = await services.store.read(memberships.changed_since, room, since)
+    return sorted([message.seq for message in posted] + [joining.seq for joining in joined])
+
+
+async def test_everybody_who_has_the_room_open_hears_a_message_the_sender_too(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    one, other = await house.connect(ana), await house.connect(bo)
+    await one.open()
+    await other.open()
+    sent = await one.post("hello")
+    for client in (one, other):
+        (posted,) = await client.hears(events.MessagePosted)
+        assert posted.message == sent.message
+        assert posted.seq == sent.message.seq
+        assert posted.person.handle == "ana"
+
+
+async def test_a_room_that_is_not_open_is_silent(house: House, ana: Visitor, bo: Visitor) -> None:
+    one, other = await house.connect(ana), await house.connect(bo)
+    await one.open()
+    other.forget()
+    await one.post()
+    await one.hears(events.MessagePosted)
+    assert other.types == []
+
+
+async def test_a_closed_room_is_silent_again(house: House, ana: Visitor, bo: Visitor) -> None:
+    one, other = await house.connect(ana), await house.connect(bo)
+    await one.open()
+    await other.open()
+    await other.ask(commands.CloseRoom(ref=0, room=GENERAL))
+    other.forget()
+    await one.post()
+    await one.hears(events.MessagePosted)
+    assert other.types == []
+
+
+async def test_closing_a_room_that_is_not_ones_own_tells_nothing(house: House, ana: Visitor) -> None:
+    attic = await house.private_room()
+    client = await house.connect(ana)
+    answers = [await client.ask(commands.CloseRoom(ref=0, room=room)) for room in (attic.id, 999)]
+    assert [type(answer) for answer in answers] == [events.Done, events.Done]
+
+
+async def test_opening_a_room_of_others_and_one_that_is_absent_look_alike(house: House, ana: Visitor) -> None:
+    attic = await house.private_room()
+    client = await house.connect(ana)
+    answers = [await client.ask(commands.OpenRoom(ref=0, room=room)) for room in (attic.id, 999)]
+    assert [answer.error for answer in answers if isinstance(answer, events.Failed)] == [answers[0].error] * 2  # type: ignore[attr-defined]
+    assert room_topic(attic.id) not in house.hub.rooms
+    assert room_topic(999) not in house.hub.rooms
+
+
+async def test_everything_is_forgotten_when_everybody_has_left(house: House, ana: Visitor, bo: Visitor) -> None:
+    clients = [await house.connect(who) for who in (ana, ana, bo)]
+    for client in clients:
+        await client.open()
+        await client.post()
+    await house.pulse.tell()
+    for client in clients:
+        client.leave()
+    hub = house.hub
+    assert not hub.connections
+    assert not hub.rooms
+    assert not hub._people
+    assert not hub.active_rooms
+    assert not hub.recounted
+    assert hub._everyone.empty
+    assert house.services.bus._topics == {"everyone"}  # type: ignore[attr-defined]
+    await until(lambda: len(asyncio.all_tasks()) == 1)
+
+
+async def test_a_connection_that_ends_while_it_opens_a_room_does_not_stay_in_it(house: House, ana: Visitor) -> None:
+    for steps in range(12):
+        client = await house.connect(ana)
+        house.services.cache.clear()
+        client.say(commands.OpenRoom(ref=0, room=GENERAL))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        client.leave()
+        await until(lambda client=client: client.is_idle)  # type: ignore[misc]
+        assert not house.hub.rooms, f"after {steps} steps"
+
+
+async def test_a_connection_that_ends_while_it_opens_a_room_joined_elsewhere_does_not_stay_in_it(
+    house: House, ana: Visitor
+) -> None:
+    for steps in range(12):
+        client = await house.connect(ana)
+        # As another process would make it: without a word to this one.
+        room = await house.services.store.write(_add_joined_room, f"room-{steps}", ana.user.id)
+        client.say(commands.OpenRoom(ref=0, room=room))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        client.leave()
+        await until(lambda client=client: client.is_idle)  # type: ignore[misc]
+        assert not house.hub.rooms, f"after {steps} steps"
+
+
+def _add_joined_room(connection: memberships.Connection, slug: str, user_id: int) -> int:
+    room = rooms.rooms.add(connection, slug, slug, "", "public", 0)
+    memberships.join_public(connection, user_id, 0)
+    return room.id
+
+
+async def test_a_room_joined_by_way_of_another_process_can_be_opened_and_is_live(house: House, ana: Visitor) -> None:
+    client = await house.connect(ana)
+    room = await house.services.store.write(_add_joined_room, "annex", ana.user.id)
+    opened = await client.open(room)
+    assert opened.room.slug == "annex"
+    await client.post("hello annex", room)
+    assert await client.hears(events.MessagePosted)
+
+
+async def test_an_opening_that_fails_leaves_the_room_closed_and_the_connection_alive(
+    house: House, ana: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    await house.services.store.write(lambda c: c.exec_driver_sql("ALTER TABLE messages RENAME TO hidden"))
+    answer = await client.ask(commands.OpenRoom(ref=0, room=GENERAL))
+    assert isinstance(answer, events.Failed)
+    await house.services.store.write(lambda c: c.exec_driver_sql("ALTER TABLE hidden RENAME TO messages"))
+    client.forget()
+    await client.post()
+    assert client.types == ["sent"]
+    await client.open()
+    await client.post()
+    assert await client.hears(events.MessagePosted)
+
+
+async def test_events_during_an_opening_are_neither_lost_nor_sent_before_the_state(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    """One posts without a pause while others open and open again."""
+    poster = await house.connect(bo)
+    posting = asyncio.create_task(_post_until_cancelled(house, bo))
+    clients = [await house.connect(ana) for _ in range(10)]
+    for _ in range(5):
+        await asyncio.gather(*[client.open() for client in clients])
+    posting.cancel()
+    await asyncio.gather(posting, return_exceptions=True)
+    await poster.post("the last")
+    head = max(await database_changes(house.services, GENERAL))
+    for client in clients:
+        await until(lambda client=client: changes(client) and changes(client)[-1].seq == head)  # type: ignore[misc]
+        last = 0
+        for event in client.heard:
+            if isinstance(event, events.RoomOpened):
+                assert event.room.seq >= last
+                last = event.room.seq
+            elif isinstance(event, Changes):
+                assert event.seq == last + 1, "nothing twice and nothing missing, without the client's help"
+                last = event.seq
+    assert house.services.store.log.appended > 50
+
+
+async def _post_until_cancelled(house: House, who: Visitor) -> None:
+    for number in itertools.count():
+        await house.post(who, f"message {number}")
+
+
+async def test_a_commit_that_is_read_before_it_is_told_is_not_told_again(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    client = await house.connect(ana)
+    # A message this hub has not heard of yet: the state shows it already.
+    bus, services = house.services.bus, house.services
+    services.bus.unsubscribe(room_topic(GENERAL))
+    posted = await house.post(bo, "early")
+    services.bus.subscribe(room_topic(GENERAL))
+    opened = await client.open()
+    assert opened.room.seq == posted.message.seq
+    await house.post(bo, "next")
+    await until(lambda: changes(client))
+    assert [change.seq for change in changes(client)] == [posted.message.seq + 1]
+    assert bus is services.bus
+
+
+async def test_a_lost_change_is_filled_from_the_database_when_the_next_one_comes(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    house.services.bus.unsubscribe(room_topic(GENERAL))
+    await house.post(bo, "lost one")
+    newcomer = await house.sign_in("cleo")
+    await house.post(bo, "lost two")
+    house.services.bus.subscribe(room_topic(GENERAL))
+    await house.post(bo, "heard")
+    await until(lambda: len(changes(client)) == 4)
+    told = changes(client)
+    assert [change.seq for change in told] == [3, 4, 5, 6]
+    assert isinstance(told[1], events.MemberJoined)
+    assert told[1].person.id == newcomer.user.id
+    texts = [change.message.text for change in told if isinstance(change, events.MessagePosted)]
+    assert texts == ["lost one", "lost two", "heard"]
+    assert house.services.metrics.gaps_filled._value.get() >= 3
+
+
+async def test_old_changes_are_dropped(house: House, ana: Visitor) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    await client.post()
+    (posted,) = await client.hears(events.MessagePosted)
+    for _ in range(3):
+        house.hub.deliver(room_topic(GENERAL), posted.seq, encode_event(posted))
+    await client.post("after")
+    await client.hears(events.MessagePosted, 2)
+    assert [change.seq for change in changes(client)] == [posted.seq, posted.seq + 1]
+
+
+async def test_a_change_that_the_database_does_not_know_is_not_waited_for_without_end(
+    house: House, ana: Visitor
+) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    house.hub.deliver(room_topic(GENERAL), 50, b'{"type":"member.joined"}')
+    await until(lambda: not house.hub._tasks)
+    (live,) = house.hub.rooms.values()
+    assert live.ahead == {}
+    await client.post()
+    await client.hears(events.MessagePosted)
+
+
+async def test_of_a_hole_too_large_to_fill_the_end_is_told_so_that_clients_catch_up_themselves(
+    house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "MOST_CHANGES", 10)
+    client = await house.connect(ana)
+    opened = await client.open()
+    house.services.bus.unsubscribe(room_topic(GENERAL))
+    for number in range(12):
+        await house.post(bo, f"message {number}")
+    house.services.bus.subscribe(room_topic(GENERAL))
+    await house.pulse.beat()
+    (posted,) = await client.hears(events.MessagePosted)
+    assert posted.message.text == "message 11"
+    assert posted.seq == opened.room.seq + 12
+    answer = await client.open(epoch=house.services.store.epoch, since=opened.room.seq)
+    assert answer.reset
+    await house.post(bo, "and on")
+    assert (await client.hears(events.MessagePosted, 2))[1].seq == posted.seq + 1
+
+
+async def test_a_hole_is_filled_as_soon_as_the_database_answers_again(
+    house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(hub_module, "REPAIR_AGAIN_AFTER", 0.01)
+    client = await house.connect(ana)
+    await client.open()
+    house.services.bus.unsubscribe(room_topic(GENERAL))
+    await house.post(bo, "lost")
+    house.services.bus.subscribe(room_topic(GENERAL))
+    await house.services.store.write(lambda c: c.exec_driver_sql("ALTER TABLE memberships RENAME TO hidden"))
+    house.hub.lost()
+    await until(lambda: caplog.text.count("a gap stays open") >= 2)
+    await house.services.store.write(lambda c: c.exec_driver_sql("ALTER TABLE hidden RENAME TO memberships"))
+    (posted,) = await client.hears(events.MessagePosted)
+    assert posted.message.text == "lost"
+
+
+async def test_a_hole_in_a_deserted_room_is_given_up(
+    house: House, ana: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "REPAIR_AGAIN_AFTER", 0.01)
+    client = await house.connect(ana)
+    await client.open()
+    await house.services.store.database.close()
+    house.hub.lost()
+    client.leave()
+    await until(lambda: not house.hub._tasks)
+
+
+async def test_closing_the_hub_ends_what_it_has_begun(house: House, ana: Visitor) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    await house.services.store.database.close()
+    house.hub.lost()
+    await asyncio.sleep(0)
+    assert house.hub._tasks
+    await house.hub.close()
+    assert not house.hub._tasks
+
+
+async def test_after_a_break_of_the_bus_nothing_remembered_is_believed(house: House, ana: Visitor) -> None:
+    await house.post(ana)
+    assert house.services.cache.memberships.get((GENERAL, ana.user.id))
+    house.hub.lost()
+    assert house.services.cache.memberships.get((GENERAL, ana.user.id)) is None
+    assert house.services.cache.sessions._entries == {}
+
+
+async def test_the_end_of_a_session_closes_its_connections_and_no_other(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    other_session = await house.sign_in("ana")
+    ending = [await house.connect(ana), await house.connect(ana)]
+    staying = [await house.connect(other_session), await house.connect(bo)]
+    for client in ending + staying:
+        await client.open()
+    await accounts.sign_out(house.services, ana)
+    await until(lambda: all(client.connection.gone for client in ending))
+    for client in ending:
+        assert client.transport.codes == [CloseCode.SESSION_ENDED]
+        assert client.types[-1] == "session.ended"
+    written = [len(client.transport.writes) for client in ending]
+    await house.post(bo, "afterwards")
+    for client in staying:
+        await client.hears(events.MessagePosted)
+        assert client.transport.codes == []
+        assert not client.of(events.SessionEnded)
+    assert [len(client.transport.writes) for client in ending] == written
+
+
+async def test_a_command_under_way_when_the_session_ends_is_not_carried_out(
+    house: House, ana: Visitor, stuck: StuckWriter
+) -> None:
+    client = await house.connect(ana)
+    for _ in range(100):
+        client.say(send())
+    signing_out = asyncio.create_task(accounts.sign_out(house.services, ana))
+    await until(lambda: client.connection._answer_sent)
+    await stuck.release()
+    await signing_out
+    await until(lambda: client.is_idle)
+    assert client.transport.codes == [CloseCode.SESSION_ENDED]
+    assert house.services.store.log.appended < 100
+
+
+async def test_a_read_marker_moves_on_all_devices_of_the_person(house: House, ana: Visitor, bo: Visitor) -> None:
+    devices = [await house.connect(ana), await house.connect(ana)]
+    stranger = await house.connect(bo)
+    await house.post(ana)
+    await reading.move(house.services, ana, GENERAL, 1)
+    for device in devices:
+        assert await device.hears(events.RoomRead) == [events.RoomRead(room=GENERAL, number=1)]
+    assert not stranger.of(events.RoomRead)
+
+
+async def test_a_new_room_is_there_at_once_for_everybody(house: House, ana: Visitor, bo: Visitor) -> None:
+    one, other = await house.connect(ana), await house.connect(bo)
+    room = await rooms.add(house.services, "annex")
+    for client in (one, other):
+        (joined,) = await client.hears(events.RoomJoined)
+        assert joined.room.slug == "annex"
+        assert joined.room.seq == room.seq == 2
+        assert (await client.open(room.id)).online == 2
+    await one.post("hello", room.id)
+    assert await other.hears(events.MessagePosted)
+
+
+async def test_a_newcomer_is_told_to_those_who_have_the_room_open(house: House, ana: Visitor) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    cleo = await house.sign_in("cleo", name="Cleo C.")
+    (joined,) = await client.hears(events.MemberJoined)
+    assert joined == events.MemberJoined(GENERAL, 2, events.Person(cleo.user.id, "cleo", "Cleo C."))
+
+
+async def test_a_new_name_is_told_to_everybody(house: House, ana: Visitor, bo: Visitor) -> None:
+    one, other = await house.connect(ana), await house.connect(bo)
+    await house.sign_in("ana", name="Ana the Second")
+    for client in (one, other):
+        (changed,) = await client.hears(events.PersonChanged)
+        assert changed.person.name == "Ana the Second"
+
+
+async def test_typing_is_told_to_those_who_look_and_to_nobody_else(house: House, ana: Visitor, bo: Visitor) -> None:
+    one, other, elsewhere = [await house.connect(who) for who in (ana, bo, bo)]
+    await one.open()
+    await other.open()
+    elsewhere.forget()
+    await one.ask(commands.TypeInRoom(ref=0, room=GENERAL))
+    (typing,) = await other.hears(events.TypingStarted)
+    assert typing.person.handle == "ana"
+    assert elsewhere.types == []
+
+
+async def test_people_are_counted_once_and_stay_for_their_grace(house: House, ana: Visitor, bo: Visitor) -> None:
+    clients = [await house.connect(who) for who in (ana, ana, bo)]
+    assert house.hub.online_in(GENERAL) == 2
+    clients[2].leave()
+    house.clock.advance(29)
+    await house.pulse.tell()
+    assert house.hub.online_in(GENERAL) == 2
+    house.clock.advance(1)
+    await house.pulse.tell()
+    assert house.hub.online_in(GENERAL) == 1
+    assert house.hub.online_in(999) == 0
+
+
+async def test_the_next_person_finds_a_place_when_one_has_left(house: House, ana: Visitor) -> None:
+    limit = house.services.settings.limit_sockets_per_user
+    clients = [await house.connect(ana) for _ in range(limit)]
+    assert not house.hub.has_place_for(ana.user.id)
+    clients[0].leave()
+    assert house.hub.has_place_for(ana.user.id)
+
+
+async def test_topics_are_heard_as_long_as_somebody_needs_them(house: House, ana: Visitor) -> None:
+    clients = [await house.connect(ana), await house.connect(ana)]
+    topics: set[str] = house.services.bus._topics  # type: ignore[attr-defined]
+    mine = {user_topic(ana.user.id), room_topic(GENERAL)}
+    assert mine <= topics
+    clients[0].leave()
+    assert mine <= topics
+    clients[1].leave()
+    assert not mine & topics
+
+
+# K (DELIVERY, fault tests): with a bus that loses, doubles and reorders, every client still sees the database.
+
+
+class Reader:
+    """Applies what it hears as docs/protocol.md asks: drops what it has, and opens again when something is missing."""
+
+    def __init__(self, client: Client, room: int) -> None:
+        self.client = client
+        self.room = room
+        self.last = 0
+        self.taken: list[int] = []
+        self.texts: dict[int, str] = {}
+        self._read = 0
+        self._opening = 0
+
+    def open(self, house: House) -> None:
+        known = {"epoch": house.services.store.epoch, "since": self.last} if self.last else {}
+        self._opening = self.client.say(commands.OpenRoom(ref=0, room=self.room, **known))  # type: ignore[arg-type]
+
+    def read_on(self, house: House) -> None:
+        heard = self.client.heard
+        for event in heard[self._read :]:
+            self._apply(event, house)
+        self._read = len(heard)
+
+    def _apply(self, event: Event, house: House) -> None:
+        if isinstance(event, events.RoomOpened):
+            assert not (event.reset and self.last), "there is little enough to catch up with"
+            self._opening = 0
+            for message in event.messages:
+                self.texts[message.number] = message.text
+            self.last = max(self.last, event.room.seq)
+        elif isinstance(event, Changes) and event.room == self.room and event.seq > self.last:
+            if event.seq == self.last + 1:
+                self._take(event)
+            elif not self._opening:
+                self.open(house)
+
+    def _take(self, event: events.MessagePosted | events.MemberJoined) -> None:
+        self.taken.append(event.seq)
+        self.last = event.seq
+        if isinstance(event, events.MessagePosted):
+            self.texts[event.message.number] = event.message.text
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_every_client_sees_the_database_over_a_bus_that_loses_doubles_and_reorders(
+    migrated: Path, tmp_path: Path, seed: int
+) -> None:
+    bus = UnreliableBus(seed)
+    async with open_house(migrated, tmp_path, bus) as house:
+        chance = random.Random(seed)
+        people = [await house.sign_in(f"person{number}") for number in range(8)]
+        annex = (await rooms.add(house.services, "annex")).id
+        readers = [Reader(await house.connect(who), room) for who in people for room in (GENERAL, annex)]
+        for reader in readers:
+            reader.open(house)
+        sent: dict[int, list[asyncio.Future[object]]] = defaultdict(list)
+        for number in range(600):
+            who = chance.choice(people)
+            room = chance.choice((GENERAL, annex))
+            sent[room].append(asyncio.ensure_future(house.post(who, f"{number}", room)))  # type: ignore[arg-type]
+            if number % 100 == 50:
+                sent[GENERAL].append(asyncio.ensure_future(house.sign_in(f"late{number}")))  # type: ignore[arg-type]
+            if chance.random() < 0.3:
+                await asyncio.sleep(0)
+            for reader in readers:
+                reader.read_on(house)
+        await asyncio.gather(*sent[GENERAL], *sent[annex])
+        bus.drop_all = True
+        await house.post(people[0], "the very last, heard by nobody", GENERAL)
+        await house.pulse.beat()
+        heads = await rooms.heads(house.services, [GENERAL, annex])
+
+        def settled() -> bool:
+            for reader in readers:
+                reader.read_on(house)
+            return all(reader.last == heads[reader.room] for reader in readers)
+
+        await until(settled)
+        assert min(bus.lost_events, bus.doubled, bus.swapped) > 20
+        for room in (GENERAL, annex):
+            stored = await house.services.store.read(messages.changed_since, room, 0, 10_000)
+            truth = {message.number: message.text for message in stored}
+            for reader in readers:
+                if reader.room == room:
+                    assert reader.texts == truth
+                    assert reader.taken == list(range(reader.taken[0], heads[room] + 1)), "no hole to repair by itself"
+
+
+async def test_a_lost_last_change_is_told_by_the_next_heartbeat(house: House, ana: Visitor, bo: Visitor) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    house.services.bus.unsubscribe(room_topic(GENERAL))
+    await house.post(bo, "the last")
+    house.services.bus.subscribe(room_topic(GENERAL))
+    await house.pulse.beat()
+    (posted,) = await client.hears(events.MessagePosted)
+    assert posted.message.text == "the last"
+
+
+async def test_an_unavailable_database_is_an_answer_to_open(house: House, ana: Visitor) -> None:
+    client = await house.connect(ana)
+    await house.services.store.database.close()
+    answer = await client.ask(commands.OpenRoom(ref=0, room=GENERAL))
+    assert isinstance(answer, events.Failed)
+    assert answer.error.code == Unavailable.code
+    assert answer.error.temporary
+    assert answer.error.retry_after == 2.0
