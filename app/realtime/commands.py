@@ -1,16 +1,17 @@
 """What each command does: unpack it, call the domain, make the reply. One function each, in one table."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.chat import messages, presence, reading
 from app.chat.events import shown_message, shown_person
 from app.errors import BadCommand
-from app.models import Posted
+from app.models import Posted, Visitor
 from app.protocol import commands, events
 from app.protocol.commands import Command
 from app.protocol.events import Event
 from app.realtime.later import Later
+from app.services import Services
 
 if TYPE_CHECKING:
     from app.realtime.connection import Connection
@@ -18,8 +19,15 @@ if TYPE_CHECKING:
 Answer = Event | Later | None
 
 
-async def send_message(connection: "Connection", command: commands.SendMessage) -> Later:
-    future = await messages.post(connection.services, connection.visitor, command.room, command.nonce, command.text)
+class Asker(Protocol):
+    """On whose behalf a command is carried out: a Connection, or an Exchange, which has no rooms open."""
+
+    services: Services
+    visitor: Visitor
+
+
+async def send_message(asker: Asker, command: commands.SendMessage) -> Later:
+    future = await messages.post(asker.services, asker.visitor, command.room, command.nonce, command.text)
 
     def sent(posted: Posted) -> Event:
         return events.Sent(
@@ -29,12 +37,12 @@ async def send_message(connection: "Connection", command: commands.SendMessage) 
     return Later(command.ref, future, sent)
 
 
-async def list_messages(connection: "Connection", command: commands.ListMessages) -> Event:
+async def list_messages(asker: Asker, command: commands.ListMessages) -> Event:
     if sum(where is not None for where in (command.before, command.after, command.around)) > 1:
         raise BadCommand("Ask for what is before, after or around a number: one of the three.")
     page = await messages.page(
-        connection.services,
-        connection.visitor,
+        asker.services,
+        asker.visitor,
         command.room,
         before=command.before,
         after=command.after,
@@ -62,21 +70,23 @@ async def close_room(connection: "Connection", command: commands.CloseRoom) -> E
     return events.Done(ref=command.ref)
 
 
-async def read_room(connection: "Connection", command: commands.ReadRoom) -> Event:
-    await reading.move(connection.services, connection.visitor, command.room, command.number)
+async def read_room(asker: Asker, command: commands.ReadRoom) -> Event:
+    await reading.move(asker.services, asker.visitor, command.room, command.number)
     return events.Done(ref=command.ref)
 
 
-async def type_in_room(connection: "Connection", command: commands.TypeInRoom) -> Event:
-    await presence.typing(connection.services, connection.visitor, command.room)
+async def type_in_room(asker: Asker, command: commands.TypeInRoom) -> Event:
+    await presence.typing(asker.services, asker.visitor, command.room)
     return events.Done(ref=command.ref)
 
 
-async def ping(connection: "Connection", command: commands.Ping) -> Event:
+async def ping(asker: Asker, command: commands.Ping) -> Event:
     return events.Done(ref=command.ref)
 
 
-COMMANDS: dict[type[Command], Callable[["Connection", Any], Awaitable[Answer]]] = {
+Table = dict[type[Command], Callable[[Any, Any], Awaitable[Answer]]]
+
+COMMANDS: Table = {
     commands.SendMessage: send_message,
     commands.ListMessages: list_messages,
     commands.OpenRoom: open_room,

@@ -11,11 +11,12 @@ from app.chat.events import shown_person, shown_room
 from app.errors import NotSignedIn, RoostError
 from app.models import Membership, Room, Visitor
 from app.protocol.close_codes import CloseCode
-from app.protocol.codec import decode_command, encode_event, reference_of
-from app.protocol.events import Event, Failed, Problem, SessionStarted
+from app.protocol.codec import encode_event
+from app.protocol.events import Event, SessionStarted
 from app.protocol.fields import TEXT_LIMIT
-from app.realtime.commands import COMMANDS
+from app.realtime.commands import COMMANDS, Answer
 from app.realtime.later import Later
+from app.realtime.outcome import carry_out, settled
 from app.realtime.transport import Transport
 from app.services import Services
 
@@ -154,32 +155,13 @@ class Connection:
 
     async def _work(self) -> None:
         while self._inbox and not self.gone:
-            await self._carry_out(self._inbox.popleft())
+            self._reply(await carry_out(self, COMMANDS, self._inbox.popleft()))
             await self.answered(MOST_UNANSWERED - 1)
         self._inbox = None
         self._worker = None
         self._resume()
 
-    async def _carry_out(self, body: bytes) -> None:
-        """Do what one command asks. The one place where an error becomes a reply."""
-        ref = None
-        try:
-            command = decode_command(body)
-            ref = command.ref
-            result = await COMMANDS[type(command)](self, command)
-        except RoostError as error:
-            result = self._failed(error, ref if ref is not None else reference_of(body))
-        except Exception:
-            log.exception("a command broke")
-            result = self._failed(RoostError(), ref)
-        self._reply(result)
-
-    def _failed(self, error: RoostError, ref: int | None) -> Failed:
-        self.services.metrics.commands_failed.inc()
-        problem = Problem(error.code, error.message, error.temporary, error.retry_after)
-        return Failed(error=problem, ref=ref)
-
-    def _reply(self, result: Event | Later | None) -> None:
+    def _reply(self, result: Answer) -> None:
         if result is None:
             return
         if isinstance(result, Later):
@@ -199,7 +181,7 @@ class Connection:
             if isinstance(head, Later):
                 if not head.future.done():
                     break
-                head = encode_event(self._outcome(head))
+                head = encode_event(settled(self.services, head))
             self._answers.popleft()
             ready.append(self.transport.framing.frame(head))
         if ready:
@@ -208,16 +190,6 @@ class Connection:
             self._answers = None
         if self._answer_sent is not None:
             self._answer_sent.set()
-
-    def _outcome(self, later: Later) -> Event:
-        """The answer whose commit has come, or why it did not."""
-        error = later.future.exception()
-        if error is None:
-            return later.event(later.future.result())
-        if isinstance(error, RoostError):
-            return self._failed(error, later.ref)
-        log.error("a commit broke", exc_info=error)
-        return self._failed(RoostError(), later.ref)
 
     def _pause(self) -> None:
         if not self._paused:

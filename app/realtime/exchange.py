@@ -1,0 +1,39 @@
+"""One command and its one answer, for who has no connection to send it on."""
+
+import asyncio
+from typing import NoReturn
+
+from app.errors import BadRequest
+from app.models import Visitor
+from app.protocol import commands
+from app.protocol.events import Event
+from app.realtime.commands import COMMANDS, Asker, Table
+from app.realtime.later import Later
+from app.realtime.outcome import carry_out, settled
+from app.services import Services
+
+
+class Exchange:
+    """Needs nothing of the stream on which its person listens, which may be another process's."""
+
+    __slots__ = ("services", "visitor")
+
+    def __init__(self, services: Services, visitor: Visitor) -> None:
+        self.services = services
+        self.visitor = visitor
+
+    async def answer(self, body: bytes) -> Event:
+        """What the command in `body` is answered with; for a message, after its commit."""
+        answer = await carry_out(self, EXCHANGED, body)
+        assert answer is not None, "only room.open is answered by somebody else, and it is refused here"
+        if not isinstance(answer, Later):
+            return answer
+        await asyncio.wait((answer.future,))
+        return settled(self.services, answer)
+
+
+async def refuse(asker: Asker, command: commands.OpenRoom | commands.CloseRoom) -> NoReturn:
+    raise BadRequest("Which rooms are open is said by the address of the stream: /stream?room=ID. Open another stream.")
+
+
+EXCHANGED: Table = {**COMMANDS, commands.OpenRoom: refuse, commands.CloseRoom: refuse}
