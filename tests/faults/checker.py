@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from tests.faults.history import History, Resume, Row, Seen, Truth
+from tests.faults.history import History, Resume, Row, Seen, Send, Truth
 
 MOST_SENTENCES = 20
 """Of one check: the first few tell what broke, the thousandth does not."""
@@ -45,13 +45,11 @@ def rooms_are_whole(truth: Truth) -> Iterator[str]:
             yield f"(1) room {room}: a message has seq {max(seqs)}, the room only {head}"
 
 
-def acked_is_stored(truth: Truth, histories: Iterable[History]) -> Iterator[str]:
+def acked_is_stored(truth: Truth, histories: Sequence[History]) -> Iterator[str]:
     """(2) Every acknowledged nonce is there exactly once, with the acknowledged number and the text first sent."""
-    stored = _by_nonce(truth)
+    stored, firsts = _by_nonce(truth), _firsts(histories)
     for history in histories:
-        first_texts: dict[str, str] = {}
         for send in history.sends:
-            text = first_texts.setdefault(send.nonce, send.text)
             if send.number is None:
                 continue
             rows = stored.get((history.author, send.nonce), [])
@@ -62,7 +60,7 @@ def acked_is_stored(truth: Truth, histories: Iterable[History]) -> Iterator[str]
                     f"(2) nonce {send.nonce} was acknowledged as {send.number} of room {send.room} and is "
                     f"{rows[0].number} of room {rows[0].room}"
                 )
-            elif rows[0].text != text:
+            elif rows[0].text != firsts[history.author, send.nonce].text:
                 yield f"(2) nonce {send.nonce} was acknowledged and holds another text"
 
 
@@ -161,17 +159,16 @@ def clients_agree(histories: Iterable[History]) -> Iterator[str]:
                     yield f"(5) room {room}: person {history.author} saw change {seen.seq} as another one than others"
 
 
-def senders_keep_their_order(truth: Truth, histories: Iterable[History]) -> Iterator[str]:
+def senders_keep_their_order(truth: Truth, histories: Sequence[History]) -> Iterator[str]:
     """(6) The messages of one sender stand in a room in the order in which they were written."""
-    numbers = {(row.author, row.nonce): row.number for row in truth.rows}
+    numbers, firsts = {(row.author, row.nonce): row.number for row in truth.rows}, _firsts(histories)
     for history in histories:
         newest: dict[int, int] = {}
-        done: set[str] = set()
         for send in history.sends:
-            number = numbers.get((history.author, send.nonce))
-            if number is None or send.nonce in done:
+            key = history.author, send.nonce
+            number = numbers.get(key)
+            if number is None or firsts[key] is not send:
                 continue
-            done.add(send.nonce)
             if number < newest.get(send.room, 0):
                 yield f"(6) person {history.author}: message {number} of room {send.room} stands before an earlier one"
             newest[send.room] = number
@@ -198,6 +195,15 @@ def falling_times(truth: Truth) -> list[str]:
         for earlier, later in pairwise(rows)
         if later.at < earlier.at
     ]
+
+
+def _firsts(histories: Iterable[History]) -> dict[tuple[int, str], Send]:
+    """The first send of each nonce; the others are repeats, perhaps on another connection of the same person."""
+    found: dict[tuple[int, str], Send] = {}
+    every = [(history.author, send) for history in histories for send in history.sends]
+    for author, send in sorted(every, key=lambda each: each[1].begun_at):
+        found.setdefault((author, send.nonce), send)
+    return found
 
 
 def _built(entries: Iterable[Seen | Resume]) -> dict[int, Seen]:

@@ -128,6 +128,10 @@ class Client:
             self._transmit(send)
         return send
 
+    def repeat(self, first: Send, text: str | None = None) -> Send:
+        """Send the nonce of a message again, with its text or another."""
+        return self.send(first.room, first.text if text is None else text, first.nonce)
+
     def new_nonce(self) -> str:
         return f"{int(self._clock() * 1000):011x}-{secrets.token_urlsafe(12)}"
 

@@ -40,6 +40,13 @@ class Load:
         client.start()
         return client
 
+    def add_twin(self, client: Client) -> Client:
+        """A second connection of the same person, with the same rooms open."""
+        twin = Client(client.person, client.history.rooms, self._address, self.board)
+        self.clients.append(twin)
+        twin.start()
+        return twin
+
     def add_all(self, count: int, rooms_each: int = ROOMS_EACH, **options: object) -> None:
         rooms = self.community.rooms
         for first in range(count):

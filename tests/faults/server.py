@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -32,12 +33,15 @@ class ServerProcess:
         command: Sequence[str] = MANAGE,
         wrapper: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
-        log: Path | None = None,
+        port: int | None = None,
     ) -> None:
-        self.port = free_port()
-        self.log = log or database.with_suffix(".log")
+        self.database = database
+        self.port = port or free_port()
+        self.log = database.with_suffix(".log")
         self.ready_at = 0.0
         self._command = (*wrapper, sys.executable, *command)
+        self._spoken = command
+        self._added = environment
         self._environment = {
             **{name: value for name, value in os.environ.items() if name not in {"DYNO", "HONCHO_PROCESS_NAME"}},
             **SETTINGS,
@@ -50,6 +54,10 @@ class ServerProcess:
             **(environment or {}),
         }
         self._process: asyncio.subprocess.Process | None = None
+
+    def again(self) -> "ServerProcess":
+        """Another on the same database and port, without the wrapper."""
+        return ServerProcess(self.database, port=self.port, command=self._spoken, environment=self._added)
 
     @property
     def address(self) -> tuple[str, int]:
@@ -79,6 +87,9 @@ class ServerProcess:
     def send(self, number: signal.Signals) -> None:
         assert self._process is not None
         self._process.send_signal(number)
+
+    def terminate(self) -> None:
+        self.send(signal.SIGTERM)
 
     async def kill(self) -> None:
         if self.is_running:
@@ -123,6 +134,11 @@ class ServerProcess:
 
     async def metric(self, name: str) -> float:
         return figure((await self.get("/metrics"))[1], name)
+
+    async def until_metric(self, name: str, holds: Callable[[float], bool], seconds: float = 120.0) -> None:
+        async with asyncio.timeout(seconds):
+            while not holds(await self.metric(name)):  # noqa: ASYNC110  it is another process
+                await asyncio.sleep(0.2)
 
     async def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
         """Status and body."""
@@ -173,3 +189,7 @@ def free_port() -> int:
 def monotonic() -> float:
     """The event loop's clock, which all processes of this machine share."""
     return time.monotonic()
+
+
+def may_install() -> bool:
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
