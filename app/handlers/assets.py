@@ -40,14 +40,9 @@ class AssetHandler(BaseHandler):
         if asset is None:
             raise HTTPError(404)
         self.set_header("Content-Type", asset.content_type)
-        self.set_header("Vary", "Accept-Encoding")
         # A page from before a deploy asks for an old version: it gets today's file, but must not keep it as that one.
         fresh = self.get_query_argument("v", "") == asset.version
         self.set_header("Cache-Control", FOR_EVER if fresh else ASK_AGAIN)
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            self.set_header("Content-Encoding", "gzip")
-            self.write(asset.gzipped)
-        else:
-            self.write(asset.body)
+        self.write_packed(asset.body, asset.gzipped)
 
     head = get

@@ -1,5 +1,6 @@
 """BaseHandler: what every page and endpoint shares: who asks, the headers, Jinja2, error pages, the JSON of errors."""
 
+import gzip
 import ipaddress
 import logging
 import re
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 OURS = 500
 """From this status on it is our fault, and logged."""
+PAGE_PACKING = 5
+"""Of gzip's 9: a millisecond for a room full of messages, and within a few percent of the smallest."""
 SESSION_SECONDS = accounts.SESSION_LIFE // 1000
 
 
@@ -76,7 +79,19 @@ class BaseHandler(RequestHandler):
         self.set_status(status)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        self.write(self.roost.pages.get_template(template).render(status=status, **names))
+        self.write_packed(self.roost.pages.get_template(template).render(status=status, **names).encode())
+
+    def write_packed(self, body: bytes, packed: bytes | None = None) -> None:
+        """Write `body` compressed if the browser takes it so; `packed` is that, made beforehand.
+
+        A page of messages shrinks to a sixth. Its one secret is the XSRF token, which Tornado masks anew each time, so
+        that no length tells anything of it (BREACH).
+        """
+        self.set_header("Vary", "Accept-Encoding")
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            body = packed or gzip.compress(body, PAGE_PACKING, mtime=0)
+        self.write(body)
 
     def set_session_cookie(self, token: str) -> None:
         self.set_private_cookie(self.session_cookie, token, SESSION_SECONDS)
