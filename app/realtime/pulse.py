@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from app.chat import accounts, rooms
 from app.errors import RoostError
@@ -23,6 +24,7 @@ SESSIONS_CHECKED_EVERY = 300.0
 RESTART_AFTER = (5.0, 15.0)
 CLOSED_PER_SECOND = 100
 DRAIN = 15.0
+SETTLING = 0.5
 """Seconds (SECURITY S8, DELIVERY D10)."""
 
 
@@ -69,17 +71,24 @@ class Pulse:
                 connection.close(CloseCode.SESSION_ENDED)
 
     async def say_goodbye(self) -> None:
-        """Tell everybody that the server restarts and when to return, then hang up, a hundred a second at most
-        (DELIVERY D10)."""
+        """Tell everybody that the server restarts and when to return, send the answers of what was accepted, then hang
+        up, a hundred a second at most (DELIVERY D10)."""
         for connection in list(self._hub.connections):
             connection.send(events.ServerRestarting(after=round(random.uniform(*RESTART_AFTER), 1)))
         deadline = self._monotonic() + DRAIN
         connections = list(self._hub.connections)
         for start in range(0, len(connections), CLOSED_PER_SECOND // 10):
+            await self._settle()
             for connection in connections[start : start + CLOSED_PER_SECOND // 10]:
                 connection.close(CloseCode.RESTARTING)
             if self._monotonic() < deadline:
                 await asyncio.sleep(0.1)
+
+    async def _settle(self) -> None:
+        """Until the log rests, which on a busy server may be never."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLING):
+                await self._services.store.log.settle()
 
     async def _run(self) -> None:
         beat = check = self._monotonic()

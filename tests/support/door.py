@@ -1,6 +1,7 @@
 """A running server, and what its doors are asked by one person, ada."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,13 +28,14 @@ HANDSHAKE = {
 
 
 class Door:
-    """`bearer` is the token of a program of hers."""
+    """`cookie` is that of her session, `bearer` the token of a program of hers."""
 
     def __init__(self, server: Server, cookie: str, bearer: str) -> None:
         self.server = server
         self.origin = server.settings.public_url
         self.cookie = cookie
         self.bearer = bearer
+        self._sources: list[EventSource] = []
 
     @property
     def signed_in(self) -> dict[str, str]:
@@ -63,8 +65,26 @@ class Door:
         """The stream at /stream?`query`, which must be granted, by default to ada."""
         headers = {"Host": "127.0.0.1"} | (self.signed_in if headers is None else headers)
         source = EventSource(*await self._send(f"GET /stream?{query} HTTP/1.1", headers))
+        self._sources.append(source)
         await source.begin()
         return source
+
+    def leave(self) -> None:
+        """Close the streams that are still open."""
+        for source in self._sources:
+            source.leave()
+
+    async def post(self, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
+        """Status, head and body of the answer to a command."""
+        length = {"Host": "127.0.0.1", "Content-Length": str(len(body))}
+        reader, writer = await self._send("POST /command HTTP/1.1", length | headers)
+        writer.write(body)
+        async with asyncio.timeout(PATIENCE):
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            found = re.search(r"(?i)content-length: (\d+)", head)
+            answer = await reader.readexactly(int(found[1])) if found else b""
+        writer.close()
+        return int(head.split()[1]), head, answer
 
     async def _send(
         self, start_line: str, headers: dict[str, str]
@@ -86,5 +106,7 @@ async def running(path: Path, environ: dict[str, str]) -> AsyncIterator[Door]:
     await services.store.write(
         tokens.create, signed_in.user.id, "a program", accounts.token_hash(bearer), services.clock.now()
     )
-    yield Door(server, f"session={signed_in.token}", bearer)
+    door = Door(server, f"session={signed_in.token}", bearer)
+    yield door
+    door.leave()
     await server.stop()

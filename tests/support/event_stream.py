@@ -69,10 +69,14 @@ class EventSource:
         assert data.endswith(b"\r\n")
         return data[:-2]
 
+    async def events(self) -> list[tuple[str, str]]:
+        """(type, data) of each event in the next chunk."""
+        return events_in(await self.chunk())
+
     async def hears(self, kind: str) -> dict[str, Any]:
         """The next event of the protocol with this type; others before it are passed over."""
         while True:
-            for name, data in events_in(await self.chunk()):
+            for name, data in await self.events():
                 assert name == "message", f"the stream was closed with {data}"
                 event: dict[str, Any] = msgspec.json.decode(data)
                 if event["type"] == kind:
@@ -90,12 +94,22 @@ class EventSource:
         while data := await self.chunk():
             yield data
 
+    def send(self, data: bytes) -> None:
+        self._writer.write(data)
+
     def pause(self) -> None:
         """Read nothing more from the socket."""
-        self._writer.transport.pause_reading()  # type: ignore[attr-defined]  # it reads, too
+        self._transport.pause_reading()
+
+    def resume(self) -> None:
+        self._transport.resume_reading()
 
     def leave(self) -> None:
         self._writer.transport.abort()
 
     def say_no_more(self) -> None:
         self._writer.write_eof()
+
+    @property
+    def _transport(self) -> asyncio.Transport:
+        return cast("asyncio.Transport", self._writer.transport)
