@@ -4,6 +4,7 @@ from tornado.routing import URLSpec
 
 from app.assets import Assets
 from app.handlers.assets import AssetHandler
+from app.handlers.commands import CommandHandler
 from app.handlers.health import HealthHandler, MetricsHandler, ReadyHandler
 from app.handlers.login import LoginHandler, LogoutHandler
 from app.handlers.pages import ChatHandler, MainHandler, TextHandler, WelcomeHandler
@@ -25,6 +26,7 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"/logout", LogoutHandler),
         URLSpec(r"/ws", WebSocketHandler),
         URLSpec(r"/stream", StreamHandler),
+        URLSpec(r"/command", CommandHandler),
         URLSpec(r"/rules", TextHandler, {"template": "rules.html"}),
         URLSpec(r"/privacy", TextHandler, {"template": "privacy.html"}),
         URLSpec(r"/offline", TextHandler, {"template": "offline.html"}),

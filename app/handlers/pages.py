@@ -72,6 +72,7 @@ class ChatHandler(BaseHandler):
             "last": page.last,
             "target": number,
             "text_limit": TEXT_LIMIT,
+            "xsrf": self.xsrf_token.decode(),
         }
 
 

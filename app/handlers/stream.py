@@ -28,7 +28,7 @@ class StreamHandler(LiveHandler):
         super().check_request()
 
     def comes_from_here(self) -> bool:
-        """A browser sends no Origin with a page's own EventSource, and over plain HTTP, where upgrades are blocked most,
+        """A browser sends no Origin with its page's EventSource, and over plain HTTP, where upgrades are blocked most,
         no Sec-Fetch-Site either. No page can send another's Referer."""
         headers = self.request.headers
         return super().comes_from_here() or (

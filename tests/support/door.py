@@ -77,14 +77,24 @@ class Door:
     async def post(self, body: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
         """Status, head and body of the answer to a command."""
         length = {"Host": "127.0.0.1", "Content-Length": str(len(body))}
-        reader, writer = await self._send("POST /command HTTP/1.1", length | headers)
+        head, answer = await self._whole("POST /command HTTP/1.1", length | headers, body)
+        return int(head.split()[1]), head, answer
+
+    async def get(self, path: str, headers: dict[str, str]) -> tuple[str, str]:
+        """Head and text of a page, which must be there."""
+        head, body = await self._whole(f"GET {path} HTTP/1.1", headers)
+        assert head.startswith("HTTP/1.1 200 "), head
+        return head, body.decode()
+
+    async def _whole(self, start_line: str, headers: dict[str, str], body: bytes = b"") -> tuple[str, bytes]:
+        reader, writer = await self._send(start_line, headers)
         writer.write(body)
         async with asyncio.timeout(PATIENCE):
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            found = re.search(r"(?i)content-length: (\d+)", head)
-            answer = await reader.readexactly(int(found[1])) if found else b""
+            length = re.search(r"(?i)content-length: (\d+)", head)
+            answer = await reader.readexactly(int(length[1])) if length else b""
         writer.close()
-        return int(head.split()[1]), head, answer
+        return head, answer
 
     async def _send(
         self, start_line: str, headers: dict[str, str]
