@@ -6,15 +6,13 @@ import { untilMidnight } from "roost/core/times.js";
 import { View } from "roost/core/view.js";
 import { part, show } from "roost/elements/parts.js";
 import { Arrival } from "roost/elements/timeline/arrival.js";
+import { NewLine } from "roost/elements/timeline/new_line.js";
 import { Painter } from "roost/elements/timeline/painter.js";
 import { Roving } from "roost/elements/timeline/roving.js";
 import { Scroller } from "roost/elements/timeline/scroller.js";
 import { Supply } from "roost/elements/timeline/supply.js";
 import { handleUnsent } from "roost/elements/timeline/unsent.js";
 
-const SCREENS_AHEAD = 2;
-// On a very tall screen two of them and the screen itself would not fit into the 300 messages of the document.
-const MOST_AHEAD = 2_000;
 const SCROLLING_SHOWN = 1_000;
 const BONES_DELAY = 200;
 const TARGET_SHOWN = 2_000;
@@ -23,11 +21,9 @@ const BY_HAND = ["wheel", "touchmove", "pointerdown", "keydown"];
 /** The messages of the room that is shown; the element is its own scroller. */
 class RoostTimeline extends HTMLElement {
   #view = null;
+  #newLine = null;
   #arrival = null;
   #resting = false;
-  /** The new-messages line stands below this number until the reader leaves; null: there is none. */
-  #readUpTo = null;
-  #lineSeen = false;
   /** The newest number there was when the end was last in view. */
   #seen = null;
   #stops = [];
@@ -51,11 +47,11 @@ class RoostTimeline extends HTMLElement {
       store.on("room", (id) => ours(id) && this.#paintSoon()),
       store.on("people", this.#paintSoon),
       store.on("reset", (id) => ours(id) && this.#startOver()),
-      store.on("arrived", ({ room, message }) => ours(room) && this.#drawLine(message.author, message.number - 1)),
-      store.on("missed", ({ room, author, after }) => ours(room) && this.#drawLine(author, after)),
+      store.on("arrived", ({ room, message }) => ours(room) && this.#newLine.draw(message.author, message.number - 1)),
+      store.on("missed", ({ room, author, after }) => ours(room) && this.#newLine.draw(author, after)),
       socket.on("status", this.#paintSoon),
     ];
-    this.addEventListener("scroll", this.#scrolled, { passive: true });
+    this.addEventListener("scroll", this.#scrolled);
     for (const type of BY_HAND) this.addEventListener(type, this.#takenByHand, { passive: true });
     handleUnsent(this);
     this.#painter.adopt(boot.messages);
@@ -78,15 +74,15 @@ class RoostTimeline extends HTMLElement {
   }
 
   jumpToUnread() {
-    this.#lineSeen = true;
-    if (this.#readUpTo !== null) this.#arrive({ kind: "line", readUpTo: this.#readUpTo });
+    this.#newLine.seen = true;
+    if (this.#newLine.drawn) this.#arrive({ kind: "line", readUpTo: this.#newLine.readUpTo });
   }
 
   /** Everything here is read: the line goes, and the view to the end. */
   markRead() {
     const { room } = this.#view;
     if (room.tail > room.read) app.live.read(room.id, room.tail);
-    this.#readUpTo = null;
+    this.#newLine.remove();
     this.jumpToLatest();
   }
 
@@ -102,7 +98,7 @@ class RoostTimeline extends HTMLElement {
     const position = app.place.recall(id);
     if (target !== null) this.#arrive({ kind: "number", number: target });
     else if (position) this.#arrive({ ...position, kind: "position" });
-    else this.#arrive({ kind: "unread", readUpTo: this.#readUpTo });
+    else this.#arrive({ kind: "unread", readUpTo: this.#newLine.readUpTo });
   }
 
   #change(room) {
@@ -112,8 +108,7 @@ class RoostTimeline extends HTMLElement {
       this.#supply.reset();
     }
     this.#view = new View(room);
-    this.#readUpTo = room.unread > 0 ? room.read : null;
-    this.#lineSeen = false;
+    this.#newLine = new NewLine(room);
     this.#seen = null;
   }
 
@@ -122,15 +117,9 @@ class RoostTimeline extends HTMLElement {
     const anchor = this.#resting ? null : this.#scroller.anchor();
     const room = app.store.room(this.#view.room.id);
     if (!room) return location.assign("/chat");
+    if (room !== this.#view.room) this.#newLine = new NewLine(room);
     this.#view = new View(room);
     this.#arrive(anchor ? { ...anchor, kind: "position" } : { kind: "end" });
-  }
-
-  /** Something new came and the reader did not see it come: if there is no line yet, it stands above it. */
-  #drawLine(author, readUpTo) {
-    if (author === app.store.person.id || app.sight.reading || this.#readUpTo !== null) return;
-    this.#readUpTo = readUpTo;
-    this.#lineSeen = false;
   }
 
   #arrive(goal) {
@@ -171,7 +160,7 @@ class RoostTimeline extends HTMLElement {
     const arriving = this.#resting && this.#seen !== null;
     const scene = { room: view.room, me, people: store.people, connected: !socket.lost, arriving };
     const nothing = view.empty && pending.length === 0;
-    this.#painter.paint(daysOf(view.messages, pending, { me, readUpTo: this.#readUpTo }), scene);
+    this.#painter.paint(daysOf(view.messages, pending, { me, readUpTo: this.#newLine.readUpTo }), scene);
     show(part(this, "older"), !view.atStart);
     show(part(this, "newer"), view.room.loaded && !view.atTail);
     show(part(this, "start"), view.atStart && !nothing);
@@ -209,30 +198,9 @@ class RoostTimeline extends HTMLElement {
       resting: this.#resting,
       far: !this.#view.atTail || this.#scroller.distance > this.#scroller.screen,
       below: room.tail - this.#seen,
-      above: this.#newAbove(),
+      above: this.#newLine.above(this.#view, this.#painter, this.#scroller),
     });
-    this.#stretch();
-  }
-
-  #newAbove() {
-    const { line } = this.#painter;
-    if (this.#readUpTo === null || this.#lineSeen) return null;
-    if (line && !this.#scroller.isAbove(line)) this.#lineSeen = true;
-    const above = line ? !this.#lineSeen : this.#view.from > this.#readUpTo + 1;
-    const { tail } = this.#view.room;
-    return above ? { count: tail - this.#readUpTo, at: this.#view.room.message(this.#readUpTo + 1)?.at ?? null } : null;
-  }
-
-  #stretch() {
-    const ahead = Math.min(SCREENS_AHEAD * this.#scroller.screen, MOST_AHEAD);
-    if (this.#scroller.top < ahead && !this.#view.atStart) this.#grow("older", "trimBelow", { before: this.#view.from });
-    else if (this.#scroller.distance < ahead && !this.#view.atTail) this.#grow("newer", "trimAbove", { after: this.#view.to });
-  }
-
-  #grow(direction, trim, where) {
-    if (!this.#view[direction]()) return void this.#supply.fetch(this.#view.room, where);
-    this.#view[trim]();
-    this.#paintSoon();
+    this.#supply.stretch(this.#view, this.#scroller);
   }
 }
 

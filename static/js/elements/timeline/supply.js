@@ -1,9 +1,12 @@
 import { app } from "roost/core/app.js";
 import { Timer } from "roost/core/timer.js";
 
+const SCREENS_AHEAD = 2;
+// On a very tall screen two of them and the screen itself would not fit into the 300 messages of the document.
+const MOST_AHEAD = 2_000;
 const MOST_DOUBLINGS = 5;
 
-/** Loads history, one page at a time. Asking again for what did not help waits longer each time. */
+/** Brings history, one page at a time. Asking again for what did not help waits longer each time. */
 export class Supply {
   #arrived;
   #busy = false;
@@ -15,6 +18,13 @@ export class Supply {
   constructor(arrived) {
     this.#arrived = arrived;
     this.#retry = new Timer(arrived);
+  }
+
+  /** Lets the view grow where its edge comes near, from memory or from the server; the far side goes. */
+  stretch(view, scroller) {
+    const ahead = Math.min(SCREENS_AHEAD * scroller.screen, MOST_AHEAD);
+    if (scroller.top < ahead && !view.atStart) this.#grow(view, "older", "trimBelow", { before: view.from });
+    else if (scroller.distance < ahead && !view.atTail) this.#grow(view, "newer", "trimAbove", { after: view.to });
   }
 
   async fetch(room, where) {
@@ -33,5 +43,11 @@ export class Supply {
   reset() {
     this.#retry.clear();
     this.#last = "";
+  }
+
+  #grow(view, direction, trim, where) {
+    if (!view[direction]()) return void this.fetch(view.room, where);
+    view[trim]();
+    this.#arrived();
   }
 }
