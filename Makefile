@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-setup lint format pins
+.PHONY: help run test test-setup bench bench-short lint format pins
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -14,6 +14,12 @@ run: .venv/run.stamp .env ## Set up what is missing, then start Roost (Ctrl-C st
 
 test: test-setup ## Set up what is missing, then run all tests
 	$(BIN)/python -m pytest
+
+bench: .venv/dev.stamp ## Measure Roost beside other servers (an hour; bench/README.md)
+	$(BIN)/python -m bench
+
+bench-short: .venv/dev.stamp ## The same in two minutes, with Node ws and a bare epoll loop alone
+	$(BIN)/python -m bench --short
 
 lint: .venv/dev.stamp ## Check style, types, layers and templates
 	$(BIN)/ruff check .

@@ -1,0 +1,100 @@
+"""Roost as it is measured: the command that everybody uses, SQLite on a real disk, all checks on; only the numbers of
+LIMIT_* are raised, or twenty messages in ten seconds would be all that one sender may say."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from shutil import copytree
+
+ROOT = Path(__file__).parents[1]
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
+LIMIT = "1000000"
+SPARE = 40
+"""People beyond the members of the big room: speakers who are in no books, rooms of two."""
+DATABASE, TOKENS = "roost.db", "tokens"
+
+
+def prepare(folder: Path, people: int, *, pairs: int = 0) -> None:
+    """Fill `folder` with a database of so many people, each with a bearer token. Made once for each number of people in
+    the folder above, then copied.
+
+    People `people - 2 * pairs` and up also share rooms of two, `pair-1` and so on."""
+    made = folder.parent / f"roost-{people}"
+    if not made.exists():
+        make_people(made, people)
+    copytree(made, folder, dirs_exist_ok=True)
+    make_pairs(folder, people, pairs)
+
+
+def command(port: int, folder: Path) -> Sequence[str]:
+    return [*MANAGE, "runserver"]
+
+
+def environment(port: int, folder: Path) -> dict[str, str]:
+    """Every variable that an `.env` of this machine could turn against the measurement, too."""
+    limits = (
+        "LOGIN_PER_MINUTE",
+        "CONNECT_PER_MINUTE",
+        "SOCKETS_PER_USER",
+        "SENDS_PER_10_SECONDS",
+        "HISTORY_PER_MINUTE",
+    )
+    return {
+        "PORT": str(port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
+        "SECRET_KEY": "made-for-a-measurement-" * 3,
+        "TWITTER_STANDIN": "off",
+        "TRUST_PROXY": "off",
+        "DEBUG": "off",
+        "LOG_LEVEL": "info",
+        **{f"LIMIT_{name}": LIMIT for name in limits},
+    }
+
+
+def tokens(folder: Path) -> list[str]:
+    return (folder / TOKENS).read_text().split()
+
+
+def make_people(folder: Path, people: int) -> None:
+    folder.mkdir(parents=True)
+    handles = folder / "handles"
+    handles.write_text("".join(f"member{number:05d}\n" for number in range(people)))
+    _manage(folder, "migrate")
+    (folder / TOKENS).write_text(_manage(folder, "token", "add", "--from", str(handles), "--name", "bench"))
+
+
+def make_pairs(folder: Path, people: int, pairs: int) -> None:
+    """Rooms of two are private, and no command makes those: their rows are written here."""
+    with sqlite3.connect(folder / DATABASE) as database:
+        for pair in range(pairs):
+            slug = f"pair-{pair}"
+            room = database.execute(
+                "INSERT INTO rooms (slug, name, topic, kind, last_number, seq, last_at, created_at)"
+                " VALUES (?, ?, '', 'private', 0, 2, 0, 0)",
+                (slug, slug),
+            ).lastrowid
+            for seq in (1, 2):
+                handle = f"member{people - 2 * pairs + 2 * pair + seq - 1:05d}"
+                database.execute(
+                    "INSERT INTO memberships (room_id, user_id, read_number, seq, joined_at)"
+                    " SELECT ?, id, 0, ?, 0 FROM users WHERE handle = ?",
+                    (room, seq, handle),
+                )
+    database.close()
+
+
+def _manage(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [*MANAGE, *arguments],
+        env=os.environ | environment(5000, folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"manage.py {arguments[0]}: {done.stderr}")
+    return done.stdout

@@ -1,0 +1,73 @@
+"""What Roost has set itself, and whether a run has shown it."""
+
+from typing import NamedTuple
+
+from bench.results import Results
+from bench.servers import FLOOR, ROOST
+
+
+class Target(NamedTuple):
+    """`figure` of `measurement` is at most, or at least, so much; `against`: that many times that peer's figure."""
+
+    name: str
+    what: str
+    measurement: str
+    figure: str
+    most: float | None = None
+    least: float | None = None
+    against: str | None = None
+
+
+class Shown(NamedTuple):
+    target: Target
+    value: float
+    met: bool
+
+
+TARGETS = (
+    Target("P1", "1,000: CPU us per delivery", "saturation-1000", "cpu_us_per_delivery", most=0.9),
+    Target("P1", "1,000: deliveries a second", "saturation-1000", "deliveries_per_second", least=1_000_000),
+    Target("P1", "100: CPU us per delivery", "saturation-100", "cpu_us_per_delivery", most=1.2),
+    Target("P1", "100: deliveries a second", "saturation-100", "deliveries_per_second", least=800_000),
+    Target("P2", "20/s: CPU, times the floor's", "rate-20", "cpu_us_per_delivery", most=1.45, against=FLOOR.name),
+    Target("P2", "20/s: p50, times the floor's", "rate-20", "latency_p50_ms", most=1.5, against=FLOOR.name),
+    Target("P2", "20/s: p99, times the floor's", "rate-20", "latency_p99_ms", most=2.0, against=FLOOR.name),
+    Target("P3", "300/s: p99 ms", "rate-300", "latency_p99_ms", most=90),
+    Target("P3", "100/s: p99 ms", "rate-100", "latency_p99_ms", most=60),
+    Target("P4", "200/s: p50 ms to the answer", "answer", "answer_p50_ms", most=2),
+    Target("P4", "200/s: p99 ms to the answer", "answer", "answer_p99_ms", most=10),
+    Target("P4", "room of 4: durable messages a second", "small-room", "messages_per_second", least=40_000),
+    Target("P5", "room of 4: CPU us per message", "small-room", "cpu_us_per_message", most=25),
+    Target("P5", "alone: CPU us per message", "lone-sender", "cpu_us_per_message", most=55),
+    Target("P6", "KiB per idle connection", "idle-10000", "kib_per_connection", most=6),
+    Target("P6", "after traffic", "idle-10000", "kib_after_traffic", most=6),
+    Target("P6", "after all left and came back", "idle-10000", "kib_after_return", most=6),
+    Target("P7", "CPU us to come in", "connect-2000", "cpu_us_per_connection", most=900),
+    Target("P7", "seconds until 10,000 are back", "comeback-10000", "seconds_until_all_live", most=15),
+    Target("P10", "seconds until it listens", "start", "listening_seconds", most=2),
+    Target("P10", "MiB resident at rest", "start", "resident_mib", most=90),
+    Target("P11", "p99 ms in rooms of 2 beside 10,000", "fairness", "beside_p99_ms", most=25),
+)
+GROWTH = Target("P9", "10,000: CPU, times that at 1,000", "growth-10000", "cpu_us_per_delivery", most=2)
+
+
+def shown(results: Results) -> list[Shown]:
+    """Those targets that this run has a figure for."""
+    values = [(target, value_of(results, target)) for target in TARGETS]
+    return [judged(target, value) for target, value in [*values, (GROWTH, growth(results))] if value is not None]
+
+
+def value_of(results: Results, target: Target) -> float | None:
+    if target.against is None:
+        return results.median(target.measurement, ROOST.name, target.figure)
+    return results.ratio(target.measurement, ROOST.name, target.against, target.figure)
+
+
+def growth(results: Results) -> float | None:
+    many, few = (results.median(f"growth-{size}", ROOST.name, GROWTH.figure) for size in (10_000, 1_000))
+    return many / few if many and few else None
+
+
+def judged(target: Target, value: float) -> Shown:
+    met = (target.most is None or value <= target.most) and (target.least is None or value >= target.least)
+    return Shown(target, value, met)

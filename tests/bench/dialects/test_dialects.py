@@ -1,0 +1,165 @@
+"""Each dialect against the words of its server, cut anywhere."""
+
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+
+from app.protocol.framing import websocket_close_frame, websocket_ping_frame, websocket_text_frame
+from app.protocol.websocket import FrameReader
+from bench.dialects.base import Acknowledgement, Delivery, Dialect, Reply, Unexpected, Word
+from bench.dialects.irc import Irc
+from bench.dialects.nats import Nats
+from bench.dialects.roost import Roost
+from bench.dialects.socket_io import SocketIo
+from bench.dialects.websocket import PONG, PlainWebSocket, client_frame
+from bench.text import text_of
+
+TEXT = text_of(3, 14)
+UPGRADED = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
+CUTS = (1, 7, 10_000)
+
+
+def words_of(dialect: Dialect, data: bytes) -> list[Word]:
+    words, at = [], 0
+    while (end := dialect.end_of_frame(data, at)) > 0:
+        words.append(dialect.read(data[at:end]))
+        at = end
+    assert at == len(data)
+    return words
+
+
+def joined(dialect: Dialect, answers: Sequence[bytes], cut: int) -> tuple[bytes, bytes]:
+    """What was sent, and what was left over for the room. The answers come in pieces of `cut` bytes."""
+    joining = dialect.join(0)
+    sent = next(joining)
+    for number, answer in enumerate(answers):
+        for start in range(0, len(answer), cut):
+            try:
+                sent += joining.send(answer[start : start + cut])
+            except StopIteration as done:
+                return sent, done.value + answer[start + cut :] + b"".join(answers[number + 1 :])
+    raise AssertionError("never got in")
+
+
+def text_frame(words: object) -> bytes:
+    return websocket_text_frame(msgspec.json.encode(words))
+
+
+def roost_message(dialect: Roost, sender: int, nth: int) -> dict[str, object]:
+    [command] = FrameReader().feed(dialect.send(sender, nth))
+    assert isinstance(command, bytes)
+    sent = msgspec.json.decode(command)
+    return {"number": nth + 1, "seq": nth + 11, "text": sent["text"], "nonce": sent["nonce"]}
+
+
+def roost_answers(messages: Sequence[object] = (), *, reset: bool = False) -> list[bytes]:
+    room = {"id": 7, "slug": "general", "seq": 9}
+    started = {"type": "session.started", "epoch": "e", "rooms": [{"id": 4, "slug": "den", "seq": 0}, room]}
+    presence = {"type": "presence.changed", "room": 7, "online": 1}
+    opened = {"type": "opened", "ref": 0, "room": room, "messages": messages, "reset": reset}
+    return [UPGRADED, text_frame(started), text_frame(presence), text_frame(opened)]
+
+
+@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize(
+    ("dialect", "answers"),
+    [
+        (PlainWebSocket(), [UPGRADED]),
+        (SocketIo(), [UPGRADED, websocket_text_frame(b'0{"sid":"x"}'), websocket_text_frame(b'40{"sid":"y"}')]),
+        (Nats(), [b"INFO {}\r\n", b"PONG\r\n"]),
+        (Irc(), [b":s 001 m0 :hi\r\n:s 376 m0 :end\r\n", b":m0!m@h JOIN #room\r\n:s 366 m0 #room :end\r\n"]),
+        (Roost(["token-0"]), roost_answers()),
+    ],
+    ids=["websocket", "socket.io", "nats", "irc", "roost"],
+)
+def test_one_gets_in_however_the_answers_are_cut(dialect: Dialect, answers: list[bytes], cut: int) -> None:
+    _, left_over = joined(dialect, [*answers, b"what is said"], cut)
+    assert left_over in {b"", b"what is said"}
+
+
+def test_roost_gets_its_token_and_is_asked_for_the_room_by_its_id() -> None:
+    sent, _ = joined(Roost(["token-0"]), roost_answers(), 10_000)
+    assert b"Authorization: Bearer token-0\r\n" in sent
+    assert b'{"type":"room.open","ref":0,"room":7}' in sent
+
+
+def test_who_comes_back_names_what_they_have_and_must_get_the_rest() -> None:
+    dialect = Roost(["token-0"])
+    joined(dialect, roost_answers(), 10_000)
+    dialect.since, dialect.caught_up = dialect.head, [(0, 0), (0, 1)]
+    missed = [roost_message(dialect, 0, nth) for nth in range(2)]
+    sent, _ = joined(dialect, roost_answers(missed), 10_000)
+    assert b'"epoch":"e","since":9' in sent
+    for wrong in (roost_answers(missed[:1]), roost_answers(missed[::-1]), roost_answers(missed, reset=True)):
+        with pytest.raises(Unexpected, match="missed 2"):
+            joined(dialect, wrong, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "delivered"),
+    [
+        (PlainWebSocket(), websocket_text_frame(TEXT.encode())),
+        (SocketIo(), websocket_text_frame(f'42["message","{TEXT}"]'.encode())),
+        (Nats(), f"MSG room 1 100\r\n{TEXT}\r\n".encode()),
+        (Irc(), f":m3!~m@127.0.0.1 PRIVMSG #room :{TEXT}\r\n".encode()),
+    ],
+    ids=["websocket", "socket.io", "nats", "irc"],
+)
+def test_deliveries_are_told_apart(dialect: Dialect, delivered: bytes) -> None:
+    assert words_of(dialect, delivered * 2) == [Delivery(3, 14)] * 2
+    assert all(dialect.end_of_frame(delivered[:cut], 0) == -1 for cut in range(len(delivered)))
+    with pytest.raises(ValueError, match="never sent"):
+        words_of(dialect, delivered.replace(b"rope", b"ripe"))
+
+
+def test_roost_delivers_with_a_number_and_acknowledges() -> None:
+    dialect = Roost(["token-0"])
+    message = roost_message(dialect, 3, 14)
+    posted = {"type": "message.posted", "room": 7, "seq": 25, "message": message}
+    sent = {"type": "sent", "ref": 14 * 100 + 3, "room": 7, "message": message}
+    words = words_of(dialect, text_frame(posted) + text_frame({"type": "heartbeat"}) + text_frame(sent))
+    assert words == [Delivery(3, 14, place=15), None, Acknowledgement(3, 14)]
+
+
+def test_roost_must_not_acknowledge_another_message_or_call_a_first_one_a_duplicate() -> None:
+    dialect = Roost(["token-0"])
+    sent = {"type": "sent", "ref": 14 * 100 + 3, "room": 7, "message": roost_message(dialect, 3, 14)}
+    for wrong in (sent | {"ref": 1503}, sent | {"dup": True}):
+        with pytest.raises(Unexpected):
+            words_of(dialect, text_frame(wrong))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "asked", "answer"),
+    [
+        (PlainWebSocket(), websocket_ping_frame(b"x"), client_frame(b"x", PONG)),
+        (SocketIo(), websocket_text_frame(b"2"), client_frame(b"3")),
+        (Nats(), b"PING\r\n", b"PONG\r\n"),
+        (Irc(), b"PING :irc.bench\r\n", b"PONG :irc.bench\r\n"),
+        (Roost(["t"]), websocket_ping_frame(), client_frame(b"", PONG)),
+    ],
+    ids=["websocket", "socket.io", "nats", "irc", "roost"],
+)
+def test_a_ping_is_answered(dialect: Dialect, asked: bytes, answer: bytes) -> None:
+    assert words_of(dialect, asked) == [Reply(answer)]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "farewell"),
+    [
+        (PlainWebSocket(), websocket_close_frame(1001)),
+        (Nats(), b"-ERR 'Slow Consumer'\r\n"),
+        (Irc(), b"ERROR :Closing link\r\n"),
+        (Roost(["t"]), text_frame({"type": "error", "ref": 1, "error": {"code": "too_fast", "message": "Wait."}})),
+    ],
+    ids=["websocket", "nats", "irc", "roost"],
+)
+def test_a_refusal_ends_the_measurement(dialect: Dialect, farewell: bytes) -> None:
+    with pytest.raises(Unexpected):
+        words_of(dialect, farewell)
+
+
+def test_a_client_frame_is_masked_and_whole() -> None:
+    for length in (0, 125, 126, 60_000):
+        assert FrameReader().feed(client_frame(b"a" * length)) == [b"a" * length]
