@@ -55,7 +55,7 @@ class Site:
     async def stop(self) -> None:
         await self._end(signal.SIGTERM)
 
-    async def import_history(self, room: str, count: int) -> None:
+    async def import_history(self, room: str, count: int, text: Callable[[int], str] = "history {}".format) -> None:
         """`count` messages of two people who wrote elsewhere, a minute between them; only while the server is down."""
         lines = [
             {
@@ -63,7 +63,7 @@ class Site:
                 "at": time_of(number),
                 "author": author_of(number),
                 "kind": "msg",
-                "text": f"history {number}",
+                "text": text(number),
             }
             for number in range(1, count + 1)
         ]
@@ -135,11 +135,15 @@ class Visitor:
     async def is_live(self) -> None:
         """Returns once the page has its connection and has opened its room."""
         await self.page.evaluate(
-            """async () => {
+            """async (patience) => {
                 const { app } = await import("roost/core/app.js");
-                while (!app.socket.live || app.store.room(app.place.room).members === null)
+                const end = performance.now() + patience;
+                while (!app.socket.live || app.store.room(app.place.room).members === null) {
+                    if (performance.now() > end) throw new Error(`the page is not live but ${app.socket.status}`);
                     await new Promise((resolve) => requestAnimationFrame(resolve));
-            }"""
+                }
+            }""",
+            PATIENCE * 1000,
         )
 
     async def write(self, text: str) -> None:
