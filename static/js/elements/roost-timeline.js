@@ -95,6 +95,7 @@ class RoostTimeline extends HTMLElement {
   #enter({ room: id, target }) {
     const room = app.store.room(id);
     if (this.#view?.room !== room) this.#change(room);
+    else if (target !== null) this.#remember();
     const position = app.place.recall(id);
     if (target !== null) this.#arrive({ kind: "number", number: target });
     else if (position) this.#arrive({ ...position, kind: "position" });
@@ -103,13 +104,17 @@ class RoostTimeline extends HTMLElement {
 
   #change(room) {
     if (this.#view) {
-      app.place.remember(this.#view.room.id, this.#resting ? null : this.#scroller.anchor());
+      this.#remember();
       this.#painter.clear();
       this.#supply.reset();
     }
     this.#view = new View(room);
     this.#newLine = new NewLine(room);
     this.#seen = null;
+  }
+
+  #remember() {
+    app.place.remember(this.#view.room.id, this.#resting ? null : this.#scroller.anchor());
   }
 
   /** What was held of this room is void; the reader stays where they were. */

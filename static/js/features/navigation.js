@@ -11,7 +11,7 @@ export function followLinks() {
       visit(link.pathname);
     }
   });
-  addEventListener("popstate", arrive);
+  addEventListener("popstate", () => arrive());
   addEventListener("hashchange", chooseView);
   chooseView();
 }
@@ -19,17 +19,19 @@ export function followLinks() {
 /** Goes to `path`, an address of a room or a message, as if its link had been pressed. */
 export function visit(path) {
   history.pushState(null, "", path);
-  arrive();
+  arrive({ pressed: true });
   // The composer has taken the focus where there is a real keyboard; else it would stay on a link that may be hidden now.
   if (document.activeElement.id !== "message") document.getElementById("room-title").focus({ preventScroll: true });
 }
 
-function arrive() {
+/** The way back from the list of rooms moves nothing, a link pressed again does. */
+function arrive({ pressed = false } = {}) {
   chooseView();
   const { slug, number } = parsePath(location.pathname) ?? {};
   const room = app.store.roomBySlug(slug);
   if (!room) return location.reload();
-  if (room.id !== app.place.room || number !== null) app.place.go(room.id, number);
+  const here = room.id === app.place.room && number === app.place.target;
+  if (!here || (pressed && number !== null)) app.place.go(room.id, number);
 }
 
 function leadsTo(path, hash) {
