@@ -10,6 +10,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from app.application import Application
+from app.bus.base import Bus
 from app.bus.memory import MemoryBus
 from app.errors import StorageFull, Unavailable
 from app.realtime.hub import Hub
@@ -37,8 +38,9 @@ AGAIN_AFTER = 2.0
 class Server:
     """`start` returns when the port answers and the database is open; `stop` when everybody has been let go."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, bus: Bus | None = None) -> None:
         self.settings, self._standin = with_standin(settings)
+        self._bus = bus or MemoryBus()
         self.application = Application(self.settings, self._standin)
         self._http = HTTPServer(
             self.application,
@@ -87,7 +89,7 @@ class Server:
         for name in await asyncio.to_thread(migrate, self.settings.database_url):
             log.info("migrated: %s", name)
         store = await open_store(self.settings.database_url)
-        self._services = make_services(self.settings, store, MemoryBus())
+        self._services = make_services(self.settings, store, self._bus)
         hub = Hub(self._services)
         await hub.start()
         self._pulse = Pulse(self._services, hub)
@@ -111,9 +113,9 @@ def settle_memory() -> None:
     gc.set_threshold(10_000, 20, 100)
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, bus: Bus | None = None) -> None:
     """Serve until SIGTERM or SIGINT, which may come several times."""
-    server = Server(settings)
+    server = Server(settings, bus)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)

@@ -83,7 +83,7 @@ class Client:
         self._loop = asyncio.get_running_loop()
         self._wire: Wire | None = None
         self._task: asyncio.Task[None] | None = None
-        self._epoch: str | None = None
+        self.epoch: str | None = None
         self._last: dict[int, int] = {}
         self._opening: dict[int, int | None] = {}
         self._outbox: dict[str, Send] = {}
@@ -234,12 +234,13 @@ class Client:
     def _open(self, room: int) -> None:
         since = self._last.get(room)
         self._opening[room] = since
-        known = {} if since is None else {"epoch": self._epoch, "since": since}
+        known = {} if since is None else {"epoch": self.epoch, "since": since}
         self._ask({"type": "room.open", "room": room, **known}, lambda answer: self._opened(room, since, answer))
 
     # Hearing
 
-    def _hear(self, body: bytes) -> None:
+    def _hear(self, wire: Wire, body: bytes) -> None:
+        self._wire = wire  # the first event may come along with the handshake
         event = msgspec.json.decode(body)
         handle = self._HANDLERS.get(event["type"])
         if handle is not None:
@@ -253,7 +254,7 @@ class Client:
         self._return_at = None
         for room in self.history.rooms:
             self._open(room)  # with the epoch of what it holds
-        self._epoch = event["epoch"]
+        self.epoch = event["epoch"]
         for send in list(self._outbox.values()):
             self._transmit(send)
         self._note_live()

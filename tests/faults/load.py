@@ -80,6 +80,9 @@ class Load:
             await asyncio.gather(self._sending, return_exceptions=True)
             self._sending = None
 
+    async def all_answered(self) -> None:
+        await until(lambda: not any(send.pending for send in self.sends))
+
     async def settle(self, seconds: float = SETTLING) -> None:
         """Stop sending; returns when every client is live, has no unanswered send and holds every room's head."""
         await self.stop_sending()

@@ -66,6 +66,9 @@ class ServerProcess:
     async def start(self) -> None:
         """Returns when the server takes visitors."""
         await self.launch()
+        await self.until_ready()
+
+    async def until_ready(self) -> None:
         async with asyncio.timeout(STARTING):
             while await self.status("/readyz") != 200:
                 assert self.is_running, self.log.read_text()

@@ -10,7 +10,7 @@ from tests.faults.client import Client
 from tests.faults.community import Community
 from tests.faults.conftest import Figure
 from tests.faults.history import Send
-from tests.faults.load import Load, quantile, random_text, until
+from tests.faults.load import Load, quantile, random_text
 from tests.faults.server import ServerProcess
 
 pytestmark = pytest.mark.short
@@ -32,17 +32,17 @@ async def test_repeats_are_stored_once_and_answered_with_the_first(
         for _ in range(rounds):
             for client, twin in pairs:
                 send_and_repeat(client, twin)
-            await all_answered(load)
+            await load.all_answered()
         for client, twin in pairs:
             repeat_with_other_texts(client, twin)
-        await all_answered(load)
+        await load.all_answered()
         sends, repeats = await times(pairs[0][0])
         await server.kill()
         await server.start()
         await load.all_live()
         for client, twin in pairs:
             repeat_with_other_texts(twin, client)
-        await all_answered(load)
+        await load.all_answered()
         await load.settle()
         assert await load.violations() == []
 
@@ -87,10 +87,6 @@ async def answer_time(send: Send) -> float:
     while send.answered_at is None:  # noqa: ASYNC110  a pause would be longer than what is measured
         await asyncio.sleep(0)
     return send.answered_at - send.begun_at
-
-
-async def all_answered(load: Load) -> None:
-    await until(lambda: not any(send.pending for send in load.sends))
 
 
 def answers_by_nonce(load: Load) -> dict[str, list[Send]]:

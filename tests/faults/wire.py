@@ -18,6 +18,7 @@ OPEN_LIMIT = 10.0
 """Seconds for the connection and its handshake."""
 
 Address = tuple[str, int]
+Hear = Callable[["Wire", bytes], None]
 Dial = Callable[[Callable[[], asyncio.Protocol], Address], Awaitable[tuple[asyncio.BaseTransport, Any]]]
 
 
@@ -33,11 +34,9 @@ async def dial(make: Callable[[], asyncio.Protocol], address: Address) -> tuple[
     return await asyncio.get_running_loop().create_connection(make, *address)
 
 
-async def open_wire(
-    address: Address, headers: dict[str, str], hear: Callable[[bytes], None], dial: Dial = dial
-) -> "Wire":
-    """A connection whose handshake is done; `hear` gets the body of each text message. Raises Refused, OSError or
-    TimeoutError."""
+async def open_wire(address: Address, headers: dict[str, str], hear: "Hear", dial: Dial = dial) -> "Wire":
+    """A connection whose handshake is done; `hear` gets it and the body of each text message. Raises Refused, OSError
+    or TimeoutError."""
     async with asyncio.timeout(OPEN_LIMIT):
         _, wire = await dial(lambda: Wire(address, headers, hear), address)
         assert isinstance(wire, Wire)
@@ -52,7 +51,7 @@ async def open_wire(
 class Wire(asyncio.Protocol):
     """`closed` resolves to the close code, or BROKEN. `heard_at` is the loop's time of the last byte received."""
 
-    def __init__(self, address: Address, headers: dict[str, str], hear: Callable[[bytes], None]) -> None:
+    def __init__(self, address: Address, headers: dict[str, str], hear: "Hear") -> None:
         self._loop = asyncio.get_running_loop()
         self._address = address
         self._headers = headers
@@ -129,7 +128,7 @@ class Wire(asyncio.Protocol):
 
     def _obey(self, opcode: int, payload: bytes) -> None:
         if opcode == TEXT:
-            self._hear(payload)
+            self._hear(self, payload)
         elif opcode == PING:
             self._write(PONG, payload)
         elif opcode == CLOSE:

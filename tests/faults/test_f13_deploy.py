@@ -1,0 +1,67 @@
+"""F13: a deploy: the server is told to stop, twice, and a new one comes up (DELIVERY D7, D10)."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from tests.faults.conftest import Figure
+from tests.faults.load import Load, until
+from tests.faults.server import Peak, ServerProcess
+
+pytestmark = pytest.mark.short
+
+NEXT = 5.0
+EXIT = 20.0
+LIVE = 30.0
+"""Seconds."""
+CONNECTS = 200
+"""A second, at most."""
+PEAK = 1.5
+"""Memory at its highest, in parts of that when all is calm."""
+RESTARTING = 1012
+UPS_AND_DOWNS = 10.0
+
+
+async def test_a_deploy_goes_unnoticed(load: Load, server: ServerProcess, figure: Figure) -> None:
+    loop = asyncio.get_running_loop()
+    load.send_at()
+    await until(lambda: load.count_acked() > 40)
+    told = loop.time()
+    server.terminate()
+    await asyncio.sleep(0.2)
+    server.terminate()
+    status = await server.ended()
+    left = loop.time() - told
+    await asyncio.sleep(max(0.0, told + NEXT - loop.time()))
+    await server.launch()
+    async with Peak(lambda: server.rss) as peak:
+        await server.until_ready()
+        await load.all_live()
+        live = loop.time() - server.ready_at
+        await asyncio.sleep(UPS_AND_DOWNS)
+    await load.settle()
+    assert await load.violations() == []
+
+    unanswered = sum(send.pending for send in load.sends)
+    refused = Counter(send.refused for send in load.sends if send.refused)
+    returns = [at for at in load.board.connects if at > told]
+    busiest = max(Counter(int(at - told) for at in returns).values())
+    faults = [status for at, status in load.board.statuses if at > server.ready_at and status >= 500]
+    codes = Counter(code for client in load.clients for code in client.codes)
+    figure(
+        f"F13  left after {left:.1f} s with status {status}; {len(load.clients)} live {live:.1f} s after ready; "
+        f"busiest second {busiest} connects; memory at most {peak.value / server.rss:.2f} of calm; "
+        f"closed with {dict(codes)}; {unanswered} sends unanswered, refused {dict(refused)}; "
+        f"{len(faults)} answers of 5xx after ready; K = 0"
+    )
+    assert status == 0
+    assert left <= EXIT
+    assert set(codes) == {RESTARTING}
+    assert unanswered == 0
+    assert not refused
+    assert busiest <= CONNECTS
+    assert live <= LIVE
+    assert peak.value <= PEAK * server.rss
+    assert faults == []
+    assert sum(client.resets for client in load.clients) == 0
