@@ -7,6 +7,8 @@ import { browserStorage, Shelf } from "roost/core/shelf.js";
 import { Sight } from "roost/core/sight.js";
 import { Socket } from "roost/core/socket.js";
 import { Store } from "roost/core/store.js";
+import { Stream } from "roost/core/stream.js";
+import { WayIn } from "roost/core/way_in.js";
 
 /** The parts of this page, put together once from the data the server put into it. */
 export const app = makeApp(JSON.parse(document.getElementById("boot").textContent));
@@ -14,7 +16,12 @@ export const app = makeApp(JSON.parse(document.getElementById("boot").textConten
 function makeApp(boot) {
   const storage = browserStorage();
   const store = new Store();
-  const socket = new Socket(() => new WebSocket(`${location.protocol.replace("http", "ws")}//${location.host}/ws`));
+  const way = new WayIn({
+    webSocket: () => new WebSocket(`${location.protocol.replace("http", "ws")}//${location.host}/ws`),
+    stream: () => new Stream(boot.xsrf),
+    answers: async () => (await fetch("/readyz").catch(() => null))?.ok,
+  });
+  const socket = new Socket(way.open);
   const live = new Live(socket, store);
   const shelf = new Shelf(storage, `roost.outbox.${boot.person.id}`);
   const outbox = new Outbox({
