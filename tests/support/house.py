@@ -42,19 +42,23 @@ EASY = {"LIMIT_SENDS_PER_10_SECONDS": "1000000", "LIMIT_HISTORY_PER_MINUTE": "10
 
 
 class SetClock(Clock):
-    """Stands still until it is moved; both clocks at once."""
+    """Stands still until it is moved. `set_back` moves the wall clock alone."""
 
     def __init__(self) -> None:
         self.seconds = 1_700_000_000.0
+        self._behind = 0.0
 
     def now(self) -> int:
-        return int(self.seconds * 1000)
+        return int((self.seconds - self._behind) * 1000)
 
     def monotonic(self) -> float:
         return self.seconds
 
     def advance(self, seconds: float) -> None:
         self.seconds += seconds
+
+    def set_back(self, seconds: float) -> None:
+        self._behind += seconds
 
 
 class Lines:

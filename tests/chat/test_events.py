@@ -1,0 +1,31 @@
+"""Records as the wire shows them."""
+
+import msgspec
+
+from app.chat.events import shown_message, shown_person, shown_room
+from app.models import Message, MessageKind, Room, User
+from app.protocol.codec import encode_event
+from app.protocol.events import MessagePosted
+
+
+def test_an_imported_person_is_marked_and_anybody_else_is_not() -> None:
+    user = User(3, None, "oldie", "Oldie", "imported", "member", 0)
+    assert shown_person(user).imported
+    assert not shown_person(msgspec.structs.replace(user, kind="person")).imported
+
+
+def test_a_room_is_shown_with_the_readers_marker() -> None:
+    shown = shown_room(Room(3, "annex", "Annex", "Tea", "private", 7, 9, 0), 5)
+    assert (shown.number, shown.seq, shown.read, shown.kind) == (7, 9, 5, "private")
+
+
+def test_a_usual_message_is_told_without_its_kind() -> None:
+    def told(kind: str) -> bytes:
+        # A kind as the database gives it: an equal text, not the very same.
+        made: MessageKind = "".join(kind)  # type: ignore[assignment]
+        message = Message(1, 2, 3, 4, "n" * 16, made, "hi", "hi", 5)
+        user = User(4, "x", "ana", "Ana", "person", "member", 0)
+        return encode_event(MessagePosted(1, 3, shown_message(message), shown_person(user)))
+
+    assert b"kind" not in told("msg")
+    assert b'"kind":"me"' in told("me")

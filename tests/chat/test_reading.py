@@ -1,0 +1,41 @@
+import pytest
+
+from app.chat import reading
+from app.models import Visitor
+from app.protocol import events
+from app.storage import memberships
+from tests.support.house import GENERAL, House
+
+
+async def marker(house: House, who: Visitor) -> int:
+    found = await house.services.store.read(memberships.find, GENERAL, who.user.id)
+    assert found
+    return found.read_number
+
+
+async def test_a_marker_moves_forward_and_never_back_nor_past_the_end(house: House, ana: Visitor) -> None:
+    for _ in range(3):
+        await house.post(ana)
+    client = await house.connect(ana)
+    for number, after in ((2, 2), (1, 2), (2, 2), (4, 2), (0, 2), (3, 3), (2**53 - 1, 3)):
+        await reading.move(house.services, ana, GENERAL, number)
+        assert await marker(house, ana) == after
+    assert [read.number for read in client.of(events.RoomRead)] == [2, 3], "told only when it moves"
+
+
+async def test_a_marker_is_everybodys_own(house: House, ana: Visitor, bo: Visitor) -> None:
+    await house.post(ana)
+    client = await house.connect(bo)
+    await reading.move(house.services, ana, GENERAL, 1)
+    assert await marker(house, bo) == 0
+    assert not client.of(events.RoomRead)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+async def test_a_marker_is_the_same_after_coming_back(house: House, ana: Visitor, times: int) -> None:
+    await house.post(ana)
+    for _ in range(times):
+        await reading.move(house.services, ana, GENERAL, 1)
+    client = await house.connect(ana)
+    (started,) = client.of(events.SessionStarted)
+    assert started.rooms[0].read == 1
