@@ -24,12 +24,13 @@ class RoostTimeline extends HTMLElement {
   #newLine = null;
   #arrival = null;
   #resting = false;
+  #shown = true;
   /** The newest number there was when the end was last in view. */
   #seen = null;
   #stops = [];
 
   #painter = new Painter(this);
-  #scroller = new Scroller(this);
+  #scroller = new Scroller(this, () => this.#resized());
   #roving = new Roving(this);
   #paintSoon = onNextFrame(() => this.isConnected && this.#paint());
   #supply = new Supply(this.#paintSoon);
@@ -137,7 +138,16 @@ class RoostTimeline extends HTMLElement {
     if (this.#arrival?.landed) this.#arrival = null;
   };
 
+  /** A narrow page may show the list of rooms instead: until the log is back, nothing of it is measured or seen. */
+  #resized() {
+    const back = this.#scroller.shown && !this.#shown;
+    this.#shown = this.#scroller.shown;
+    if (back) this.#paint();
+    else this.#look();
+  }
+
   #paint() {
+    if (!this.#scroller.shown) return;
     const { room } = this.#view;
     const pending = app.store.pending(room.id);
     const wanted = this.#arrival && !this.#arrival.landed ? this.#arrival.prepare(this.#view) : null;
@@ -196,6 +206,7 @@ class RoostTimeline extends HTMLElement {
 
   /** Measures what is in view, tells it, and sees to what comes next in both directions. */
   #look() {
+    if (!this.#scroller.shown) return app.sight.update({ resting: false });
     const { room } = this.#view;
     this.#resting = this.#view.atTail && this.#scroller.nearEnd;
     if (this.#resting || this.#seen === null) this.#seen = room.tail;

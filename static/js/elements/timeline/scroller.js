@@ -8,9 +8,13 @@ export class Scroller {
   #distance = 0;
   #resize;
 
-  constructor(log) {
+  /** `resized` is called when the log has another size, which is none at all while it is hidden. */
+  constructor(log, resized) {
     this.#log = log;
-    this.#resize = new ResizeObserver(() => this.#keepDistance());
+    this.#resize = new ResizeObserver(() => {
+      this.#keepDistance();
+      resized();
+    });
   }
 
   start() {
@@ -27,6 +31,10 @@ export class Scroller {
 
   get nearEnd() {
     return this.distance <= NEAR_END;
+  }
+
+  get shown() {
+    return this.screen > 0;
   }
 
   get screen() {
