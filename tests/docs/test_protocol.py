@@ -1,0 +1,89 @@
+"""docs/protocol.md names every command, every event, every field and every error code, and no others."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+import pytest
+
+from app.errors import RoostError, SettingsError, SignInFailed
+from app.protocol.close_codes import CloseCode, should_come_back
+from app.protocol.commands import AnyCommand
+from app.protocol.events import AnyEvent, Message, Person, Problem, Room
+from app.protocol.fields import FRAME_LIMIT, PAGE_LIMIT, TEXT_LIMIT
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "protocol.md").read_text()
+NOT_ON_THE_WIRE = (SettingsError, SignInFailed)
+
+
+@cache
+def sections(part: str) -> dict[str, list[str]]:
+    """The text below each `### ` heading of a `## ` part, by the name in the heading."""
+    body = re.split(r"^## ", PAGE, flags=re.MULTILINE)
+    (chosen,) = [each for each in body if each.startswith(f"{part}\n")]
+    found = re.findall(r"^### `([^`]+)`\n(.*?)(?=^### |\Z)", chosen, re.MULTILINE | re.DOTALL)
+    return {name: [text for other, text in found if other == name] for name, _ in found}
+
+
+def tag(kind: type[msgspec.Struct]) -> str:
+    return str(kind.__struct_config__.tag)
+
+
+def fields(kind: type[msgspec.Struct]) -> set[str]:
+    return set(kind.__struct_fields__)
+
+
+def named(text: str) -> set[str]:
+    return set(re.findall(r"`([a-z_]+)`", text))
+
+
+@pytest.mark.parametrize(("part", "union"), [("Commands", AnyCommand), ("Events", AnyEvent)])
+def test_each_has_one_heading_and_there_are_no_others(part: str, union: object) -> None:
+    found = sections(part)
+    assert set(found) == {tag(kind) for kind in get_args(union)}
+    assert all(len(texts) == 1 for texts in found.values())
+
+
+@pytest.mark.parametrize("kind", get_args(AnyCommand), ids=tag)
+def test_a_section_names_the_fields_of_its_command(kind: type[msgspec.Struct]) -> None:
+    (text,) = sections("Commands")[tag(kind)]
+    assert fields(kind) - {"ref"} <= named(text)
+
+
+@pytest.mark.parametrize("kind", get_args(AnyEvent), ids=tag)
+def test_a_section_names_the_fields_of_its_event(kind: type[msgspec.Struct]) -> None:
+    (text,) = sections("Events")[tag(kind)]
+    assert fields(kind) <= named(text)
+
+
+@pytest.mark.parametrize(("shape", "kind"), [("person", Person), ("message", Message), ("room", Room)])
+def test_the_shapes_inside_events_are_named_field_by_field(shape: str, kind: type[msgspec.Struct]) -> None:
+    (text,) = re.findall(rf"^- \*\*{shape}\*\*: (.*?)(?=^- |^$)", PAGE, re.MULTILINE | re.DOTALL)
+    assert fields(kind) <= named(text)
+
+
+def test_the_error_table_names_the_fields_and_every_code() -> None:
+    (text,) = sections("Events")["error"]
+    assert fields(Problem) <= named(text)
+    assert {error.code for error in every(RoostError) if not issubclass(error, NOT_ON_THE_WIRE)} <= named(text)
+
+
+def every(base: type[RoostError]) -> list[type[RoostError]]:
+    return [base, *(found for below in base.__subclasses__() for found in every(below))]
+
+
+def test_the_numbers_are_those_of_the_code() -> None:
+    for number in (TEXT_LIMIT, FRAME_LIMIT, PAGE_LIMIT):
+        assert f"{number:,}" in PAGE
+
+
+def test_our_close_codes_are_told_with_whether_to_come_back() -> None:
+    rows = re.findall(r"^\| ([0-9, ]+) \| (.*?) \| (.*?) \|$", PAGE, re.MULTILINE)
+    told = {int(code): answer for codes, _, answer in rows for code in codes.split(", ")}
+    for code in CloseCode:
+        assert code in told, f"{code!r} is missing"
+        expected = "yes" if should_come_back(code) else "no"
+        assert expected in told[code], f"{code!r}: {told[code]}"
