@@ -104,7 +104,8 @@ def environment(folder: Path, port: int, standin_port: int) -> dict[str, str]:
         "TWITTER_CONSUMER_KEY": CONSUMER_KEY,
         "TWITTER_CONSUMER_SECRET": CONSUMER_SECRET,
         "TWITTER_REQUEST_TOKEN_URL": f"{standin}/oauth/request_token",
-        "TWITTER_AUTHENTICATE_URL": f"{standin}/oauth/authenticate",
+        # To a browser another site, as X is: cookies are lost and forms refused on the way that would pass on one site.
+        "TWITTER_AUTHENTICATE_URL": f"http://localhost:{standin_port}/oauth/authenticate",
         "TWITTER_ACCESS_TOKEN_URL": f"{standin}/oauth/access_token",
         "TWITTER_PROFILE_V2_URL": f"{standin}/2/users/me",
         "TWITTER_PROFILE_V1_URL": f"{standin}/1.1/account/verify_credentials.json",

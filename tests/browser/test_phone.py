@@ -1,0 +1,87 @@
+"""390 px wide: one view at a time, each an entry of the browser's history."""
+
+import pytest
+from playwright.async_api import Page, ViewportSize, expect
+
+from tests.browser.conftest import Newcomer
+from tests.browser.site import Site
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SMALLEST: ViewportSize = {"width": 320, "height": 568}
+# What a keyboard leaves of it.
+WITH_KEYBOARD: ViewportSize = {"width": 390, "height": 480}
+# Which message is in the middle of the log, and where it stands.
+UNDER_THE_EYE = """(log) => {
+    const { top, height } = log.getBoundingClientRect();
+    const items = [...log.querySelectorAll(".msg")].map((item) => [item.id, item.getBoundingClientRect().top]);
+    return items.find(([, at]) => at > top + height / 2);
+}"""
+
+
+async def no_sideways_scroll(page: Page) -> None:
+    wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not wide
+
+
+async def test_rooms_and_room_take_turns_and_the_back_gesture_works(site: Site, newcomer: Newcomer) -> None:
+    await site.import_history("attic", 60)
+    await site.start()
+    ada = await newcomer("ada_l", "/chat/general", viewport=PHONE, has_touch=True, is_mobile=True)
+    page = ada.page
+    rooms, attic = page.get_by_role("navigation", name="Rooms"), page.get_by_role("link", name="attic")
+    await expect(rooms).to_be_hidden()
+    await expect(ada.composer).to_be_in_viewport(ratio=1)
+    await page.get_by_role("link", name="Back to rooms").tap()
+    await expect(rooms).to_be_visible()
+    await expect(ada.composer).to_be_hidden()
+    await no_sideways_scroll(page)
+
+    await attic.tap()
+    await expect(page.get_by_text("history 60", exact=True)).to_be_in_viewport()
+    await expect(rooms).to_be_hidden()
+    await page.go_back()
+    await expect(attic).to_be_visible()
+    await page.go_back()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("general")
+    await page.go_forward()
+    await page.go_forward()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("attic")
+    await expect(page.get_by_text("history 60", exact=True)).to_be_in_viewport()
+    await no_sideways_scroll(page)
+
+
+async def test_the_place_in_a_room_outlives_a_look_at_the_rooms(site: Site, newcomer: Newcomer) -> None:
+    await site.import_history("attic", 200)
+    await site.start()
+    ada = await newcomer("ada_l", "/chat/attic", viewport=PHONE)
+    grace = await newcomer("grace", "/chat/attic")
+    log = ada.page.locator("roost-timeline")
+    await log.evaluate("(log) => { log.scrollTop -= 2000 }")
+    await expect(ada.page.get_by_role("button", name="Jump to latest")).to_be_visible()
+    before = await log.evaluate(UNDER_THE_EYE)
+    await ada.page.get_by_role("link", name="Back to rooms").click()
+    await grace.say("meanwhile")
+    await expect(ada.page.locator("[data-room=attic] [data-part=unread-count]")).to_have_text("1")
+    await ada.page.go_back()
+    await expect(ada.page.get_by_role("button", name="1 new")).to_be_visible()
+    after = await log.evaluate(UNDER_THE_EYE)
+    assert after == [before[0], pytest.approx(before[1], abs=1)]
+
+
+async def test_a_keyboard_takes_room_from_the_log_and_not_from_the_composer(site: Site, newcomer: Newcomer) -> None:
+    await site.import_history("attic", 60)
+    await site.start()
+    ada = await newcomer("ada_l", "/chat/attic", viewport=PHONE, has_touch=True, is_mobile=True)
+    page = ada.page
+    await ada.write("a\nb\nc")
+    await page.set_viewport_size(WITH_KEYBOARD)
+    await expect(page.get_by_text("history 60", exact=True)).to_be_in_viewport()
+    await expect(ada.composer).to_be_in_viewport(ratio=1)
+    await ada.composer.press("Enter")
+    await expect(ada.composer).to_have_value("a\nb\nc\n")
+    await page.get_by_role("button", name="Send message").tap()
+    await expect(page.locator(".msg [data-part=body]").last).to_have_text("a\nb\nc", use_inner_text=True)
+    await expect(page.locator(".msg").last).to_be_in_viewport(ratio=1)
+    await page.set_viewport_size(SMALLEST)
+    await expect(ada.composer).to_be_in_viewport(ratio=1)
+    await no_sideways_scroll(page)
