@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.chat import access
 from app.chat.events import publish_to_room, shown_message, shown_person
+from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
 from app.errors import TextEmpty, TextTooLong
 from app.memory.limits import Limit
 from app.models import Draft, Message, Posted, User, Visitor
@@ -105,9 +106,9 @@ def chosen(
     connection: Connection, room_id: int, before: int | None, after: int | None, around: int | None, limit: int
 ) -> list[Message]:
     if before is not None:
-        return messages.before(connection, room_id, before, limit)
+        return last_that_fit(messages.before(connection, room_id, before, limit))
     if after is not None:
-        return messages.after(connection, room_id, after, limit)
+        return first_that_fit(messages.after(connection, room_id, after, limit))
     if around is not None:
-        return messages.around(connection, room_id, around, limit)
-    return messages.newest(connection, room_id, limit)
+        return middle_that_fits(messages.around(connection, room_id, around, limit), around)
+    return last_that_fit(messages.newest(connection, room_id, limit))

@@ -9,7 +9,8 @@ from app.chat import access
 from app.chat.accounts import publish_joins
 from app.chat.events import shown_person
 from app.chat.messages import posted_event
-from app.errors import BadRequest
+from app.chat.portions import first_that_fit, last_that_fit
+from app.errors import BadRequest, NotFound
 from app.models import Membership, Message, Room, User, Visitor
 from app.protocol.events import MemberJoined, MessagePosted
 from app.services import Services
@@ -19,6 +20,8 @@ from app.storage.database import Connection
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_LIMIT = 40
 NEWEST = 50
+MOST_AT_ONCE = 200
+"""Messages of one answer; who missed more gets several."""
 MOST_CHANGES = 1_000
 """Beyond this many missed changes the newest page is the better answer (DELIVERY D7)."""
 
@@ -54,7 +57,9 @@ async def of_visitor(services: Services, visitor: Visitor) -> list[tuple[Room, M
 
 @dataclass(frozen=True, slots=True)
 class CaughtUp:
-    """A room as it is now, and what has changed since the asker last saw it, or its newest page when `reset`."""
+    """A room, and what has changed since the asker last saw it, or its newest page when `reset`.
+
+    With `more` this is a part of it, up to change `room.seq`; the next part begins there."""
 
     room: Room
     membership: Membership
@@ -62,13 +67,13 @@ class CaughtUp:
     authors: list[User]
     members: int
     reset: bool
+    more: bool
 
 
 async def catch_up(
     services: Services, visitor: Visitor, room_id: int, epoch: str | None, since: int | None
 ) -> CaughtUp:
     """The state of a room for somebody who saw its change `since` in the database `epoch`. Raises NotFound."""
-    await access.room_to_read(services, visitor, room_id)
     known = since if epoch == services.store.epoch else None
     caught_up = await services.store.read(read_state, room_id, visitor.user.id, known)
     if caught_up.reset and since is not None:
@@ -77,22 +82,33 @@ async def catch_up(
 
 
 def read_state(connection: Connection, room_id: int, user_id: int, since: int | None) -> CaughtUp:
-    room, membership = rooms.by_id(connection, room_id), memberships.find(connection, room_id, user_id)
-    assert room is not None, "access has found it, and rooms stay"
-    assert membership is not None, "access has found it, and memberships stay as rows"
+    """Three queries as a rule: after a restart everybody asks this at once."""
+    found = memberships.find_with_room(connection, room_id, user_id)
+    if found is None:
+        raise NotFound
+    room, membership, members = found
     changed = changes(connection, room, since)
-    shown = messages.newest(connection, room_id, NEWEST) if changed is None else changed
+    if changed is None:
+        shown, more = last_that_fit(messages.newest(connection, room_id, NEWEST)), False
+    else:
+        shown = first_that_fit(changed[:MOST_AT_ONCE])
+        more = len(shown) < len(changed)
+    if more:
+        room = msgspec.structs.replace(room, seq=shown[-1].seq)
     authors = users.by_ids(connection, {message.author_id for message in shown})
-    members = rooms.count_members(connection, room_id)
-    return CaughtUp(room, membership, shown, authors, members, reset=changed is None)
+    return CaughtUp(room, membership, shown, authors, members, reset=changed is None, more=more)
 
 
 def changes(connection: Connection, room: Room, since: int | None) -> list[Message] | None:
-    """The messages changed since, or None when that is too many or `since` cannot be of this room."""
+    """The messages changed since, up to one more than go into an answer; None when all together are too many, or when
+    `since` cannot be of this room."""
     if since is None or since > room.seq:
         return None
-    changed = messages.changed_since(connection, room.id, since, MOST_CHANGES + 1)
-    return None if len(changed) > MOST_CHANGES else changed
+    changed = messages.changed_since(connection, room.id, since, MOST_AT_ONCE + 1)
+    if len(changed) <= MOST_AT_ONCE:
+        return changed
+    count = messages.count_changed_since(connection, room.id, since, MOST_CHANGES + 1)
+    return None if count > MOST_CHANGES else changed
 
 
 async def count_members(services: Services, visitor: Visitor, room_id: int) -> int:

@@ -187,8 +187,9 @@ class RoomOpened(Event, frozen=True, tag="opened"):
     """Answer to room.open; what follows live has a seq above `room.seq`.
 
     `reset: true`: forget what you hold of this room, `messages` is its newest page and `first` tells whether that is
-    all. Otherwise `messages` are all rows changed since, in order of seq, at most 1,000. `members` counts the room's
-    people, `online` those connected now."""
+    all. Otherwise `messages` are all rows changed since, in order of seq; with `more: true` only those up to
+    `room.seq`, and another such answer follows by itself. `members` counts the room's people, `online` those connected
+    now."""
 
     ref: Ref
     room: Room
@@ -198,6 +199,7 @@ class RoomOpened(Event, frozen=True, tag="opened"):
     online: Number
     reset: bool = False
     first: bool = False
+    more: bool = False
 
 
 AnyEvent = (

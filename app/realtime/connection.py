@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from app.chat import accounts
@@ -27,6 +28,11 @@ log = logging.getLogger(__name__)
 
 MOST_UNANSWERED = 64
 """Commands of one connection under way at once; beyond, its socket is not read (DELIVERY D4)."""
+
+ANSWERED_AHEAD = 256 * 1024
+"""Bytes of answers that may wait for a client before the next command is carried out."""
+DRAINING, DRAINED_AGAIN = 60.0, 0.02
+"""Seconds that a client may take for that, and between two looks at it."""
 
 
 class Connection:
@@ -117,6 +123,17 @@ class Connection:
             await self._answer_sent.wait()
         self._answer_sent = None
 
+    async def drained(self) -> None:
+        """Return when the client has taken most of what it asked for, or is gone.
+
+        Without this wait several long answers on a slow line would look like a client that does not read."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAINING):
+                while self.transport.buffered > ANSWERED_AHEAD and not self.gone:  # noqa: ASYNC110  the socket tells nobody
+                    await asyncio.sleep(DRAINED_AGAIN)
+                return
+        self.close(CloseCode.SLOW)
+
     async def _live(self, part: Callable[[], Awaitable[None]]) -> None:
         try:
             await part()
@@ -156,6 +173,8 @@ class Connection:
     async def _work(self) -> None:
         while self._inbox and not self.gone:
             self._reply(await carry_out(self, COMMANDS, self._inbox.popleft()))
+            if self.transport.buffered > ANSWERED_AHEAD:
+                await self.drained()
             await self.answered(MOST_UNANSWERED - 1)
         self._inbox = None
         self._worker = None

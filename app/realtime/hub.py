@@ -102,21 +102,33 @@ class Hub:
             self.recounted.add(live)
 
     async def open(self, connection: Connection, command: OpenRoom) -> None:
-        """Answer room.open: the state of the room, then everything of it as it comes. Raises NotFound."""
-        await access.room_to_read(self.services, connection.visitor, command.room)
+        """Answer room.open: the state of the room, in parts when it is much, then everything of it as it comes. Raises
+        NotFound."""
         if command.room not in connection.rooms:  # joined by way of another process
+            await access.room_to_read(self.services, connection.visitor, command.room)
             self.watch(connection, await rooms.heads(self.services, [command.room]))
         if connection.gone:
             return
         live = self.rooms[room_topic(command.room)]
+        found = await self._begin_opening(connection, live, command)
+        while found.more:
+            live.abandon_opening(connection)
+            connection.send(self._opened(command, found))
+            await connection.drained()
+            if connection not in self.connections:
+                return
+            command = msgspec.structs.replace(command, epoch=self.services.store.epoch, since=found.room.seq)
+            found = await self._begin_opening(connection, live, command)
+        live.finish_opening(connection, found.room.seq, encode_event(self._opened(command, found)))
+        self.notice_head(live, found.room.seq)
+
+    async def _begin_opening(self, connection: Connection, live: LiveRoom, command: OpenRoom) -> rooms.CaughtUp:
         live.begin_opening(connection)
         try:
-            found = await rooms.catch_up(self.services, connection.visitor, command.room, command.epoch, command.since)
+            return await rooms.catch_up(self.services, connection.visitor, command.room, command.epoch, command.since)
         except BaseException:
             live.abandon_opening(connection)
             raise
-        live.finish_opening(connection, found.room.seq, encode_event(self._opened(command, found)))
-        self.notice_head(live, found.room.seq)
 
     def close_room(self, connection: Connection, room_id: int) -> None:
         """Only activity from here on."""
@@ -146,6 +158,7 @@ class Hub:
             online=self.online_in(command.room),
             reset=found.reset,
             first=found.reset and (not found.messages or found.messages[0].number == 1),
+            more=found.more,
         )
 
     def _room(self, room_id: int, seq: int) -> LiveRoom:

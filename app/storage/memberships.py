@@ -1,6 +1,6 @@
 """Who is in which room, and how far they have read. Joining is a durable change of the room: it takes a `seq`."""
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from app.models import Membership, Room, User
 from app.storage import rooms as room_rows
@@ -45,6 +45,17 @@ def find(connection: Connection, room_id: int, user_id: int) -> Membership | Non
     """A membership that has not ended."""
     query = select(*COLUMNS).where(memberships.c.room_id == room_id, memberships.c.user_id == user_id)
     return one(connection, query.where(memberships.c.left_at.is_(None)), Membership)
+
+
+def find_with_room(connection: Connection, room_id: int, user_id: int) -> tuple[Room, Membership, int] | None:
+    """A membership that has not ended, with its room and how many people are in it: one look for who comes back."""
+    everybody = memberships.alias()
+    count = select(func.count()).where(everybody.c.room_id == room_id, everybody.c.left_at.is_(None)).scalar_subquery()
+    query = select(*room_rows.COLUMNS, *COLUMNS, count).join_from(rooms, memberships)
+    mine = query.where(rooms.c.id == room_id, memberships.c.user_id == user_id, memberships.c.left_at.is_(None))
+    row = connection.execute(mine).one_or_none()
+    width = len(room_rows.COLUMNS)
+    return None if row is None else (Room(*row[:width]), Membership(*row[width:-1]), row[-1])
 
 
 def move_read(connection: Connection, room_id: int, user_id: int, number: int) -> bool:

@@ -1,6 +1,6 @@
 """Reading a room's messages: pages by number, all oldest first, and what changed since. `log.py` writes them."""
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.models import Message
 from app.storage.records import columns_of, every
@@ -36,6 +36,12 @@ def changed_since(connection: Connection, room_id: int, seq: int, limit: int) ->
     """The first `limit` messages posted or changed after `seq`, in the order of their changes."""
     query = select(*COLUMNS).where(messages.c.room_id == room_id, messages.c.seq > seq)
     return every(connection, query.order_by(messages.c.seq).limit(limit), Message)
+
+
+def count_changed_since(connection: Connection, room_id: int, seq: int, limit: int) -> int:
+    """How many messages were posted or changed after `seq`, counted up to `limit`."""
+    changed = select(messages.c.seq).where(messages.c.room_id == room_id, messages.c.seq > seq).limit(limit)
+    return connection.execute(select(func.count()).select_from(changed.subquery())).scalar_one()
 
 
 def _last(connection: Connection, condition: ColumnElement[bool], limit: int) -> list[Message]:

@@ -5,13 +5,14 @@ import asyncio
 import pytest
 
 from app.chat import rooms
-from app.chat.rooms import MOST_CHANGES
+from app.chat.rooms import MOST_AT_ONCE, MOST_CHANGES
 from app.errors import BadRequest, NotFound
 from app.models import Visitor
 from app.protocol import events
 from app.storage import memberships, users
 from app.storage import rooms as room_rows
 from tests.support.house import GENERAL, House
+from tests.support.storage import statements
 
 
 @pytest.mark.parametrize("slug", ["a", "tide-sensors", "2010", "x" * 40, "a-b-c"])
@@ -97,11 +98,45 @@ async def test_another_database_resets(house: House, ana: Visitor, epoch: str | 
 async def test_a_gap_of_a_thousand_is_filled_and_one_more_resets(house: House, ana: Visitor) -> None:
     await post(house, ana, MOST_CHANGES + 5)
     head = (await catch_up(house, ana, None)).room.seq
-    for missed, reset in ((MOST_CHANGES - 1, False), (MOST_CHANGES, False), (MOST_CHANGES + 1, True)):
-        found = await catch_up(house, ana, head - missed)
-        assert found.reset == reset
-        assert len(found.messages) == (50 if reset else missed)
-        assert found.messages[-1].seq == head
+    for missed in (MOST_CHANGES - 1, MOST_CHANGES):
+        parts = await all_parts(house, ana, head - missed)
+        told = [message.seq for part in parts for message in part.messages]
+        assert told == list(range(head - missed + 1, head + 1))
+        assert max(len(part.messages) for part in parts) == MOST_AT_ONCE
+        assert [part.more for part in parts] == [True] * (len(parts) - 1) + [False]
+    found = await catch_up(house, ana, head - MOST_CHANGES - 1)
+    assert found.reset
+    assert len(found.messages) == 50
+    assert found.messages[-1].seq == head
+
+
+async def all_parts(house: House, who: Visitor, since: int) -> list[rooms.CaughtUp]:
+    parts = [await catch_up(house, who, since)]
+    while parts[-1].more:
+        parts.append(await catch_up(house, who, parts[-1].room.seq))
+    return parts
+
+
+async def test_long_messages_are_told_in_parts_that_a_slow_line_can_take(house: House, ana: Visitor) -> None:
+    text = "&" * 4_000  # five times as long in HTML
+    await asyncio.gather(*[house.post(ana, text) for _ in range(60)])
+    head = (await catch_up(house, ana, None)).room.seq
+    parts = await all_parts(house, ana, head - 60)
+    assert len(parts) == 6
+    assert [message.number for part in parts for message in part.messages] == list(range(1, 61))
+    newest = await catch_up(house, ana, None)
+    assert not newest.more
+    assert newest.room.seq == head
+    assert [message.number for message in newest.messages] == list(range(51, 61))
+
+
+async def test_coming_back_takes_three_queries(house: House, ana: Visitor, bo: Visitor) -> None:
+    await post(house, bo, 5)
+    head = (await catch_up(house, ana, None)).room.seq
+    house.services.cache.clear()
+    with statements(house.services.store) as made:
+        await catch_up(house, ana, head - 3)
+    assert len(made) == 3, made
 
 
 async def test_from_the_very_beginning_a_short_room_is_told_whole(house: House, ana: Visitor, bo: Visitor) -> None:

@@ -142,9 +142,16 @@ class Client:
 
     async def ask(self, command: Event) -> Event:
         """A command and its answer. For a connected client only."""
-        answer: asyncio.Future[Event] = self._loop.create_future()
-        self._ask(command, answer.set_result)
-        return await answer
+        return (await self.ask_all(command))[-1]
+
+    async def ask_all(self, command: Event) -> list[Event]:
+        """A command and all parts of its answer."""
+        parts: asyncio.Queue[Event] = asyncio.Queue()
+        self._ask(command, parts.put_nowait)
+        found = [await parts.get()]
+        while found[-1].get("more"):
+            found.append(await parts.get())
+        return found
 
     def hurry(self) -> None:
         """The network is back, says the system."""
@@ -245,7 +252,10 @@ class Client:
         handle = self._HANDLERS.get(event["type"])
         if handle is not None:
             handle(self, event)
-        answered = self._waiting.pop(event.get("ref", 0), None)
+        ref = event.get("ref", 0)
+        answered = self._waiting.get(ref)
+        if not event.get("more"):
+            self._waiting.pop(ref, None)
         if answered is not None:
             answered(event)
 
@@ -269,8 +279,9 @@ class Client:
         self.resets += reset and since is not None
         self._last[room] = head if reset else max(head, self._last.get(room, 0))
         self.online[room] = answer["online"]
-        del self._opening[room]
-        self._note_live()
+        if not answer.get("more"):
+            del self._opening[room]
+            self._note_live()
 
     def _open_again(self, room: int, wire: Wire | None) -> None:
         if self._started and self._wire is wire:

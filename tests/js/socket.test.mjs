@@ -36,6 +36,18 @@ test("an answer finds its request by ref, an error rejects it", async () => {
   await assert.rejects(second, (problem) => problem instanceof Refused && problem.temporary && problem.retryAfter === 2);
 });
 
+test("an answer in parts is there with the last one", async () => {
+  network.line.begin();
+  const parts = [];
+  socket.on("event", (event) => parts.push(event.part));
+  const request = socket.request({ type: "room.open", room: 7 });
+  const [{ ref }] = network.line.sent;
+  network.line.say({ type: "opened", ref, more: true, part: 1 });
+  network.line.say({ type: "opened", ref, part: 2 });
+  assert.equal((await request).part, 2);
+  assert.deepEqual(parts, [1, 2]);
+});
+
 test("nothing is sent without a connection", async () => {
   await assert.rejects(socket.request({ type: "ping" }), Disconnected);
 });

@@ -56,6 +56,22 @@ test("a heartbeat shows that the last message never came", () => {
   assert.equal(store.room(7).behind, true);
 });
 
+test("what was missed may come in parts", () => {
+  const room = new ServerRoom();
+  const store = storeWith(room);
+  const held = room.seq;
+  for (let count = 0; count < 6; count++) room.post();
+  const whole = room.opened(held);
+  const part = { ...whole, room: { ...whole.room, seq: held + 4 }, messages: whole.messages.slice(0, 4), more: true };
+  store.apply(part);
+  assert.equal(store.room(7).held, held + 4);
+  assert.equal(store.room(7).tail, part.messages[3].number);
+  assert.equal(store.room(7).unread, 6);
+  store.apply(room.opened(held + 4));
+  assert.equal(store.room(7).held, room.seq);
+  assert.equal(store.room(7).tail, room.number);
+});
+
 test("events that arrive before the room is opened are not lost", () => {
   const room = new ServerRoom();
   const store = new Store();

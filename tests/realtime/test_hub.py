@@ -175,7 +175,7 @@ async def test_events_during_an_opening_are_neither_lost_nor_sent_before_the_sta
     posting = asyncio.create_task(_post_until(enough, house, bo))
     clients = [await house.connect(ana) for _ in range(10)]
     begun = house.services.store.log.appended
-    for _ in range(5):
+    for _ in range(10):
         await asyncio.gather(*[client.open() for client in clients])
     enough.set()
     await posting
@@ -266,6 +266,7 @@ async def test_of_a_hole_too_large_to_fill_the_end_is_told_so_that_clients_catch
     house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rooms, "MOST_CHANGES", 10)
+    monkeypatch.setattr(rooms, "MOST_AT_ONCE", 10)
     client = await house.connect(ana)
     opened = await client.open()
     house.services.bus.unsubscribe(room_topic(GENERAL))
@@ -280,6 +281,47 @@ async def test_of_a_hole_too_large_to_fill_the_end_is_told_so_that_clients_catch
     assert answer.reset
     await house.post(bo, "and on")
     assert (await client.hears(events.MessagePosted, 2))[1].seq == posted.seq + 1
+
+
+async def test_much_that_was_missed_comes_in_parts_and_what_is_posted_meanwhile_behind_them(
+    house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "MOST_AT_ONCE", 4)
+    client = await house.connect(ana)
+    head = (await client.open()).room.seq
+    await client.ask(commands.CloseRoom(ref=0, room=GENERAL))
+    await asyncio.gather(*[house.post(bo, f"{number}") for number in range(10)])
+    client.forget()
+    client.transport.buffered = 2**20
+    ref = client.say(commands.OpenRoom(ref=0, room=GENERAL, epoch=house.services.store.epoch, since=head))
+    await client.hears(events.RoomOpened)
+    await house.post(bo, "meanwhile")
+    assert len(client.of(events.RoomOpened)) == 1, "the next part waits until this one is read"
+    client.transport.buffered = 0
+    await until(lambda: not client.of(events.RoomOpened)[-1].more)
+    await house.post(bo, "live")
+    await client.hears(events.MessagePosted)
+
+    parts = client.of(events.RoomOpened)
+    assert [part.ref for part in parts] == [ref] * 3
+    assert [part.more for part in parts] == [True, True, False]
+    assert [len(part.messages) for part in parts] == [4, 4, 3]
+    assert [part.room.seq for part in parts] == [head + 4, head + 8, head + 11]
+    assert [posted.seq for posted in client.of(events.MessagePosted)] == [head + 12]
+
+
+async def test_who_leaves_between_two_parts_is_in_no_room(
+    house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "MOST_AT_ONCE", 4)
+    client = await house.connect(ana)
+    await asyncio.gather(*[house.post(bo, f"{number}") for number in range(10)])
+    client.transport.buffered = 2**20
+    client.say(commands.OpenRoom(ref=0, room=GENERAL, epoch=house.services.store.epoch, since=0))
+    await client.hears(events.RoomOpened)
+    client.leave()
+    await until(lambda: client.is_idle)
+    assert house.hub.rooms == {}
 
 
 async def test_a_hole_is_filled_as_soon_as_the_database_answers_again(

@@ -2,8 +2,11 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from sqlalchemy import event
 
 from app.clock import Clock
 from app.models import Draft, Posted, TwitterProfile, User
@@ -11,6 +14,7 @@ from app.storage import users
 from app.storage.database import Database
 from app.storage.log import MessageLog
 from app.storage.migrate import migrate
+from app.storage.sqlite import SqliteDatabase
 from app.storage.store import Store, engine_of, open_store
 
 NOT_TEXT = "\ud800"
@@ -34,6 +38,23 @@ async def person(store: Store, handle: str) -> User:
     """Somebody who signed in with X for the first time."""
     profile = TwitterProfile(user_id=secrets.token_hex(8), handle=handle)
     return await store.write(users.upsert_by_twitter_id, profile, Clock().now(), frozenset())
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    """What is asked of the database within, in SQL; transactions are not counted."""
+    made: list[str] = []
+
+    def note(*execution: Any) -> None:
+        if not execution[2].startswith("BEGIN"):
+            made.append(execution[2])
+
+    engine = cast(SqliteDatabase, store.database)._engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield made
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def draft(author: User, text: str = "hello", *, room_id: int = 1, nonce: str = "", at: int | None = None) -> Draft:

@@ -105,13 +105,14 @@ function sent(store, { room, message }) {
   if (entry) store.room(room)?.settle(entry, message);
 }
 
-function opened(store, { room: row, messages, people, members, online, reset = false }) {
+function opened(store, { room: row, messages, people, members, online, reset = false, more = false }) {
   const room = seen(store, row);
   const before = room.loaded ? room.tail : null;
   store.keep(people);
   if (reset && room.loaded) room.forget();
   for (const message of messages) room.put(message, store.person.id);
-  room.reach(row, reset, (change) => DURABLE[change.type](store, room, change));
+  const tail = more ? Math.max(before ?? 0, messages.at(-1).number) : row.number;
+  room.reach(row, reset, (change) => DURABLE[change.type](store, room, change), tail);
   room.members = members;
   room.online = online;
   if (reset && before !== null) store.say("reset", room.id);

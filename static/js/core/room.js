@@ -85,13 +85,13 @@ export class Room {
     if (this.loaded) this.#advance(change);
   }
 
-  /** Everything up to `row` is held now. After `reset` nothing else is. */
-  reach(row, reset, change) {
+  /** Everything up to `row` is held now, of which message `tail` is the newest. After `reset` nothing else is. */
+  reach(row, reset, change, tail = row.number) {
     if (reset) this.held = null;
     this.update(row);
     if (this.held === null || row.seq >= this.held) {
       this.held = row.seq;
-      this.tail = row.number;
+      this.tail = tail;
     }
     this.#advance(change);
   }

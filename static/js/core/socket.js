@@ -85,7 +85,7 @@ export class Socket {
   #hear(event) {
     this.#silence.set(SILENCE_LIMIT);
     this.#topics.say("event", event);
-    if (event.ref !== undefined) this.#answer(event);
+    if (event.ref !== undefined && !event.more) this.#answer(event);
     if (event.type === "session.started") this.#began();
     if (event.type === "server.restarting") this.#leave(event.after);
     if (event.type === "session.ended") this.#finish("ended");
