@@ -1,4 +1,4 @@
-"""What was acknowledged outlives the server; clients come back by themselves and miss nothing. tests/faults has more."""
+"""What was acknowledged outlives the server, and clients come back by themselves. More of this in tests/faults."""
 
 from pathlib import Path
 
