@@ -52,6 +52,13 @@ class Site:
         """The power goes."""
         await self._end(signal.SIGKILL)
 
+    def freeze(self) -> None:
+        """It takes what comes and answers nothing until `thaw`."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
     async def stop(self) -> None:
         await self._end(signal.SIGTERM)
 
@@ -75,6 +82,10 @@ class Site:
     async def _manage(self, *arguments: str) -> asyncio.subprocess.Process:
         command = (sys.executable, str(ROOT / "manage.py"), *arguments)
         return await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=self._environment)
+
+    def _signal(self, what: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(what)
 
     async def _end(self, how: signal.Signals) -> None:
         if self._process is not None and self._process.returncode is None:

@@ -53,6 +53,7 @@ class RoostTimeline extends HTMLElement {
       socket.on("status", this.#paintSoon),
     ];
     this.addEventListener("scroll", this.#scrolled);
+    this.addEventListener("animationend", this.#grown);
     for (const type of BY_HAND) this.addEventListener(type, this.#takenByHand, { passive: true });
     handleUnsent(this);
     this.#painter.adopt(boot.messages);
@@ -63,6 +64,7 @@ class RoostTimeline extends HTMLElement {
   disconnectedCallback() {
     for (const stop of this.#stops) stop();
     this.removeEventListener("scroll", this.#scrolled);
+    this.removeEventListener("animationend", this.#grown);
     for (const type of BY_HAND) this.removeEventListener(type, this.#takenByHand);
     for (const timer of [this.#bones, this.#midnight, this.#still]) timer.clear();
     this.#scroller.stop();
@@ -196,6 +198,11 @@ class RoostTimeline extends HTMLElement {
     item?.classList.add("is-target");
     setTimeout(() => item?.classList.remove("is-target"), TARGET_SHOWN);
   }
+
+  /** A send takes long, so there is a line more under it (message.css). */
+  #grown = ({ animationName }) => {
+    if (animationName === "appear" && this.#resting) this.#scroller.toEnd();
+  };
 
   #scrolled = () => {
     this.#scroller.note();
