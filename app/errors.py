@@ -9,7 +9,6 @@
      +-- Forbidden             forbidden              403
      +-- NotFound              not_found              404
      +-- TooFast               too_fast               429  temporary
-     +-- Busy                  busy                   429  temporary
      +-- Unavailable           unavailable            503  temporary
      +-- StorageFull           storage                503  temporary
      +-- SettingsError         settings               500
@@ -117,19 +116,6 @@ class TooFast(RoostError):
     @property
     def retry_after(self) -> float:
         return round(self.seconds, 3)
-
-
-class Busy(RoostError):
-    """Too many requests of one connection wait for their answer."""
-
-    code = "busy"
-    status = 429
-    temporary = True
-    sentence = "Too much is under way at once. Wait for the answers, then try again."
-
-    @property
-    def retry_after(self) -> float:
-        return 1.0
 
 
 class Unavailable(RoostError):

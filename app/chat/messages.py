@@ -21,7 +21,8 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     """Hand a message to the log and return without waiting for the disk, so that this sender's next one may follow.
 
     The future resolves after the durable commit and the broadcast. A nonce of this person that was stored before, at
-    any time, resolves to the first message with `duplicate` set and is not broadcast again.
+    any time, resolves to the first message with `duplicate` set and is not broadcast again. Cancelling the future does
+    not take the message back; nobody is told of it before the next heartbeat.
 
     Raises NotFound, TextEmpty, TextTooLong or TooFast; the future may fail with Unavailable or StorageFull.
     """

@@ -1,0 +1,54 @@
+"""The tree of errors: as its page says, each with a code of its own and a sentence for a person."""
+
+import re
+
+import pytest
+
+from app import errors
+from app.errors import BadRequest, RoostError, SettingsError, SignInFailed, TextEmpty, TextTooLong, TooFast
+
+MADE: dict[type[RoostError], RoostError] = {
+    BadRequest: BadRequest("Write a number."),
+    errors.BadCommand: errors.BadCommand("Write a number."),
+    TextTooLong: TextTooLong(4_000),
+    TextEmpty: TextEmpty(),
+    TooFast: TooFast(2.5),
+    SettingsError: SettingsError({"PORT": "It is no number."}),
+    SignInFailed: SignInFailed("cancelled"),
+}
+
+
+def every(base: type[RoostError]) -> list[type[RoostError]]:
+    return [base, *(found for below in base.__subclasses__() for found in every(below))]
+
+
+ALL = every(RoostError)
+
+
+def made(kind: type[RoostError]) -> RoostError:
+    return MADE.get(kind) or kind()
+
+
+def test_the_page_shows_the_tree_as_it_is() -> None:
+    shown = re.findall(r"^ .*?(\w+) +(\w+) +(\d{3})(  temporary)?$", errors.__doc__ or "", re.MULTILINE)
+    told = {name: (code, int(status), bool(temporary)) for name, code, status, temporary in shown}
+    assert told == {kind.__name__: (kind.code, kind.status, kind.temporary) for kind in ALL if kind is not RoostError}
+
+
+def test_codes_are_unique() -> None:
+    assert len({kind.code for kind in ALL}) == len(ALL)
+
+
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
+def test_an_error_has_a_sentence_and_says_when_to_come_back_if_that_helps(kind: type[RoostError]) -> None:
+    error = made(kind)
+    assert re.search(r"[A-Z].*\.$", error.message, re.DOTALL)
+    assert kind.code in str(error)
+    assert (error.retry_after is not None) == error.temporary
+    assert 400 <= error.status < 600
+
+
+def test_waiting_is_told_in_whole_seconds_to_people_and_exactly_to_programs() -> None:
+    assert TooFast(0.25).message.endswith("in 1 s.")
+    assert TooFast(0.25).retry_after == 0.25
+    assert TooFast(12.4).message.endswith("in 12 s.")
