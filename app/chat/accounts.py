@@ -41,14 +41,14 @@ def token_hash(token: str) -> str:
 
 async def begin_sign_in(services: Services, token: str, secret: str, next_page: str, browser: str) -> None:
     """Remember a dance begun with X. `browser` is the value of the cookie that binds it to one browser."""
-    expires_at = services.clock.now() + SIGN_IN_LIFE
+    expires_at = services.clock.steady() + SIGN_IN_LIFE
     await services.store.write(sign_ins.begin, SignIn(token, secret, next_page, token_hash(browser), expires_at))
 
 
 async def take_sign_in(services: Services, token: str, browser: str) -> SignIn:
     """The dance this browser began with `token`, once. SignInFailed("expired") when it is unknown, used, too old or
     another browser's."""
-    sign_in = await services.store.write(sign_ins.take, token, services.clock.now())
+    sign_in = await services.store.write(sign_ins.take, token, services.clock.steady())
     if sign_in is None or not hmac.compare_digest(sign_in.browser_hash, token_hash(browser)):
         raise SignInFailed("expired")
     return sign_in
@@ -56,7 +56,7 @@ async def take_sign_in(services: Services, token: str, browser: str) -> SignIn:
 
 async def sign_in_with_twitter(services: Services, profile: TwitterProfile, user_agent: str) -> SignedIn:
     """Sign in the person with this X id: known, added beforehand by handle, or new. They join every public room."""
-    token, now = new_token(), services.clock.now()
+    token, now = new_token(), services.clock.steady()
     owners = frozenset(services.settings.owner_handles)
 
     def sign_in(connection: Connection) -> tuple[User | None, User, list[tuple[Room, int]], bool]:
@@ -91,7 +91,7 @@ async def resume(services: Services, token: str) -> Visitor | None:
         return known
     version = services.cache.sessions.version
     found = await services.store.read(sessions.find, key)
-    now = services.clock.now()
+    now = services.clock.steady()
     if found is None or is_over(found[0], now):
         return None
     session, user = found
@@ -142,11 +142,12 @@ async def sign_out(services: Services, visitor: Visitor) -> None:
 
 async def ended_sessions(services: Services, session_ids: list[int]) -> set[int]:
     """Those of the sessions that have ended or run out, for the check of open connections (SECURITY S8). The others
-    count as used now."""
-    now = services.clock.now()
+    count as used now. Whatever has run out, here or not, is ended for good: no clock set back brings it to life."""
+    now = services.clock.steady()
 
     def look(connection: Connection) -> set[int]:
-        alive = [session for session in sessions.by_ids(connection, session_ids) if not is_over(session, now)]
+        sessions.end_run_out(connection, now, now - SESSION_IDLE_LIFE)
+        alive = sessions.by_ids(connection, session_ids)
         for session in alive:
             if session.seen_at + SEEN_EVERY <= now:
                 sessions.touch(connection, session.id, now)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-GRACE = 30.0
-"""Seconds after the last connection before somebody counts as gone, so that a reload does not blink."""
+GRACE = 15.0
+"""Seconds after the last connection before somebody counts as gone, so that a reload does not blink. A line that died
+without a word is given up after 40, and a minute is what others are told wrong things for at most (DELIVERY F8)."""
 
 
 class Presence:

@@ -45,6 +45,12 @@ def touch(connection: Connection, session_id: int, now: int) -> None:
     connection.execute(update(sessions).where(sessions.c.id == session_id).values(seen_at=now))
 
 
+def end_run_out(connection: Connection, now: int, unused_since: int) -> None:
+    """End those that expired, or were not used since then."""
+    over = (sessions.c.expires_at <= now) | (sessions.c.seen_at <= unused_since)
+    connection.execute(update(sessions).where(sessions.c.ended_at.is_(None), over).values(ended_at=now))
+
+
 def end(connection: Connection, session_id: int, now: int) -> None:
     """End a session for ever. Ending it twice keeps the first time."""
     living = update(sessions).where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))

@@ -10,8 +10,9 @@ from app.chat.accounts import SESSION_IDLE_LIFE, SESSION_LIFE, SIGN_IN_LIFE
 from app.errors import NotSignedIn, SignInFailed
 from app.models import SignIn, TwitterProfile, Visitor
 from app.protocol import events
+from app.services import make_services
 from app.storage import memberships, sessions, tokens, users
-from tests.support.house import GENERAL, House, open_house
+from tests.support.house import GENERAL, House, SetClock, open_house
 
 DAY = 24 * 3600
 
@@ -206,6 +207,24 @@ async def test_ended_and_worn_out_sessions_are_told_from_living_ones(house: Hous
     assert await accounts.ended_sessions(house.services, ids[2:]) == set()
     house.clock.advance(5 * DAY)
     assert await accounts.ended_sessions(house.services, ids) == {ids[0], ids[1]}
+
+
+async def test_a_session_that_has_run_out_stays_so_when_the_clock_is_set_back(house: House, ana: Visitor) -> None:
+    token = house.tokens[ana.user.id]
+    house.services.cache.clear()
+    house.clock.advance(31 * DAY)
+    house.clock.set_back(31 * DAY)
+    assert await accounts.resume(house.services, token) is None
+    await accounts.ended_sessions(house.services, [])
+    after_restart = SetClock()
+    services = make_services(house.services.settings, house.services.store, house.services.bus, after_restart)
+    assert await accounts.resume(services, token) is None
+
+
+async def test_a_clock_set_forward_ends_no_session(house: House, ana: Visitor) -> None:
+    house.services.cache.clear()
+    house.clock.set_back(-31 * DAY)
+    assert await accounts.resume(house.services, house.tokens[ana.user.id])
 
 
 async def test_a_token_acts_for_its_person_and_is_kept_as_a_hash(house: House, ana: Visitor) -> None:

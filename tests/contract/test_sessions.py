@@ -18,6 +18,14 @@ async def test_a_touched_session_was_seen_later(store: Store, ada: User) -> None
     assert (touched.seen_at, touched.created_at, touched.expires_at) == (20, 10, 99)
 
 
+async def test_what_has_run_out_is_ended_and_the_others_are_not(store: Store, ada: User) -> None:
+    expired = await store.write(sessions.create, ada.id, "hash a", "Firefox", 80, 100)
+    unused = await store.write(sessions.create, ada.id, "hash b", "Firefox", 10, 999)
+    alive = await store.write(sessions.create, ada.id, "hash c", "Firefox", 80, 101)
+    await store.write(sessions.end_run_out, 100, 10)
+    assert await store.read(sessions.by_ids, [expired.id, unused.id, alive.id]) == [alive]
+
+
 async def test_an_ended_session_is_not_found_and_the_others_are(store: Store, ada: User) -> None:
     one = await store.write(sessions.create, ada.id, "hash a", "Firefox", 10, 99)
     two = await store.write(sessions.create, ada.id, "hash b", "Firefox", 10, 99)

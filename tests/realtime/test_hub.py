@@ -462,7 +462,7 @@ async def test_people_are_counted_once_and_stay_for_their_grace(house: House, an
     clients = [await house.connect(who) for who in (ana, ana, bo)]
     assert house.hub.online_in(GENERAL) == 2
     clients[2].leave()
-    house.clock.advance(29)
+    house.clock.advance(14)
     await house.pulse.tell()
     assert house.hub.online_in(GENERAL) == 2
     house.clock.advance(1)

@@ -47,6 +47,7 @@ class SetClock(Clock):
     def __init__(self) -> None:
         self.seconds = 1_700_000_000.0
         self._behind = 0.0
+        super().__init__()
 
     def now(self) -> int:
         return int((self.seconds - self._behind) * 1000)

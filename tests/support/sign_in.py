@@ -34,6 +34,7 @@ class ShiftedClock(Clock):
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        super().__init__()
 
     def now(self) -> int:
         return super().now() + int(self.seconds * 1000)

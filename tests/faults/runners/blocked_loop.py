@@ -4,15 +4,15 @@ Start it with `python -m tests.faults.runners.blocked_loop`.
 """
 
 import asyncio
+import random
 import time
 
 from app.server import serve
 from app.settings import Settings
 from tests.faults.runners import run
 
-EVERY = 5.0
-BLOCK = 0.5
-"""Seconds."""
+EVERY, VARIED, BLOCK = 5.0, 0.5, 0.5
+"""Seconds; the time between two blocks varies, or they would always meet the same timer."""
 
 
 async def serve_haltingly(settings: Settings) -> None:
@@ -25,7 +25,7 @@ async def serve_haltingly(settings: Settings) -> None:
 
 async def block_again_and_again() -> None:
     while True:
-        await asyncio.sleep(EVERY)
+        await asyncio.sleep(EVERY + random.uniform(-VARIED, VARIED))
         time.sleep(BLOCK)  # noqa: ASYNC251  that is the fault
 
 
