@@ -214,6 +214,20 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.05)
 
 
+async def holds(page: Page, condition: str) -> None:
+    """Returns once a condition in JavaScript holds. Playwright's own wait is by eval, which our policy forbids."""
+    await page.evaluate(
+        f"""async (patience) => {{
+            const end = performance.now() + patience;
+            while (!({condition})) {{
+                if (performance.now() > end) throw new Error("it does not hold");
+                await new Promise((resolve) => setTimeout(resolve, 20));
+            }}
+        }}""",
+        PATIENCE * 1000,
+    )
+
+
 async def answers(url: str) -> bool:
     try:
         answer = await AsyncHTTPClient().fetch(url, raise_error=False)

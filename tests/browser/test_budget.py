@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, Page
 
 from tests.browser.conftest import Newcomer
-from tests.browser.site import Site, arrive
+from tests.browser.site import Site, arrive, holds
 
 FIRST_LOAD = 150 * 1024
 VIOLATIONS = """() => {
@@ -81,6 +81,6 @@ async def test_the_policy_is_in_force(site: Site, newcomer: Newcomer) -> None:
     ada = await newcomer("ada_l")
     await ada.page.evaluate(VIOLATIONS)
     await ada.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=https://example.org/x.png>')")
-    await ada.page.wait_for_function("window.violations.length > 0")
+    await holds(ada.page, "window.violations.length > 0")
     assert (await ada.page.evaluate("window.violations"))[0].startswith("img-src https://example.org")
     ada.complaints.clear()

@@ -3,7 +3,7 @@
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Newcomer
-from tests.browser.site import Site
+from tests.browser.site import Site, holds
 from tests.browser.walk import MOST_IN_DOCUMENT, walk
 
 COUNT = 3_000
@@ -37,7 +37,7 @@ async def opened_after(page: Page, url: str, last: int) -> float:
     """Milliseconds from the start of a navigation to `url` until its last message is in view."""
     await page.add_init_script(f"({STOPWATCH})({last})")
     await page.goto(url)
-    await page.wait_for_function("window.opened")
+    await holds(page, "window.opened")
     milliseconds: float = await page.evaluate("window.opened")
     return milliseconds
 

@@ -3,7 +3,7 @@
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Newcomer
-from tests.browser.site import Site, Visitor
+from tests.browser.site import Site, Visitor, holds
 
 PHONE = {"width": 390, "height": 844}
 # Milliseconds after which whoever looks at the end has read it.
@@ -26,7 +26,7 @@ async def hide(page: Page) -> None:
     await session.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
     other = await page.context.new_page()
     await other.bring_to_front()
-    await page.wait_for_function("!document.hasFocus() || document.visibilityState === 'hidden'")
+    await holds(page, "!document.hasFocus() || document.visibilityState === 'hidden'")
 
 
 async def test_a_message_is_read_when_its_end_was_looked_at_and_then_everywhere(site: Site, newcomer: Newcomer) -> None:
