@@ -6,6 +6,7 @@ import logging
 import msgspec
 import pytest
 
+from app.bus.base import user_topic
 from app.chat import accounts
 from app.models import Visitor
 from app.protocol import commands, events
@@ -41,13 +42,11 @@ async def test_commands_that_come_too_early_are_answered_after_the_first_words(h
 async def test_what_is_said_to_a_person_while_their_connection_begins_follows_the_first_words(
     house: House, ana: Visitor
 ) -> None:
-    first = await house.connect(ana)
-    await first.post("something to read")
-    second = house.begin(ana)
-    assert not second.types
-    await first.ask(commands.ReadRoom(ref=0, room=GENERAL, number=1))
-    await second.hears(events.RoomRead)
-    assert second.types == ["session.started", "room.read"]
+    client = house.begin(ana)
+    house.hub.deliver(user_topic(ana.user.id), 0, encode_event(events.RoomRead(room=GENERAL, number=1)))
+    assert client.types == []
+    await client.hears(events.RoomRead)
+    assert client.types == ["session.started", "room.read"]
 
 
 async def test_news_for_everybody_do_not_come_before_the_first_words(house: House, ana: Visitor, bo: Visitor) -> None:
@@ -195,6 +194,17 @@ async def test_a_fault_in_a_commit_is_answered_and_written_down(
     assert isinstance(answer, events.Failed)
     assert answer.error.code == "internal"
     assert "a commit broke" in caplog.text
+
+
+async def test_a_full_disk_is_an_answer_and_reading_goes_on(house: House, ana: Visitor) -> None:
+    client = await house.connect(ana)
+    await house.services.store.write(lambda c: c.exec_driver_sql("PRAGMA query_only = ON"))
+    answer = await client.ask(send())
+    assert isinstance(answer, events.Failed)
+    assert answer.error.code == "storage"
+    assert answer.error.temporary
+    await client.open()
+    assert isinstance(await client.ask(commands.ListMessages(ref=0, room=GENERAL)), events.Page)
 
 
 async def test_an_answer_that_cannot_be_written_ends_the_connection_instead_of_its_worker(
