@@ -81,6 +81,8 @@ class Room(Record, frozen=True):
     seq: int
     last_at: int
     """Time of its newest message; message times never fall below it (DELIVERY D14)."""
+    members: int
+    """How many people are in it."""
 
 
 class Membership(Record, frozen=True):

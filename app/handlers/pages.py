@@ -45,14 +45,13 @@ class ChatHandler(BaseHandler):
         if number is not None and not 1 <= number <= room.last_number:
             raise NotFound
         page = await messages.page(self.services, self.signed_in, room.id, around=number)
-        members = await rooms.count_members(self.services, self.signed_in, room.id)
         self.page(
             "chat.html",
             person=self.person,
             room=room,
             rooms=[sidebar_row(each, one) for each, one in mine],
             messages=shown_messages(page, self.person),
-            members=members,
+            members=room.members,
             online=self.hub.online_in(room.id),
             read_number=membership.read_number,
             boot=self.boot(room, mine, page, number),

@@ -154,7 +154,7 @@ class Hub:
             room=shown_room(found.room, found.membership.read_number),
             messages=[shown_message(message) for message in found.messages],
             people=[shown_person(author) for author in found.authors],
-            members=found.members,
+            members=found.room.members,
             online=self.online_in(command.room),
             reset=found.reset,
             first=found.reset and (not found.messages or found.messages[0].number == 1),

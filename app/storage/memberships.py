@@ -1,6 +1,6 @@
 """Who is in which room, and how far they have read. Joining is a durable change of the room: it takes a `seq`."""
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from app.models import Membership, Room, User
 from app.storage import rooms as room_rows
@@ -18,7 +18,7 @@ def join_public(connection: Connection, user_id: int, now: int) -> list[tuple[Ro
     """
     been_in = select(memberships.c.room_id).where(memberships.c.user_id == user_id)
     missing = select(rooms.c.id).where(rooms.c.kind == "public", rooms.c.id.not_in(been_in)).order_by(rooms.c.id)
-    joined = [room_rows.advance(connection, room_id, 1) for room_id in connection.scalars(missing).all()]
+    joined = [room_rows.admit(connection, room_id, 1) for room_id in connection.scalars(missing).all()]
     _insert(connection, [(room, user_id, room.seq) for room in joined], now)
     return [(room, room.seq) for room in joined]
 
@@ -28,7 +28,7 @@ def join_everybody(connection: Connection, room_id: int, now: int) -> list[tuple
     been_in = select(memberships.c.user_id).where(memberships.c.room_id == room_id)
     missing = select(*user_rows.COLUMNS).where(users.c.kind == "person", users.c.id.not_in(been_in))
     people = every(connection, missing.order_by(users.c.id), User)
-    room = room_rows.advance(connection, room_id, len(people))
+    room = room_rows.admit(connection, room_id, len(people))
     joined = list(zip(people, range(room.seq - len(people) + 1, room.seq + 1), strict=True))
     _insert(connection, [(room, user.id, seq) for user, seq in joined], now)
     return joined
@@ -47,15 +47,11 @@ def find(connection: Connection, room_id: int, user_id: int) -> Membership | Non
     return one(connection, query.where(memberships.c.left_at.is_(None)), Membership)
 
 
-def find_with_room(connection: Connection, room_id: int, user_id: int) -> tuple[Room, Membership, int] | None:
-    """A membership that has not ended, with its room and how many people are in it: one look for who comes back."""
-    everybody = memberships.alias()
-    count = select(func.count()).where(everybody.c.room_id == room_id, everybody.c.left_at.is_(None)).scalar_subquery()
-    query = select(*room_rows.COLUMNS, *COLUMNS, count).join_from(rooms, memberships)
+def find_with_room(connection: Connection, room_id: int, user_id: int) -> tuple[Room, Membership] | None:
+    """A membership that has not ended, with its room: one look for who comes back."""
+    query = select(*room_rows.COLUMNS, *COLUMNS).join_from(rooms, memberships)
     mine = query.where(rooms.c.id == room_id, memberships.c.user_id == user_id, memberships.c.left_at.is_(None))
-    row = connection.execute(mine).one_or_none()
-    width = len(room_rows.COLUMNS)
-    return None if row is None else (Room(*row[:width]), Membership(*row[width:-1]), row[-1])
+    return next(iter(pairs(connection, mine, Room, Membership)), None)
 
 
 def move_read(connection: Connection, room_id: int, user_id: int, number: int) -> bool:

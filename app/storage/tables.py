@@ -130,6 +130,7 @@ rooms = Table(
     _count("last_number"),
     _count("seq"),
     _time("last_at"),
+    _count("members"),
     _time("created_at"),
     Unique("slug"),
 )

@@ -1,6 +1,6 @@
 """People. X's id is who somebody is; the handle is what they are called for now (SIGNIN X10)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any, get_args
 
 from sqlalchemy import Connection, Select, exists, insert, select, update
@@ -58,8 +58,10 @@ def by_id(connection: Connection, user_id: int) -> User | None:
     return one(connection, select(*COLUMNS).where(users.c.id == user_id), User)
 
 
-def by_ids(connection: Connection, user_ids: Iterable[int]) -> list[User]:
+def by_ids(connection: Connection, user_ids: Collection[int]) -> list[User]:
     """Those of these people who exist, oldest account first."""
+    if not user_ids:
+        return []
     return every(connection, select(*COLUMNS).where(users.c.id.in_(user_ids)).order_by(users.c.id), User)
 
 

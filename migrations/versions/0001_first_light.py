@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("last_number", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("last_at", sa.BigInteger(), nullable=False),
+        sa.Column("members", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rooms")),
         sa.UniqueConstraint("slug", name=op.f("uq_rooms_slug")),
@@ -146,8 +147,8 @@ def _make_epoch() -> None:
 
 
 def _make_general() -> None:
-    names = ("slug", "name", "topic", "kind", "last_number", "seq", "last_at", "created_at")
+    names = ("slug", "name", "topic", "kind", "last_number", "seq", "last_at", "members", "created_at")
     rooms = sa.table("rooms", *(sa.column(name) for name in names))
     general = {"slug": "general", "name": "general", "topic": "Where everybody meets", "kind": "public"}
     now = time.time_ns() // 1_000_000
-    op.execute(rooms.insert().values(**general, last_number=0, seq=0, last_at=0, created_at=now))
+    op.execute(rooms.insert().values(**general, last_number=0, seq=0, last_at=0, members=0, created_at=now))

@@ -28,7 +28,6 @@ ACTS: dict[str, Callable[[Services, Visitor, int], Awaitable[object]]] = {
     "catch up": lambda services, who, room: rooms.catch_up(services, who, room, None, None),
     "move": lambda services, who, room: reading.move(services, who, room, 1),
     "type": presence.typing,
-    "count": rooms.count_members,
 }
 
 

@@ -15,7 +15,7 @@ def test_an_imported_person_is_marked_and_anybody_else_is_not() -> None:
 
 
 def test_a_room_is_shown_with_the_readers_marker() -> None:
-    shown = shown_room(Room(3, "annex", "Annex", "Tea", "private", 7, 9, 0), 5)
+    shown = shown_room(Room(3, "annex", "Annex", "Tea", "private", 7, 9, 0, 2), 5)
     assert (shown.number, shown.seq, shown.read, shown.kind) == (7, 9, 5, "private")
 
 

@@ -52,7 +52,7 @@ async def test_both_counters_of_the_room_follow_its_messages(store: Store, clock
 
 async def test_messages_take_the_next_seq_after_other_changes_of_the_room(store: Store, ada: User) -> None:
     await post(store, [draft(ada)])
-    await store.write(rooms.advance, 1, 3)
+    await store.write(rooms.admit, 1, 3)
     (posted,) = await post(store, [draft(ada)])
     assert (posted.message.number, posted.message.seq) == (2, 5)
 
