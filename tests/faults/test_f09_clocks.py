@@ -1,10 +1,7 @@
 """F9: clocks that are wrong, on the server from its start or suddenly, and on clients (DELIVERY D14)."""
 
 import asyncio
-import hashlib
-import secrets
 import time
-from contextlib import closing
 
 from tests.faults.checker import falling_times
 from tests.faults.clock import WrongClock
@@ -12,6 +9,7 @@ from tests.faults.community import Community
 from tests.faults.conftest import Figure
 from tests.faults.load import Load
 from tests.faults.server import ServerProcess
+from tests.faults.sessions import add_session, opens
 
 HOUR, DAY, YEAR = 3600, 86_400, 365 * 86_400
 JUMPS = {"+1 h": HOUR, "-1 h": -HOUR, "-1 day": -DAY}
@@ -28,7 +26,9 @@ async def test_no_clock_brings_order_or_sessions_down(
     clock = WrongClock(community.database.parent)
     server = ServerProcess(community.database, environment=clock.environment)
     servers.append(server)
-    over, short, lasting = (add_session(community, seconds) for seconds in (-HOUR // 6, HOUR // 2, 2 * DAY))
+    over, short, lasting = (
+        add_session(community, expires_after=seconds) for seconds in (-HOUR // 6, HOUR // 2, 2 * DAY)
+    )
     await server.start()
     load = Load(community, server.address)
     load.add_all(CLIENTS // 2)
@@ -61,24 +61,3 @@ async def test_no_clock_brings_order_or_sessions_down(
     )
     assert falling_times(truth) == []
     assert max(lost.values()) <= (1 - KEPT) * CLIENTS
-
-
-def add_session(community: Community, seconds: int) -> str:
-    """A browser's session that ends in so many seconds of true time; its token."""
-    token, now = secrets.token_urlsafe(32), int(time.time() * 1000)
-    row = (community.people[0].id, "test", now - HOUR, now - HOUR, now + 1000 * seconds)
-    with closing(community.connect()) as connection:
-        connection.execute(
-            "INSERT INTO sessions (user_id, user_agent, created_at, seen_at, expires_at, token_hash)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (*row, hashlib.sha256(token.encode()).hexdigest()),
-        )
-        connection.commit()
-    return token
-
-
-async def opens(server: ServerProcess, token: str) -> bool:
-    """Whether the session lets its browser in."""
-    status, _ = await server.get("/chat/general", {"Cookie": f"session={token}"})
-    assert status in {200, 302}, status
-    return status == 200

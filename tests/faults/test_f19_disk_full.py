@@ -12,6 +12,7 @@ from tests.faults.conftest import Figure
 from tests.faults.disk import small_disk
 from tests.faults.load import Load, random_text, until
 from tests.faults.server import ServerProcess
+from tests.faults.sessions import add_session, opens
 
 pytestmark = pytest.mark.short
 
@@ -21,6 +22,7 @@ FULL_FOR = 10.0
 BACK = 5.0
 """Seconds until sends are taken again."""
 ERRORS = 20
+HOUR = 3600
 
 
 async def test_a_full_disk_refuses_sends_and_nothing_else(
@@ -33,6 +35,7 @@ async def test_a_full_disk_refuses_sends_and_nothing_else(
         servers.append(server)
         await server.start()
         disk.fill(server.pid)
+        token = add_session(community, seen_before=2 * HOUR, expires_after=HOUR)
         load = Load(community, server.address)
         load.add_all(CLIENTS)
         async with load.running():
@@ -44,6 +47,7 @@ async def test_a_full_disk_refuses_sends_and_nothing_else(
             for _ in range(int(FULL_FOR)):
                 await asyncio.sleep(1.0)
                 await reads_work(load.clients[0], server)
+                assert await opens(server, token), "a page was not shown"
             await load.stop_sending()
             await load.all_answered()
             full = Counter(send.refused or "stored" for send in load.sends)
@@ -86,7 +90,7 @@ async def sends_again(client: Client) -> None:
     room = next(iter(client.history.rooms))
     while True:
         send = client.send(room, random_text(100))
-        await until(lambda: not send.pending)
+        await until(lambda: not client.pending)
         if send.acked:
             return
         await asyncio.sleep(0.5)
