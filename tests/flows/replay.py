@@ -1,5 +1,6 @@
-"""Post the messages of a file live, through 200 connections: `python -m tests.flows.replay FILE` (JSON lines, gzipped or
-not). Each is stored once and heard by every member in the same order, or this ends with an AssertionError."""
+"""Post the messages of a file live, through 200 connections: `python -m tests.flows.replay FILE` (JSON lines).
+
+Each is stored once and heard by every member in the same order, or this ends with an AssertionError."""
 
 import asyncio
 import sys
@@ -19,6 +20,7 @@ from app.server import Server
 from app.services import Services
 from app.settings import load_settings
 from tests.flows.test_two_hundred import LIMITS, PEOPLE, Member, all_here, log_of, messages_in
+from tests.support.waiting import until
 
 UNDER_WAY = 2
 """Sends of one person that wait for their answer at once."""
@@ -41,7 +43,7 @@ async def replay(lines: list[Line], folder: Path) -> str:
             await asyncio.gather(*[member.open(room) for member in members for room in ids.values()])
             begun = time.monotonic()
             answers = await speak(members, shares(lines), ids)
-            await everything_heard(members, ids, len(lines))
+            await until(lambda: all(sum(map(len, member.heard.values())) >= len(lines) for member in members))
             took = time.monotonic() - begun
         stored = messages_in(settings)
         check(lines, answers, members, stored)
@@ -75,12 +77,6 @@ async def speak(members: list[Member], parts: list[list[Line]], ids: dict[str, i
 
     found = await asyncio.gather(*map(say, members, parts))
     return [answer for each in found for answer in each]
-
-
-async def everything_heard(members: list[Member], ids: dict[str, int], count: int) -> None:
-    async with asyncio.timeout(60):
-        while any(sum(len(member.heard[room]) for room in ids.values()) < count for member in members):
-            await asyncio.sleep(0.05)
 
 
 def check(
