@@ -6,6 +6,7 @@ import contextlib
 import random
 import secrets
 import time
+from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
@@ -44,8 +45,10 @@ class Board:
     """When each nonce was first written."""
     known: dict[tuple[int, int], Seen] = field(default_factory=dict)
     """One record per change, for all who saw the same, so that a history is a list of references."""
-    latencies: list[tuple[float, float]] = field(default_factory=list)
-    """(arrival, seconds from writing to arriving) of each message that came live."""
+    arrivals: "array[float]" = field(default_factory=lambda: array("d"))
+    """When each message came that came live."""
+    latencies: "array[float]" = field(default_factory=lambda: array("d"))
+    """Seconds from writing it to that."""
     shown_at: dict[tuple[int, int], float] = field(default_factory=dict)
     """When the last client got (room, seq), live or by catching up."""
     connects: list[float] = field(default_factory=list)
@@ -305,7 +308,8 @@ class Client:
         self._last[room] = seen.seq
         if seen.nonce in self._board.begun_at:
             now = self._loop.time()
-            self._board.latencies.append((now, now - self._board.begun_at[seen.nonce]))
+            self._board.arrivals.append(now)
+            self._board.latencies.append(now - self._board.begun_at[seen.nonce])
 
     def _heads(self, event: Event) -> None:
         for room, head in event.get("heads", {}).items():

@@ -129,7 +129,8 @@ class Load:
 
     def latencies(self, since: float = 0.0, until: float = float("inf")) -> list[float]:
         """Seconds from writing to arriving, of messages that arrived live between the two times of the loop."""
-        return [seconds for arrival, seconds in self.board.latencies if since <= arrival < until]
+        timed = zip(self.board.arrivals, self.board.latencies, strict=True)
+        return [seconds for arrival, seconds in timed if since <= arrival < until]
 
     # Life
 
