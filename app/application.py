@@ -37,6 +37,7 @@ class Application(TornadoApplication):
         self.breaker = Breaker()
         self._guarded = standin is not None
         self._open: tuple[Services, Hub] | None = None
+        self._leaving = False
         prefix = "__Host-" if settings.https else ""
         super().__init__(
             [*(standin_routes(standin) if standin else []), *routes(self.assets)],
@@ -59,9 +60,17 @@ class Application(TornadoApplication):
         """From here on visitors are served."""
         self._open = services, hub
 
+    def leave(self) -> None:
+        """From here on nobody new should be sent here; who is here is still served."""
+        self._leaving = True
+
     @property
     def is_open(self) -> bool:
         return self._open is not None
+
+    @property
+    def takes_visitors(self) -> bool:
+        return self.is_open and not self._leaving
 
     @property
     def services(self) -> Services:

@@ -68,6 +68,7 @@ class Server:
     async def stop(self) -> None:
         """Take no more visitors, tell those who are here when to return, finish what was accepted (DELIVERY D10)."""
         self._http.stop()
+        self.application.leave()
         if self._pulse is not None and self._services is not None:
             await self._pulse.stop()
             await self._pulse.say_goodbye()

@@ -24,7 +24,7 @@ class ReadyHandler(BaseHandler):
     async def get(self) -> None:
         """200 when the database answers and the server takes visitors, otherwise 503."""
         self.set_header("Cache-Control", "no-store")
-        ready = self.roost.is_open and await self._database_answers()
+        ready = self.roost.takes_visitors and await self._database_answers()
         self.set_status(200 if ready else 503)
         self.write({"status": "ready" if ready else "not ready"})
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -54,6 +55,7 @@ class ServerProcess:
             **(environment or {}),
         }
         self._process: asyncio.subprocess.Process | None = None
+        self._kept: list[asyncio.StreamWriter] = []
 
     def again(self) -> "ServerProcess":
         """Another on the same database and port, without the wrapper."""
@@ -98,6 +100,8 @@ class ServerProcess:
         if self.is_running:
             self.send(signal.SIGKILL)
             await self.ended()
+        while self._kept:
+            self._kept.pop().close()
 
     async def ended(self, seconds: float = 30.0) -> int:
         """The exit status, once the process is gone."""
@@ -142,6 +146,20 @@ class ServerProcess:
         async with asyncio.timeout(seconds):
             while not holds(await self.metric(name)):  # noqa: ASYNC110  it is another process
                 await asyncio.sleep(0.2)
+
+    async def kept_connection(self) -> Callable[[str], Awaitable[int]]:
+        """One that stays open between requests, as a platform's router keeps them: gives the status of each answer."""
+        reader, writer = await asyncio.open_connection(*self.address)
+
+        async def ask(path: str) -> int:
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n\r\n".encode())
+            head = await reader.readuntil(b"\r\n\r\n")
+            found = re.search(rb"(?i)content-length: (\d+)", head)
+            await reader.readexactly(int(found[1]) if found else 0)
+            return int(head.split(b" ", 2)[1])
+
+        self._kept.append(writer)
+        return ask
 
     async def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
         """Status and body."""

@@ -27,10 +27,13 @@ async def test_a_deploy_goes_unnoticed(load: Load, server: ServerProcess, figure
     loop = asyncio.get_running_loop()
     load.send_at()
     await until(lambda: load.count_acked() > 40)
+    router = await server.kept_connection()
+    assert await router("/readyz") == 200
     told = loop.time()
     server.terminate()
-    await asyncio.sleep(0.2)
+    await until(lambda: any(not client.live for client in load.clients))
     server.terminate()
+    ready = await router("/readyz")
     status = await server.ended()
     left = loop.time() - told
     await asyncio.sleep(max(0.0, told + NEXT - loop.time()))
@@ -55,6 +58,7 @@ async def test_a_deploy_goes_unnoticed(load: Load, server: ServerProcess, figure
         f"closed with {dict(codes)}; {unanswered} sends unanswered, refused {dict(refused)}; "
         f"{len(faults)} answers of 5xx after ready; K = 0"
     )
+    assert ready == 503
     assert status == 0
     assert left <= EXIT
     assert set(codes) == {RESTARTING}

@@ -66,8 +66,8 @@ async def test_nothing_grows(
         f"{looks[0].memory / 2**20:.1f} to {looks[-1].memory / 2**20:.1f} MiB, {growth / 2**20:+.2f} MiB in 30 min; "
         f"descriptors {calm} -> {held}; K = 0"
     )
-    for look in looks[:: max(1, len(looks) // 40)]:
-        print(f"{look.seconds / 60:5.1f} min  {look.memory / 2**20:6.2f} MiB  {look.descriptors} descriptors")
+    course = [f"{look.memory / 2**20:.1f}" for look in looks[:: max(1, len(looks) // 20)]]
+    figure(f"     memory in twenty steps: {' '.join(course)} MiB")
     assert held == calm
     assert growth <= GROWTH
 
