@@ -14,7 +14,8 @@ NOISY = 0.1
 """Of one core, taken by others: beyond, a figure is marked."""
 LIMIT = 0.9
 """Of one core: who is this busy is the limit."""
-BEHIND = 0.97
+BEHIND, EDGES = 0.97, 2.0
+"""Share of what was sent, but for so many messages at the edges of the phase: with fewer, a server fell behind."""
 
 
 class Column(NamedTuple):
@@ -145,8 +146,8 @@ def remarks(measurement: Measurement, middle: Callable[[str], float | None]) -> 
         yield "~"
     if (middle("generator_busy") or 0.0) > LIMIT and (middle("server_busy") or 0.0) < LIMIT:
         yield "the generator was the limit"
-    wanted, reached = measurement.numbers.get("rate"), middle("messages_per_second")
-    if wanted and reached is not None and reached < wanted * BEHIND:
+    wanted, reached, seconds = measurement.numbers.get("rate"), middle("messages_per_second"), middle("seconds")
+    if wanted and reached is not None and reached < wanted * BEHIND - EDGES / (seconds or 1.0):
         yield "fell behind"
 
 

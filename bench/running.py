@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -51,7 +52,7 @@ class Running:
         """Without farewell: its state is thrown away, and to part from 10,000 clients takes its time."""
         assert self._process is not None, "entered before"
         if error is not None:
-            error.add_note(f"The server's last words: {self._last_words()}")
+            print(f"The server's last words: {self._last_words()}", file=sys.stderr)
         self._process.kill()
         self._process.wait()
 

@@ -45,14 +45,14 @@ class ClosedLoop:
 
 class Paced:
     """`rate` messages a second in all, by the clock, whether they are heard or not. `late` is how late each was said
-    because the generator was busy."""
+    because the generator was busy. The first comes after `delay` seconds."""
 
-    def __init__(self, room: Room, speakers: Sequence[Client], rate: float) -> None:
+    def __init__(self, room: Room, speakers: Sequence[Client], rate: float, delay: float = 0.0) -> None:
         self.late: list[float] = []
         self._room = room
         self._turns = cycle(enumerate(speakers))
         self._every = 1 / rate
-        self._next = time.perf_counter()
+        self._next = time.perf_counter() + delay
 
     def feed(self) -> None:
         while (late := time.perf_counter() - self._next) >= 0:

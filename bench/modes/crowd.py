@@ -11,6 +11,8 @@ from bench.servers import Peer
 MISSED = 20
 HISTORY = 50
 """Messages in a room that somebody opens: a whole page."""
+TRAFFIC = 10.0
+"""Seconds of talk in a crowd that else is silent."""
 LEAVING = 2.0
 """Seconds in which a server notices that everybody is gone."""
 
@@ -23,19 +25,19 @@ def idle(peer: Peer, folder: Path, members: int, seconds: float) -> Figures:
         stage.swarm.watch(1.0)
         base = server.private_bytes
 
-        def each() -> float:
-            stage.swarm.watch(seconds)
+        def each(wait: float) -> float:
+            stage.swarm.watch(wait)
             return (server.private_bytes - base) / 1024 / members
 
         stage.gather()
-        figures = {"base_mib": base / 2**20, "kib_per_connection": each()}
-        stage.run(stage.paced(1.0), 10.0)
+        figures = {"base_mib": base / 2**20, "kib_per_connection": each(seconds)}
+        stage.run(stage.paced(1.0), min(seconds, TRAFFIC))
         stage.settle()
-        figures["kib_after_traffic"] = each()
+        figures["kib_after_traffic"] = each(2.0)
         stage.swarm.leave(stage.members)
         stage.swarm.watch(LEAVING)
         stage.gather()
-        figures["kib_after_return"] = each()
+        figures["kib_after_return"] = each(seconds)
         return figures
 
 
@@ -72,9 +74,7 @@ def comeback(peer: Peer, folder: Path, members: int) -> Figures:
             "seconds_until_all_live": figures["seconds"],
             "join_p50_seconds": percentile(took, 0.5),
             "cpu_us_per_connection": 1e6 * figures["server_cpu_seconds"] / members,
-            "server_busy": figures["server_busy"],
-            "generator_busy": figures["generator_busy"],
-            "others_busy": figures["others_busy"],
+            **{name: figures[name] for name in ("server_busy", "generator_busy", "others_busy")},
             "private_mib": server.private_bytes / 2**20,
         }
 

@@ -47,8 +47,7 @@ def beside(stage: Stage, people: int, seconds: float) -> Figures:
         **spread_of("alone", alone),
         **spread_of("beside", together),
         **spread_of("crowd", stage.room.latencies),
-        "server_busy": figures["server_busy"],
-        "others_busy": figures["others_busy"],
+        **{name: figures[name] for name in ("server_busy", "generator_busy", "others_busy")},
     }
 
 
@@ -65,5 +64,9 @@ def run_pairs(stage: Stage, pairs: list[Pair], others: list[Paced], seconds: flo
     """The latencies in all rooms of two."""
     for pair in pairs:
         pair.room.latencies.clear()
-    run(stage.swarm, [*others, *(Paced(pair.room, pair.clients[:1], PAIR_RATE) for pair in pairs)], seconds)
+    talks = [
+        Paced(pair.room, pair.clients[:1], PAIR_RATE, delay=index / len(pairs) / PAIR_RATE)
+        for index, pair in enumerate(pairs)
+    ]
+    run(stage.swarm, [*others, *talks], seconds)
     return [latency for pair in pairs for latency in pair.room.latencies]

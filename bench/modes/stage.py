@@ -42,9 +42,9 @@ class Stage:
         self.speakers = spread(self.members, speakers) if dialect.echoes else [Client(Room(dialect), members)]
 
     def gather(self, at_once: int = JOINING) -> list[float]:
-        """Let everybody in; the seconds that each took."""
-        extra = [speaker for speaker in self.speakers if speaker.room is not self.room]
-        return self.swarm.join([*self.members, *extra], at_once, JOINS_WITHIN)
+        """Let everybody in who is not; the seconds that each took."""
+        outside = [client for client in {*self.members, *self.speakers} if client.place is None]
+        return self.swarm.join(sorted(outside, key=lambda client: client.member), at_once, JOINS_WITHIN)
 
     def closed_loop(self, window: int) -> ClosedLoop:
         return ClosedLoop(self.room, self.speakers, self.members, window)
