@@ -205,7 +205,7 @@ class RoostTimeline extends HTMLElement {
   };
 
   #scrolled = () => {
-    this.#scroller.note();
+    this.#scroller.scrolled();
     this.#look();
     this.toggleAttribute("data-scrolling", !this.#resting);
     this.#still.set(SCROLLING_SHOWN);

@@ -6,6 +6,8 @@ const NEAR_END = 100;
 export class Scroller {
   #log;
   #distance = 0;
+  /** Of the log, when the distance was noted. */
+  #height = 0;
   #resize;
 
   /** `resized` is called when the log has another size, which is none at all while it is hidden. */
@@ -45,27 +47,31 @@ export class Scroller {
     return this.#log.scrollTop;
   }
 
-  /** Remembers where the end is, for a keyboard or a growing composer that takes the room away. */
-  note() {
-    this.#distance = this.distance;
+  /**
+   * After a scroll: remembers where the end is, for a keyboard or a growing composer that takes the room away. A scroll
+   * that is told when it has done so already, and before the observer has, was none by hand.
+   */
+  scrolled() {
+    if (this.screen === this.#height) this.#note();
+    else this.#keepDistance();
   }
 
   toEnd() {
     this.#log.scrollTop = this.#log.scrollHeight;
-    this.note();
+    this.#note();
   }
 
   /** Puts `element` at `fraction` of the height. */
   toElement(element, fraction) {
     this.#log.scrollTop += this.#offset(element) - this.screen * fraction;
-    this.note();
+    this.#note();
   }
 
   /** Puts what an anchor names where it was; whether it is still there. */
   restore(anchor) {
     if (!anchor?.item.isConnected) return false;
     this.#log.scrollTop += this.#offset(body(anchor.item)) - anchor.offset;
-    this.note();
+    this.#note();
     return true;
   }
 
@@ -93,7 +99,13 @@ export class Scroller {
     return element.getBoundingClientRect().top - this.#log.getBoundingClientRect().top;
   }
 
+  #note() {
+    this.#distance = this.distance;
+    this.#height = this.screen;
+  }
+
   #keepDistance() {
+    this.#height = this.screen;
     this.#log.scrollTop = this.#log.scrollHeight - this.#log.clientHeight - this.#distance;
   }
 }
