@@ -11,7 +11,7 @@ from bench.results import Results
 from bench.servers import FLOOR, ROOST, SERVERS
 
 WIDTH, LEFT, RIGHT, LINE, GAP = 860, 190, 70, 22, 62
-TOP = 70
+TOP = 86
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #26221c }
 .title { font-size: 19px; font-weight: 600 } .head { font-size: 14px; font-weight: 600 }

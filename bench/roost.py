@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from shutil import copytree
 
@@ -68,23 +69,24 @@ def make_people(folder: Path, people: int) -> None:
 
 
 def make_pairs(folder: Path, people: int, pairs: int) -> None:
-    """Rooms of two are private, and no command makes those: their rows are written here."""
-    with sqlite3.connect(folder / DATABASE) as database:
+    """Rooms of two are private, and no command makes those: their rows are written here, after that of `general`."""
+    with closing(sqlite3.connect(folder / DATABASE)) as database, database:
+        database.row_factory = sqlite3.Row
+        general = dict(database.execute("SELECT * FROM rooms WHERE slug = 'general'").fetchone())
         for pair in range(pairs):
-            slug = f"pair-{pair}"
-            room = database.execute(
-                "INSERT INTO rooms (slug, name, topic, kind, last_number, seq, last_at, created_at)"
-                " VALUES (?, ?, '', 'private', 0, 2, 0, 0)",
-                (slug, slug),
-            ).lastrowid
-            for seq in (1, 2):
-                handle = f"member{people - 2 * pairs + 2 * pair + seq - 1:05d}"
-                database.execute(
-                    "INSERT INTO memberships (room_id, user_id, read_number, seq, joined_at)"
-                    " SELECT ?, id, 0, ?, 0 FROM users WHERE handle = ?",
-                    (room, seq, handle),
-                )
-    database.close()
+            first = people - 2 * pairs + 2 * pair
+            room = {"id": None, "slug": f"pair-{pair}", "kind": "private", "last_number": 0, "seq": 2, "members": 2}
+            room_id = insert(database, "rooms", general | room)
+            for seq, member in enumerate((first, first + 1), start=1):
+                query = "SELECT id FROM users WHERE handle = ?"
+                user_id = database.execute(query, (f"member{member:05d}",)).fetchone()["id"]
+                membership = {"room_id": room_id, "user_id": user_id, "read_number": 0, "seq": seq, "joined_at": 0}
+                insert(database, "memberships", membership)
+
+
+def insert(database: sqlite3.Connection, table: str, row: dict[str, object]) -> int | None:
+    names, values = ", ".join(row), ", ".join("?" * len(row))
+    return database.execute(f"INSERT INTO {table} ({names}) VALUES ({values})", list(row.values())).lastrowid  # noqa: S608  names of ours
 
 
 def _manage(folder: Path, *arguments: str) -> str:
