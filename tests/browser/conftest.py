@@ -1,4 +1,4 @@
-"""A community and a browser for each test, both real."""
+"""A community for each test and people in browsers, all real. Chromium and the stand-in for X stay up between tests."""
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.browser.site import PATIENCE, Site, Visitor, arrive
+from tests.browser.site import PATIENCE, Ports, Site, Visitor, arrive
 
 CHROMIUM = shutil.which("chromium")
 # The sandbox needs a user namespace, which containers and root do not have; the rest keeps Chromium from calling home.
@@ -20,27 +21,50 @@ ARGUMENTS = [
 Newcomer = Callable[..., Awaitable[Visitor]]
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What lives longer than a test needs an event loop that does."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("the browser tests need chromium")
     expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        await browser.close()
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        await chromium.close()
 
 
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """Nobody who came in one test is there in the next."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def ports(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ports]:
+    """X answers at one of them. It knows one client by its address, so all communities have the other."""
+    ports = Ports()
+    async with Site(tmp_path_factory.mktemp("x"), ports).standin():
+        yield ports
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(tmp_path: Path, ports: Ports) -> AsyncIterator[Site]:
     """Not started yet, so that a test may import first."""
-    site = Site(tmp_path)
-    async with site.standin():
-        yield site
-        await site.stop()
+    site = Site(tmp_path, ports)
+    yield site
+    await site.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def newcomer(browser: Browser, site: Site) -> AsyncIterator[Newcomer]:
     """Signs somebody in, in a browser of their own. At the end no page may have complained."""
     visitors: list[Visitor] = []

@@ -24,15 +24,23 @@ PATIENCE = 15.0
 FIRST_SAID = datetime(2025, 11, 14, 9, 0, tzinfo=UTC)
 
 
+class Ports:
+    """Where a community and its X answer."""
+
+    def __init__(self) -> None:
+        self.site = free_port()
+        self.standin = free_port()
+
+
 class Site:
     """A community at `url`. Its database outlives `kill`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
+    def __init__(self, folder: Path, ports: Ports) -> None:
+        self.port = ports.site
         self.url = f"http://127.0.0.1:{self.port}"
         self._folder = folder
-        self._standin_port = free_port()
-        self._environment = environment(folder, self.port, self._standin_port)
+        self._standin_port = ports.standin
+        self._environment = environment(folder, ports.site, ports.standin)
         self._process: asyncio.subprocess.Process | None = None
 
     @asynccontextmanager
@@ -136,7 +144,7 @@ class Visitor:
         await self.page.wait_for_selector("roost-timeline:defined")
 
     async def sign_in(self, handle: str, path: str = "/chat") -> None:
-        await self.page.goto(f"{self.site.url}/login?next={path}")
+        await self.page.goto(f"{self.site.url}/login?next=/rules")
         form = self.page.locator("form", has=self.page.get_by_label("Somebody else"))
         await form.get_by_label("Somebody else").fill(handle)
         await form.get_by_role("button", name="Sign in").click()

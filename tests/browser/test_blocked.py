@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.conftest import Newcomer
@@ -10,7 +10,7 @@ from tests.browser.middlebox import Middlebox
 from tests.browser.site import Site, Visitor, free_port
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def middlebox(site: Site) -> AsyncIterator[Middlebox]:
     """In front of the site, whose address stays the same."""
     behind = free_port()

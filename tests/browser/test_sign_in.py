@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.site import Site, arrive
+from tests.browser.site import Ports, Site, arrive
 
 OVER = "That sign-in is over"
 
@@ -99,7 +99,7 @@ async def test_the_other_name_of_this_computer_leads_to_the_right_one(browser: B
 
 async def test_an_x_that_does_not_answer_is_named(browser: Browser, tmp_path: Path) -> None:
     """Nothing listens where this community expects X."""
-    site = Site(tmp_path)
+    site = Site(tmp_path, Ports())
     await site.start()
     page = (await arrive(browser, site)).page
     await page.goto(site.url)
