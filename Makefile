@@ -13,7 +13,7 @@ run: .venv/run.stamp .env ## Set up what is missing, then start Roost (Ctrl-C st
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start || { code=$$?; [ $$code = 130 ] || [ $$code = 143 ] || exit $$code; }
 
 test: test-setup ## Set up what is missing, then run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 faults: test-setup ## Harm the server in every way DELIVERY's table has (an hour)
 	$(FAULTS) tests/faults -m fault --long
