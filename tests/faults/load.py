@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 from tests.faults.checker import violations
-from tests.faults.client import Absence, Board, Client, Event, Person
+from tests.faults.client import Absence, Board, Client, Event
 from tests.faults.community import Community
 from tests.faults.history import Seen, Send
 from tests.faults.wire import Address, Dial, dial
@@ -58,20 +58,20 @@ class Load:
     # Sending
 
     def send_at(self, rate: float = RATE, *, size: int = 100, rooms: Sequence[int] = ()) -> None:
-        """Send from now on, by a random client into one of its rooms, or of `rooms`."""
+        """Send from now on, by a random one of the clients there are now, into one of its rooms, or of `rooms`."""
         assert self._sending is None
-        self._sending = asyncio.create_task(self._send(rate, size, rooms))
+        self._sending = asyncio.create_task(self._send(rate, size, rooms, list(self.clients)))
 
-    async def _send(self, rate: float, size: int, rooms: Sequence[int]) -> None:
+    async def _send(self, rate: float, size: int, rooms: Sequence[int], clients: Sequence[Client]) -> None:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
-            self.send_one(size, rooms)
+            self.send_one(size, rooms, clients)
             due += random.expovariate(rate)
             await asyncio.sleep(max(0.0, due - loop.time()))
 
-    def send_one(self, size: int = 100, rooms: Sequence[int] = ()) -> Send:
-        client = random.choice(self.clients)
+    def send_one(self, size: int = 100, rooms: Sequence[int] = (), clients: Sequence[Client] = ()) -> Send:
+        client = random.choice(clients or self.clients)
         return client.send(random.choice(rooms or list(client.history.rooms)), random_text(size))
 
     async def stop_sending(self) -> None:
@@ -173,6 +173,3 @@ async def until(condition: Callable[[], object], seconds: float = PATIENCE) -> N
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  the conditions look at other processes as well
             await asyncio.sleep(0.02)
-
-
-__all__ = ["Load", "Person", "quantile", "random_text", "until"]

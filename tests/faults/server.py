@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import sys
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
@@ -205,11 +204,6 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
-
-
-def monotonic() -> float:
-    """The event loop's clock, which all processes of this machine share."""
-    return time.monotonic()
 
 
 def may_install() -> bool:

@@ -36,8 +36,8 @@ def community(community: Community) -> Community:
         )
         connection.execute("UPDATE rooms SET last_number = ?, seq = seq + ? WHERE id = ?", (FULL, FULL, room))
         connection.execute(
-            "INSERT INTO rooms (slug, name, topic, kind, last_number, seq, last_at, created_at)"
-            " VALUES ('cellar', 'cellar', '', 'private', 0, 0, 0, 0)"
+            "INSERT INTO rooms (slug, name, topic, kind, last_number, seq, last_at, created_at, members)"
+            " VALUES ('cellar', 'cellar', '', 'private', 0, 0, 0, 0, 0)"
         )
         connection.commit()
     return community
