@@ -2,17 +2,15 @@
 answered. It writes down what it saw and sent."""
 
 import asyncio
-import contextlib
 import random
 import secrets
 import time
-from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import msgspec
 
+from tests.faults.board import Absence, Board, Person
 from tests.faults.history import History, Resume, Seen, Send
 from tests.faults.wire import Address, Dial, Refused, Wire, dial, open_wire
 
@@ -21,40 +19,6 @@ SILENCE = 45.0
 STAY_AWAY = {1000, 1002, 1003, 1007, 1008, 1009, *range(3500, 4000)}
 
 Event = dict[str, Any]
-
-
-class Person(NamedTuple):
-    id: int
-    token: str
-
-
-class Absence(NamedTuple):
-    """From the loss of a line to being live again in every room, in the event loop's time; `told` by the server."""
-
-    code: int
-    lost_at: float
-    live_at: float
-    told: bool
-
-
-@dataclass(slots=True)
-class Board:
-    """What the clients of one load share."""
-
-    begun_at: dict[str, float] = field(default_factory=dict)
-    """When each nonce was first written."""
-    known: dict[tuple[int, int], Seen] = field(default_factory=dict)
-    """One record per change, for all who saw the same, so that a history is a list of references."""
-    arrivals: "array[float]" = field(default_factory=lambda: array("d"))
-    """When each message came that came live."""
-    latencies: "array[float]" = field(default_factory=lambda: array("d"))
-    """Seconds from writing it to that."""
-    shown_at: dict[tuple[int, int], float] = field(default_factory=dict)
-    """When the last client got (room, seq), live or by catching up."""
-    connects: list[float] = field(default_factory=list)
-    """When a connection was tried."""
-    statuses: list[tuple[float, int]] = field(default_factory=list)
-    """Handshakes that were refused."""
 
 
 class Client:
@@ -92,7 +56,6 @@ class Client:
         self._outbox: dict[str, Send] = {}
         self._started = False
         self._return_at: float | None = None
-        self._hurry = asyncio.Event()
         self._ref = 0
         self._waiting: dict[int, Callable[[Event], None]] = {}
         self._lost: tuple[int, float, bool] | None = None
@@ -156,10 +119,6 @@ class Client:
             found.append(await parts.get())
         return found
 
-    def hurry(self) -> None:
-        """The network is back, says the system."""
-        self._hurry.set()
-
     def drop(self) -> None:
         """Lose the line without a word."""
         if self._wire is not None:
@@ -216,9 +175,7 @@ class Client:
             self._return_at = None
         else:
             seconds = random.uniform(0, 3 if failures == 0 else min(30, 2**failures))
-        self._hurry.clear()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._hurry.wait(), seconds)
+        await asyncio.sleep(seconds)
 
     # Talking
 

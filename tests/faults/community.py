@@ -13,7 +13,7 @@ from app.chat import accounts, rooms
 from app.management.commands import with_services
 from app.services import Services
 from app.settings import load_settings
-from tests.faults.client import Person
+from tests.faults.board import Person
 from tests.faults.history import Row, Truth
 
 ROOT = Path(__file__).parents[2]

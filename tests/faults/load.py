@@ -5,8 +5,9 @@ import random
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
+from tests.faults.board import Absence, Board
 from tests.faults.checker import violations
-from tests.faults.client import Absence, Board, Client, Event
+from tests.faults.client import Client, Event
 from tests.faults.community import Community
 from tests.faults.history import Seen, Send
 from tests.faults.wire import Address, Dial, dial
