@@ -70,7 +70,7 @@ class SignIn(Record, frozen=True):
 
 
 class Room(Record, frozen=True):
-    """A place of talk. `last_number` counts its messages, `seq` its durable changes (ARCHITECTURE section 4)."""
+    """A place of talk. `last_number` counts its messages, `seq` its durable changes (docs/architecture.md)."""
 
     id: int
     slug: str

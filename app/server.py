@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  the platform's router reaches us from outside
 IDLE_SECONDS = 95
-"""The platform's router reuses idle connections for 90 s (HOSTING 3.4); closing earlier loses requests."""
+"""The platform's router reuses idle connections for 90 s; closing earlier loses requests."""
 BODY_SECONDS = 30
 BODY_BYTES = 1024 * 1024
 HEADER_BYTES = 16 * 1024

@@ -1,4 +1,4 @@
-"""What the root of the repository may hold, so that `git push heroku` builds (HOSTING: buildpack rules)."""
+"""What the root of the repository may hold, so that `git push heroku` builds."""
 
 import json
 import re

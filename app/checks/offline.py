@@ -10,7 +10,7 @@ CONSOLE = "https://console.x.com"
 
 
 def registration(settings: Settings) -> str:
-    """The line to copy from. X compares the address character by character (SIGNIN 1.3)."""
+    """The line to copy from. X compares the address character by character."""
     return f"Callback URL to register with X, exactly as it is here: {settings.callback_url}"
 
 

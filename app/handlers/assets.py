@@ -28,7 +28,7 @@ class AssetFiles(Protocol):
 
 
 class AssetHandler(BaseHandler):
-    """GET /static/<path>?v=<version>. Only what was built is there: no path is ever looked up on the disk (S61)."""
+    """GET /static/<path>?v=<version>. Only what was built is there: no path is looked up on the disk (SECURITY S61)."""
 
     knows_visitor = False
 

@@ -1,4 +1,4 @@
-"""The headers every answer carries, errors and files included (SECURITY S17 to S19)."""
+"""The headers every answer carries, errors and files included (SECURITY S17, S18, S19)."""
 
 from urllib.parse import urlsplit
 

@@ -22,7 +22,7 @@ CLOCK_TOLERANCE = 300
 BAD_TIMESTAMP = 135
 CALLBACK_CODES = (415, 417)
 CLOSED = (HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN)
-"""What a profile address answers when it will go on doing so: no credits, no access (SIGNIN 1.4)."""
+"""What a profile address answers when it will go on doing so: no credits, no access."""
 
 
 @dataclass(frozen=True)

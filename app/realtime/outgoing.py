@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WRITES_PER_TURN = 250
-"""Beyond this many writes other rooms and readers get their turn of the event loop (PERFORMANCE rule 2)."""
+"""Beyond this many writes other rooms and readers get their turn of the event loop."""
 
 
 class Batch:

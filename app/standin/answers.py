@@ -1,4 +1,4 @@
-"""X's words: the answers of the stand-in, with the statuses and bodies collected in SIGNIN 1.4 and 1.11."""
+"""X's words: the answers of the stand-in, with the statuses and bodies that its documentation and its users report."""
 
 import json
 from dataclasses import dataclass, field

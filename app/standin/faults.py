@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class ProfileFault(StrEnum):
-    """Answers of the profile endpoints that X is known to give (SIGNIN 1.4)."""
+    """Answers of the profile endpoints that X is known to give."""
 
     INVALID_TOKEN = "401 with code 89"
     NO_CREDITS = "402"

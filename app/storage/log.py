@@ -1,4 +1,4 @@
-"""MessageLog: the durable order of every room, written in batches that share a commit (ARCHITECTURE section 4)."""
+"""MessageLog: the durable order of every room, written in batches that share a commit."""
 
 import asyncio
 from asyncio import Future

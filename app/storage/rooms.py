@@ -1,4 +1,4 @@
-"""Rooms, and the counters in their rows (ARCHITECTURE section 4)."""
+"""Rooms, and the counters in their rows (docs/architecture.md)."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The worked examples of X's documentation, recomputed by the judge; each belongs to one host only (SIGNIN 1.2)."""
+"""The worked examples of X's documentation, recomputed by the judge; each belongs to one host only."""
 
 from urllib.parse import urlencode
 

@@ -7,7 +7,7 @@ const QUIET_WHEN_ANNOUNCED = 20_000;
 const OFFLINE_AFTER = 60_000;
 const SECOND = 1_000;
 
-/** The line that says the network is gone: late, calm, and away by itself (DESIGN, Connection). */
+/** The line that says the network is gone: late, calm, and away by itself. */
 class RoostBanner extends HTMLElement {
   #stop = null;
   #shown = null;

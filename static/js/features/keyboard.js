@@ -1,7 +1,7 @@
 import { pathOf } from "roost/core/place.js";
 import { visit } from "roost/features/navigation.js";
 
-/** The keys of DESIGN's table whose actions exist, and Esc, which goes one step at a time. */
+/** The keys of the page, and Esc, which goes one step at a time. */
 export function listenForKeys(app) {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;

@@ -1,4 +1,4 @@
-/** Safari lays its keyboard over the page: the app takes the height that is left (DESIGN, Layout). */
+/** Safari lays its keyboard over the page: the app takes the height that is left. */
 export function fitViewport() {
   const { visualViewport: viewport } = window;
   if (!viewport) return;
