@@ -97,7 +97,7 @@ async def resume(services: Services, token: str) -> Visitor | None:
     session, user = found
     if session.seen_at + SEEN_EVERY <= now:
         with suppress(StorageFull, Unavailable):  # a full disk keeps nobody from reading
-            await services.store.write(sessions.touch, session.id, now)
+            await services.store.write(sessions.touch, [session.id], now)
     visitor = Visitor(user, session_id=session.id)
     services.cache.sessions.put(key, visitor, version)
     return visitor
@@ -148,9 +148,7 @@ async def ended_sessions(services: Services, session_ids: list[int]) -> set[int]
     def look(connection: Connection) -> set[int]:
         sessions.end_run_out(connection, now, now - SESSION_IDLE_LIFE)
         alive = sessions.by_ids(connection, session_ids)
-        for session in alive:
-            if session.seen_at + SEEN_EVERY <= now:
-                sessions.touch(connection, session.id, now)
+        sessions.touch(connection, [session.id for session in alive if session.seen_at + SEEN_EVERY <= now], now)
         return set(session_ids) - {session.id for session in alive}
 
     return await services.store.write(look)

@@ -40,9 +40,9 @@ def by_ids(connection: Connection, session_ids: Iterable[int]) -> list[Session]:
     )
 
 
-def touch(connection: Connection, session_id: int, now: int) -> None:
-    """Note that the session was used."""
-    connection.execute(update(sessions).where(sessions.c.id == session_id).values(seen_at=now))
+def touch(connection: Connection, session_ids: Iterable[int], now: int) -> None:
+    """Note that these sessions were used."""
+    connection.execute(update(sessions).where(sessions.c.id.in_(session_ids)).values(seen_at=now))
 
 
 def end_run_out(connection: Connection, now: int, unused_since: int) -> None:

@@ -13,7 +13,7 @@ async def test_a_session_is_found_by_the_hash_of_its_token_with_its_person(store
 
 async def test_a_touched_session_was_seen_later(store: Store, ada: User) -> None:
     session = await store.write(sessions.create, ada.id, "hash", "Firefox", 10, 99)
-    await store.write(sessions.touch, session.id, 20)
+    await store.write(sessions.touch, [session.id], 20)
     (touched,) = await store.read(sessions.by_ids, [session.id])
     assert (touched.seen_at, touched.created_at, touched.expires_at) == (20, 10, 99)
 
