@@ -5,6 +5,7 @@ import ipaddress
 import logging
 import re
 import secrets
+from http.client import responses
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ import msgspec
 from tornado.web import HTTPError, RequestHandler
 
 from app.chat import accounts
-from app.errors import NotSignedIn, RoostError
+from app.errors import BadRequest, Forbidden, NotFound, NotSignedIn, RoostError
 from app.handlers.headers import security_headers
 from app.models import User, Visitor
 from app.realtime.hub import Hub
@@ -30,6 +31,8 @@ OURS = 500
 """From this status on it is our fault, and logged."""
 PAGE_PACKING = 5
 """Of gzip's 9: a millisecond for a room full of messages, and within a few percent of the smallest."""
+WORDED = (Forbidden.status, NotFound.status)
+"""The page of an error has better words of its own for these."""
 SESSION_SECONDS = accounts.SESSION_LIFE // 1000
 
 
@@ -150,17 +153,25 @@ class BaseHandler(RequestHandler):
         return None
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        error = kwargs.get("exc_info", (None, None, None))[1]
-        known = error if isinstance(error, RoostError) else None
-        status = known.status if known else status_code
-        if known and known.retry_after is not None:
-            self.set_header("Retry-After", str(max(1, round(known.retry_after))))
+        raised = kwargs.get("exc_info", (None, None, None))[1]
+        error = raised if isinstance(raised, RoostError) else None
+        self.set_status(error.status if error else status_code)
+        if error:
+            self.say_when_to_return(error)
         if self._wants_json():
-            self._write_json_error(status, known)
+            self._write_json_error(error or refusal(status_code))
         else:
-            text = known.message if known and known.status not in (401, 404) else None
-            self.page("error.html", status=status, request_id=self.request_id, error_text=text)
+            self.show_error(error)
         _ = self.finish()
+
+    def show_error(self, error: RoostError | None) -> None:
+        """A page that says why; None when Tornado refused the request by itself."""
+        text = None if error is None or error.status in WORDED else error.message
+        self.page("error.html", status=self.get_status(), request_id=self.request_id, error_text=text)
+
+    def say_when_to_return(self, error: RoostError) -> None:
+        if error.retry_after is not None:
+            self.set_header("Retry-After", str(max(1, round(error.retry_after))))
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         if isinstance(value, RoostError) and value.status < OURS:
@@ -184,13 +195,20 @@ class BaseHandler(RequestHandler):
         accepted = self.request.headers.get("Accept", "")
         return "application/json" in accepted and "text/html" not in accepted
 
-    def _write_json_error(self, status: int, error: RoostError | None) -> None:
-        self.set_status(status)
+    def _write_json_error(self, error: RoostError) -> None:
         self.set_header("Content-Type", "application/json")
-        shown = error or RoostError()
-        code = shown.code if error else {404: "not_found", 403: "forbidden"}.get(status, shown.code)
-        body = {"error": {"code": code, "message": shown.message, "request_id": self.request_id}}
+        body = {"error": {"code": error.code, "message": error.message, "request_id": self.request_id}}
         self.write(msgspec.json.encode(body))
+
+
+def refusal(status: int) -> RoostError:
+    """What to say when Tornado refuses: a wrong method, a missing token, a body that is too long."""
+    if status >= OURS:
+        return RoostError()
+    known = {error.status: error for error in (Forbidden, NotFound)}
+    if status in known:
+        return known[status]()
+    return BadRequest(f"This cannot be answered as it was asked: {responses.get(status, status)}.")
 
 
 def parsed_address(text: str) -> str | None:

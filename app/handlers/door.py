@@ -28,7 +28,6 @@ class DoorHandler(BaseHandler):
             "index.html",
             status=status,
             notice=notice if notice in NOTICES else None,
-            notice_text=None,
             next_page=next_page,
             online=self.services.presence.count,
         )

@@ -1,10 +1,8 @@
 """What the ways into the live protocol share: who may come in, and from where."""
 
-from typing import Any
-
 from app.chat import accounts
 from app.errors import Forbidden, NotSignedIn, RoostError
-from app.handlers.base import BaseHandler
+from app.handlers.base import BaseHandler, refusal
 from app.memory.limits import Limit
 from app.models import Visitor
 
@@ -43,19 +41,10 @@ class LiveHandler(BaseHandler):
             or headers.get("Sec-Fetch-Site") == "same-origin"
         )
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """No person sees a page here: a sentence in plain text, unless JSON is wanted."""
-        if self._wants_json():
-            super().write_error(status_code, **kwargs)
-            return
-        error = kwargs.get("exc_info", (None, None))[1]
+    def show_error(self, error: RoostError | None) -> None:
+        """No person sees a page here: a sentence in plain text."""
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        if isinstance(error, RoostError):
-            self.write(error.message)
-            if error.retry_after is not None:
-                self.set_header("Retry-After", str(max(1, round(error.retry_after))))
-        self.set_status(error.status if isinstance(error, RoostError) else status_code)
-        self.finish()  # type: ignore[unused-awaitable]  # Tornado's way: what is written is sent without waiting
+        self.write((error or refusal(self.get_status())).message)
 
     async def _recognised(self) -> Visitor | None:
         token = self.bearer_token

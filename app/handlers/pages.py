@@ -79,9 +79,12 @@ class WelcomeHandler(BaseHandler):
     """GET /welcome: the first page after the first sign-in."""
 
     async def get(self) -> None:
+        next_page = safe_next(self.get_query_argument("next", ""))
+        if self.visitor is None:
+            self.redirect(f"/login?next={quote(next_page)}")
+            return
         mine = await rooms.of_visitor(self.services, self.signed_in)
         rows = [sidebar_row(room, membership) for room, membership in mine]
-        next_page = safe_next(self.get_query_argument("next", ""))
         self.page("welcome.html", person=self.person, rooms=rows, next_page=next_page)
 
 

@@ -1,4 +1,5 @@
 import gzip
+import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -41,3 +42,32 @@ async def test_the_token_in_a_packed_page_is_another_each_time(roost: Roost) -> 
     pages = [gzip.decompress((await get(f"{roost.url}/chat/general", "gzip", cookie)).body).decode() for _ in range(3)]
     tokens = {re.findall(r'name="_xsrf" value="([^"]+)"', page)[0] for page in pages}
     assert len(tokens) == 3
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code", "sentence"),
+    [
+        ("GET", "/nowhere", "not_found", "There is nothing here, or it is not for you."),
+        ("POST", "/logout", "forbidden", "You may not do this."),
+        ("PUT", "/rules", "forbidden", "You may not do this."),
+        ("GET", "/logout", "bad_request", "This cannot be answered as it was asked: Method Not Allowed."),
+    ],
+)
+async def test_a_refusal_of_tornado_has_a_code_and_a_sentence_too(
+    roost: Roost, method: str, path: str, code: str, sentence: str
+) -> None:
+    body = None if method == "GET" else ""
+    answer = await AsyncHTTPClient().fetch(
+        roost.url + path, method=method, body=body, headers={"Accept": "application/json"}, raise_error=False
+    )
+    error = json.loads(answer.body)["error"]
+    assert (error["code"], error["message"]) == (code, sentence)
+    assert error["request_id"] == answer.headers["X-Request-Id"]
+
+
+async def test_who_is_not_signed_in_is_led_from_the_welcome_to_the_door(roost: Roost) -> None:
+    answer = await roost.browser().open("/welcome?next=/chat/general")
+    assert (answer.code, answer.headers["Location"]) == (302, "/login?next=/chat/general")

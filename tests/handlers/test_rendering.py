@@ -86,7 +86,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "chat.html": chat_names(),
     "document.html": {},
     "error.html": {"status": 404, "request_id": "7f3a-19c2", "error_text": None},
-    "index.html": {"notice": None, "notice_text": None, "next_page": "/chat/general", "online": 9},
+    "index.html": {"notice": None, "next_page": "/chat/general", "online": 9},
     "offline.html": {},
     "privacy.html": {},
     "rules.html": {},
@@ -149,7 +149,7 @@ def test_names_are_text_wherever_they_stand(pages: Environment, template: str) -
 
 def test_a_missing_name_is_an_error_and_not_a_blank(pages: Environment) -> None:
     with pytest.raises(UndefinedError, match="online"):
-        pages.get_template("index.html").render(notice=None, notice_text=None, next_page="/chat")
+        pages.get_template("index.html").render(notice=None, next_page="/chat")
 
 
 @pytest.mark.parametrize("notice", NOTICES)
@@ -157,10 +157,6 @@ def test_every_notice_has_a_title_and_a_sentence(pages: Environment, notice: str
     html = render(pages, "index.html", notice=notice)
     note = html[html.index('class="note') : html.index("<h1")]
     assert re.search(r"<b>.+</b>\s*<p>.+</p>", note)
-
-
-def test_the_handlers_sentence_wins_over_the_built_in_one(pages: Environment) -> None:
-    assert "Wait 40 seconds." in render(pages, "index.html", notice="rate_limited", notice_text="Wait 40 seconds.")
 
 
 def test_sign_in_is_a_link_that_carries_the_next_page(pages: Environment) -> None:
