@@ -1,6 +1,7 @@
 """In with X and out again."""
 
 import hashlib
+import logging
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -11,6 +12,8 @@ from app.handlers.door import DoorHandler
 from app.handlers.next_page import safe_next
 from app.handlers.twitter import Provider, RequestToken, TwitterSignIn
 from app.memory.limits import Limit
+
+log = logging.getLogger(__name__)
 
 ATTEMPT_SECONDS = accounts.SIGN_IN_LIFE // 1000
 ATTEMPT_DAYS = ATTEMPT_SECONDS / 86_400
@@ -44,10 +47,11 @@ class LoginHandler(TwitterSignIn, DoorHandler):
         try:
             await (self._come_back() if FROM_X & self.request.query_arguments.keys() else self._set_out())
         except SignInFailed as failure:
+            log.info("sign-in %s: request %s", failure.kind, self.request_id)
             status = STATUSES.get(failure.kind, HTTPStatus.SERVICE_UNAVAILABLE)
             self.door(NOTICES.get(failure.kind, failure.kind), status=status, next_page=self.next_page)
         except TooFast as refusal:
-            self.set_header("Retry-After", str(max(1, round(refusal.seconds))))
+            self.say_when_to_return(refusal)
             self.door("rate_limited", status=refusal.status, next_page=self.next_page)
 
     async def _set_out(self) -> None:
@@ -99,6 +103,7 @@ class LoginHandler(TwitterSignIn, DoorHandler):
         signed_in = await accounts.sign_in_with_twitter(self.services, profile, user_agent)
         if self.visitor is not None:
             await accounts.sign_out(self.services, self.visitor)
+        log.info("person %d signed in: request %s", signed_in.user.id, self.request_id)
         self.set_session_cookie(signed_in.token)
         self.redirect(f"/welcome?next={quote(self.next_page)}" if signed_in.newcomer else self.next_page)
 
@@ -134,6 +139,7 @@ class LogoutHandler(BaseHandler):
     async def post(self) -> None:
         if self.visitor is not None:
             await accounts.sign_out(self.services, self.visitor)
+            log.info("person %d signed out: request %s", self.visitor.user.id, self.request_id)
         self.clear_session_cookie()
         # Not "cookies": browsers would clear those of the whole domain, other people's sites included. Not "storage":
         # it holds drafts and unsent messages, kept apart per person, and what somebody typed is never thrown away.

@@ -511,3 +511,28 @@ async def test_only_a_form_of_ours_signs_out(browser: Browser) -> None:
     assert (await browser.open("/logout")).code == 405
     assert await sign_out(browser, **{"Sec-Fetch-Site": "cross-site", "Origin": "http://evil.example"}) == 403
     assert (await browser.open("/chat/general")).code == 200
+
+
+# What is written down (S60)
+
+
+async def test_signing_in_and_out_is_written_down_without_anything_secret(
+    browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    token = await browser.begin()
+    back = await browser.choose(token)
+    answer = await browser.open(back)
+    assert f"person 1 signed in: request {answer.headers['X-Request-Id']}" in caplog.messages
+    secrets = {token, back.partition("oauth_verifier=")[2], *browser.cookies.values()}
+    assert await sign_out(browser) == 303
+    assert any(line.startswith("person 1 signed out: request ") for line in caplog.messages)
+    assert not [secret for secret in secrets if secret in caplog.text]
+
+
+async def test_why_a_sign_in_ended_at_the_door_is_written_down(
+    browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    answer = await browser.open("/login?denied=unknown")
+    assert f"sign-in cancelled: request {answer.headers['X-Request-Id']}" in caplog.messages
