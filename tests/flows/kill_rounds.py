@@ -43,8 +43,6 @@ async def _round(number: int, load: Load, server: ServerProcess) -> str:
     under_way = sum(client.pending for client in load.clients)
     await until(lambda: not any(client.live for client in load.clients))
     await server.start()
-    for client in load.clients:
-        client.hurry()
     await load.all_live()
     await load.settle()
     assert await load.violations() == [], f"round {number}"
