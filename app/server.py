@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
+from socket import socket
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -12,7 +13,7 @@ from tornado.netutil import bind_sockets
 from app.application import Application
 from app.bus.base import Bus
 from app.bus.memory import MemoryBus
-from app.errors import StorageFull, Unavailable
+from app.errors import SettingsError, StorageFull, Unavailable
 from app.realtime.hub import Hub
 from app.realtime.pulse import Pulse
 from app.services import Services, make_services
@@ -56,8 +57,8 @@ class Server:
     async def start(self) -> None:
         """Listen before anything slow: a platform kills what does not answer within a minute (HOSTING H7).
 
-        Raises SettingsError when another server holds the database, OSError when the port is taken."""
-        sockets = bind_sockets(self.port, ADDRESS if self._standin else EVERYWHERE)
+        Raises SettingsError when another server holds the database, or the port is taken."""
+        sockets = bound(self.port, ADDRESS if self._standin else EVERYWHERE)
         self.port = sockets[0].getsockname()[1]
         self._claim = claim_database(self.settings.database_url)
         self._http.add_sockets(sockets)
@@ -97,6 +98,14 @@ class Server:
         self._pulse.start()
         self.application.open(self._services, hub)
         log.info("ready")
+
+
+def bound(port: int, address: str) -> list[socket]:
+    try:
+        return bind_sockets(port, address)
+    except OSError as error:
+        problem = f"Port {port} cannot be had ({error.strerror}). Stop what listens there, or set another PORT."
+        raise SettingsError({"PORT": problem}) from error
 
 
 def with_standin(settings: Settings) -> tuple[Settings, State | None]:
