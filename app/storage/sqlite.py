@@ -1,6 +1,7 @@
 """SqliteDatabase: one writer thread and a few readers beside it, each with a connection of its own."""
 
 import asyncio
+import logging
 import sqlite3
 import threading
 from asyncio import AbstractEventLoop, Future
@@ -17,6 +18,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.errors import RoostError, SettingsError, StorageFull, Unavailable
 from app.storage.database import Claim, Columns, Database, FoundRow, Rows
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -194,6 +197,7 @@ class Worker(threading.Thread):
         self._connect = connect
         self._begin = begin
         self._connection: Connection | None = None
+        self._disk_fails = False
 
     def run(self) -> None:
         while (job := self.jobs.get()) is not None:
@@ -205,9 +209,18 @@ class Worker(threading.Thread):
         try:
             with _translated_errors():
                 self._connection = self._connection or self._connect()
-                return _run(self._connection, self._begin, fn), None
+                result = _run(self._connection, self._begin, fn)
         except BaseException as error:  # noqa: BLE001  whatever it is, it belongs to whoever waits for the result
+            self._tell_operator(error)
             return None, error
+        self._disk_fails = False
+        return result, None
+
+    def _tell_operator(self, error: BaseException) -> None:
+        """Once, not with every send: the lines may go to the same disk."""
+        if isinstance(error, StorageFull) and not self._disk_fails:
+            self._disk_fails = True
+            log.error("the disk is full or failing, nothing is kept until that is mended: %s", error.__cause__)
 
 
 def _run(connection: Connection, begin: str, fn: Callable[[Connection], T]) -> T:

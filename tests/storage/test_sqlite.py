@@ -55,13 +55,17 @@ async def test_a_commit_is_on_disk_before_it_counts(store: Store, name: str, val
     assert await store.database.write(pragma(name)) == value
 
 
-async def test_a_full_disk_refuses_writes_and_leaves_reading_and_comes_back(store: Store, ada: User) -> None:
+async def test_a_full_disk_refuses_writes_and_leaves_reading_and_comes_back(
+    store: Store, ada: User, caplog: pytest.LogCaptureFixture
+) -> None:
     acked = await fill_up(store, ada)
+    assert [line for line in caplog.messages if "disk is full" in line] == caplog.messages
     page = await store.read(messages.newest, 1, 10)
     assert [one.number for one in page] == list(range(acked - 9, acked + 1))
     await set_room_for_pages(store, 1_000)
     (posted,) = await post(store, [draft(ada, "room again")])
     assert posted.message.number == acked + 1
+    assert len(caplog.messages) == 1, "the operator is told once"
     assert await store.database.write(pragma("integrity_check")) == "ok"
 
 
