@@ -17,6 +17,11 @@ export function show(element, shown) {
   element.toggleAttribute("hidden", !shown);
 }
 
+/** The sign before a room's name: what the server drew, for this kind of room. */
+export function drawKind(icon, { kind }) {
+  icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, kind === "private" ? "#lock" : "#hash"));
+}
+
 /** Calls what `actions` holds under the data-action of the button that was pressed inside `root`. */
 export function onAction(root, actions) {
   root.addEventListener("click", (event) => {

@@ -1,6 +1,6 @@
 import { app } from "roost/core/app.js";
-import { part, show, write } from "roost/elements/parts.js";
 import { pathOf } from "roost/core/place.js";
+import { drawKind, part, show, write } from "roost/elements/parts.js";
 
 /** The list of rooms: which is open, what is unread, where a draft waits. */
 class RoostSidebar extends HTMLElement {
@@ -48,8 +48,7 @@ class RoostSidebar extends HTMLElement {
     link.dataset.roomId = room.id;
     link.dataset.room = room.slug;
     link.href = pathOf(room);
-    const icon = link.querySelector("use");
-    icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, room.kind === "private" ? "#lock" : "#hash"));
+    drawKind(link.querySelector("use"), room);
     return link;
   }
 }

@@ -1,4 +1,4 @@
-import { part, parts, write } from "roost/elements/parts.js";
+import { drawKind, part, parts, write } from "roost/elements/parts.js";
 
 /** Keeps the room bar, and every other place that names the room, in step with the room that is shown. */
 export function fillBar({ place, store }) {
@@ -8,8 +8,7 @@ export function fillBar({ place, store }) {
     if (!room) return;
     for (const name of parts(document, "room-name")) write(name, room.name);
     write(part(bar, "room-topic"), room.topic);
-    const icon = bar.querySelector("h1 use");
-    icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, room.kind === "private" ? "#lock" : "#hash"));
+    drawKind(bar.querySelector("h1 use"), room);
     if (room.members !== null) count(bar, room);
   };
   store.on("rooms", draw);
