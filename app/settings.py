@@ -92,9 +92,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     trust_proxy: Annotated[
         bool,
-        Variable(
-            "A proxy in front writes X-Forwarded-For and -Proto.", values.flag, default="on when DYNO is set, else off"
-        ),
+        Variable("A proxy in front writes X-Forwarded-For.", values.flag, default="on when DYNO is set, else off"),
     ] = False
     metrics_token: Annotated[
         str, Variable("Bearer token that opens /metrics. Without it /metrics is closed.", secret=True)
@@ -103,9 +101,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Literal["debug", "info", "warning", "error"],
         Variable("The least important lines to log.", values.one_of("debug", "info", "warning", "error")),
     ] = "info"
-    debug: Annotated[bool, Variable("For developers: separate, uncached files and automatic reload.", values.flag)] = (
-        False
-    )
+    debug: Annotated[
+        bool, Variable("For developers: changed files are seen at once, changed code restarts the server.", values.flag)
+    ] = False
 
     limit_login_per_minute: Annotated[int, Variable("Sign-ins begun by one address in a minute.", values.count)] = 10
     limit_connect_per_minute: Annotated[
