@@ -7,7 +7,6 @@ the three requests are made here: POST with an Authorization header, in a few se
 
 import asyncio
 import logging
-import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -22,6 +21,7 @@ from tornado.simple_httpclient import HTTPStreamClosedError, HTTPTimeoutError, S
 
 from app.clock import Clock
 from app.errors import SignInFailed
+from app.handlers.twitter_answers import identity_in, profile_in
 from app.handlers.twitter_refusal import CLOSED, failed, read_refusal
 from app.models import TwitterProfile
 from app.render.names import plain_name
@@ -36,9 +36,6 @@ CONNECT_SECONDS = 2.0
 WORTH_RETRYING_SECONDS = 0.5
 PAUSE_SECONDS = 3600.0
 BODY_LIMIT = 64 * 1024
-
-USER_ID = re.compile(r"[0-9]{1,19}")
-HANDLE = re.compile(r"[A-Za-z0-9_]{1,50}")
 
 UNREACHABLE = (OSError, HTTPStreamClosedError, HTTPTimeoutError)
 # KeyError and ValueError are what the parser raises for an answer that is no form encoding or has no token in it.
@@ -120,7 +117,7 @@ class TwitterSignIn(TwitterMixin):
             access = _oauth_parse_response((await self._access_token(token, verifier)).body)
         except GONE_WRONG as error:
             raise self._refused_verifier(error) from error
-        identity = _identity(access)
+        identity = identity_in(access)
         if self._profile_urls() and await wants_profile(identity.user_id):
             return await self._profile(identity, access) or identity
         return identity
@@ -174,7 +171,7 @@ class TwitterSignIn(TwitterMixin):
 
     async def _profile_from(self, url: str, identity: TwitterProfile, access: dict[str, Any]) -> TwitterProfile | None:
         try:
-            found = _parse_profile((await self._fetch("GET", url, PROFILE_SECONDS, {}, access)).body)
+            found = profile_in((await self._fetch("GET", url, PROFILE_SECONDS, {}, access)).body)
         except Exception as error:  # noqa: BLE001  nothing that happens here may keep a person out
             self._write_down(url, error)
             return None
@@ -218,34 +215,3 @@ class TwitterSignIn(TwitterMixin):
 
     def _now(self) -> float:
         return self.provider.clock.now() / 1000
-
-
-class _Person(msgspec.Struct):
-    id: str
-    name: str
-
-
-class _V2(msgspec.Struct):
-    data: _Person
-
-
-class _V1(msgspec.Struct):
-    id_str: str
-    """Version 1.1 also has `id`, a number that most programs round."""
-    name: str
-
-
-def _parse_profile(body: bytes) -> _Person:
-    answer = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-    if "data" in answer:
-        return msgspec.json.decode(body, type=_V2).data
-    found = msgspec.json.decode(body, type=_V1)
-    return _Person(found.id_str, found.name)
-
-
-def _identity(access: dict[str, Any]) -> TwitterProfile:
-    user_id, handle = access.get("user_id", ""), access.get("screen_name", "")
-    if not USER_ID.fullmatch(user_id) or not HANDLE.fullmatch(handle):
-        log.error("sign-in: X granted an access token without saying whose it is")
-        raise SignInFailed("refused")
-    return TwitterProfile(user_id=user_id, handle=handle)
