@@ -48,12 +48,16 @@ def words(value: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in value.split(",") if word.strip())
 
 
+def handle(value: str) -> str:
+    """With or without its @. X gives out 15 characters at most; there are older ones with more."""
+    bare = value.strip().removeprefix("@")
+    if not re.fullmatch(r"[A-Za-z0-9_]{1,20}", bare):
+        raise ValueError(f"{value!r} is not an X handle: at most 20 letters, digits and underscores, such as jack.")
+    return bare
+
+
 def handles(value: str) -> tuple[str, ...]:
-    names = tuple(word.removeprefix("@") for word in words(value))
-    for name in names:
-        if not re.fullmatch(r"[A-Za-z0-9_]{1,20}", name):
-            raise ValueError(f"{name!r} is not an X handle. Write handles like jack, with commas between them.")
-    return names
+    return tuple(handle(word) for word in words(value))
 
 
 def title(value: str) -> str:

@@ -1,17 +1,14 @@
 """user add, token add."""
 
 import argparse
-import re
 from pathlib import Path
 
+from app import values
 from app.chat import accounts
 from app.errors import BadRequest
 from app.management.commands import Commands, add_command, add_group, with_services
 from app.services import Services
 from app.settings import Settings
-
-HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
-"""X's own rule for handles."""
 
 
 def add_commands(commands: Commands) -> None:
@@ -40,10 +37,11 @@ def add_token_commands(commands: Commands) -> None:
 
 
 def handle(text: str) -> str:
-    bare = text.strip().removeprefix("@")
-    if not HANDLE.fullmatch(bare):
-        raise argparse.ArgumentTypeError(f"{text!r} is no X handle: at most 15 letters, digits and underscores")
-    return bare
+    """argparse shows only the sentence of an error of its own."""
+    try:
+        return values.handle(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from problem
 
 
 def add_user(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -60,11 +58,12 @@ def add_tokens(settings: Settings, arguments: argparse.Namespace) -> None:
 def read_handles(path: Path) -> list[str]:
     try:
         lines = path.read_text().splitlines()
-        return [handle(line) for line in lines if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise BadRequest(f"{path} cannot be read: {error}") from error
-    except argparse.ArgumentTypeError as error:
-        raise BadRequest(f"{path}: {error}") from error
+    try:
+        return [values.handle(line) for line in lines if line.strip()]
+    except ValueError as problem:
+        raise BadRequest(f"{path}: {problem}") from problem
 
 
 async def make_tokens(services: Services, handles: list[str], name: str) -> list[str]:
