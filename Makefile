@@ -15,7 +15,7 @@ run: .venv/run.stamp .env ## Set up what is missing, then start Roost (Ctrl-C st
 test: test-setup ## Set up what is missing, then run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-faults: test-setup ## Harm the server in every way DELIVERY's table has (half an hour)
+faults: test-setup ## Harm the server in every way there is a test for (half an hour)
 	$(FAULTS) tests/faults -m fault --long
 
 faults-short: test-setup ## The same in six minutes: what .ci/run takes
