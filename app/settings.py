@@ -113,6 +113,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, Variable("Open connections of one person (tabs and devices).", values.count)
     ] = 20
     limit_sends_per_10_seconds: Annotated[int, Variable("Messages of one person in ten seconds.", values.count)] = 20
+    limit_commands_per_10_seconds: Annotated[
+        int, Variable("Commands by POST of one person in ten seconds.", values.count)
+    ] = 200
     limit_history_per_minute: Annotated[
         int, Variable("Pages of history read by one person in a minute.", values.count)
     ] = 600

@@ -57,6 +57,7 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         "LIMIT_CONNECT_PER_MINUTE": "2",
         "LIMIT_SOCKETS_PER_USER": "3",
         "LIMIT_SENDS_PER_10_SECONDS": "4",
+        "LIMIT_COMMANDS_PER_10_SECONDS": "6",
         "LIMIT_HISTORY_PER_MINUTE": "5",
         "DYNO": "",
         "HONCHO_PROCESS_NAME": "web.1",
@@ -88,6 +89,7 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         limit_connect_per_minute=2,
         limit_sockets_per_user=3,
         limit_sends_per_10_seconds=4,
+        limit_commands_per_10_seconds=6,
         limit_history_per_minute=5,
         honcho_process_name="web.1",
     )

@@ -7,9 +7,6 @@ from app.protocol.codec import encode_event
 from app.protocol.fields import FRAME_LIMIT
 from app.realtime.exchange import Exchange
 
-PACE = Limit(200, 10)
-"""Commands of one person: a connection carries them out one after the other, requests come side by side."""
-
 
 class CommandHandler(LiveHandler):
     """POST /command: one command as JSON, answered by its reply event as JSON, an `error` included.
@@ -25,7 +22,9 @@ class CommandHandler(LiveHandler):
     async def post(self) -> None:
         if len(self.request.body) > FRAME_LIMIT:
             raise BadRequest(f"A command holds at most {FRAME_LIMIT:,} bytes.")
-        self.services.limits.take(f"command:{self.person.id}", PACE)
+        # A connection carries its commands out one after the other; requests come side by side.
+        limit = Limit(self.settings_.limit_commands_per_10_seconds, 10)
+        self.services.limits.take(f"command:{self.person.id}", limit)
         answer = await Exchange(self.services, self.signed_in).answer(self.request.body)
         self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "no-store")

@@ -11,8 +11,6 @@ import msgspec
 import pytest
 
 from app.chat import accounts
-from app.handlers import commands
-from app.memory.limits import Limit
 from app.protocol.fields import FRAME_LIMIT
 from tests.support.door import Door, running
 
@@ -195,6 +193,7 @@ async def test_a_command_is_as_big_as_on_a_socket_and_no_bigger(page: Page) -> N
     assert (await page.door.post(too_big, page.headers))[0] == 400
 
 
-async def test_commands_of_one_person_have_a_pace(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "PACE", Limit(2, 10))
-    assert [await page.status() for _ in range(3)] == [200, 200, 429]
+async def test_commands_of_one_person_have_a_pace(tmp_path: Path) -> None:
+    async with running(tmp_path, {"LIMIT_COMMANDS_PER_10_SECONDS": "2"}) as door:
+        program = {"Authorization": f"Bearer {door.bearer}"}
+        assert [(await door.post(PING, program))[0] for _ in range(3)] == [200, 200, 429]
