@@ -1,14 +1,10 @@
 """Who is connected to this process, and what reaches them: order, gap repair, delivery."""
 
-import asyncio
-import logging
-
 import msgspec
 
 from app.bus.base import EVERYONE, room_topic, user_topic
 from app.chat import access, rooms
 from app.chat.events import shown_message, shown_person, shown_room
-from app.errors import RoostError
 from app.models import Room, User
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
@@ -17,12 +13,10 @@ from app.protocol.commands import OpenRoom
 from app.realtime.connection import Connection
 from app.realtime.live_room import LiveRoom, is_post
 from app.realtime.outgoing import Outgoing, WriteQueue
+from app.realtime.repairs import Repairs
 from app.services import Services
 
-log = logging.getLogger(__name__)
-
 HEARTBEAT = 20.0
-REPAIR_AGAIN_AFTER = 1.0
 
 
 class Hub:
@@ -39,16 +33,14 @@ class Hub:
         self._people: dict[int, set[Connection]] = {}
         self._queue = WriteQueue()
         self._everyone = Outgoing(self._queue)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.repairs = Repairs(services, self._hand_out, self._is_live)
 
     async def start(self) -> None:
         await self.services.bus.start(self.deliver, self.lost)
         self.services.bus.subscribe(EVERYONE)
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.repairs.close()
 
     # Who is here
 
@@ -161,6 +153,9 @@ class Hub:
             more=found.more,
         )
 
+    def _is_live(self, live: LiveRoom) -> bool:
+        return self.rooms.get(room_topic(live.id)) is live
+
     def _room(self, room_id: int, seq: int) -> LiveRoom:
         topic = room_topic(room_id)
         live = self.rooms.get(topic)
@@ -196,65 +191,28 @@ class Hub:
         """The bus was broken for a while: believe nothing remembered, and look at every room."""
         self.services.cache.clear()
         for live in self.rooms.values():
-            self._repair_later(live)
+            self.repairs.begin(live)
 
     def notice_head(self, live: LiveRoom, head: int) -> None:
         """The database says that the room has come this far: fill what never arrived, even the last change."""
         if head > live.seq:
-            self._repair_later(live)
+            self.repairs.begin(live)
 
     def _deliver_to_room(self, live: LiveRoom, seq: int, body: bytes) -> None:
         if seq == 0:
             live.hint(body)
         elif seq == live.seq + 1:
             self._hand_out(live, seq, body)
-            self._hand_out_ahead(live)
+            for following, waited in live.next_ahead():
+                self._hand_out(live, following, waited)
         elif seq > live.seq:
             live.ahead[seq] = body
-            self._repair_later(live)
+            self.repairs.begin(live)
 
     def _hand_out(self, live: LiveRoom, seq: int, body: bytes) -> None:
         live.hand_out(seq, body)
         if is_post(body):
             self.active_rooms.add(live)
-
-    def _hand_out_ahead(self, live: LiveRoom) -> None:
-        for seq, body in live.next_ahead():
-            self._hand_out(live, seq, body)
-
-    def _repair_later(self, live: LiveRoom) -> None:
-        if not live.repairing:
-            live.repairing = True
-            task = asyncio.get_running_loop().create_task(self._repair(live))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _repair(self, live: LiveRoom) -> None:
-        """Fill the holes after `live.seq` from the database, however often it takes to reach it."""
-        filled = await self._fill(live)
-        if not filled:
-            await asyncio.sleep(REPAIR_AGAIN_AFTER)
-        live.repairing = False
-        if live.ahead or not filled:
-            self._repair_later(live)
-
-    async def _fill(self, live: LiveRoom) -> bool:
-        """Whether the database answered, and what it knows was handed out, with what had waited behind it."""
-        early = set(live.ahead)
-        try:
-            head, missed = await rooms.missed(self.services, live.id, live.seq)
-        except Exception as error:
-            log.warning("room %d: a gap stays open: %s", live.id, error, exc_info=not isinstance(error, RoostError))
-            return self.rooms.get(room_topic(live.id)) is not live
-        for change in missed:
-            if change.seq > live.seq:
-                self._hand_out(live, change.seq, encode_event(change))
-                self.services.metrics.gaps_filled.inc()
-        live.advance(max(live.seq, head))
-        # What came before the answer and is above it never was: the database is the truth.
-        live.ahead = {seq: body for seq, body in live.ahead.items() if seq > live.seq and seq not in early}
-        self._hand_out_ahead(live)
-        return True
 
     def _deliver_to_everyone(self, body: bytes) -> None:
         event = decode_event(body)

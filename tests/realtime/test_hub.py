@@ -15,7 +15,7 @@ from app.protocol import commands, events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
-from app.realtime import hub as hub_module
+from app.realtime import repairs
 from app.services import Services
 from app.storage import memberships, messages
 from app.storage import rooms as room_rows
@@ -255,7 +255,7 @@ async def test_a_change_that_the_database_does_not_know_is_not_waited_for_withou
     client = await house.connect(ana)
     await client.open()
     house.hub.deliver(room_topic(GENERAL), 50, b'{"type":"member.joined"}')
-    await until(lambda: not house.hub._tasks)
+    await until(lambda: house.hub.repairs.idle)
     (live,) = house.hub.rooms.values()
     assert live.ahead == {}
     await client.post()
@@ -327,7 +327,7 @@ async def test_who_leaves_between_two_parts_is_in_no_room(
 async def test_a_hole_is_filled_as_soon_as_the_database_answers_again(
     house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(hub_module, "REPAIR_AGAIN_AFTER", 0.01)
+    monkeypatch.setattr(repairs, "AGAIN_AFTER", 0.01)
     client = await house.connect(ana)
     await client.open()
     house.services.bus.unsubscribe(room_topic(GENERAL))
@@ -344,13 +344,13 @@ async def test_a_hole_is_filled_as_soon_as_the_database_answers_again(
 async def test_a_hole_in_a_deserted_room_is_given_up(
     house: House, ana: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub_module, "REPAIR_AGAIN_AFTER", 0.01)
+    monkeypatch.setattr(repairs, "AGAIN_AFTER", 0.01)
     client = await house.connect(ana)
     await client.open()
     await house.services.store.database.close()
     house.hub.lost()
     client.leave()
-    await until(lambda: not house.hub._tasks)
+    await until(lambda: house.hub.repairs.idle)
 
 
 async def test_closing_the_hub_ends_what_it_has_begun(house: House, ana: Visitor) -> None:
@@ -359,9 +359,9 @@ async def test_closing_the_hub_ends_what_it_has_begun(house: House, ana: Visitor
     await house.services.store.database.close()
     house.hub.lost()
     await asyncio.sleep(0)
-    assert house.hub._tasks
+    assert not house.hub.repairs.idle
     await house.hub.close()
-    assert not house.hub._tasks
+    assert house.hub.repairs.idle
 
 
 async def test_after_a_break_of_the_bus_nothing_remembered_is_believed(house: House, ana: Visitor) -> None:

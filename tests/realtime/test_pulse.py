@@ -123,7 +123,7 @@ async def test_a_change_that_never_arrived_is_noticed_by_the_next_heartbeat(
     house.services.bus.unsubscribe(room_topic(GENERAL))
     await house.post(bo, "lost")
     await house.pulse.beat()
-    await until(lambda: not house.hub._tasks)
+    await until(lambda: house.hub.repairs.idle)
     await house.pulse.tell()
     (activity,) = await client.hears(events.RoomActivity)
     assert activity.number == 1
