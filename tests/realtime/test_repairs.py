@@ -1,0 +1,218 @@
+"""Holes are filled, whatever the bus does: every client sees what the database holds."""
+
+import asyncio
+import random
+from collections.abc import Awaitable
+from pathlib import Path
+
+import pytest
+
+from app.bus.base import room_topic
+from app.chat import rooms
+from app.models import Visitor
+from app.protocol import commands, events
+from app.protocol.events import Event
+from app.realtime import repairs
+from app.storage import messages
+from tests.support.buses import UnreliableBus
+from tests.support.changes import Changes, changes
+from tests.support.house import GENERAL, Client, House, open_house
+from tests.support.waiting import until
+
+
+async def test_a_lost_change_is_filled_from_the_database_when_the_next_one_comes(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    house.services.bus.unsubscribe(room_topic(GENERAL))
+    await house.post(bo, "lost one")
+    newcomer = await house.sign_in("cleo")
+    await house.post(bo, "lost two")
+    house.services.bus.subscribe(room_topic(GENERAL))
+    await house.post(bo, "heard")
+    await until(lambda: len(changes(client)) == 4)
+    told = changes(client)
+    assert [change.seq for change in told] == [3, 4, 5, 6]
+    assert isinstance(told[1], events.MemberJoined)
+    assert told[1].person.id == newcomer.user.id
+    texts = [change.message.text for change in told if isinstance(change, events.MessagePosted)]
+    assert texts == ["lost one", "lost two", "heard"]
+    assert house.services.metrics.gaps_filled._value.get() >= 3
+
+
+async def test_a_change_that_the_database_does_not_know_is_not_waited_for_without_end(
+    house: House, ana: Visitor
+) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    house.hub.deliver(room_topic(GENERAL), 50, b'{"type":"member.joined"}')
+    await until(lambda: house.hub.repairs.idle)
+    (live,) = house.hub.rooms.values()
+    assert live.ahead == {}
+    await client.post()
+    await client.hears(events.MessagePosted)
+
+
+async def test_of_a_hole_too_large_to_fill_the_end_is_told_so_that_clients_catch_up_themselves(
+    house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "MOST_CHANGES", 10)
+    monkeypatch.setattr(rooms, "MOST_AT_ONCE", 10)
+    client = await house.connect(ana)
+    opened = await client.open()
+    house.services.bus.unsubscribe(room_topic(GENERAL))
+    for number in range(12):
+        await house.post(bo, f"message {number}")
+    house.services.bus.subscribe(room_topic(GENERAL))
+    await house.pulse.beat()
+    (posted,) = await client.hears(events.MessagePosted)
+    assert posted.message.text == "message 11"
+    assert posted.seq == opened.room.seq + 12
+    answer = await client.open(epoch=house.services.store.epoch, since=opened.room.seq)
+    assert answer.reset
+    await house.post(bo, "and on")
+    assert (await client.hears(events.MessagePosted, 2))[1].seq == posted.seq + 1
+
+
+async def test_a_hole_is_filled_as_soon_as_the_database_answers_again(
+    house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(repairs, "AGAIN_AFTER", 0.01)
+    client = await house.connect(ana)
+    await client.open()
+    house.services.bus.unsubscribe(room_topic(GENERAL))
+    await house.post(bo, "lost")
+    house.services.bus.subscribe(room_topic(GENERAL))
+    await house.services.store.write(lambda c: c.exec_driver_sql("ALTER TABLE memberships RENAME TO hidden"))
+    house.hub.lost()
+    await until(lambda: caplog.text.count("a gap stays open") >= 2)
+    await house.services.store.write(lambda c: c.exec_driver_sql("ALTER TABLE hidden RENAME TO memberships"))
+    (posted,) = await client.hears(events.MessagePosted)
+    assert posted.message.text == "lost"
+
+
+async def test_a_hole_in_a_deserted_room_is_given_up(
+    house: House, ana: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repairs, "AGAIN_AFTER", 0.01)
+    client = await house.connect(ana)
+    await client.open()
+    await house.services.store.database.close()
+    house.hub.lost()
+    client.leave()
+    await until(lambda: house.hub.repairs.idle)
+
+
+async def test_closing_the_hub_ends_what_it_has_begun(house: House, ana: Visitor) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    await house.services.store.database.close()
+    house.hub.lost()
+    await asyncio.sleep(0)
+    assert not house.hub.repairs.idle
+    await house.hub.close()
+    assert house.hub.repairs.idle
+
+
+class Reader:
+    """Applies what it hears as docs/protocol.md asks: drops what it has, and opens again when something is missing."""
+
+    def __init__(self, client: Client, room: int) -> None:
+        self.client = client
+        self.room = room
+        self.last = 0
+        self.taken: list[int] = []
+        self.texts: dict[int, str] = {}
+        self._read = 0
+        self._opening = 0
+
+    def open(self, house: House) -> None:
+        known = {"epoch": house.services.store.epoch, "since": self.last} if self.last else {}
+        self._opening = self.client.say(commands.OpenRoom(ref=0, room=self.room, **known))  # type: ignore[arg-type]
+
+    def read_on(self, house: House) -> None:
+        heard = self.client.heard
+        for event in heard[self._read :]:
+            self._apply(event, house)
+        self._read = len(heard)
+
+    def _apply(self, event: Event, house: House) -> None:
+        if isinstance(event, events.RoomOpened):
+            assert not (event.reset and self.last), "there is little enough to catch up with"
+            self._opening = 0
+            for message in event.messages:
+                self.texts[message.number] = message.text
+            self.last = max(self.last, event.room.seq)
+        elif isinstance(event, Changes) and event.room == self.room and event.seq > self.last:
+            if event.seq == self.last + 1:
+                self._take(event)
+            elif not self._opening:
+                self.open(house)
+
+    def _take(self, event: events.MessagePosted | events.MemberJoined) -> None:
+        self.taken.append(event.seq)
+        self.last = event.seq
+        if isinstance(event, events.MessagePosted):
+            self.texts[event.message.number] = event.message.text
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_every_client_sees_the_database_over_a_bus_that_loses_doubles_and_reorders(
+    migrated: Path, tmp_path: Path, seed: int
+) -> None:
+    bus = UnreliableBus(seed)
+    async with open_house(migrated, tmp_path, bus) as house:
+        people = [await house.sign_in(f"person{number}") for number in range(8)]
+        annex = (await rooms.add(house.services, "annex")).id
+        readers = [Reader(await house.connect(who), room) for who in people for room in (GENERAL, annex)]
+        for reader in readers:
+            reader.open(house)
+        await talk(house, people, readers, random.Random(seed))
+        bus.drop_all = True
+        await house.post(people[0], "the very last, heard by nobody", GENERAL)
+        await house.pulse.beat()
+        await settled(house, readers)
+        assert min(bus.lost_events, bus.doubled, bus.swapped) > 20
+        for reader in readers:
+            stored = await house.services.store.read(messages.changed_since, reader.room, 0, 10_000)
+            assert reader.texts == {message.number: message.text for message in stored}
+            assert reader.taken == list(range(reader.taken[0], reader.last + 1)), "no hole that it had to fill itself"
+
+
+async def talk(house: House, people: list[Visitor], readers: list[Reader], chance: random.Random) -> None:
+    """Six hundred messages in the two rooms, while newcomers join and everybody reads."""
+    under_way: list[Awaitable[object]] = []
+    for number in range(600):
+        who, room = chance.choice(people), chance.choice(readers).room
+        under_way.append(asyncio.create_task(house.post(who, f"{number}", room)))
+        if number % 100 == 50:
+            under_way.append(asyncio.create_task(house.sign_in(f"late{number}")))
+        if chance.random() < 0.3:
+            await asyncio.sleep(0)
+        for reader in readers:
+            reader.read_on(house)
+    await asyncio.gather(*under_way)
+
+
+async def settled(house: House, readers: list[Reader]) -> None:
+    """Every reader holds the head of their room."""
+    heads = await rooms.heads(house.services, sorted({reader.room for reader in readers}))
+
+    def agreed() -> bool:
+        for reader in readers:
+            reader.read_on(house)
+        return all(reader.last == heads[reader.room] for reader in readers)
+
+    await until(agreed)
+
+
+async def test_a_lost_last_change_is_told_by_the_next_heartbeat(house: House, ana: Visitor, bo: Visitor) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    house.services.bus.unsubscribe(room_topic(GENERAL))
+    await house.post(bo, "the last")
+    house.services.bus.subscribe(room_topic(GENERAL))
+    await house.pulse.beat()
+    (posted,) = await client.hears(events.MessagePosted)
+    assert posted.message.text == "the last"
