@@ -15,6 +15,8 @@ from tests.faults.wire import Address, Dial, dial
 ROOMS_EACH = 4
 RATE = 20.0
 """Sends a second of everybody together."""
+CACHE = 2_500
+"""Messages of 4,000 characters, kept as text and as HTML: 20 MB, where the cache takes 16."""
 SETTLING = 30.0
 PATIENCE = 60.0
 """Seconds."""
@@ -80,6 +82,13 @@ class Load:
             self._sending.cancel()
             await asyncio.gather(self._sending, return_exceptions=True)
             self._sending = None
+
+    async def fill_cache(self, room: int) -> None:
+        """Write more than the server's database keeps of itself in memory, into a room that nobody looks at: what fills
+        up once must not look like growth."""
+        for _ in range(CACHE):
+            self.send_one(4000, [room])
+        await self.all_answered()
 
     async def all_answered(self) -> None:
         await until(lambda: not any(send.pending for send in self.sends))

@@ -11,7 +11,7 @@ import pytest
 from tests.faults.client import Client
 from tests.faults.community import Community
 from tests.faults.conftest import Figure
-from tests.faults.load import Load, quantile, until
+from tests.faults.load import Load, quantile
 from tests.faults.server import Peak, ServerProcess
 from tests.faults.sockets import dial_from, narrow_socket
 
@@ -26,8 +26,6 @@ MEMORY = {1: 2 * 1024 * 1024, 100: 130 * 1024 * 1024}
 """Bytes that so many slow readers may cost the server."""
 SHARE, JITTER = 1.2, 0.005
 """What the others' p99 may be more than elsewhere: a fifth, and seconds that a shared machine adds to one of two."""
-CACHE = 2_500
-"""Long messages that fill the database's page cache, which would else grow under the measurement."""
 
 
 @pytest.mark.parametrize("count", [pytest.param(1, marks=pytest.mark.short), 100])
@@ -72,7 +70,7 @@ async def busy_room(
     for _ in range(READERS):
         load.add(community.rooms[:1])
     async with load.running():
-        await fill_cache(load, community.rooms[1])
+        await load.fill_cache(community.rooms[1])
         load.send_at(RATE, size=SIZE)
         yield load, server
 
@@ -108,12 +106,6 @@ async def peaks(servers: tuple[ServerProcess, ServerProcess], wait: Awaitable[No
     async with Peak(lambda: one.rss) as of_one, Peak(lambda: other.rss) as of_other:
         await wait
     return of_one.value, of_other.value
-
-
-async def fill_cache(load: Load, room: int) -> None:
-    for _ in range(CACHE):
-        load.send_one(4000, [room])
-    await until(lambda: not any(client.pending for client in load.clients))
 
 
 def kernel_holds_most() -> int:

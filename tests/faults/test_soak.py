@@ -43,9 +43,12 @@ async def test_nothing_grows(
     token = add_session(community, expires_after=DAY)
     load = Load(community, server.address)
     async with proxy_to(server.address) as line:
-        load.add_all(CLIENTS - FAR)
-        load.add_all(FAR, address=line.address)
+        load.add(community.rooms[:1])
         async with load.running():
+            await load.fill_cache(community.rooms[-1])
+            load.add_all(CLIENTS - FAR - 1)
+            load.add_all(FAR, address=line.address)
+            await load.all_live()
             calm = server.descriptors
             load.send_at()
             day = Day(load, server, line, token)
