@@ -17,6 +17,8 @@ class HealthHandler(BaseHandler):
         self.set_header("Cache-Control", "no-store")
         self.write({"status": "ok" if self.roost.is_open else "starting"})
 
+    head = get
+
 
 class ReadyHandler(BaseHandler):
     knows_visitor = False
@@ -27,6 +29,8 @@ class ReadyHandler(BaseHandler):
         ready = self.roost.takes_visitors and await self._database_answers()
         self.set_status(200 if ready else 503)
         self.write({"status": "ready" if ready else "not ready"})
+
+    head = get
 
     async def _database_answers(self) -> bool:
         try:

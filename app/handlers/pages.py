@@ -24,6 +24,8 @@ class MainHandler(DoorHandler):
             return
         self.door(self.get_query_argument("notice", None))
 
+    head = get
+
 
 class ChatHandler(BaseHandler):
     """GET /chat, /chat/<room>, /chat/<room>/<number>: the room with its messages already in it."""
@@ -98,6 +100,8 @@ class TextHandler(BaseHandler):
 
     def get(self) -> None:
         self.page(self._template)
+
+    head = get
 
 
 class NothingHandler(BaseHandler):

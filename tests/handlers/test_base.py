@@ -44,6 +44,20 @@ async def test_the_token_in_a_packed_page_is_another_each_time(roost: Roost) -> 
     assert len(tokens) == 3
 
 
+@pytest.mark.parametrize("path", ["/", "/rules", "/healthz", "/readyz"])
+async def test_whoever_only_asks_whether_it_is_there_gets_the_same_head(roost: Roost, path: str) -> None:
+    """RFC 9110, 9.3.2; what watches a server asks so."""
+    whole, head = [
+        await AsyncHTTPClient().fetch(roost.url + path, method=method, decompress_response=False)
+        for method in ("GET", "HEAD")
+    ]
+    assert (head.code, head.body) == (200, b"")
+    own = {"Date", "X-Request-Id", "Content-Length"}
+    assert {name: head.headers[name] for name in head.headers if name not in own} == {
+        name: whole.headers[name] for name in whole.headers if name not in own
+    }
+
+
 # Errors
 
 
