@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from bench import plan
 from bench.figures import fit_line
+from bench.modes.talk import keeps_up
 from bench.plan import Measurement
 from bench.results import Results
 from bench.servers import FLOOR, NODE_WS, SERVERS
@@ -14,8 +15,6 @@ NOISY = 0.1
 """Of one core, taken by others: beyond, a figure is marked."""
 LIMIT = 0.9
 """Of one core: who is this busy is the limit."""
-BEHIND, EDGES = 0.97, 2.0
-"""Share of what was sent, but for so many messages at the edges of the phase: with fewer, a server fell behind."""
 
 
 class Column(NamedTuple):
@@ -146,9 +145,11 @@ def remarks(measurement: Measurement, middle: Callable[[str], float | None]) -> 
         yield "~"
     if (middle("generator_busy") or 0.0) > LIMIT and (middle("server_busy") or 0.0) < LIMIT:
         yield "the generator was the limit"
-    wanted, reached, seconds = measurement.numbers.get("rate"), middle("messages_per_second"), middle("seconds")
-    if wanted and reached is not None and reached < wanted * BEHIND - EDGES / (seconds or 1.0):
-        yield "fell behind"
+    reached, seconds = middle("messages_per_second"), middle("seconds")
+    if "rate" in measurement.numbers and reached is not None:
+        phase = {"messages_per_second": reached, "seconds": seconds or 1.0}
+        if not keeps_up(measurement.numbers["rate"], phase):
+            yield "fell behind"
 
 
 def growth(results: Results) -> str:
