@@ -1,10 +1,10 @@
 """One transaction of the log: which drafts are new, what number and time each gets, and their rows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from msgspec.structs import astuple
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection
 
 from app.errors import NotFound
 from app.models import Draft, Message, Posted
@@ -12,13 +12,10 @@ from app.storage import database
 from app.storage.records import columns_of
 from app.storage.tables import messages, rooms
 
-COLUMNS = columns_of(messages, Message)
-KEY_COLUMNS = [messages.c.author_id, messages.c.nonce]
-NEW_HEAD = (
-    update(rooms)
-    .where(rooms.c.id == bindparam("room_id"))
-    .values(last_number=bindparam("number"), seq=bindparam("seq"), last_at=bindparam("at"))
-)
+COLUMNS = tuple(columns_of(messages, Message))
+KEY = (messages.c.author_id, messages.c.nonce)
+HEAD = (rooms.c.last_number, rooms.c.seq, rooms.c.last_at)
+ROOM = (rooms.c.id,)
 
 Key = tuple[int, str]
 """Author and nonce: one send, however often it is repeated."""
@@ -46,8 +43,9 @@ def _key(draft: Draft) -> Key:
 
 def _known(connection: Connection, drafts: Iterable[Draft]) -> dict[Key, Message]:
     keys = [_key(draft) for draft in drafts]
-    found = database.of(connection).find_rows(connection, COLUMNS, KEY_COLUMNS, keys)
-    return {(row.author_id, row.nonce): Message(*row) for row in found}
+    rows = database.of(connection).find_rows(connection, COLUMNS, KEY, keys)
+    found = [Message(*row) for row in rows]
+    return {(message.author_id, message.nonce): message for message in found}
 
 
 def _place(connection: Connection, drafts: Iterable[Draft], now: int) -> list[Message]:
@@ -55,18 +53,17 @@ def _place(connection: Connection, drafts: Iterable[Draft], now: int) -> list[Me
     placed = [_head(heads, draft).place(draft, now) for draft in drafts]
     if placed:
         database.of(connection).insert_rows(connection, messages, [astuple(message) for message in placed])
-        connection.execute(NEW_HEAD, [head.values() for head in heads.values()])
+        database.of(connection).update_rows(connection, HEAD, ROOM, [astuple(head) for head in heads.values()])
     return placed
 
 
-@dataclass(slots=True)
-class Head:
+class Head(msgspec.Struct):
     """The counters of a room while a batch is laid behind them."""
 
-    room_id: int
     number: int
     seq: int
     at: int
+    room_id: int
 
     def place(self, draft: Draft, now: int) -> Message:
         self.number += 1
@@ -84,14 +81,13 @@ class Head:
             at=self.at,
         )
 
-    def values(self) -> dict[str, int]:
-        return {"room_id": self.room_id, "number": self.number, "seq": self.seq, "at": self.at}
-
 
 def _heads(connection: Connection, room_ids: Iterable[int]) -> dict[int, Head]:
     """Reads and locks the rooms, in one order for everybody, so that commit order is number order without deadlocks."""
-    query = select(rooms.c.id, rooms.c.last_number, rooms.c.seq, rooms.c.last_at).where(rooms.c.id.in_(room_ids))
-    return {row.id: Head(*row) for row in connection.execute(query.order_by(rooms.c.id).with_for_update())}
+    wanted = [(room_id,) for room_id in sorted(room_ids)]
+    rows = database.of(connection).find_rows(connection, (*HEAD, *ROOM), ROOM, wanted)
+    heads = [Head(*row) for row in rows]
+    return {head.room_id: head for head in heads}
 
 
 def _head(heads: dict[int, Head], draft: Draft) -> Head:

@@ -5,15 +5,15 @@ from asyncio import Future
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self, TypeVar
 
-from sqlalchemy import Column, Connection, Insert, Row, Table
+from sqlalchemy import Column, Connection, Insert, Table
 
 __all__ = ["Claim", "Connection", "Database", "of"]
 # `Connection` is for the annotations of those who may not import SQLAlchemy.
 
 T = TypeVar("T")
 Rows = Sequence[tuple[Any, ...]]
-Columns = Sequence[Column[Any]]
-FoundRow = Row[*tuple[Any, ...]]
+Columns = tuple[Column[Any], ...]
+FoundRow = tuple[Any, ...]
 
 
 class Claim(Protocol):
@@ -75,7 +75,12 @@ class Database(ABC):
 
     @abstractmethod
     def find_rows(self, connection: Connection, columns: Columns, key: Columns, values: Rows) -> list[FoundRow]:
-        """`columns` of the rows of one table whose `key`, the columns of a unique constraint, is one of `values`."""
+        """`columns` of the rows of one table whose `key`, the columns of a unique constraint, is one of `values`. In a
+        write the rows stay locked until its end, in the order of `values`."""
+
+    @abstractmethod
+    def update_rows(self, connection: Connection, columns: Columns, key: Columns, rows: Rows) -> None:
+        """Set `columns` of the rows with those keys; each of `rows` holds the new values, then the key's."""
 
 
 def of(connection: Connection) -> Database:

@@ -1,6 +1,6 @@
 """Who is in which room, and how far they have read. Joining is a durable change of the room: it takes a `seq`."""
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app.models import Membership, Room, User
 from app.storage import rooms as room_rows
@@ -9,6 +9,14 @@ from app.storage.records import columns_of, every, one, pairs
 from app.storage.tables import memberships, rooms, users
 
 COLUMNS = columns_of(memberships, Membership)
+WITH_ROOM = select(*room_rows.COLUMNS, *COLUMNS).join_from(rooms, memberships).where(memberships.c.left_at.is_(None))
+OF_USER = WITH_ROOM.where(memberships.c.user_id == bindparam("user_id")).order_by(rooms.c.id)
+IN_ROOM = WITH_ROOM.where(rooms.c.id == bindparam("room_id"), memberships.c.user_id == bindparam("user_id"))
+LIVING = select(*COLUMNS).where(
+    memberships.c.room_id == bindparam("room_id"),
+    memberships.c.user_id == bindparam("user_id"),
+    memberships.c.left_at.is_(None),
+)
 
 
 def join_public(connection: Connection, user_id: int, now: int) -> list[tuple[Room, int]]:
@@ -36,22 +44,17 @@ def join_everybody(connection: Connection, room_id: int, now: int) -> list[tuple
 
 def of_user(connection: Connection, user_id: int) -> list[tuple[Room, Membership]]:
     """The rooms somebody is in, oldest first."""
-    query = select(*room_rows.COLUMNS, *COLUMNS).join_from(rooms, memberships)
-    mine = query.where(memberships.c.user_id == user_id, memberships.c.left_at.is_(None)).order_by(rooms.c.id)
-    return pairs(connection, mine, Room, Membership)
+    return pairs(connection, OF_USER, Room, Membership, user_id=user_id)
 
 
 def find(connection: Connection, room_id: int, user_id: int) -> Membership | None:
     """A membership that has not ended."""
-    query = select(*COLUMNS).where(memberships.c.room_id == room_id, memberships.c.user_id == user_id)
-    return one(connection, query.where(memberships.c.left_at.is_(None)), Membership)
+    return one(connection, LIVING, Membership, room_id=room_id, user_id=user_id)
 
 
 def find_with_room(connection: Connection, room_id: int, user_id: int) -> tuple[Room, Membership] | None:
     """A membership that has not ended, with its room: one look for who comes back."""
-    query = select(*room_rows.COLUMNS, *COLUMNS).join_from(rooms, memberships)
-    mine = query.where(rooms.c.id == room_id, memberships.c.user_id == user_id, memberships.c.left_at.is_(None))
-    return next(iter(pairs(connection, mine, Room, Membership)), None)
+    return next(iter(pairs(connection, IN_ROOM, Room, Membership, room_id=room_id, user_id=user_id)), None)
 
 
 def move_read(connection: Connection, room_id: int, user_id: int, number: int) -> bool:

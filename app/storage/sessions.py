@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app.models import Session, User
 from app.storage import users as user_rows
@@ -10,6 +10,14 @@ from app.storage.records import columns_of, every, pairs
 from app.storage.tables import sessions, users
 
 COLUMNS = columns_of(sessions, Session)
+LIVING = select(*COLUMNS).where(
+    sessions.c.id.in_(bindparam("session_ids", expanding=True)), sessions.c.ended_at.is_(None)
+)
+WITH_USER = (
+    select(*COLUMNS, *user_rows.COLUMNS)
+    .join_from(sessions, users)
+    .where(sessions.c.token_hash == bindparam("token_hash"), sessions.c.ended_at.is_(None))
+)
 
 
 def create(
@@ -28,16 +36,12 @@ def create(
 
 def find(connection: Connection, token_hash: str) -> tuple[Session, User] | None:
     """A session that was not ended, and whose it is."""
-    query = select(*COLUMNS, *user_rows.COLUMNS).join_from(sessions, users)
-    found = query.where(sessions.c.token_hash == token_hash, sessions.c.ended_at.is_(None))
-    return next(iter(pairs(connection, found, Session, User)), None)
+    return next(iter(pairs(connection, WITH_USER, Session, User, token_hash=token_hash)), None)
 
 
 def by_ids(connection: Connection, session_ids: Iterable[int]) -> list[Session]:
     """Those of these sessions that were not ended."""
-    return every(
-        connection, select(*COLUMNS).where(sessions.c.id.in_(session_ids), sessions.c.ended_at.is_(None)), Session
-    )
+    return every(connection, LIVING, Session, session_ids=list(session_ids))
 
 
 def touch(connection: Connection, session_ids: Iterable[int], now: int) -> None:

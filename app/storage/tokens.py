@@ -1,6 +1,6 @@
 """Bearer tokens of programs."""
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from app.models import Token, User
 from app.storage import users as user_rows
@@ -8,6 +8,9 @@ from app.storage.records import columns_of, pairs
 from app.storage.tables import tokens, users
 
 COLUMNS = columns_of(tokens, Token)
+WITH_USER = (
+    select(*COLUMNS, *user_rows.COLUMNS).join_from(tokens, users).where(tokens.c.token_hash == bindparam("token_hash"))
+)
 
 
 def create(connection: Connection, user_id: int, name: str, token_hash: str, now: int) -> Token:
@@ -17,5 +20,4 @@ def create(connection: Connection, user_id: int, name: str, token_hash: str, now
 
 def find(connection: Connection, token_hash: str) -> tuple[Token, User] | None:
     """A token, and on whose behalf it acts."""
-    query = select(*COLUMNS, *user_rows.COLUMNS).join_from(tokens, users).where(tokens.c.token_hash == token_hash)
-    return next(iter(pairs(connection, query, Token, User)), None)
+    return next(iter(pairs(connection, WITH_USER, Token, User, token_hash=token_hash)), None)

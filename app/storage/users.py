@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Select, exists, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
 
 from app.models import Role, TwitterProfile, User, UserKind
 from app.storage import database
@@ -11,6 +11,7 @@ from app.storage.records import columns_of, every, one
 from app.storage.tables import claims, handles, users
 
 COLUMNS = columns_of(users, User)
+BY_IDS = select(*COLUMNS).where(users.c.id.in_(bindparam("user_ids", expanding=True))).order_by(users.c.id)
 ROLES: tuple[Role, ...] = get_args(Role)
 """The highest first."""
 
@@ -62,7 +63,7 @@ def by_ids(connection: Connection, user_ids: Collection[int]) -> list[User]:
     """Those of these people who exist, oldest account first."""
     if not user_ids:
         return []
-    return every(connection, select(*COLUMNS).where(users.c.id.in_(user_ids)).order_by(users.c.id), User)
+    return every(connection, BY_IDS, User, user_ids=list(user_ids))
 
 
 def by_twitter_id(connection: Connection, twitter_id: str) -> User | None:

@@ -144,11 +144,19 @@ async def test_rows_inserted_together_are_found_by_their_keys(database: Database
 
     def find(connection: Connection) -> list[tuple[str, str]]:
         wanted = [(f"key {number}",) for number in range(0, count * 2, 2)]
-        found = of(connection).find_rows(connection, [meta.c.key, meta.c.value], [meta.c.key], wanted)
-        return [(row.key, row.value) for row in found]
+        found = of(connection).find_rows(connection, (meta.c.key, meta.c.value), (meta.c.key,), wanted)
+        return [(key, value) for key, value in found]
 
     assert len(await database.read(keys)) == count
     assert sorted(await database.read(find)) == sorted(rows[::2])
+
+
+async def test_rows_are_updated_by_their_keys(database: Database) -> None:
+    await database.write(lambda connection: of(connection).insert_rows(connection, meta, [("a", "1"), ("b", "2")]))
+    new = [("3", "b"), ("4", "nobody")]
+    await database.write(lambda connection: of(connection).update_rows(connection, (meta.c.value,), (meta.c.key,), new))
+    values = select(meta.c.value).where(meta.c.key.in_(["a", "b", "nobody"])).order_by(meta.c.key)
+    assert await database.read(lambda connection: connection.scalars(values).all()) == ["1", "3"]
 
 
 async def test_only_one_migration_runs_at_a_time(url: str, database: Database) -> None:

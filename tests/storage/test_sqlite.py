@@ -1,13 +1,13 @@
 import asyncio
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, insert, select
+from sqlalchemy import Connection, Engine, event, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import SettingsError, StorageFull, Unavailable
@@ -201,10 +201,12 @@ def check_what_survived(path: Path, acked: dict[str, str]) -> None:
 
 
 @pytest.fixture
-def statements(store: Store) -> Iterator[list[Statement]]:
-    """What goes to the driver, with its parameters."""
+async def statements(store: Store) -> AsyncIterator[list[Statement]]:
+    """What goes to the driver, with its parameters: by way of SQLAlchemy, and whatever the writer does."""
     assert isinstance(store.database, SqliteDatabase)
-    engine, sent = store.database._engine, []
+    engine: Engine = store.database._engine
+    sent: list[Statement] = []
+    await store.write(lambda connection: driver(connection).set_trace_callback(lambda text: sent.append((text, ()))))
 
     def note(_conn: object, _cursor: object, statement: str, parameters: object, *_rest: object) -> None:
         sent.append((statement, parameters))
@@ -212,6 +214,12 @@ def statements(store: Store) -> Iterator[list[Statement]]:
     event.listen(engine, "before_cursor_execute", note)
     yield sent
     event.remove(engine, "before_cursor_execute", note)
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    found = connection.connection.driver_connection
+    assert isinstance(found, sqlite3.Connection)
+    return found
 
 
 async def test_the_hot_statements_never_read_a_whole_table(
