@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-WRITES_PER_TURN = 250
+WRITES_PER_TURN = 100
 """Beyond this many writes other rooms and readers get their turn of the event loop."""
 
 
