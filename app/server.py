@@ -31,8 +31,8 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104  the platform's router reaches us from outs
 IDLE_SECONDS = 95
 """The platform's router reuses idle connections for 90 s; closing earlier loses requests."""
 BACKLOG = 4_096
-"""Connections that wait to be accepted. With Tornado's 128, many of 10,000 that return at once are dropped and ask again
-after seconds: 35 s until all were back, in place of 12."""
+"""Connections that wait to be accepted. With Tornado's 128, many of 10,000 that return at once are dropped and ask
+again after seconds: 35 s until all were back, in place of 12."""
 BODY_SECONDS = 30
 BODY_BYTES = 1024 * 1024
 HEADER_BYTES = 16 * 1024
