@@ -12,8 +12,9 @@ from app.models import Visitor
 from app.protocol import commands, events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import encode_event
+from app.realtime import connection as connection_module
 from app.realtime.commands import COMMANDS
-from app.realtime.connection import MOST_UNANSWERED
+from app.realtime.connection import ANSWERED_AHEAD, DRAINED_AGAIN, MOST_UNANSWERED
 from app.storage import users
 from tests.support.house import GENERAL, House, StuckWriter, send, user_of
 from tests.support.waiting import until
@@ -157,6 +158,30 @@ async def test_a_pipelining_client_is_paused_by_answers_alone(house: House, ana:
         (b"[" * 60_000, None),
     ],
 )
+async def test_the_next_command_waits_until_most_of_the_last_answer_is_read(house: House, ana: Visitor) -> None:
+    client = await house.connect(ana)
+    client.transport.buffered = ANSWERED_AHEAD + 1
+    one, two = (client.say(commands.Ping(ref=0)) for _ in range(2))
+    await client.answer(one)
+    await asyncio.sleep(3 * DRAINED_AGAIN)
+    assert client.types == ["session.started", "done"]
+    client.transport.buffered = ANSWERED_AHEAD
+    await client.answer(two)
+    assert not client.transport.paused
+
+
+async def test_who_does_not_read_an_answer_for_long_is_let_go(
+    house: House, ana: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection_module, "DRAINING", 0.05)
+    client = await house.connect(ana)
+    client.transport.buffered = ANSWERED_AHEAD + 1
+    client.say(commands.Ping(ref=0))
+    await until(lambda: client.connection.gone and client.is_idle)
+    assert client.transport.codes == [CloseCode.SLOW]
+    assert house.services.metrics.slow_closes._value.get() == 1
+
+
 async def test_a_broken_command_is_answered_and_the_connection_lives_on(
     house: House, ana: Visitor, body: bytes, ref: int | None
 ) -> None:
