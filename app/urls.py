@@ -24,7 +24,7 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"/welcome", WelcomeHandler),
         URLSpec(r"/login", LoginHandler),
         URLSpec(r"/logout", LogoutHandler),
-        URLSpec(r"/ws", WebSocketHandler),
+        URLSpec(r"(?:https?://[^/]+)?/ws", WebSocketHandler),  # an absolute address too: RFC 6455 section 4.2.1
         URLSpec(r"/stream", StreamHandler),
         URLSpec(r"/command", CommandHandler),
         URLSpec(r"/rules", TextHandler, {"template": "rules.html"}),

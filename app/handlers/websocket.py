@@ -1,6 +1,7 @@
 """The live way in for browsers and programs: /ws."""
 
 import binascii
+import re
 from functools import partial
 
 from tornado.iostream import StreamClosedError
@@ -51,6 +52,8 @@ class WebSocketHandler(TornadoWebSocketHandler, LiveHandler):
             raise BadRequest(
                 "This is the address of the WebSocket. Its handshake needs a Sec-WebSocket-Key of 16 bytes."
             )
+        if "websocket" in re.split(r"\s*,\s*", self.request.headers.get("Upgrade", "").lower()):
+            self.request.headers["Upgrade"] = "websocket"  # it may be one of several, which Tornado refuses
 
 
 def is_handshake_key(key: str) -> bool:

@@ -1,6 +1,7 @@
 """docs/protocol.md names every command, every event, every field and every error code, and no others."""
 
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import get_args
@@ -13,6 +14,8 @@ from app.protocol.close_codes import CloseCode, should_come_back
 from app.protocol.commands import AnyCommand
 from app.protocol.events import AnyEvent, Message, Person, Problem, Room
 from app.protocol.fields import FRAME_LIMIT, PAGE_LIMIT, TEXT_LIMIT
+from tests.support.frame_cases import CASES
+from tests.support.handshake_cases import HANDSHAKES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "protocol.md").read_text()
@@ -87,3 +90,11 @@ def test_our_close_codes_are_told_with_whether_to_come_back() -> None:
         assert code in told, f"{code!r} is missing"
         expected = "yes" if should_come_back(code) else "no"
         assert expected in told[code], f"{code!r}: {told[code]}"
+
+
+def test_it_counts_the_cases_of_every_part_of_rfc_6455() -> None:
+    cited = [case.section for case in HANDSHAKES] + [case.section for case in CASES]
+    sections = Counter(section.partition(".")[0] for section in cited)
+    said = re.findall(r"(\d+)\s+of\s+section\s+(\d)", PAGE)
+    assert {section: int(count) for count, section in said} == sections
+    assert sections.keys() == {"4", "5", "7", "8"}

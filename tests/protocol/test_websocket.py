@@ -1,8 +1,6 @@
 """The frame reader against RFC 6455: every rule of sections 5, 7 and 8 that binds a server's reader."""
 
-import random
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
@@ -15,132 +13,8 @@ from websockets.server import ServerProtocol
 
 from app.protocol.fields import FRAME_LIMIT
 from app.protocol.websocket import Close, Event, FrameReader, Ping, Pong, ProtocolError
-from tests.support.frames import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, client_frame, close, more, text
-
-
-class Case(NamedTuple):
-    """What a client sends; what comes of it; with which code it is closed for a broken rule, or None."""
-
-    name: str
-    data: bytes
-    events: list[Event]
-    violation: int | None = None
-
-
-SNOW = "☃"
-FULL = b"x" * FRAME_LIMIT
-HALF = b"x" * (FRAME_LIMIT // 2)
-
-CASES = [
-    # 5.2 lengths
-    Case("an empty text", text(""), [b""]),
-    Case("125 bytes", text("x" * 125), [b"x" * 125]),
-    Case("126 bytes", text("x" * 126), [b"x" * 126]),
-    Case("65,535 bytes", text("x" * 65_535), [b"x" * 65_535]),
-    Case("as many bytes as a message may hold", text(FULL), [FULL]),
-    Case("one byte more", text(FULL + b"x"), [], 1009),
-    Case("a length said in 2 bytes that fits the head", client_frame(TEXT, b"hi", length_bytes=2), [], 1002),
-    Case("a length said in 8 bytes that fits the head", client_frame(TEXT, b"hi", length_bytes=8), [], 1002),
-    Case("a length said in 8 bytes that fits 2", client_frame(TEXT, b"x" * 126, length_bytes=8), [], 1002),
-    Case("a length of 64 bits", client_frame(TEXT, announced=1 << 63), [], 1002),
-    Case("a length of 63 bits", client_frame(TEXT, announced=(1 << 63) - 1), [], 1009),
-    # 5.2 reserved bits, 5.8: no extension was agreed on
-    *(
-        Case(f"reserved bits {bits} on a text", client_frame(TEXT, b"hi", reserved=bits), [], 1002)
-        for bits in (1, 2, 4)
-    ),
-    Case("a reserved bit on a ping", client_frame(PING, reserved=4), [], 1002),
-    Case("a reserved bit on a close", client_frame(CLOSE, reserved=4), [], 1002),
-    # 5.2 opcodes
-    *(Case(f"opcode {code}", client_frame(code, b"hi"), [], 1002) for code in (3, 4, 5, 6, 7, 11, 12, 13, 14, 15)),
-    # 5.1, 5.3 masks
-    Case("an unmasked text", client_frame(TEXT, b"hi", mask=None), [], 1002),
-    Case("an unmasked ping", client_frame(PING, b"hi", mask=None), [], 1002),
-    Case("an unmasked close", client_frame(CLOSE, mask=None), [], 1002),
-    Case("a mask of zeros", client_frame(TEXT, b"hi", mask=bytes(4)), [b"hi"]),
-    Case("the masked Hello of section 5.7", bytes.fromhex("818537fa213d7f9f4d5158"), [b"Hello"]),
-    # 5.4 fragments
-    Case("three fragments", text("a", final=False) + more("b", final=False) + more("c"), [b"abc"]),
-    Case("empty fragments", text("", final=False) + more("", final=False) + more(""), [b""]),
-    Case("a message after fragments", text("a", final=False) + more("b") + text("c"), [b"ab", b"c"]),
-    Case("a continuation of nothing", more("a"), [], 1002),
-    Case("a continuation after the last", text("a", final=False) + more("b") + more("c"), [b"ab"], 1002),
-    Case("a text between fragments", text("a", final=False) + text("b"), [], 1002),
-    Case("a first fragment between fragments", text("a", final=False) + text("b", final=False), [], 1002),
-    Case("fragments of the full size", text(HALF, final=False) + more(HALF), [FULL]),
-    Case("fragments of more", text(HALF, final=False) + more(HALF + b"x"), [], 1009),
-    Case("more by small fragments", text(FULL, final=False) + more("x" * 10), [], 1009),
-    Case("a ping after a full fragment", text(FULL, final=False) + client_frame(PING) + more(""), [Ping(b""), FULL]),
-    # 5.5 control frames
-    Case("an empty ping", client_frame(PING), [Ping(b"")]),
-    Case("a ping of 125 bytes", client_frame(PING, b"\xff" * 125), [Ping(b"\xff" * 125)]),
-    Case("a ping of 126 bytes", client_frame(PING, b"x" * 126), [], 1002),
-    Case("a ping with a long length", client_frame(PING, b"x" * 65_536), [], 1002),
-    Case("a fragmented ping", client_frame(PING, b"x", final=False), [], 1002),
-    Case("a fragmented close", client_frame(CLOSE, final=False), [], 1002),
-    Case("a pong nobody asked for", client_frame(PONG, b"x"), [Pong(b"x")]),
-    Case(
-        "control frames among fragments",
-        text("a", final=False)
-        + client_frame(PING, b"1")
-        + more("b", final=False)
-        + client_frame(PONG, b"2")
-        + more("c"),
-        [Ping(b"1"), Pong(b"2"), b"abc"],
-    ),
-    Case("a close among fragments", text("a", final=False) + close() + more("b"), [Close(1000, "")]),
-    # 5.6 data frames
-    Case("a binary message", client_frame(BINARY, b"hi"), [], 1003),
-    Case("a message before a binary one", text("hi") + client_frame(BINARY, b"hi"), [b"hi"], 1003),
-    # 7.1.5, 7.1.6, 7.4 close
-    Case("a close without a code", close(None), [Close(None, "")]),
-    *(
-        Case(f"a close with {code}", close(code), [Close(code, "")])
-        for code in (*range(1000, 1004), *range(1007, 1015), 3000, 3999, 4000, 4999)
-    ),
-    *(
-        Case(f"a close with {code}", close(code), [], 1002)
-        for code in (0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535)
-    ),
-    Case("a close with half a code", client_frame(CLOSE, b"\x03"), [], 1002),
-    Case("a close with a reason", close(1000, SNOW.encode()), [Close(1000, SNOW)]),
-    Case("a close with the longest reason", close(1000, b"x" * 123), [Close(1000, "x" * 123)]),
-    Case("a close with too long a reason", close(1000, b"x" * 124), [], 1002),
-    Case("a close whose reason is not UTF-8", close(1000, b"\xff"), [], 1007),
-    Case("a message before a close", text("bye") + close(), [b"bye", Close(1000, "")]),
-    Case("a message after a close", close() + text("still here"), [Close(1000, "")]),
-    Case("a second close", close() + close(), [Close(1000, "")]),
-    Case("nonsense after a close", close() + b"\xff" * 20, [Close(1000, "")]),
-    # 7.1.7 fail the connection
-    Case("a message after a violation", more("?") + text("hi"), [], 1002),
-    Case("a message before a violation", text("hi") + client_frame(TEXT, b"x", reserved=1), [b"hi"], 1002),
-    # 8.1 UTF-8
-    Case("characters of every length", text("aß水🍉"), ["aß水🍉".encode()]),
-    Case("the last character", text("\U0010ffff"), ["\U0010ffff".encode()]),
-    Case("a character that is none", text("\ufffe"), ["\ufffe".encode()]),
-    Case("a null", text("\0"), [b"\0"]),
-    Case(
-        "a character cut by fragments",
-        text(SNOW.encode()[:1], final=False) + more(SNOW.encode()[1:2], final=False) + more(SNOW.encode()[2:]),
-        [SNOW.encode()],
-    ),
-    Case("a character not finished", text(SNOW.encode()[:2]), [], 1007),
-    Case("a character not finished by the last fragment", text("a", final=False) + more(SNOW.encode()[:2]), [], 1007),
-    Case("bad text in a fragment that is not the last", text(b"\xff", final=False), [], 1007),
-    Case("bad text in the second fragment", text("a", final=False) + more(b"\xff", final=False), [], 1007),
-    *(
-        Case(f"the bytes {bad.hex(' ')}", text(b"a" + bad + b"b"), [], 1007)
-        for bad in (
-            b"\x80",
-            b"\xc0\xaf",
-            b"\xe0\x80\xaf",
-            b"\xed\xa0\x80",
-            b"\xf4\x90\x80\x80",
-            b"\xf8\x88\x80\x80\x80",
-            b"\xfe",
-        )
-    ),
-]
+from tests.support.frame_cases import CASES, SNOW, Case, in_random_pieces
+from tests.support.frames import BINARY, CONTINUATION, PING, PONG, TEXT, client_frame, close, more, text
 
 
 class Outcome(NamedTuple):
@@ -165,12 +39,6 @@ def whole(data: bytes) -> Iterator[bytes]:
 
 def byte_by_byte(data: bytes) -> Iterator[bytes]:
     return (data[at : at + 1] for at in range(len(data)))
-
-
-def in_random_pieces(data: bytes, seed: int) -> Iterator[bytes]:
-    chance = random.Random(seed)
-    cuts = sorted(chance.randrange(len(data) + 1) for _ in range(chance.randrange(1, 12)))
-    return (data[start:stop] for start, stop in pairwise([0, *cuts, len(data)]))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
