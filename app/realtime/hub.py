@@ -191,12 +191,12 @@ class Hub:
         """The bus was broken for a while: believe nothing remembered, and look at every room."""
         self.services.cache.clear()
         for live in self.rooms.values():
-            self.repairs.begin(live)
+            self.repairs.look(live)
 
     def notice_head(self, live: LiveRoom, head: int) -> None:
         """The database says that the room has come this far: fill what never arrived, even the last change."""
         if head > live.seq:
-            self.repairs.begin(live)
+            self.repairs.look(live)
 
     def _deliver_to_room(self, live: LiveRoom, seq: int, body: bytes) -> None:
         if seq == 0:

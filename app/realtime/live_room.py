@@ -22,6 +22,7 @@ class LiveRoom:
         "_opening",
         "ahead",
         "beaten_seq",
+        "doubted",
         "elsewhere",
         "id",
         "latest_post",
@@ -37,7 +38,7 @@ class LiveRoom:
         self.beaten_seq = seq
         self.latest_post: bytes | None = None
         self.ahead: dict[int, bytes] = {}
-        self.repairing = False
+        self.repairing = self.doubted = False
         self.open_here = Outgoing(queue)
         self.elsewhere = Outgoing(queue)
         self.people: set[int] = set()

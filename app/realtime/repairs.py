@@ -39,6 +39,12 @@ class Repairs:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    def look(self, live: LiveRoom) -> None:
+        """Fill what is missing, of which no change that came early tells: once more when the database is just being
+        asked, for its answer may be older than what was lost."""
+        live.doubted = True
+        self.begin(live)
+
     @property
     def idle(self) -> bool:
         return not self._tasks
@@ -50,11 +56,12 @@ class Repairs:
 
     async def _repair(self, live: LiveRoom) -> None:
         """However often it takes to reach the database."""
+        live.doubted = False
         filled = await self._fill(live)
         if not filled:
             await asyncio.sleep(AGAIN_AFTER)
         live.repairing = False
-        if live.ahead or not filled:
+        if live.ahead or live.doubted or not filled:
             self.begin(live)
 
     async def _fill(self, live: LiveRoom) -> bool:

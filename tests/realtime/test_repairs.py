@@ -13,6 +13,7 @@ from app.models import Visitor
 from app.protocol import commands, events
 from app.protocol.events import Event
 from app.realtime import repairs
+from app.services import Services
 from app.storage import messages
 from tests.support.buses import UnreliableBus
 from tests.support.changes import Changes, changes
@@ -113,6 +114,31 @@ async def test_closing_the_hub_ends_what_it_has_begun(house: House, ana: Visitor
     assert not house.hub.repairs.idle
     await house.hub.close()
     assert house.hub.repairs.idle
+
+
+async def test_what_is_noticed_while_a_hole_is_being_filled_is_filled_as_well(
+    house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missed, read, go_on = rooms.missed, asyncio.Event(), asyncio.Event()
+
+    async def slowly(services: Services, room_id: int, seq: int) -> tuple[int, list[rooms.Change]]:
+        found = await missed(services, room_id, seq)
+        read.set()
+        await go_on.wait()
+        return found
+
+    monkeypatch.setattr(rooms, "missed", slowly)
+    client = await house.connect(ana)
+    await client.open()
+    house.services.bus.unsubscribe(room_topic(GENERAL))
+    await house.post(bo, "one")
+    await house.pulse.beat()
+    await read.wait()
+    await house.post(bo, "two")
+    await house.pulse.beat()
+    go_on.set()
+    told = await client.hears(events.MessagePosted, 2)
+    assert [posted.message.text for posted in told] == ["one", "two"]
 
 
 class Reader:
