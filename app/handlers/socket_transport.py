@@ -58,7 +58,11 @@ class SocketTransport(asyncio.Protocol):
         self._ended = True
         if self._deadline is not None:
             self._deadline.cancel()
-        self._connection.closed()
+        connection = self._connection
+        # The two hold each other. Left to the garbage collector, which seldom looks at what has lived for long, all who
+        # came and went would stay in memory.
+        del self._connection
+        connection.closed()
 
     # Ending
 

@@ -17,6 +17,7 @@ RATE = 20.0
 """Sends a second of everybody together."""
 CACHE = 2_500
 """Messages of 4,000 characters, kept as text and as HTML: 20 MB, where the cache takes 16."""
+CACHES = 6
 SETTLING = 30.0
 PATIENCE = 60.0
 """Seconds."""
@@ -89,6 +90,7 @@ class Load:
         for _ in range(CACHE):
             self.send_one(4000, [room])
         await self.all_answered()
+        await asyncio.gather(*[self._loaded(room) for _ in range(CACHES)])  # each reader of the database has its own
 
     async def all_answered(self) -> None:
         await until(lambda: not any(send.pending for send in self.sends))

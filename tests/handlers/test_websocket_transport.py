@@ -1,7 +1,9 @@
 """A WebSocketTransport between a real socket and a connection that writes down what it hears."""
 
 import asyncio
+import gc
 import socket
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -29,7 +31,7 @@ from tests.support.frames import (
     server_frames,
     text,
 )
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, until
 
 
 class RecordingConnection:
@@ -258,6 +260,17 @@ async def test_after_our_close_frame_nothing_is_written_and_nothing_heard() -> N
         assert await client.gets_all() == [(CLOSE, close_payload(3500, "You were signed out."))]
         await connection.ends()
         assert connection.heard == [b"<start>"]
+
+
+async def test_what_is_gone_leaves_memory_without_the_garbage_collector() -> None:
+    gc.disable()
+    try:
+        async with connected() as (connection, _):
+            left = weakref.ref(connection)
+        del connection, _
+        await until(lambda: left() is None)
+    finally:
+        gc.enable()
 
 
 async def test_a_paused_connection_can_still_be_closed() -> None:
