@@ -68,7 +68,7 @@ async def sign_in_with_twitter(services: Services, profile: TwitterProfile, user
         return before, user, joined, newcomer
 
     before, user, joined, newcomer = await services.store.write(sign_in)
-    services.metrics.sign_ins.inc()
+    services.metrics.sign_ins += 1
     publish_joins(services, user, joined)
     # Who was added by handle has been shown under it; their name is new to everybody.
     if not newcomer and (before is None or (before.handle, before.name) != (user.handle, user.name)):

@@ -50,12 +50,9 @@ def publish_posted(services: Services, author: User, done: asyncio.Future[Posted
     if done.cancelled() or done.exception() is not None:
         return
     posted = done.result()
-    if posted.duplicate:
-        services.metrics.messages_repeated.inc()
-        return
-    services.metrics.messages_posted.inc()
-    message = posted.message
-    publish_to_room(services, message.room_id, message.seq, posted_event(message, author))
+    if not posted.duplicate:
+        message = posted.message
+        publish_to_room(services, message.room_id, message.seq, posted_event(message, author))
 
 
 def posted_event(message: Message, author: User) -> MessagePosted:

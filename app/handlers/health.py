@@ -7,6 +7,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from app.chat import rooms
 from app.errors import NotFound, RoostError
 from app.handlers.base import BaseHandler
+from app.realtime.figures import Figures
 
 
 class HealthHandler(BaseHandler):
@@ -50,4 +51,4 @@ class MetricsHandler(BaseHandler):
             raise NotFound
         self.set_header("Content-Type", CONTENT_TYPE_LATEST)
         self.set_header("Cache-Control", "no-store")
-        self.write(generate_latest(self.services.metrics.registry))
+        self.write(generate_latest(Figures(self.services, self.hub)))

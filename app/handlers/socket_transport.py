@@ -48,7 +48,7 @@ class SocketTransport(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """More than BACKLOG_LIMIT waits. A farewell would only queue up behind it."""
-        self._connection.services.metrics.slow_closes.inc()
+        self._connection.services.metrics.slow_closes += 1
         self._abort()
 
     def eof_received(self) -> None:

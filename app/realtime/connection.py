@@ -132,7 +132,7 @@ class Connection:
                 while self.transport.buffered > ANSWERED_AHEAD and not self.gone:  # noqa: ASYNC110  the socket tells nobody
                     await asyncio.sleep(DRAINED_AGAIN)
                 return
-        self.services.metrics.slow_closes.inc()
+        self.services.metrics.slow_closes += 1
         self.close(CloseCode.SLOW)
 
     async def _live(self, part: Callable[[], Awaitable[None]]) -> None:

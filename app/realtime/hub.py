@@ -57,7 +57,6 @@ class Hub:
             self.services.bus.subscribe(user_topic(user_id))
         self._people[user_id].add(connection)
         self.services.presence.came(user_id)
-        self.services.metrics.connections.set(len(self.connections))
 
     def admit(self, connection: Connection, rooms_told: list[Room]) -> None:
         """It is about to be told of its rooms: from here on it hears what concerns everybody, and activity in them."""
@@ -80,7 +79,6 @@ class Hub:
         for room_id in connection.rooms:
             self._leave(connection, room_id)
         self.services.presence.went(user_id)
-        self.services.metrics.connections.set(len(self.connections))
 
     def watch(self, connection: Connection, heads: dict[int, int]) -> None:
         """Tell this connection of activity in these rooms of its person, which were at these changes when read."""
@@ -189,6 +187,7 @@ class Hub:
 
     def lost(self) -> None:
         """The bus was broken for a while: believe nothing remembered, and look at every room."""
+        self.services.metrics.bus_breaks += 1
         self.services.cache.clear()
         for live in self.rooms.values():
             self.repairs.look(live)

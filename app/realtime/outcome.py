@@ -30,6 +30,7 @@ def settled(services: Services, later: Later) -> Event:
     """The answer whose commit has come, or why it did not."""
     error = later.future.exception()
     if error is None:
+        services.metrics.sends_answered += 1
         return later.event(later.future.result())
     if isinstance(error, RoostError):
         return failed(services, error, later.ref)
@@ -38,6 +39,6 @@ def settled(services: Services, later: Later) -> Event:
 
 
 def failed(services: Services, error: RoostError, ref: int | None) -> Failed:
-    services.metrics.commands_failed.inc()
+    services.metrics.commands_failed[error.code] += 1
     problem = Problem(error.code, error.message, error.temporary, error.retry_after)
     return Failed(error=problem, ref=ref)

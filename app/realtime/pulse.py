@@ -61,8 +61,6 @@ class Pulse:
             if count % WRITES_PER_TURN == WRITES_PER_TURN - 1:
                 await asyncio.sleep(0)
             self._beat_one(connection, changed, frames)
-        self._services.metrics.queued_bytes.set(sum(each.transport.buffered for each in self._hub.connections))
-        self._services.metrics.commits.set(self._services.store.log.commits)
 
     async def end_stale_sessions(self) -> None:
         """Hang up on those whose session was ended or has run out without our hearing of it."""
@@ -110,7 +108,7 @@ class Pulse:
         for _ in range(LOOKS):
             before = self._monotonic()
             await asyncio.sleep(TICK / LOOKS)
-            self._services.metrics.loop_lag.observe(max(0.0, self._monotonic() - before - TICK / LOOKS))
+            self._services.metrics.loop_lag.add(max(0.0, self._monotonic() - before - TICK / LOOKS))
 
     async def _attempt(self, act: Callable[[], Awaitable[None]]) -> None:
         """Without its clockwork a hub would go silent for everybody, so one broken round must not end it."""

@@ -75,7 +75,7 @@ class Repairs:
         for change in missed:
             if change.seq > live.seq:
                 self._hand_out(live, change.seq, encode_event(change))
-                self._services.metrics.gaps_filled.inc()
+                self._services.metrics.gaps_filled += 1
         live.advance(max(live.seq, head))
         # What came before the answer and is above it never was: the database is the truth.
         live.ahead = {seq: body for seq, body in live.ahead.items() if seq > live.seq and seq not in early}

@@ -42,8 +42,8 @@ async def test_a_repeat_is_answered_and_not_broadcast_again(house: House, ana: V
     await house.post(ana, "the next")
     await client.hears(events.MessagePosted, 2)
     assert [posted.message.text for posted in client.of(events.MessagePosted)] == ["once", "the next"]
-    assert house.services.metrics.messages_repeated._value.get() == 2
-    assert house.services.metrics.messages_posted._value.get() == 2
+    assert house.services.store.log.duplicates == 2
+    assert house.services.store.log.appended == 2
 
 
 async def test_a_repeat_within_one_batch_is_one_message(house: House, ana: Visitor, bo: Visitor) -> None:

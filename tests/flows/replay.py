@@ -48,7 +48,7 @@ async def replay(lines: list[Line], folder: Path) -> str:
         stored = messages_in(settings)
         check(lines, answers, members, stored)
         commits = log_of(server).commits
-        gaps = server.application.services.metrics.gaps_filled._value.get()
+        gaps = server.application.services.metrics.gaps_filled
     finally:
         await server.stop()
     return (

@@ -61,7 +61,7 @@ class RecordingConnection:
 
     @property
     def slow_closes(self) -> float:
-        value: float = self.services.metrics.slow_closes._value.get()
+        value: int = self.services.metrics.slow_closes
         return value
 
     async def hears(self, count: int) -> list[bytes]:

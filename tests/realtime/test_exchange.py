@@ -89,7 +89,7 @@ async def test_what_is_no_command_is_answered(house: House, ana: Visitor, body: 
     answer = await Exchange(house.services, ana).answer(body)
     assert isinstance(answer, events.Failed)
     assert (answer.ref, answer.error.code) == (ref, "bad_command")
-    assert house.services.metrics.commands_failed._value.get() == 1
+    assert house.services.metrics.commands_failed.total() == 1
 
 
 async def test_a_commit_that_fails_is_told(house: House, ana: Visitor) -> None:

@@ -1,0 +1,66 @@
+"""Every metric, named once: /metrics shows them, docs/operations.md says what each means.
+
+They are gathered when somebody asks, from what is counted anyway; prometheus_client writes them in its text form.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
+
+from prometheus_client import ProcessCollector
+from prometheus_client.core import CounterMetricFamily as Count
+from prometheus_client.core import GaugeMetricFamily as Level
+from prometheus_client.core import HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from app.realtime.hub import Hub
+from app.services import Services
+
+
+class Figures(Collector):
+    """What this process is and has done since its start."""
+
+    def __init__(self, services: Services, hub: Hub) -> None:
+        self._services = services
+        self._hub = hub
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._messages()
+        yield from self._connections()
+        yield from ProcessCollector(registry=None).collect()
+
+    def _messages(self) -> Iterator[Metric]:
+        log, metrics = self._services.store.log, self._services.metrics
+        yield Count("roost_messages_posted", "Messages committed", log.appended)
+        yield Count("roost_messages_repeated", "Sends answered with an earlier message", log.duplicates)
+        yield Count("roost_sends_answered", "Sends whose sender was told that they are stored", metrics.sends_answered)
+        yield Count("roost_log_commits", "Transactions of the message log", log.commits)
+        batches = {float(most): count for most, count in sorted(log.batches.items())}
+        yield spread("roost_log_batch_messages", "Messages of a transaction", batches, log.appended + log.duplicates)
+        failed = Count("roost_commands_failed", "Commands answered with an error", labels=["code"])
+        for code, count in metrics.commands_failed.items():
+            failed.add_metric([code], count)
+        yield failed
+
+    def _connections(self) -> Iterator[Metric]:
+        metrics, here = self._services.metrics, self._hub.connections
+        yield Level("roost_connections", "Connections open now", len(here))
+        waiting = sum(each.transport.buffered for each in here)
+        yield Level("roost_queued_bytes", "Bytes that wait to be read by clients", waiting)
+        yield Count("roost_slow_closes", "Connections aborted because they did not read", metrics.slow_closes)
+        yield Count(
+            "roost_gaps_filled", "Changes of rooms that the bus lost, read from the database", metrics.gaps_filled
+        )
+        yield Count("roost_resets", "Resumes answered with the newest page, not the changes", metrics.resets)
+        yield Count("roost_bus_breaks", "Breaks of the bus, with events missing", metrics.bus_breaks)
+        yield Count("roost_sign_ins", "Sign-ins completed", metrics.sign_ins)
+        lag = metrics.loop_lag
+        yield spread("roost_loop_lag_seconds", "How late the event loop runs a timer", lag.counts(), lag.total)
+
+
+def spread(name: str, text: str, counts: Mapping[float, int], total: float) -> HistogramMetricFamily:
+    """A histogram of `counts` by upper bound, ascending; Prometheus wants them added up."""
+    bounds = [bound if bound < float("inf") else "+Inf" for bound in counts]
+    buckets = [(str(bound), float(count)) for bound, count in zip(bounds, accumulate(counts.values()), strict=True)]
+    if bounds[-1:] != ["+Inf"]:
+        buckets.append(("+Inf", float(sum(counts.values()))))
+    return HistogramMetricFamily(name, text, buckets=buckets, sum_value=total)
