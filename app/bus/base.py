@@ -31,4 +31,8 @@ class Bus(Protocol):
     def publish(self, topic: str, seq: int, body: bytes) -> None:
         """Deliver here before returning, then tell the others. Called only after the commit of what `body` says."""
 
+    @property
+    def up(self) -> bool:
+        """Whether the other processes hear this one and are heard, as far as is known."""
+
     async def close(self) -> None: ...

@@ -8,6 +8,8 @@ from app.bus.base import Deliver
 class MemoryBus:
     """Delivers within this process, in order, losing nothing."""
 
+    up = True
+
     def __init__(self) -> None:
         self._topics: set[str] = set()
         self._deliver: Deliver | None = None

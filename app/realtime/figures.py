@@ -51,6 +51,7 @@ class Figures(Collector):
             "roost_gaps_filled", "Changes of rooms that the bus lost, read from the database", metrics.gaps_filled
         )
         yield Count("roost_resets", "Resumes answered with the newest page, not the changes", metrics.resets)
+        yield Level("roost_bus_up", "1 while the other processes are heard", float(self._services.bus.up))
         yield Count("roost_bus_breaks", "Breaks of the bus, with events missing", metrics.bus_breaks)
         yield Count("roost_sign_ins", "Sign-ins completed", metrics.sign_ins)
         lag = metrics.loop_lag

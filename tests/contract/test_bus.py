@@ -44,6 +44,10 @@ async def test_an_event_is_delivered_here_before_publish_returns(bus: Bus, ear: 
     assert ear.heard == [("room:1", 7, b'{"type":"done"}')]
 
 
+async def test_a_started_bus_is_up(bus: Bus) -> None:
+    assert bus.up
+
+
 async def test_only_subscribed_topics_are_heard(bus: Bus, ear: Ear) -> None:
     bus.subscribe("room:1")
     bus.publish("room:10", 1, b"{}")
