@@ -5,9 +5,13 @@ Counting costs a message next to nothing this way: a counter of prometheus_clien
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 
-LAG = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
+LAGS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
+WAITS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 """Seconds."""
 
 
@@ -30,6 +34,26 @@ class Spread:
         return dict(zip((*self._bounds, float("inf")), self._counts, strict=True))
 
 
+class Waits:
+    """How many wait for an answer now, and how long those waited that have it, whatever it was."""
+
+    __slots__ = ("now", "seconds")
+
+    def __init__(self) -> None:
+        self.now = 0
+        self.seconds = Spread(WAITS)
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        self.now += 1
+        begun = monotonic()
+        try:
+            yield
+        finally:
+            self.now -= 1
+            self.seconds.add(monotonic() - begun)
+
+
 @dataclass(slots=True)
 class Metrics:
     """What nobody else keeps count of."""
@@ -42,4 +66,4 @@ class Metrics:
     bus_breaks: int = 0
     commands_failed: Counter[str] = field(default_factory=Counter)
     """By the code of the error."""
-    loop_lag: Spread = field(default_factory=lambda: Spread(LAG))
+    loop_lag: Spread = field(default_factory=lambda: Spread(LAGS))

@@ -3,7 +3,7 @@
 They are gathered when somebody asks, from what is counted anyway; prometheus_client writes them in its text form.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import accumulate
 
 from prometheus_client import ProcessCollector
@@ -11,7 +11,9 @@ from prometheus_client.core import CounterMetricFamily as Count
 from prometheus_client.core import GaugeMetricFamily as Level
 from prometheus_client.core import HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 
+from app.metrics import Spread
 from app.realtime.hub import Hub
 from app.services import Services
 
@@ -25,6 +27,7 @@ class Figures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield from self._messages()
+        yield from self._database()
         yield from self._connections()
         yield from ProcessCollector(registry=None).collect()
 
@@ -33,13 +36,21 @@ class Figures(Collector):
         yield Count("roost_messages_posted", "Messages committed", log.appended)
         yield Count("roost_messages_repeated", "Sends answered with an earlier message", log.duplicates)
         yield Count("roost_sends_answered", "Sends whose sender was told that they are stored", metrics.sends_answered)
-        yield Count("roost_log_commits", "Transactions of the message log", log.commits)
-        batches = {float(most): count for most, count in sorted(log.batches.items())}
-        yield spread("roost_log_batch_messages", "Messages of a transaction", batches, log.appended + log.duplicates)
         failed = Count("roost_commands_failed", "Commands answered with an error", labels=["code"])
         for code, count in metrics.commands_failed.items():
             failed.add_metric([code], count)
         yield failed
+
+    def _database(self) -> Iterator[Metric]:
+        log, waits = self._services.store.log, self._services.store.waits
+        yield Count("roost_log_commits", "Transactions of the message log", log.commits)
+        yield histogram("roost_log_batch_messages", "Messages of a transaction", log.batches)
+        yield histogram("roost_log_commit_seconds", "From handing over a transaction to its end", log.waits.seconds)
+        yield Level("roost_log_waiting", "Messages that the next transaction takes", log.waiting)
+        yield histogram(
+            "roost_database_seconds", "From asking the database to its answer, the log apart", waits.seconds
+        )
+        yield Level("roost_database_waiting", "Questions that the database has not answered yet", waits.now)
 
     def _connections(self) -> Iterator[Metric]:
         metrics, here = self._services.metrics, self._hub.connections
@@ -54,14 +65,11 @@ class Figures(Collector):
         yield Level("roost_bus_up", "1 while the other processes are heard", float(self._services.bus.up))
         yield Count("roost_bus_breaks", "Breaks of the bus, with events missing", metrics.bus_breaks)
         yield Count("roost_sign_ins", "Sign-ins completed", metrics.sign_ins)
-        lag = metrics.loop_lag
-        yield spread("roost_loop_lag_seconds", "How late the event loop runs a timer", lag.counts(), lag.total)
+        yield histogram("roost_loop_lag_seconds", "How late the event loop runs a timer", metrics.loop_lag)
 
 
-def spread(name: str, text: str, counts: Mapping[float, int], total: float) -> HistogramMetricFamily:
-    """A histogram of `counts` by upper bound, ascending; Prometheus wants them added up."""
-    bounds = [bound if bound < float("inf") else "+Inf" for bound in counts]
-    buckets = [(str(bound), float(count)) for bound, count in zip(bounds, accumulate(counts.values()), strict=True)]
-    if bounds[-1:] != ["+Inf"]:
-        buckets.append(("+Inf", float(sum(counts.values()))))
-    return HistogramMetricFamily(name, text, buckets=buckets, sum_value=total)
+def histogram(name: str, text: str, seen: Spread) -> HistogramMetricFamily:
+    """Prometheus wants each bound's count to hold those below it."""
+    counts = seen.counts()
+    buckets = list(zip(map(floatToGoString, counts), accumulate(counts.values()), strict=True))
+    return HistogramMetricFamily(name, text, buckets=buckets, sum_value=seen.total)

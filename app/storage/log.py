@@ -2,16 +2,18 @@
 
 import asyncio
 from asyncio import Future
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from app.errors import StorageFull, Unavailable
+from app.metrics import Spread, Waits
 from app.models import Draft, Posted
 from app.storage import batch
 from app.storage.database import Database
 
 WAITING_LIMIT = 10_000
 """Drafts. Beyond it a sender is told to come back rather than kept in memory (DELIVERY D12)."""
+SIZES = tuple(2**power for power in range(14))
+"""Bounds of what is told of the sizes of transactions."""
 
 Waiting = tuple[Draft, "Future[Posted]"]
 
@@ -27,8 +29,10 @@ class MessageLog:
         """Messages stored."""
         self.duplicates = 0
         """Drafts that were stored before."""
-        self.batches: Counter[int] = Counter()
-        """How many commits had up to 1, 2, 4, 8 … drafts."""
+        self.batches = Spread(SIZES)
+        """Drafts of a transaction."""
+        self.waits = Waits()
+        """For a commit."""
         self._database = database
         self._now = now
         self._waiting: list[Waiting] = []
@@ -50,6 +54,11 @@ class MessageLog:
             self._writing = loop.create_task(self._write_all())
         return future
 
+    @property
+    def waiting(self) -> int:
+        """Drafts that the next transaction takes."""
+        return len(self._waiting)
+
     async def settle(self) -> None:
         """Returns when nothing waits any more."""
         while self._writing is not None:
@@ -70,7 +79,8 @@ class MessageLog:
         drafts = [draft for draft, _ in waiting]
         now = self._now()
         try:
-            posted = await self._database.write(lambda connection: batch.store(connection, drafts, now))
+            with self.waits.timed():
+                posted = await self._database.write(lambda connection: batch.store(connection, drafts, now))
         except (StorageFull, Unavailable) as error:
             # One error for each: an exception raised in many tasks gathers the tracebacks of all.
             _resolve(waiting, [type(error)() for _ in waiting])
@@ -90,7 +100,7 @@ class MessageLog:
         self.commits += duplicates < len(posted)
         self.appended += len(posted) - duplicates
         self.duplicates += duplicates
-        self.batches[1 << (len(posted) - 1).bit_length()] += 1
+        self.batches.add(len(posted))
 
 
 def _resolve(waiting: list[Waiting], outcomes: Sequence[Posted | Exception]) -> None:

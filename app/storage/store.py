@@ -1,7 +1,7 @@
 """Store: the bundle of what is kept. `open_store` picks the engine by the scheme of the URL."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, inspect, make_url, select
@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError
 
 from app.clock import Clock
 from app.errors import SettingsError
+from app.metrics import Waits
 from app.storage.database import Claim, Database
 from app.storage.log import MessageLog
 from app.storage.sqlite import SqliteDatabase
@@ -23,19 +24,23 @@ ENGINES: dict[str, type[Database]] = {"sqlite": SqliteDatabase}
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """One open database, its log, and `epoch`, the random name of what it holds (DELIVERY D7)."""
+    """One open database, its log, and `epoch`, the random name of what it holds (DELIVERY D7). `waits` is how long its
+    users wait for it, the log apart."""
 
     database: Database
     log: MessageLog
     epoch: str
+    waits: Waits = field(default_factory=Waits)
 
     async def read(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query function on one snapshot. Raises as `Database` says."""
-        return await self.database.read(lambda connection: fn(connection, *args, **kwargs))
+        with self.waits.timed():
+            return await self.database.read(lambda connection: fn(connection, *args, **kwargs))
 
     async def write(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query function in one transaction; returns after the durable commit. Raises as `Database` says."""
-        return await self.database.write(lambda connection: fn(connection, *args, **kwargs))
+        with self.waits.timed():
+            return await self.database.write(lambda connection: fn(connection, *args, **kwargs))
 
     async def close(self) -> None:
         """Store what the log was given, then disconnect."""
