@@ -55,12 +55,25 @@ PIN_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-
 # --- set-up; a stamp is newer than what it was made from, so the second time nothing happens
 
 test-setup: .venv/dev.stamp
-	@if command -v chromium >/dev/null; then :; \
+	@missing=""; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	[ -n "$$TEST_POSTGRES" ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+		|| missing="$$missing postgresql"; \
+	[ -n "$$TEST_REDIS" ] || command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+	if [ -z "$$missing" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing chromium for the browser tests ..."; \
-		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
-			|| echo "chromium could not be installed: the browser tests will be skipped."; \
-	else echo "No chromium here: the browser tests will be skipped. To run them: sudo apt install chromium"; fi
+		echo "Installing for the tests:$$missing ..."; \
+		$(START_NOTHING); apt-get update -qq || :; \
+		for package in $$missing; do \
+			apt-get install -y -qq --no-install-recommends $$package >/dev/null \
+				|| echo "$$package could not be installed: its tests will be skipped."; \
+		done; \
+	else echo "Some tests will be skipped. To run them too: sudo apt install$$missing"; fi
+
+# The tests start their own servers, so apt shall start none: Debian asks this file.
+POLICY := /usr/sbin/policy-rc.d
+START_NOTHING := [ -e $(POLICY) ] || { trap "rm $(POLICY)" EXIT; \
+	printf '\#!/bin/sh\nexit 101\n' >$(POLICY); chmod +x $(POLICY); }
 
 .env:
 	@cp .env.example .env && chmod 600 .env && echo "Made .env from .env.example"
