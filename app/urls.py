@@ -5,17 +5,20 @@ from tornado.routing import URLSpec
 from app.assets import Assets
 from app.handlers.assets import AssetHandler
 from app.handlers.commands import CommandHandler
-from app.handlers.health import HealthHandler, MetricsHandler, ReadyHandler
+from app.handlers.health import HealthHandler, ReadyHandler
 from app.handlers.login import LoginHandler, LogoutHandler
+from app.handlers.metrics import MetricsHandler
 from app.handlers.pages import ChatHandler, MainHandler, TextHandler, WelcomeHandler
 from app.handlers.stream import StreamHandler
 from app.handlers.websocket import WebSocketHandler
+from app.realtime.readiness import Readiness
 
 NUMBER = "[1-9][0-9]{0,14}"
 SLUG = "[a-z0-9-]{1,40}"
 
 
 def routes(assets: Assets) -> list[URLSpec]:
+    readiness = Readiness()
     return [
         URLSpec(r"/", MainHandler),
         URLSpec(r"/chat", ChatHandler),
@@ -31,7 +34,7 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"/privacy", TextHandler, {"template": "privacy.html"}),
         URLSpec(r"/offline", TextHandler, {"template": "offline.html"}),
         URLSpec(r"/healthz", HealthHandler),
-        URLSpec(r"/readyz", ReadyHandler),
-        URLSpec(r"/metrics", MetricsHandler),
+        URLSpec(r"/readyz", ReadyHandler, {"readiness": readiness}),
+        URLSpec(r"/metrics", MetricsHandler, {"readiness": readiness}),
         URLSpec(r"/static/(.*)", AssetHandler, {"assets": assets}),
     ]

@@ -1,13 +1,7 @@
-"""/healthz: the process lives. /readyz: it can serve. /metrics: what it counts, for those who hold METRICS_TOKEN."""
+"""/healthz: the process lives. /readyz: it can serve."""
 
-import hmac
-
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-
-from app.chat import rooms
-from app.errors import NotFound, RoostError
 from app.handlers.base import BaseHandler
-from app.realtime.figures import Figures
+from app.realtime.readiness import Readiness
 
 
 class HealthHandler(BaseHandler):
@@ -24,31 +18,14 @@ class HealthHandler(BaseHandler):
 class ReadyHandler(BaseHandler):
     knows_visitor = False
 
+    def initialize(self, readiness: Readiness) -> None:
+        self._readiness = readiness
+
     async def get(self) -> None:
         """200 when the database answers and the server takes visitors, otherwise 503."""
         self.set_header("Cache-Control", "no-store")
-        ready = self.roost.takes_visitors and await self._database_answers()
+        ready = self.roost.takes_visitors and await self._readiness.database_answers(self.services)
         self.set_status(200 if ready else 503)
         self.write({"status": "ready" if ready else "not ready"})
 
     head = get
-
-    async def _database_answers(self) -> bool:
-        try:
-            await rooms.heads(self.services, [])
-        except RoostError:
-            return False
-        return True
-
-
-class MetricsHandler(BaseHandler):
-    knows_visitor = False
-
-    def get(self) -> None:
-        """The counters in Prometheus' text form. Without the token there is nothing here."""
-        token = self.settings_.metrics_token
-        if not token or not hmac.compare_digest((self.bearer_token or "").encode(), token.encode()):
-            raise NotFound
-        self.set_header("Content-Type", CONTENT_TYPE_LATEST)
-        self.set_header("Cache-Control", "no-store")
-        self.write(generate_latest(Figures(self.services, self.hub)))

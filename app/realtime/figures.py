@@ -21,9 +21,10 @@ from app.services import Services
 class Figures(Collector):
     """What this process is and has done since its start."""
 
-    def __init__(self, services: Services, hub: Hub) -> None:
+    def __init__(self, services: Services, hub: Hub, *, database_up: bool) -> None:
         self._services = services
         self._hub = hub
+        self._database_up = database_up
 
     def collect(self) -> Iterator[Metric]:
         yield from self._messages()
@@ -43,6 +44,7 @@ class Figures(Collector):
 
     def _database(self) -> Iterator[Metric]:
         log, waits = self._services.store.log, self._services.store.waits
+        yield Level("roost_database_up", "1 while the database answers within 2 s", float(self._database_up))
         yield Count("roost_log_commits", "Transactions of the message log", log.commits)
         yield histogram("roost_log_batch_messages", "Messages of a transaction", log.batches)
         yield histogram("roost_log_commit_seconds", "From handing over a transaction to its end", log.waits.seconds)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, inspect, make_url, select
+from sqlalchemy import Connection, inspect, make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.clock import Clock
 from app.errors import SettingsError
 from app.metrics import Waits
+from app.storage import epoch
 from app.storage.database import Claim, Database
 from app.storage.log import MessageLog
 from app.storage.sqlite import SqliteDatabase
@@ -56,11 +57,11 @@ async def open_store(url: str, now: Callable[[], int] | None = None) -> Store:
     database = engine_of(url).at(url)
     await database.start()
     try:
-        epoch = await database.read(_epoch)
+        name = await database.read(_epoch)
     except BaseException:
         await database.close()
         raise
-    return Store(database, MessageLog(database, now or Clock().now), epoch)
+    return Store(database, MessageLog(database, now or Clock().now), name)
 
 
 def claim_database(url: str) -> Claim:
@@ -84,5 +85,4 @@ def engine_of(url: str) -> type[Database]:
 def _epoch(connection: Connection) -> str:
     if not inspect(connection).has_table(meta.name):
         raise SettingsError({"DATABASE_URL": "The database has no tables yet. Run: python manage.py migrate"})
-    epoch: str = connection.execute(select(meta.c.value).where(meta.c.key == "epoch")).scalar_one()
-    return epoch
+    return epoch.of(connection)
