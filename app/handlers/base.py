@@ -1,7 +1,6 @@
 """BaseHandler: what every page and endpoint shares: who asks, the headers, Jinja2, error pages, the JSON of errors."""
 
 import gzip
-import ipaddress
 import logging
 import re
 import secrets
@@ -14,6 +13,7 @@ from tornado.web import HTTPError, RequestHandler
 
 from app.chat import accounts
 from app.errors import BadRequest, Forbidden, NotFound, NotSignedIn, RoostError
+from app.handlers.forwarded import came_in_the_open, client_address
 from app.handlers.headers import security_headers
 from app.models import User, Visitor
 from app.realtime.hub import Hub
@@ -41,6 +41,9 @@ class BaseHandler(RequestHandler):
 
     knows_visitor = True
     """Whether the request's session is looked up; files and health checks do without."""
+
+    https_only = True
+    """Whether who comes over plain http is led away from it, where PUBLIC_URL is https."""
 
     visitor: Visitor | None = None
 
@@ -72,8 +75,10 @@ class BaseHandler(RequestHandler):
         return self.visitor
 
     async def prepare(self) -> None:
-        if self._came_by_another_loopback_name():
-            self.redirect(self.settings_.public_url + self.request.uri)
+        if self.https_only and self._came_in_the_open():
+            self._lead_to_https()
+        elif self._came_by_another_loopback_name():
+            self.redirect(self._public_address())
         elif self.knows_visitor:
             self.visitor = await self._recognised()
 
@@ -127,13 +132,8 @@ class BaseHandler(RequestHandler):
 
     @property
     def client_address(self) -> str:
-        """Whose request this is. Only the last item of the first X-Forwarded-For line was written by our own proxy;
-        Tornado's xheaders would believe a client's X-Real-Ip (SECURITY S52)."""
-        if self.settings_.trust_proxy:
-            lines = self.request.headers.get_list("X-Forwarded-For")
-            if lines and (address := parsed_address(lines[0].rpartition(",")[2])):
-                return address
-        return self.request.remote_ip or ""
+        """Whose request this is, for the limits."""
+        return client_address(self.request, trust_proxy=self.settings_.trust_proxy)
 
     @property
     def request_id(self) -> str:
@@ -145,6 +145,8 @@ class BaseHandler(RequestHandler):
     def set_default_headers(self) -> None:
         for name, value in security_headers(self.settings_, self.roost.assets.import_map_hash).items():
             self.set_header(name, value)
+        if self._came_in_the_open():  # RFC 6797 section 7.2
+            self.clear_header("Strict-Transport-Security")
         self.clear_header("Server")
         self.set_header("X-Request-Id", self.request_id)
 
@@ -180,6 +182,20 @@ class BaseHandler(RequestHandler):
             return
         log.error("request %s broke", self.request_id, exc_info=(typ, value, tb))
 
+    def _came_in_the_open(self) -> bool:
+        return self.settings_.https and came_in_the_open(self.request, trust_proxy=self.settings_.trust_proxy)
+
+    def _lead_to_https(self) -> None:
+        """By a redirect, if nothing is lost by it: what came along with any other method has been read on the way."""
+        if self.request.method not in {"GET", "HEAD"}:
+            raise BadRequest(f"Use {self.settings_.public_url}: nothing is taken over plain http.")
+        self.redirect(self._public_address(), permanent=True)
+
+    def _public_address(self) -> str:
+        """Of this page. A request may name a whole address, of any host."""
+        uri: str = self.request.uri
+        return self.settings_.public_url + (uri if uri.startswith("/") else "/")
+
     def _came_by_another_loopback_name(self) -> bool:
         """localhost and 127.0.0.1 are two sites to a browser: a cookie set on one is lost on the way back from X."""
         if self.request.method != "GET" or not self.settings_.is_loopback:
@@ -209,10 +225,3 @@ def refusal(status: int) -> RoostError:
     if status in known:
         return known[status]()
     return BadRequest(f"This cannot be answered as it was asked: {responses.get(status, status)}.")
-
-
-def parsed_address(text: str) -> str | None:
-    try:
-        return str(ipaddress.ip_address(text.strip()))
-    except ValueError:
-        return None

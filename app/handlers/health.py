@@ -6,6 +6,7 @@ from app.realtime.readiness import Readiness
 
 class HealthHandler(BaseHandler):
     knows_visitor = False
+    https_only = False
 
     def get(self) -> None:
         """200 as soon as the process answers: "starting" until the database is open, then "ok"."""
@@ -17,6 +18,7 @@ class HealthHandler(BaseHandler):
 
 class ReadyHandler(BaseHandler):
     knows_visitor = False
+    https_only = False
 
     def initialize(self, readiness: Readiness) -> None:
         self._readiness = readiness
