@@ -4,16 +4,15 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
-from socket import socket
-
-from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
+import threading
 
 from app.application import Application
 from app.bus.base import Bus
 from app.bus.memory import MemoryBus
-from app.errors import SettingsError, StorageFull, Unavailable
+from app.errors import StorageFull, Unavailable
+from app.listening import Listener, allow_many_files, bound
 from app.realtime.hub import Hub
 from app.realtime.pulse import Pulse
 from app.services import Services, make_services
@@ -27,16 +26,11 @@ from app.storage.store import claim_database, open_store
 
 log = logging.getLogger(__name__)
 
-EVERYWHERE = "0.0.0.0"  # noqa: S104  the platform's router reaches us from outside
-IDLE_SECONDS = 95
-"""The platform's router reuses idle connections for 90 s; closing earlier loses requests."""
-BACKLOG = 4_096
-"""Connections that wait to be accepted. With Tornado's 128, many of 10,000 that return at once are dropped and ask
-again after seconds: 35 s until all were back, in place of 12."""
-BODY_SECONDS = 30
-BODY_BYTES = 1024 * 1024
-HEADER_BYTES = 16 * 1024
 AGAIN_AFTER = 2.0
+FINISHING = 10.0
+"""For answers that are still being made when everybody with a live connection has been let go."""
+LAST = 20.0
+"""A platform kills after 30. All in seconds (DELIVERY D10)."""
 
 
 class Server:
@@ -46,13 +40,7 @@ class Server:
         self.settings, self._standin = with_standin(settings)
         self._bus = bus or MemoryBus()
         self.application = Application(self.settings, self._standin)
-        self._http = HTTPServer(
-            self.application,
-            idle_connection_timeout=IDLE_SECONDS,
-            body_timeout=BODY_SECONDS,
-            max_body_size=BODY_BYTES,
-            max_header_size=HEADER_BYTES,
-        )
+        self._http = Listener(self.application)
         self._pulse: Pulse | None = None
         self._services: Services | None = None
         self.port = settings.port
@@ -61,7 +49,7 @@ class Server:
         """Listen before anything slow: a platform kills what does not answer within a minute (HOSTING H7).
 
         Raises SettingsError when another server holds the database, or the port is taken."""
-        sockets = bound(self.port, ADDRESS if self._standin else EVERYWHERE)
+        sockets = bound(self.port, ADDRESS if self._standin else self.settings.bind_address)
         self.port = sockets[0].getsockname()[1]
         self._claim = claim_database(self.settings.database_url)
         self._http.add_sockets(sockets)
@@ -76,6 +64,7 @@ class Server:
         if self._pulse is not None and self._services is not None:
             await self._pulse.stop()
             await self._pulse.say_goodbye()
+            await self._http.answered(FINISHING)
             await self.application.hub.close()
             await self._services.store.close()
             await self._services.bus.close()
@@ -103,14 +92,6 @@ class Server:
         log.info("ready")
 
 
-def bound(port: int, address: str) -> list[socket]:
-    try:
-        return bind_sockets(port, address, backlog=BACKLOG)
-    except OSError as error:
-        problem = f"Port {port} cannot be had ({error.strerror}). Stop what listens there, or set another PORT."
-        raise SettingsError({"PORT": problem}) from error
-
-
 def with_standin(settings: Settings) -> tuple[Settings, State | None]:
     """The settings, led to our own stand-in for X when it is on and no keys are set."""
     if not settings.twitter_standin:
@@ -128,6 +109,7 @@ def settle_memory() -> None:
 
 async def serve(settings: Settings, bus: Bus | None = None) -> None:
     """Serve until SIGTERM or SIGINT, which may come several times."""
+    allow_many_files()
     server = Server(settings, bus)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -138,9 +120,23 @@ async def serve(settings: Settings, bus: Bus | None = None) -> None:
     if starting.done():
         starting.result()
     await stopping
+    end_at_last()
     starting.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await starting
     log.info("stopping")
     await server.stop()
     log.info("stopped")
+
+
+def end_at_last() -> None:
+    """Whatever holds the end up, a thread that waits for a dead database or a loop that is blocked: it is not waited
+    for until the platform kills, which it reports as a fault."""
+    timer = threading.Timer(LAST, give_up)
+    timer.daemon = True
+    timer.start()
+
+
+def give_up() -> None:
+    log.error("not done after %.0f s, ending all the same", LAST)
+    os._exit(1)

@@ -98,6 +98,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, Variable("Bearer token that opens /metrics. Without it /metrics is closed.", secret=True)
     ] = ""
     log_level: Annotated[
+    bind_address: Annotated[
+        str,
+        Variable("Address to listen on: 127.0.0.1 lets in only a proxy on this machine.", values.address),
+    ] = "0.0.0.0"  # noqa: S104  a platform's router reaches us from outside
         Literal["debug", "info", "warning", "error"],
         Variable("The least important lines to log.", values.one_of("debug", "info", "warning", "error")),
     ] = "info"

@@ -66,6 +66,13 @@ def title(value: str) -> str:
     return value
 
 
+def address(value: str) -> str:
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is not the address of a network card. Write 127.0.0.1 or 0.0.0.0.") from None
+
+
 def origin(value: str) -> str:
     """`https://Chat.Example.org/` becomes `https://chat.example.org`: what a browser sends as Origin."""
     parts, host, port = _split_url(value)

@@ -1,28 +1,66 @@
-import gc
-from contextlib import closing
+"""How a server ends; how it begins is in tests/flows."""
+
+import asyncio
+import subprocess
+import sys
+import time
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
-from tornado.netutil import bind_sockets
 
-from app.errors import SettingsError
-from app.server import Server
-from app.settings import load_settings
+from tests.support.door import Door, running
+from tests.support.house import House, StuckWriter
+from tests.support.waiting import until
 
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-async def test_a_port_that_is_taken_is_named_with_the_cure(tmp_path: Path) -> None:
-    (taken,) = bind_sockets(0, "0.0.0.0")
-    with closing(taken):
-        port = taken.getsockname()[1]
-        problem = await refusal_of(Server(msgspec.structs.replace(load_settings({}, tmp_path), port=port)))
-    assert problem.startswith(f"Port {port} cannot be had")
-    assert "set another PORT" in problem
-    gc.collect()  # Tornado leaves the socket it could not bind to the collector, which complains: here, not later
+ROOT = Path(__file__).parents[1]
+COMMAND = msgspec.json.encode(
+    {"type": "message.send", "ref": 7, "room": 1, "nonce": "0123456789abcdef", "text": "the last word"}
+)
 
 
-async def refusal_of(server: Server) -> str:
-    with pytest.raises(SettingsError) as refused:
-        await server.start()
-    return refused.value.problems["PORT"]
+async def post(door: Door) -> dict[str, object]:
+    status, head, body = await door.post(COMMAND, {"Authorization": f"Bearer {door.bearer}"})
+    assert (status, "Connection: close" in head) == (200, False)
+    answer: dict[str, object] = msgspec.json.decode(body)
+    return answer
+
+
+async def test_a_request_that_waits_for_its_commit_is_answered_before_the_end(tmp_path: Path) -> None:
+    async with running(tmp_path, {}) as door:
+        stuck = StuckWriter(cast("House", door.server.application))
+        await stuck.is_stuck()
+        asking = asyncio.create_task(post(door))
+        await until(lambda: door.server._http._asking)
+        stopping = asyncio.create_task(door.server.stop())
+        await until(lambda: not door.server.application.takes_visitors)
+        assert not asking.done()
+        assert not stopping.done()
+        await stuck.release()
+        assert (await asking)["type"] == "sent"
+        await stopping
+
+
+@pytest.mark.parametrize(
+    "obstacle",
+    ["await asyncio.sleep(60)", "time.sleep(60)", "await asyncio.to_thread(time.sleep, 60)"],
+    ids=["a task that waits", "a loop that is blocked", "a thread that waits"],
+)
+def test_whatever_holds_the_end_up_is_left_behind(obstacle: str) -> None:
+    code = f"""
+import asyncio, time
+from app import server
+
+async def serve():
+    server.LAST = 0.3
+    server.end_at_last()
+    {obstacle}
+
+asyncio.run(serve())
+"""
+    begun = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=30, check=False)
+    assert done.returncode == 1
+    assert time.monotonic() - begun < 20
+    assert b"ending all the same" in done.stderr

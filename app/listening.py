@@ -1,0 +1,122 @@
+"""How a port is listened on: how many may wait there, how long one may take to ask, and how the last are let go."""
+
+import asyncio
+import resource
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from socket import socket
+
+from tornado.http1connection import HTTP1ServerConnection
+from tornado.httpserver import HTTPServer
+from tornado.httputil import HTTPConnection, HTTPHeaders, HTTPMessageDelegate, RequestStartLine, ResponseStartLine
+from tornado.netutil import bind_sockets
+from tornado.web import Application
+
+from app.errors import SettingsError
+
+IDLE_SECONDS = 95
+"""The platform's router reuses idle connections for 90 s; closing earlier loses requests (HOSTING H15)."""
+BACKLOG = 4_096
+"""Connections that wait to be accepted. With Tornado's 128, many of 10,000 that return at once are dropped and ask
+again after seconds: 35 s until all were back, in place of 12."""
+BODY_SECONDS = 30
+BODY_BYTES = 1024 * 1024
+HEADER_BYTES = 16 * 1024
+MOST_SILENT = 1_000
+"""Connections that have not asked yet, or not again. Each holds some 15 KiB for up to IDLE_SECONDS (SECURITY S47)."""
+
+
+class Listener(HTTPServer):
+    """Tornado's HTTP server, with a bound on those who connect and ask for nothing: the one that has been silent for
+    longest makes room. After `stop` every answer closes its connection."""
+
+    def initialize(self, application: Application) -> None:  # type: ignore[override]
+        super().initialize(
+            application,
+            idle_connection_timeout=IDLE_SECONDS,
+            body_timeout=BODY_SECONDS,
+            max_body_size=BODY_BYTES,
+            max_header_size=HEADER_BYTES,
+        )
+        self._silent: dict[HTTP1ServerConnection, None] = {}
+        self._asking: set[HTTP1ServerConnection] = set()
+        self._all_answered = asyncio.Event()
+        self._all_answered.set()
+
+    def stop(self) -> None:
+        """Take no new connections. A proxy that keeps one open is told to use another from here on."""
+        super().stop()
+        self.conn_params.no_keep_alive = True
+
+    async def answered(self, seconds: float) -> None:
+        """Return when nobody waits for an answer any more, or after so many seconds."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._all_answered.wait(), seconds)
+
+    # For Tornado
+
+    def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
+        """A connection begins to wait for its next request."""
+        assert isinstance(server_conn, HTTP1ServerConnection)
+        self._answered(server_conn)
+        if len(self._silent) >= MOST_SILENT:
+            longest = next(iter(self._silent))
+            del self._silent[longest]
+            longest.stream.close()
+        self._silent[server_conn] = None
+        return _Request(super().start_request(server_conn, request_conn), lambda: self._asked(server_conn))
+
+    def on_close(self, server_conn: object) -> None:
+        assert isinstance(server_conn, HTTP1ServerConnection)
+        self._silent.pop(server_conn, None)
+        self._answered(server_conn)
+        super().on_close(server_conn)
+
+    def _asked(self, server_conn: HTTP1ServerConnection) -> None:
+        self._silent.pop(server_conn, None)
+        self._asking.add(server_conn)
+        self._all_answered.clear()
+
+    def _answered(self, server_conn: HTTP1ServerConnection) -> None:
+        self._asking.discard(server_conn)
+        if not self._asking:
+            self._all_answered.set()
+
+
+class _Request(HTTPMessageDelegate):
+    """A request on its way in, which tells when its head is there."""
+
+    def __init__(self, inner: HTTPMessageDelegate, asked: Callable[[], None]) -> None:
+        self._inner = inner
+        self._asked = asked
+
+    def headers_received(
+        self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
+    ) -> Awaitable[None] | None:
+        self._asked()
+        return self._inner.headers_received(start_line, headers)
+
+    def data_received(self, chunk: bytes) -> Awaitable[None] | None:
+        return self._inner.data_received(chunk)
+
+    def finish(self) -> None:
+        self._inner.finish()
+
+    def on_connection_close(self) -> None:
+        self._inner.on_connection_close()
+
+
+def bound(port: int, address: str) -> list[socket]:
+    """Raises SettingsError when the port is taken."""
+    try:
+        return bind_sockets(port, address, backlog=BACKLOG)
+    except OSError as error:
+        problem = f"Port {port} cannot be had ({error.strerror}). Stop what listens there, or set another PORT."
+        raise SettingsError({"PORT": problem}) from error
+
+
+def allow_many_files() -> None:
+    """Each connection is a file, and systemd gives a service 1,024 of them until it asks for the rest."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # macOS calls it unlimited, and gives less
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -1,0 +1,208 @@
+import asyncio
+import gc
+import resource
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, closing
+from pathlib import Path
+
+import pytest
+from tornado.netutil import bind_sockets
+from tornado.web import Application, RequestHandler
+
+from app import listening
+from app.errors import SettingsError
+from app.listening import Listener, bound
+from tests.support.raw_socket import RawSocket
+from tests.support.waiting import PATIENCE, until
+
+ROOT = Path(__file__).parents[1]
+MOST = 3
+WHOLE = b"GET /quick HTTP/1.1\r\nHost: a\r\n\r\n"
+SLOW = b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+class QuickHandler(RequestHandler):
+    def get(self) -> None:
+        self.write("quick")
+
+    post = get
+
+
+class SlowHandler(RequestHandler):
+    """Answers when `go` is set."""
+
+    def initialize(self, go: asyncio.Event) -> None:
+        self.go = go
+
+    async def get(self) -> None:
+        await self.go.wait()
+        self.write("slow")
+
+
+class Place:
+    def __init__(self) -> None:
+        self.go = asyncio.Event()
+        routes = [(r"/quick", QuickHandler), (r"/slow", SlowHandler, {"go": self.go})]
+        self.listener = Listener(Application(routes))  # type: ignore[arg-type]
+        sockets = bind_sockets(0, "127.0.0.1")
+        self.port = sockets[0].getsockname()[1]
+        self.listener.add_sockets(sockets)
+
+
+@pytest.fixture
+async def place() -> AsyncIterator[Place]:
+    place = Place()
+    yield place
+    place.go.set()
+    place.listener.stop()
+    await place.listener.close_all_connections()
+
+
+async def is_closed(socket: RawSocket) -> bool:
+    async with asyncio.timeout(PATIENCE):
+        return await socket.last_frames() == []
+
+
+async def asks(socket: RawSocket, request: bytes = WHOLE) -> str:
+    await socket.send([request])
+    return await answer(socket)
+
+
+async def answer(socket: RawSocket) -> str:
+    """Head and body."""
+    async with asyncio.timeout(PATIENCE):
+        head = await socket.head()
+        return head + (await socket._take(int(head.partition("Content-Length: ")[2].split()[0]))).decode()
+
+
+async def silent_visitor(stack: AsyncExitStack, place: Place, words: bytes) -> RawSocket:
+    """One who says these words and then nothing; returned when the server knows of it."""
+    before = list(place.listener._silent)
+    socket = await stack.enter_async_context(RawSocket(place.port))
+    await socket.send([words])
+    await until(lambda: list(place.listener._silent) != before)
+    return socket
+
+
+# Who connects and asks for nothing (SECURITY S47)
+
+
+@pytest.mark.parametrize("first_words", [b"", b"GET /quick HTTP/1.1\r\nHost: a\r\n"], ids=["nothing", "half a head"])
+async def test_beyond_the_bound_the_longest_silent_makes_room(
+    place: Place, first_words: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "MOST_SILENT", MOST)
+    async with AsyncExitStack() as stack:
+        first, *others = [await silent_visitor(stack, place, first_words) for _ in range(MOST + 1)]
+        assert await is_closed(first)
+        for socket in others:
+            assert (await asks(socket, WHOLE[len(first_words) :])).startswith("HTTP/1.1 200 ")
+
+
+async def test_who_waits_for_an_answer_is_not_silent(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listening, "MOST_SILENT", 1)
+    async with AsyncExitStack() as stack:
+        waiting = await stack.enter_async_context(RawSocket(place.port))
+        await waiting.send([SLOW])
+        await until(lambda: place.listener._asking)
+        kept = await stack.enter_async_context(RawSocket(place.port))
+        assert "quick" in await asks(kept)
+        newcomer = await stack.enter_async_context(RawSocket(place.port))
+        assert "quick" in await asks(newcomer)
+        assert await is_closed(kept)
+        place.go.set()
+        assert "slow" in await answer(waiting)
+
+
+async def test_who_has_left_takes_no_room(place: Place) -> None:
+    async with RawSocket(place.port) as silent, RawSocket(place.port) as asking:
+        await asking.send([SLOW])
+        await until(lambda: len(place.listener._silent) == len(place.listener._asking) == 1)
+        del silent
+    await until(lambda: not place.listener._silent and not place.listener._asking)
+
+
+# Who takes long, or much
+
+
+def test_an_idle_connection_is_kept_longer_than_routers_keep_theirs(place: Place) -> None:
+    """HOSTING H15. Waiting it out would take a minute and a half."""
+    limits = place.listener.conn_params
+    assert limits.header_timeout is not None
+    assert limits.header_timeout >= 95
+    assert limits.body_timeout == 30
+
+
+@pytest.mark.parametrize(
+    ("request_", "answered"),
+    [
+        (b"GET /quick HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 8_192 + b"\r\n\r\n", b"HTTP/1.1 200 "),
+        (b"GET /quick HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 16_384 + b"\r\n\r\n", b""),
+        (b"POST /quick HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n", b"HTTP/1.1 400 "),
+    ],
+    ids=["a head as long as routers pass on", "a longer one", "a body of more than a MiB"],
+)
+async def test_heads_and_bodies_are_bounded(place: Place, request_: bytes, answered: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", place.port)
+    writer.write(request_)
+    async with asyncio.timeout(PATIENCE):
+        assert (await reader.read(len(b"HTTP/1.1 200 "))) == answered
+    writer.close()
+
+
+# Leaving
+
+
+async def test_after_stop_a_kept_connection_is_answered_once_more_and_told_to_go(place: Place) -> None:
+    async with RawSocket(place.port) as kept:
+        assert "Connection: close" not in await asks(kept)
+        place.listener.stop()
+        assert "Connection: close" in await asks(kept)
+        assert await is_closed(kept)
+
+
+async def test_the_last_answers_are_waited_for(place: Place) -> None:
+    async with RawSocket(place.port) as asking:
+        await asking.send([SLOW])
+        await until(lambda: place.listener._asking)
+        place.listener.stop()
+        await place.listener.answered(0.05)
+        assert place.listener._asking, "it has waited for as long as it was told, and no longer"
+        waiting = asyncio.create_task(place.listener.answered(PATIENCE))
+        place.go.set()
+        await waiting
+        assert not place.listener._asking
+        assert "slow" in await answer(asking)
+
+
+# The port
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_a_port_that_is_taken_is_named_with_the_cure() -> None:
+    (taken,) = bind_sockets(0, "0.0.0.0")
+    with closing(taken):
+        port = taken.getsockname()[1]
+        problem = refusal_of(port)
+    assert problem.startswith(f"Port {port} cannot be had")
+    assert "set another PORT" in problem
+    gc.collect()  # Tornado leaves the socket it could not bind to the collector, which complains: here, not later
+
+
+def refusal_of(port: int) -> str:
+    with pytest.raises(SettingsError) as refused:
+        bound(port, "0.0.0.0")
+    return refused.value.problems["PORT"]
+
+
+def test_all_files_that_may_be_had_are_asked_for() -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    code = (
+        "import resource; from app.listening import allow_many_files;"
+        f"resource.setrlimit(resource.RLIMIT_NOFILE, (256, {most}));"
+        "allow_many_files(); print(*resource.getrlimit(resource.RLIMIT_NOFILE))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(most), str(most)]
