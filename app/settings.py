@@ -55,8 +55,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, Variable("Where everything is kept. A relative path starts at the project.", values.database, secret=True)
     ] = "sqlite:///data/roost.db"
     redis_url: Annotated[
-        str, Variable("Accepted, and not used until several processes are supported.", secret=True)
+        str, Variable("The Redis through which several processes hear of each other.", values.redis, secret=True)
     ] = ""
+    redis_self_signed: Annotated[
+        bool,
+        Variable(
+            "Take the certificate of a rediss:// server unseen.",
+            values.flag,
+            default="on when DYNO is set, else off",
+        ),
+    ] = False
 
     twitter_consumer_key: Annotated[str, Variable("API key of your X app.")] = ""
     twitter_consumer_secret: Annotated[str, Variable("API secret of your X app.", secret=True)] = ""
@@ -90,6 +98,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Variable("X handles of the owners. Each is claimed once, by the first to sign in.", values.handles),
     ] = ()
 
+    bind_address: Annotated[
+        str,
+        Variable("Address to listen on: 127.0.0.1 lets in only a proxy on this machine.", values.address),
+    ] = "0.0.0.0"  # noqa: S104  a platform's router reaches us from outside
     trust_proxy: Annotated[
         bool,
         Variable("A proxy in front writes X-Forwarded-For.", values.flag, default="on when DYNO is set, else off"),
@@ -98,10 +110,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, Variable("Bearer token that opens /metrics. Without it /metrics is closed.", secret=True)
     ] = ""
     log_level: Annotated[
-    bind_address: Annotated[
-        str,
-        Variable("Address to listen on: 127.0.0.1 lets in only a proxy on this machine.", values.address),
-    ] = "0.0.0.0"  # noqa: S104  a platform's router reaches us from outside
         Literal["debug", "info", "warning", "error"],
         Variable("The least important lines to log.", values.one_of("debug", "info", "warning", "error")),
     ] = "info"
@@ -233,6 +241,7 @@ def _with_defaults(read: dict[str, Any], root: Path) -> Settings:
         settings,
         public_url=settings.public_url or values.origin(f"http://127.0.0.1:{settings.port}"),
         trust_proxy=read.get("trust_proxy", bool(settings.dyno)),
+        redis_self_signed=read.get("redis_self_signed", bool(settings.dyno)),
         database_url=_from_root(settings.database_url, root),
     )
 

@@ -99,6 +99,18 @@ def database(value: str) -> str:
     return value
 
 
+def redis(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        known = False
+    if not known:
+        # The value is not repeated: it may hold a password.
+        raise ValueError("This is not the URL of a Redis. Write redis:// or rediss://, host and port.")
+    return value
+
+
 def is_loopback_host(host: str) -> bool:
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback

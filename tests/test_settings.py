@@ -39,6 +39,7 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         "SECRET_KEY": f"{KEY}, {OLD_KEY}",
         "DATABASE_URL": "sqlite:////var/lib/roost/chat.db",
         "REDIS_URL": "redis://127.0.0.1:6379/0",
+        "REDIS_SELF_SIGNED": "1",
         "TWITTER_CONSUMER_KEY": "key",
         "TWITTER_CONSUMER_SECRET": "secret",
         "TWITTER_REQUEST_TOKEN_URL": "https://x.example/1",
@@ -72,6 +73,7 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         secret_key=(KEY, OLD_KEY),
         database_url="sqlite:////var/lib/roost/chat.db",
         redis_url="redis://127.0.0.1:6379/0",
+        redis_self_signed=True,
         twitter_consumer_key="key",
         twitter_consumer_secret="secret",
         twitter_request_token_url="https://x.example/1",
@@ -248,9 +250,25 @@ def test_keys_keep_their_version_while_others_come_and_go(tmp_path: Path) -> Non
     assert both.cookie_secrets[both.cookie_key_version] == KEY
 
 
+@pytest.mark.parametrize(
+    "written", ["localhost:6379", "http://db.example", "redis:///0", "redis://db.example:x", "rediss://"]
+)
+def test_what_is_no_address_of_a_redis_is_refused_without_repeating_it(written: str, tmp_path: Path) -> None:
+    (problem,) = problems({"REDIS_URL": written}, tmp_path).values()
+    assert "redis://" in problem
+    assert "db.example" not in problem
+
+
+def test_the_certificate_of_a_redis_is_checked_but_on_heroku(tmp_path: Path) -> None:
+    assert not load_settings({}, tmp_path).redis_self_signed
+    assert load_settings(HEROKU, tmp_path).redis_self_signed
+    assert not load_settings(HEROKU | {"REDIS_SELF_SIGNED": "0"}, tmp_path).redis_self_signed
+
+
 def test_secrets_do_not_appear_when_settings_are_printed(tmp_path: Path) -> None:
     secret = {row.name: f"hunter2-{row.name}-{KEY}" for row in settings_table() if row.secret}
-    printed = repr(load_settings(secret | {"DATABASE_URL": "sqlite:///hunter2.db"}, tmp_path))
+    urls = {"DATABASE_URL": "sqlite:///hunter2.db", "REDIS_URL": "redis://:hunter2@db.example"}
+    printed = repr(load_settings(secret | urls, tmp_path))
     assert "hunter2" not in printed
     assert "community_name='Roost'" in printed
 

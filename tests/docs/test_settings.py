@@ -63,8 +63,8 @@ def test_the_example_as_it_is_starts_offline(tmp_path: Path) -> None:
 
 
 def test_the_defaults_in_the_example_are_the_defaults_of_the_code() -> None:
-    samples = {"OWNER_HANDLES", "PUBLIC_URL", "REDIS_URL", "SECRET_KEY", "METRICS_TOKEN", "TRUST_PROXY"}
-    samples |= {"TWITTER_CONSUMER_KEY", "TWITTER_CONSUMER_SECRET", "TWITTER_STANDIN"}
+    samples = {"OWNER_HANDLES", "PUBLIC_URL", "REDIS_URL", "REDIS_SELF_SIGNED", "SECRET_KEY", "METRICS_TOKEN"}
+    samples |= {"TRUST_PROXY", "TWITTER_CONSUMER_KEY", "TWITTER_CONSUMER_SECRET", "TWITTER_STANDIN"}
     written = parse(uncommented(EXAMPLE))
     defaults = {row.name: row.default for row in settings_table() if row.name in written.keys() - samples}
     assert {name: {"0": "off"}.get(written[name], written[name]) for name in defaults} == defaults
