@@ -11,6 +11,8 @@ __all__ = ["Claim", "Connection", "Database", "of"]
 # `Connection` is for the annotations of those who may not import SQLAlchemy.
 
 T = TypeVar("T")
+CONNECTIONS = 5
+"""To a server of databases that has none too many: on a small plan 20 in all (HOSTING H21)."""
 Rows = Sequence[tuple[Any, ...]]
 Columns = tuple[Column[Any], ...]
 FoundRow = tuple[Any, ...]
@@ -25,16 +27,23 @@ class Claim(Protocol):
 class Database(ABC):
     """One database, reached from one event loop.
 
-    A function handed to `read`, `write` or `migrate` is run once, in another thread or greenlet, inside one transaction
-    that is not its own to end. Its result or exception comes back through the future. Besides its own exceptions that
-    is StorageFull when the disk is full or failing, and Unavailable when the database is locked, closed or cannot be
-    reached. In both cases nothing was stored.
+    A function handed to `read`, `write` or `migrate` is run in another thread or greenlet, inside one transaction that
+    is not its own to end. Its result or exception comes back through the future. Besides its own exceptions that is
+    StorageFull when the disk is full or failing, and Unavailable when the database is locked, closed or cannot be
+    reached. In both cases nothing was stored, unless the connection was lost during the commit: whoever repeats a write
+    has to find what it has stored before.
+
+    Other writes may be under way at the same time, here and in other processes, and become visible between two
+    statements. What a function has read and relies on, it has to lock (`find_rows`, `with_for_update`); or a unique
+    constraint is in the way of what must not be twice. A function that loses such a race, or meets another in a
+    deadlock, is run again from its beginning, so it changes nothing but the database.
     """
 
     @classmethod
     @abstractmethod
-    def at(cls, url: str) -> Self:
-        """The database at `url`, not yet connected. Raises SettingsError when the URL makes no sense."""
+    def at(cls, url: str, connections: int = CONNECTIONS) -> Self:
+        """The database at `url`, not yet connected, and then by so many connections at most where that can be chosen.
+        Raises SettingsError when the URL makes no sense."""
 
     @classmethod
     @abstractmethod
@@ -43,7 +52,7 @@ class Database(ABC):
 
     @abstractmethod
     async def start(self) -> None:
-        """Connect. Raises StorageFull or Unavailable."""
+        """Connect. Raises SettingsError when the engine refuses to serve, StorageFull or Unavailable."""
 
     @abstractmethod
     def read(self, fn: Callable[[Connection], T]) -> "Future[T]":
@@ -51,8 +60,8 @@ class Database(ABC):
 
     @abstractmethod
     def write(self, fn: Callable[[Connection], T]) -> "Future[T]":
-        """Run `fn` after the writes queued before; the future resolves after the durable commit. Cancelling the future
-        does not take the write back."""
+        """Run `fn`; the future resolves after the durable commit. Cancelling the future does not take the write
+        back."""
 
     @abstractmethod
     def migrate(self, fn: Callable[[Connection], T]) -> "Future[T]":

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import RoostError, SettingsError, StorageFull, Unavailable
-from app.storage.database import Claim, Columns, Database, FoundRow, Rows
+from app.storage.database import CONNECTIONS, Claim, Columns, Database, FoundRow, Rows
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class SqliteDatabase(Database):
         )
 
     @classmethod
-    def at(cls, url: str) -> Self:
+    def at(cls, url: str, connections: int = CONNECTIONS) -> Self:
         return cls(_path(url))
 
     @classmethod

@@ -11,15 +11,20 @@ from app.clock import Clock
 from app.errors import SettingsError
 from app.metrics import Waits
 from app.storage import epoch
-from app.storage.database import Claim, Database
+from app.storage.database import CONNECTIONS, Claim, Database
 from app.storage.log import MessageLog
+from app.storage.postgres import PostgresDatabase
 from app.storage.sqlite import SqliteDatabase
 from app.storage.tables import meta
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-ENGINES: dict[str, type[Database]] = {"sqlite": SqliteDatabase}
+ENGINES: dict[str, type[Database]] = {
+    "sqlite": SqliteDatabase,
+    "postgresql": PostgresDatabase,
+    "postgres": PostgresDatabase,
+}
 """By the scheme of the URL."""
 
 
@@ -49,12 +54,12 @@ class Store:
         await self.database.close()
 
 
-async def open_store(url: str, now: Callable[[], int] | None = None) -> Store:
-    """Open a migrated database. `now` gives the time of messages in milliseconds.
+async def open_store(url: str, now: Callable[[], int] | None = None, connections: int = CONNECTIONS) -> Store:
+    """Open a migrated database. `now` gives the time of messages in milliseconds; `connections` as `Database.at` says.
 
     Raises SettingsError, StorageFull or Unavailable. `migrate` makes the tables.
     """
-    database = engine_of(url).at(url)
+    database = engine_of(url).at(url, connections)
     await database.start()
     try:
         name = await database.read(_epoch)

@@ -18,8 +18,17 @@ metadata = MetaData(
 )
 
 
+Id = BigInteger().with_variant(Integer, "sqlite")
+"""Clients ask for ids of up to 63 bits, which are compared with those in the tables. SQLite numbers rows by itself only
+where the type is spelled INTEGER, and keeps 64 bits all the same."""
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True)
+
+
 def _reference(name: str, target: str, *, nullable: bool = False) -> Column[int]:
-    return Column(name, Integer, ForeignKey(target), nullable=nullable)
+    return Column(name, Id, ForeignKey(target), nullable=nullable)
 
 
 def _text(name: str, *, nullable: bool = False) -> Column[str]:
@@ -43,7 +52,7 @@ meta = Table(
 users = Table(
     "users",
     metadata,
-    Column("id", Integer, primary_key=True),
+    _id(),
     _text("twitter_id", nullable=True),
     _text("handle"),
     _text("name"),
@@ -62,7 +71,7 @@ holder signs in here again. `handle_at` is when X last named them so; whoever ha
 handles = Table(
     "handles",
     metadata,
-    Column("id", Integer, primary_key=True),
+    _id(),
     _reference("user_id", "users.id"),
     _text("handle"),
     _time("ended_at"),
@@ -84,7 +93,7 @@ claims = Table(
 sessions = Table(
     "sessions",
     metadata,
-    Column("id", Integer, primary_key=True),
+    _id(),
     _reference("user_id", "users.id"),
     _text("user_agent"),
     _time("created_at"),
@@ -99,7 +108,7 @@ sessions = Table(
 tokens = Table(
     "tokens",
     metadata,
-    Column("id", Integer, primary_key=True),
+    _id(),
     _reference("user_id", "users.id"),
     _text("name"),
     _time("created_at"),
@@ -122,7 +131,7 @@ sign_ins = Table(
 rooms = Table(
     "rooms",
     metadata,
-    Column("id", Integer, primary_key=True),
+    _id(),
     _text("slug"),
     _text("name"),
     _text("topic"),

@@ -1,0 +1,73 @@
+"""What PostgreSQL's errors mean to the layers above."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ssl import SSLCertVerificationError
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+
+from app.errors import RoostError, SettingsError, StorageFull, Unavailable
+
+ERRORS: dict[str, type[RoostError]] = {
+    "08": Unavailable,  # connection
+    "25006": StorageFull,  # read-only
+    "25P03": Unavailable,  # idle in transaction
+    "28": Unavailable,  # user or password
+    "3D": Unavailable,  # no such database
+    "40": Unavailable,  # serialization, deadlock
+    "53": Unavailable,  # too many connections, out of memory
+    "53100": StorageFull,  # disk full
+    "55P03": Unavailable,  # lock_timeout
+    "57": Unavailable,  # statement_timeout, shutting down, starting up
+    "58": StorageFull,  # I/O
+    "F0": Unavailable,  # configuration
+    "XX001": StorageFull,  # corrupted data
+    "XX002": StorageFull,  # corrupted index
+}
+"""By code, or by its class, the first two characters (PostgreSQL's documentation, appendix A). Others are mistakes of
+ours and stay what they are."""
+LOST_RACES = {"23505", "40001", "40P01"}
+"""Unique violation, serialization failure, deadlock."""
+REFUSALS = {
+    "28": "The PostgreSQL server refuses this user or password.",
+    "3D": "The PostgreSQL server has no database of this name. Make it with createdb.",
+    "F0": "TLS cannot be had as sslmode asks. Name the certificate of the server's authority in sslrootcert, a file.",
+}
+
+Raised = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+"""Everything that can come of talking to the server, by way of SQLAlchemy or directly."""
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    try:
+        yield
+    except Raised as error:
+        code = code_of(error)
+        meaning = ERRORS.get(code) or ERRORS.get(code[:2])
+        if meaning is None:
+            raise
+        raise meaning from error
+
+
+def is_lost_race(error: Exception) -> bool:
+    """Another transaction got in the way of this one, and it may be run again."""
+    return code_of(error) in LOST_RACES
+
+
+def explained(error: RoostError) -> RoostError:
+    """A sentence for whoever wrote DATABASE_URL, when that is what is wrong; else the error itself."""
+    refusal = REFUSALS.get(code_of(error.__cause__)[:2])
+    return error if refusal is None else SettingsError({"DATABASE_URL": refusal})
+
+
+def code_of(error: BaseException | None) -> str:
+    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
+    if isinstance(cause, asyncpg.PostgresError):
+        return str(cause.sqlstate)
+    if isinstance(cause, asyncpg.ClientConfigurationError | SSLCertVerificationError):
+        return "F0000"
+    if isinstance(cause, asyncpg.DataError):  # a value that the driver cannot send
+        return ""
+    return "08000" if isinstance(cause, asyncpg.InterfaceError | OSError) else ""
