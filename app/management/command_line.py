@@ -4,14 +4,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.errors import RoostError, SettingsError
+from app.errors import RoostError, SettingsError, SettingsMissing
 from app.logs import set_up_logs
-from app.management import check, database, imports, people, rooms, serving, shell
+from app.management import backup, check, database, imports, people, restore, rooms, serving, shell
 from app.settings import load_settings, read_dotenv
 
 ROOT = Path(__file__).parents[2]
 
-COMMANDS = (serving, database, check, shell, rooms, people, imports)
+COMMANDS = (serving, database, check, shell, rooms, people, imports, backup, restore)
 """Each module adds its commands with `add_commands`, and each command names its function in `run`."""
 
 
@@ -23,16 +23,27 @@ def main(arguments: list[str]) -> int:
         parser.print_help()
         return 2
     try:
-        settings = load_settings(read_dotenv(ROOT), ROOT)
-        set_up_logs(settings.log_level)
-        status: int | None = chosen.run(settings, chosen)
+        return carry_out(chosen) or 0
     except SettingsError as error:
         print(f"Roost cannot run like this:\n{error.message}", file=sys.stderr)
         return 1
     except RoostError as error:
         print(error.message, file=sys.stderr)
         return 1
-    return status or 0
+
+
+def carry_out(chosen: argparse.Namespace) -> int | None:
+    try:
+        settings = load_settings(read_dotenv(ROOT), ROOT)
+    except SettingsMissing as missing:
+        if chosen.meanwhile is None:
+            raise
+        set_up_logs("info")
+        chosen.meanwhile(missing)
+        return 0
+    set_up_logs(settings.log_level)
+    status: int | None = chosen.run(settings, chosen)
+    return status
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -13,5 +13,9 @@ def of(connection: Connection) -> str:
     return epoch
 
 
+def new() -> str:
+    return secrets.token_urlsafe(16)
+
+
 def renew(connection: Connection) -> None:
-    connection.execute(update(meta).where(meta.c.key == "epoch").values(value=secrets.token_urlsafe(16)))
+    connection.execute(update(meta).where(meta.c.key == "epoch").values(value=new()))
