@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 
 from app.chat import access
 from app.chat.events import publish_to_room, shown_message, shown_person
@@ -22,7 +23,7 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
 
     The future resolves after the durable commit and the broadcast. A nonce of this person that was stored before, at
     any time, resolves to the first message with `duplicate` set and is not broadcast again. Cancelling the future does
-    not take the message back; nobody is told of it before the next heartbeat.
+    not take the message back.
 
     Raises NotFound, TextEmpty, TextTooLong or TooFast; the future may fail with Unavailable or StorageFull.
     """
@@ -30,10 +31,8 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     text = accepted(text)
     services.limits.take(f"send:{visitor.user.id}", Limit(services.settings.limit_sends_per_10_seconds, 10.0))
     draft = Draft(room_id, visitor.user.id, nonce, "msg", text, render_text(text, services.settings.public_origin))
-    future = services.store.log.append(draft)
-    # Added before any caller's, so it runs first: whoever awaits the future finds the message already on the bus.
-    future.add_done_callback(lambda done: publish_posted(services, visitor.user, done))
-    return future
+    # Not a callback of the future: whoever awaits that shall find the message already on the bus.
+    return services.store.log.append(draft, partial(publish_posted, services, visitor.user))
 
 
 def accepted(text: str) -> str:
@@ -46,10 +45,7 @@ def accepted(text: str) -> str:
     return text
 
 
-def publish_posted(services: Services, author: User, done: asyncio.Future[Posted]) -> None:
-    if done.cancelled() or done.exception() is not None:
-        return
-    posted = done.result()
+def publish_posted(services: Services, author: User, posted: Posted) -> None:
     if not posted.duplicate:
         message = posted.message
         publish_to_room(services, message.room_id, message.seq, posted_event(message, author))

@@ -176,7 +176,8 @@ class Connection:
             self._reply(await carry_out(self, COMMANDS, self._inbox.popleft()))
             if self.transport.buffered > ANSWERED_AHEAD:
                 await self.drained()
-            await self.answered(MOST_UNANSWERED - 1)
+            if self._answers is not None and len(self._answers) >= MOST_UNANSWERED:
+                await self.answered(MOST_UNANSWERED - 1)
         self._inbox = None
         self._worker = None
         self._resume()
@@ -185,9 +186,10 @@ class Connection:
         if result is None:
             return
         if isinstance(result, Later):
-            self._answers = self._answers or deque()
+            if self._answers is None:
+                self._answers = deque()
+                result.future.add_done_callback(self._send_answers)
             self._answers.append(result)
-            result.future.add_done_callback(self._send_answers)
         elif self._answers:
             self._answers.append(encode_event(result))
         else:
@@ -200,6 +202,8 @@ class Connection:
             head = self._answers[0]
             if isinstance(head, Later):
                 if not head.future.done():
+                    # One callback for the many that share a commit, not one each.
+                    head.future.add_done_callback(self._send_answers)
                     break
                 head = encode_event(settled(self.services, head))
             self._answers.popleft()

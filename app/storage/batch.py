@@ -21,42 +21,6 @@ Key = tuple[int, str]
 """Author and nonce: one send, however often it is repeated."""
 
 
-def store(connection: Connection, drafts: Sequence[Draft], now: int) -> list[Posted]:
-    """Store those of the drafts that are new and return what is stored for each, in the same order.
-
-    A draft whose author sent its nonce before, earlier in `drafts` too, gets that first message and takes no number.
-    Raises NotFound when a room does not exist; the caller's transaction is then of no use.
-    """
-    stored = _known(connection, drafts)
-    seen = set(stored)
-    fresh: dict[Key, Draft] = {}
-    for draft in drafts:
-        if _key(draft) not in stored:
-            fresh.setdefault(_key(draft), draft)
-    stored |= zip(fresh, _place(connection, fresh.values(), now), strict=True)
-    return [_posted(stored, seen, _key(draft)) for draft in drafts]
-
-
-def _key(draft: Draft) -> Key:
-    return draft.author_id, draft.nonce
-
-
-def _known(connection: Connection, drafts: Iterable[Draft]) -> dict[Key, Message]:
-    keys = [_key(draft) for draft in drafts]
-    rows = database.of(connection).find_rows(connection, COLUMNS, KEY, keys)
-    found = [Message(*row) for row in rows]
-    return {(message.author_id, message.nonce): message for message in found}
-
-
-def _place(connection: Connection, drafts: Iterable[Draft], now: int) -> list[Message]:
-    heads = _heads(connection, {draft.room_id for draft in drafts})
-    placed = [_head(heads, draft).place(draft, now) for draft in drafts]
-    if placed:
-        database.of(connection).insert_rows(connection, messages, [astuple(message) for message in placed])
-        database.of(connection).update_rows(connection, HEAD, ROOM, [astuple(head) for head in heads.values()])
-    return placed
-
-
 class Head(msgspec.Struct):
     """The counters of a room while a batch is laid behind them."""
 
@@ -82,18 +46,46 @@ class Head(msgspec.Struct):
         )
 
 
+def store(connection: Connection, drafts: Sequence[Draft], now: int) -> list[Posted]:
+    """Store those of the drafts that are new and return what is stored for each, in the same order.
+
+    A draft whose author sent its nonce before, earlier in `drafts` too, gets that first message and takes no number.
+    Raises NotFound when a room does not exist; the caller's transaction is then of no use.
+    """
+    keys = [(draft.author_id, draft.nonce) for draft in drafts]
+    # The rooms are locked first: what another process stores after our look at the nonces could be one of them.
+    heads = _heads(connection, {draft.room_id for draft in drafts})
+    stored = _known(connection, keys)
+    seen = set(stored)
+    fresh: dict[Key, Draft] = {}
+    for key, draft in zip(keys, drafts, strict=True):
+        if key not in stored:
+            fresh.setdefault(key, draft)
+    stored |= zip(fresh, _place(connection, heads, fresh.values(), now), strict=True)
+    return [_posted(stored, seen, key) for key in keys]
+
+
 def _heads(connection: Connection, room_ids: Iterable[int]) -> dict[int, Head]:
     """Reads and locks the rooms, in one order for everybody, so that commit order is number order without deadlocks."""
     wanted = [(room_id,) for room_id in sorted(room_ids)]
     rows = database.of(connection).find_rows(connection, (*HEAD, *ROOM), ROOM, wanted)
-    heads = [Head(*row) for row in rows]
-    return {head.room_id: head for head in heads}
-
-
-def _head(heads: dict[int, Head], draft: Draft) -> Head:
-    if draft.room_id not in heads:
+    if len(rows) < len(wanted):
         raise NotFound
-    return heads[draft.room_id]
+    return {head.room_id: head for head in (Head(*row) for row in rows)}
+
+
+def _known(connection: Connection, keys: Sequence[Key]) -> dict[Key, Message]:
+    rows = database.of(connection).find_rows(connection, COLUMNS, KEY, keys)
+    found = [Message(*row) for row in rows]
+    return {(message.author_id, message.nonce): message for message in found}
+
+
+def _place(connection: Connection, heads: dict[int, Head], drafts: Iterable[Draft], now: int) -> list[Message]:
+    placed = [heads[draft.room_id].place(draft, now) for draft in drafts]
+    if placed:
+        database.of(connection).insert_rows(connection, messages, [astuple(message) for message in placed])
+        database.of(connection).update_rows(connection, HEAD, ROOM, [astuple(head) for head in heads.values()])
+    return placed
 
 
 def _posted(stored: dict[Key, Message], seen: set[Key], key: Key) -> Posted:

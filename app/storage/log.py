@@ -1,6 +1,7 @@
 """MessageLog: the durable order of every room, written in batches that share a commit."""
 
 import asyncio
+import logging
 from asyncio import Future
 from collections.abc import Callable, Sequence
 
@@ -10,12 +11,15 @@ from app.models import Draft, Posted
 from app.storage import batch
 from app.storage.database import Database
 
+log = logging.getLogger(__name__)
+
 WAITING_LIMIT = 10_000
 """Drafts. Beyond it a sender is told to come back rather than kept in memory (DELIVERY D12)."""
 SIZES = tuple(2**power for power in range(14))
 """Bounds of what is told of the sizes of transactions."""
 
-Waiting = tuple[Draft, "Future[Posted]"]
+Told = Callable[[Posted], None]
+Waiting = tuple[Draft, "Future[Posted]", Told | None]
 
 
 class MessageLog:
@@ -38,9 +42,9 @@ class MessageLog:
         self._waiting: list[Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
-    def append(self, draft: Draft) -> "Future[Posted]":
+    def append(self, draft: Draft, told: Told | None = None) -> "Future[Posted]":
         """Resolves after the durable commit, in the order of the calls. A repeated (author, nonce) gets the message
-        that was stored first and takes no number (DELIVERY D1-D4).
+        that was stored first and takes no number (DELIVERY D1-D4). `told` is called just before, cancelled or not.
 
         Raises NotFound when the room does not exist, StorageFull, or Unavailable, at once when too many drafts wait.
         Cancelling the future does not take the draft back.
@@ -49,7 +53,7 @@ class MessageLog:
             raise Unavailable
         loop = asyncio.get_running_loop()
         future: Future[Posted] = loop.create_future()
-        self._waiting.append((draft, future))
+        self._waiting.append((draft, future, told))
         if self._writing is None:
             self._writing = loop.create_task(self._write_all())
         return future
@@ -76,7 +80,7 @@ class MessageLog:
     async def _write(self, waiting: list[Waiting]) -> None:
         """Store a batch. A draft that cannot be stored must not fail its neighbours, nor may a later one of its sender
         overtake it: halves are tried in order, down to the draft alone."""
-        drafts = [draft for draft, _ in waiting]
+        drafts = [draft for draft, _, _ in waiting]
         now = self._now()
         try:
             with self.waits.timed():
@@ -104,10 +108,19 @@ class MessageLog:
 
 
 def _resolve(waiting: list[Waiting], outcomes: Sequence[Posted | Exception]) -> None:
-    for (_, future), outcome in zip(waiting, outcomes, strict=True):
-        if future.done():
-            continue
-        if isinstance(outcome, Exception):
+    for (_, future, told), outcome in zip(waiting, outcomes, strict=True):
+        if isinstance(outcome, Posted):
+            if told is not None:
+                _tell(told, outcome)
+            if not future.done():
+                future.set_result(outcome)
+        elif not future.done():
             future.set_exception(outcome)
-        else:
-            future.set_result(outcome)
+
+
+def _tell(told: Told, posted: Posted) -> None:
+    try:
+        told(posted)
+    except Exception:
+        # Its message is stored; the answers to the others must go out all the same.
+        log.exception("nobody was told of message %d of room %d", posted.message.number, posted.message.room_id)

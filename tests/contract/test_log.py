@@ -242,6 +242,33 @@ async def test_a_cancelled_wait_does_not_take_the_message_back(store: Store, ada
     assert [one.text for one in await everything(store)] == ["first", "second"]
 
 
+async def test_it_tells_of_each_message_before_its_future_resolves_cancelled_or_not(store: Store, ada: User) -> None:
+    told: list[tuple[str, bool]] = []
+    first = store.log.append(draft(ada, "first"), lambda posted: told.append((posted.message.text, first.done())))
+    second = store.log.append(draft(ada, "second"), lambda posted: told.append((posted.message.text, second.done())))
+    first.cancel()
+    await second
+    assert told == [("first", True), ("second", False)]
+
+
+async def test_of_what_is_not_stored_nothing_is_told(store: Store, ada: User) -> None:
+    told: list[Posted] = []
+    with pytest.raises(NotFound):
+        await store.log.append(draft(ada, room_id=99), told.append)
+    assert told == []
+
+
+async def test_whoever_cannot_be_told_does_not_keep_the_others_waiting(
+    store: Store, ada: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: Posted) -> None:
+        raise ValueError("broken")
+
+    posted = await asyncio.gather(store.log.append(draft(ada), broken), store.log.append(draft(ada)))
+    assert [one.message.number for one in posted] == [1, 2]
+    assert "nobody was told of message 1 of room 1" in caplog.text
+
+
 async def test_closing_stores_what_the_log_was_given(url: str, store: Store, ada: User) -> None:
     waiting = [store.log.append(draft(ada)) for _ in range(30)]
     await store.close()

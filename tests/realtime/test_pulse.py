@@ -16,7 +16,7 @@ from app.realtime import pulse as pulse_module
 from app.realtime.outgoing import WRITES_PER_TURN
 from app.realtime.pulse import Pulse
 from app.storage import sessions
-from tests.support.house import GENERAL, Client, House, StuckWriter
+from tests.support.house import GENERAL, Client, House, StuckWriter, new_nonce
 from tests.support.waiting import until
 
 
@@ -136,8 +136,8 @@ async def test_a_head_does_not_overtake_what_waits_to_be_written(house: House, a
     await client.open()
     await house.pulse.beat()
     client.forget()
-    await house.post(bo, "one")
     live = house.hub.rooms[room_topic(GENERAL)]
+    house.services.bus.publish(room_topic(GENERAL), live.seq + 1, encode_event(a_post(live.seq + 1)))
     assert live.open_here.waiting
     assert house.pulse._take_changed_heads() == {}
     await client.hears(events.MessagePosted)
@@ -291,3 +291,10 @@ def _journal(calls: list[str], name: str) -> Any:
         calls.append(name)
 
     return write_down
+
+
+def a_post(seq: int) -> events.MessagePosted:
+    message = events.Message(number=1, seq=seq, author=1, at=0, html="one", text="one", nonce=new_nonce())
+    return events.MessagePosted(
+        room=GENERAL, seq=seq, message=message, person=events.Person(id=1, handle="ana", name="Ana")
+    )
