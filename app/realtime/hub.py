@@ -11,7 +11,7 @@ from app.protocol.close_codes import CloseCode
 from app.protocol.codec import decode_event, encode_event
 from app.protocol.commands import OpenRoom
 from app.realtime.connection import Connection
-from app.realtime.live_room import LiveRoom, is_post
+from app.realtime.live_room import LiveRoom
 from app.realtime.outgoing import Outgoing, WriteQueue
 from app.realtime.repairs import Repairs
 from app.services import Services
@@ -202,15 +202,16 @@ class Hub:
             live.hint(body)
         elif seq == live.seq + 1:
             self._hand_out(live, seq, body)
-            for following, waited in live.next_ahead():
-                self._hand_out(live, following, waited)
+            if live.ahead:
+                for following, waited in live.next_ahead():
+                    self._hand_out(live, following, waited)
         elif seq > live.seq:
             live.ahead[seq] = body
             self.repairs.begin(live)
 
     def _hand_out(self, live: LiveRoom, seq: int, body: bytes) -> None:
         live.hand_out(seq, body)
-        if is_post(body):
+        if live.latest_post is body:
             self.active_rooms.add(live)
 
     def _deliver_to_everyone(self, body: bytes) -> None:

@@ -103,7 +103,8 @@ class LiveRoom:
     def advance(self, seq: int) -> None:
         """Everything up to `seq` has been handed out, or is known to be nothing that one can be told."""
         self.seq = seq
-        self._let_in()
+        if self._arriving:
+            self._let_in()
 
     def next_ahead(self) -> Iterator[tuple[int, bytes]]:
         """The changes that came early and are next now, in order."""
@@ -118,6 +119,3 @@ class LiveRoom:
                 del self._arriving[connection]
                 self.open_here.join(connection)
 
-
-def is_post(body: bytes) -> bool:
-    return body.startswith(POST)
