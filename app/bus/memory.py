@@ -8,11 +8,13 @@ from app.bus.base import Deliver
 class MemoryBus:
     """Delivers within this process, in order, losing nothing."""
 
-    up = True
-
     def __init__(self) -> None:
         self._topics: set[str] = set()
         self._deliver: Deliver | None = None
+
+    @property
+    def up(self) -> bool:
+        return True
 
     async def start(self, deliver: Deliver, lost: Callable[[], None]) -> None:
         self._deliver = deliver

@@ -174,12 +174,16 @@ class Hub:
 
     # What reaches them
 
-    def deliver(self, topic: str, seq: int, body: bytes) -> None:
+    def deliver(self, topic: str, seq: int, body: bytes | None) -> None:
         """An event from the bus: the next of its room goes out, an old one is dropped, an early one waits for the hole
         before it to be filled from the database."""
         live = self.rooms.get(topic)
-        if live is not None:
+        if live is not None and body is not None:
             self._deliver_to_room(live, seq, body)
+        elif live is not None:
+            self.notice_head(live, seq)
+        elif body is None:
+            return
         elif topic == EVERYONE:
             self._deliver_to_everyone(body)
         elif topic.startswith("user:"):

@@ -8,8 +8,8 @@ import pytest
 from tests.faults.community import Community
 from tests.faults.conftest import Figure
 from tests.faults.load import Load
-from tests.faults.proxy import proxy_to
 from tests.faults.server import ServerProcess
+from tests.support.proxy import proxy_to
 
 pytestmark = pytest.mark.short
 

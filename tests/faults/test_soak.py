@@ -12,9 +12,9 @@ from tests.faults.client import Client
 from tests.faults.community import Community
 from tests.faults.conftest import Figure
 from tests.faults.load import Load
-from tests.faults.proxy import Proxy, proxy_to
 from tests.faults.server import ServerProcess
 from tests.faults.sessions import add_session, opens
+from tests.support.proxy import Proxy, proxy_to
 
 pytestmark = pytest.mark.soak
 

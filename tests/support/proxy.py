@@ -5,7 +5,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 
-from tests.faults.wire import Address
+Address = tuple[str, int]
 
 PIECE = 16 * 1024
 """Bytes passed on at once, and about what the proxy's own buffers hold: what it does not pass on waits at the sender,
@@ -23,6 +23,7 @@ class Proxy:
         self.rate: float | None = None
         self.delay = 0.0
         self.address: Address
+        self._refuses = False
         self._pumps: set[asyncio.Task[None]] = set()
         self._flowing = asyncio.Event()
         self._flowing.set()
@@ -43,6 +44,14 @@ class Proxy:
         for pump in self._pumps:
             pump.cancel()
 
+    def sever(self) -> None:
+        """End all connections, and let no other come about."""
+        self._refuses = True
+        self.cut()
+
+    def heal(self) -> None:
+        self._refuses = False
+
     def stall(self) -> None:
         """Pass nothing on, and say nothing: the line is half-open."""
         self._flowing.clear()
@@ -56,7 +65,8 @@ class Proxy:
         self._pumps.add(pump)
         try:
             with contextlib.suppress(OSError, asyncio.CancelledError):
-                await self._join(reader, writer)
+                if not self._refuses:
+                    await self._join(reader, writer)
         finally:
             self._pumps.discard(pump)
             writer.transport.abort()
@@ -69,7 +79,7 @@ class Proxy:
         far_reader, far_writer = await asyncio.open_connection(sock=far, limit=PIECE)
         both = [
             asyncio.ensure_future(self._pump(reader, far_writer)),
-            asyncio.ensure_future(self._pump(far_reader, writer)),
+            asyncio.ensure_future(self._pump_back(far_reader, writer)),
         ]
         try:
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
@@ -86,6 +96,10 @@ class Proxy:
             await asyncio.sleep(self.delay + (len(data) / self.rate if self.rate else 0))
             writer.write(data)
             await writer.drain()
+
+    async def _pump_back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """What the target says."""
+        await self._pump(reader, writer)
 
 
 @contextlib.asynccontextmanager
