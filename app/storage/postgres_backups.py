@@ -26,7 +26,8 @@ class PostgresBackups:
 
     def __init__(self, url: URL) -> None:
         # The list of processes shows what a program is called with to everybody on the machine, its environment not.
-        self._address = f"--dbname={url.set(drivername='postgresql', password=None).render_as_string()}"
+        shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+        self._address = f"--dbname={shown}"
         self._environment = {"PGCONNECT_TIMEOUT": CONNECTING}
         if url.password is not None:
             self._environment["PGPASSWORD"] = str(url.password)
