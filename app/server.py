@@ -10,7 +10,7 @@ import threading
 
 from app.application import Application
 from app.bus.base import Bus
-from app.bus.memory import MemoryBus
+from app.bus.choice import open_bus
 from app.errors import StorageFull, Unavailable
 from app.listening import Listener, allow_many_files, bound
 from app.realtime.hub import Hub
@@ -38,7 +38,7 @@ class Server:
 
     def __init__(self, settings: Settings, bus: Bus | None = None) -> None:
         self.settings, self._standin = with_standin(settings)
-        self._bus = bus or MemoryBus()
+        self._bus = bus
         self.application = Application(self.settings, self._standin)
         self._http = Listener(self.application)
         self._pulse: Pulse | None = None
@@ -83,7 +83,8 @@ class Server:
         for name in await asyncio.to_thread(migrate, self.settings.database_url):
             log.info("migrated: %s", name)
         store = await open_store(self.settings.database_url)
-        self._services = make_services(self.settings, store, self._bus)
+        bus = self._bus or open_bus(self.settings, store.epoch)
+        self._services = make_services(self.settings, store, bus)
         hub = Hub(self._services)
         await hub.start()
         self._pulse = Pulse(self._services, hub)
