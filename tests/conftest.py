@@ -1,6 +1,6 @@
 """What the tests of several packages start from."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from app.models import Visitor
 from app.storage.migrate import migrate
 from tests.support.house import House, StuckWriter, open_house
+from tests.support.postgres import Databases, databases
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +17,13 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "roost.db"
     migrate(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Databases]:
+    """Makes databases on a PostgreSQL server, which is started when the first test asks for one."""
+    with databases() as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,22 +1,36 @@
 """The contract suite runs once for every engine: a new one is a line in ENGINES."""
 
-from collections.abc import AsyncIterator, Callable
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
 from app.models import User
 from app.storage.database import Database
-from app.storage.store import Store
-from tests.support.storage import open_database, open_fresh, person
+from app.storage.store import Store, open_store
+from tests.support.postgres import Databases
+from tests.support.storage import open_database, person
 
 
-def sqlite_url(folder: Path) -> str:
-    return f"sqlite:///{folder}/roost.db"
+@contextmanager
+def sqlite_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    folder: Path = request.getfixturevalue("tmp_path")
+    shutil.copy(request.getfixturevalue("migrated"), folder / "roost.db")
+    yield f"sqlite:///{folder}/roost.db"
 
 
-ENGINES: dict[str, Callable[[Path], str]] = {"sqlite": sqlite_url}
-"""By name: makes the URL of a database that does not exist yet or is empty."""
+def postgres_database(request: pytest.FixtureRequest) -> AbstractContextManager[str]:
+    databases: Databases = request.getfixturevalue("postgres")
+    return databases.fresh()
+
+
+ENGINES: dict[str, Callable[[pytest.FixtureRequest], AbstractContextManager[str]]] = {
+    "sqlite": sqlite_database,
+    "postgresql": postgres_database,
+}
+"""By name: makes a database with all tables, and gives its URL."""
 
 
 class SetClock:
@@ -30,8 +44,9 @@ class SetClock:
 
 
 @pytest.fixture(params=ENGINES)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return ENGINES[request.param](tmp_path)
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    with ENGINES[request.param](request) as url:
+        yield url
 
 
 @pytest.fixture
@@ -48,7 +63,7 @@ def clock() -> SetClock:
 
 @pytest.fixture
 async def store(url: str, clock: SetClock) -> AsyncIterator[Store]:
-    store = await open_fresh(url, clock)
+    store = await open_store(url, clock)
     yield store
     await store.close()
 

@@ -4,7 +4,8 @@ import pytest
 
 from app.errors import SettingsError
 from app.storage import users
-from app.storage.store import Store, claim_database, open_store
+from app.storage.store import Store, claim_database, engine_of, open_store
+from app.storage.tables import metadata
 from tests.support.storage import open_fresh
 
 
@@ -22,6 +23,7 @@ async def test_arguments_reach_the_query(store: Store) -> None:
 
 
 async def test_a_database_without_tables_is_refused_with_the_cure(url: str) -> None:
+    await engine_of(url).at(url).migrate(metadata.drop_all)
     with pytest.raises(SettingsError, match=r"manage\.py migrate"):
         await open_store(url)
 

@@ -28,7 +28,6 @@ async def open_fresh(url: str, now: Callable[[], int] | None = None) -> Store:
 
 
 async def open_database(url: str) -> Database:
-    await asyncio.to_thread(migrate, url)
     database = engine_of(url).at(url)
     await database.start()
     return database
