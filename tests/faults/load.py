@@ -9,7 +9,7 @@ from tests.faults.board import Absence, Board
 from tests.faults.checker import violations
 from tests.faults.client import Client, Event
 from tests.faults.community import Community
-from tests.faults.history import Seen, Send
+from tests.faults.history import History, Seen, Send
 from tests.faults.wire import Address, Dial, dial
 
 ROOMS_EACH = 4
@@ -108,11 +108,12 @@ class Load:
 
     # Judging
 
-    async def violations(self) -> list[str]:
-        """K of everything so far, the database and a fresh load over the wire included."""
+    async def violations(self, judged: Callable[[History], History] = lambda history: history) -> list[str]:
+        """K of everything so far, or of what is `judged` of it, the database and a fresh load over the wire
+        included."""
         loaded = {room: await self._loaded(room) for room in self._opened_rooms()}
         truth = self.community.truth()
-        return violations(truth, [client.history for client in self.clients], loaded)
+        return violations(truth, [judged(client.history) for client in self.clients], loaded)
 
     def _opened_rooms(self) -> set[int]:
         return {room for client in self.clients for room in client.history.rooms}

@@ -42,7 +42,7 @@ class ServerProcess:
         self._command = (*wrapper, sys.executable, *command)
         self._spoken = command
         self._added = environment
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in os.environ.items() if name not in {"DYNO", "HONCHO_PROCESS_NAME"}},
             **SETTINGS,
             **LIMITS,
@@ -81,7 +81,7 @@ class ServerProcess:
         assert not self.is_running
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=log
+                *self._command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
 
     @property
