@@ -59,8 +59,9 @@ async def test_nothing_grows(
                 await day.act()
                 looks.append(Look(loop.time() - begun, server.rss, server.descriptors))
             await load.settle()
-            assert await load.violations() == []
+            # Before the checker: it takes longer than a client that answers no ping is waited for.
             held = server.descriptors
+            assert await load.violations() == []
 
     judged = [look for look in looks if look.seconds > 60 * min(WARMING, minutes / 4)]
     growth = 1800 * slope(judged)
