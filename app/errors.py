@@ -12,6 +12,7 @@
      +-- Unavailable           unavailable            503  temporary
      +-- StorageFull           storage                503  temporary
      +-- SettingsError         settings               500
+     |    +-- SettingsMissing  settings_missing       500
      +-- SignInFailed          sign_in                400
 
 An error keeps data; the sentence is made from it in `message`. Sentences are safe to show: they never hold a secret, a
@@ -156,6 +157,19 @@ class SettingsError(RoostError):
     @property
     def message(self) -> str:
         return "\n".join(f"{name}: {problem}" for name, problem in self.problems.items())
+
+
+class SettingsMissing(SettingsError):
+    """What a new app on a host still lacks, while nothing is wrong. `commands` maps each variable that is needed to the
+    command that sets it, `for_sign_in` those without which nobody can sign in; a page can say so on `port`."""
+
+    code = "settings_missing"
+
+    def __init__(self, commands: dict[str, str], for_sign_in: dict[str, str], port: int) -> None:
+        super().__init__({name: f"It is missing. Set it with: {command}" for name, command in commands.items()})
+        self.commands = commands
+        self.for_sign_in = for_sign_in
+        self.port = port
 
 
 class SignInFailed(RoostError):
