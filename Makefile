@@ -47,6 +47,7 @@ format: .venv/dev.stamp ## Write the code in the common style
 
 pins: .venv/dev.stamp ## Take up newer versions of the libraries
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements.in -o requirements.txt
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements-sentry.in -o requirements-sentry.txt
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements-dev.in -o requirements-dev.txt
 
 PIN_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

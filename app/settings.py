@@ -109,6 +109,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     metrics_token: Annotated[
         str, Variable("Bearer token that opens /metrics. Without it /metrics is closed.", secret=True)
     ] = ""
+    sentry_dsn: Annotated[
+        str, Variable("Where Sentry takes reports of our errors; needs requirements-sentry.txt.", secret=True)
+    ] = ""
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         Variable("The least important lines to log.", values.one_of("debug", "info", "warning", "error")),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from app.management.commands import Commands, add_command
+from app.management.error_reports import report_errors
 from app.server import serve
 from app.settings import Settings
 from app.standin.application import serve as serve_standin
@@ -22,6 +23,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def runserver(settings: Settings, arguments: argparse.Namespace) -> None:
+    report_errors(settings)
     run_on_loop(lambda: serve(settings))
 
 
