@@ -82,7 +82,7 @@ class Server:
     async def _open_services(self) -> None:
         for name in await asyncio.to_thread(migrate, self.settings.database_url):
             log.info("migrated: %s", name)
-        store = await open_store(self.settings.database_url)
+        store = await open_store(self.settings.database_url, connections=self.settings.database_pool)
         bus = self._bus or open_bus(self.settings, store.epoch)
         self._services = make_services(self.settings, store, bus)
         hub = Hub(self._services)

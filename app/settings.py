@@ -54,6 +54,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: Annotated[
         str, Variable("Where everything is kept. A relative path starts at the project.", values.database, secret=True)
     ] = "sqlite:///data/roost.db"
+    database_pool: Annotated[
+        int, Variable("Connections of one process to PostgreSQL, at most.", values.whole(2, 100))
+    ] = 5
     redis_url: Annotated[
         str, Variable("The Redis through which several processes hear of each other.", values.redis, secret=True)
     ] = ""
@@ -245,23 +248,21 @@ def _with_defaults(read: dict[str, Any], root: Path) -> Settings:
         public_url=settings.public_url or values.origin(f"http://127.0.0.1:{settings.port}"),
         trust_proxy=read.get("trust_proxy", bool(settings.dyno)),
         redis_self_signed=read.get("redis_self_signed", bool(settings.dyno)),
-        database_url=_from_root(settings.database_url, root),
+        database_url=_database_url(settings, root),
     )
 
 
-def _from_root(url: str, root: Path) -> str:
-    path = url.removeprefix("sqlite:///")
-    return url if path == url else f"sqlite:///{root / path}"
+def _database_url(settings: Settings, root: Path) -> str:
+    path = settings.database_url.removeprefix("sqlite:///")
+    if path != settings.database_url:
+        return f"sqlite:///{root / path}"
+    # Heroku's address does not ask for TLS, and its servers take nothing else (HOSTING H21).
+    return values.with_tls(settings.database_url) if settings.dyno else settings.database_url
 
 
 def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
     """What is wrong although each value by itself is right."""
     yield from _secret_key_problems(settings)
-    if settings.database_url.startswith("postgresql:"):
-        yield (
-            "DATABASE_URL",
-            "PostgreSQL support comes with a later release. Remove DATABASE_URL, or write sqlite:/// and a path.",
-        )
     if settings.dyno and not settings.https:
         yield "PUBLIC_URL", "Set your app's https address with: heroku config:set PUBLIC_URL=https://<your app>"
     if settings.twitter_standin and (settings.dyno or not settings.is_loopback):

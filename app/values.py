@@ -4,7 +4,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 Parser = Callable[[str], Any]
 
@@ -95,8 +95,16 @@ def database(value: str) -> str:
         return f"postgresql://{rest}"
     if not re.fullmatch(r"sqlite:///[^?#]+", value) or rest == "/:memory:":
         # The value is not repeated: it may hold a password.
-        raise ValueError("This is not a database Roost knows. Write sqlite:/// and the path of a file.")
+        raise ValueError("This is no address of a database. Write postgres://… or sqlite:/// and the path of a file.")
     return value
+
+
+def with_tls(url: str) -> str:
+    """The address of a PostgreSQL server, which insists on TLS unless it says otherwise itself."""
+    query = urlsplit(url).query
+    if "sslmode" in parse_qs(query):
+        return url
+    return f"{url}{'&' if query else '?'}sslmode=require"
 
 
 def redis(value: str) -> str:

@@ -101,6 +101,24 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("postgres://roost:pw@db/roost", "postgresql://roost:pw@db/roost?sslmode=require"),
+        ("postgresql://db/roost?host=/run", "postgresql://db/roost?host=/run&sslmode=require"),
+        ("postgres://db/roost?sslmode=verify-full", "postgresql://db/roost?sslmode=verify-full"),
+        ("postgres://db/roost?sslmode=disable", "postgresql://db/roost?sslmode=disable"),
+    ],
+)
+def test_heroku_s_database_is_asked_for_tls_unless_its_address_says_otherwise(
+    written: str, read: str, tmp_path: Path
+) -> None:
+    environ = {"PUBLIC_URL": "https://chat.example.org", "SECRET_KEY": "k" * 32, "DATABASE_URL": written}
+    assert load_settings({**environ, "DYNO": "web.1"}, tmp_path).database_url == read
+    bare = written.replace("postgres://", "postgresql://")
+    assert load_settings(environ, tmp_path).database_url == bare
+
+
 def test_all_problems_are_told_together_by_name(tmp_path: Path) -> None:
     found = problems(
         {
@@ -109,7 +127,7 @@ def test_all_problems_are_told_together_by_name(tmp_path: Path) -> None:
             "TWITTER_STANDIN": "1",
             "DEBUG": "1",
             "LOG_LEVEL": "loud",
-            "DATABASE_URL": "postgres://roost:hunter2@db.example/roost",
+            "DATABASE_URL": "mysql://roost:hunter2@db.example/roost",
             "TWITTER_PROFILE_V2_URL": "http://x.example/",
         },
         tmp_path,
@@ -151,7 +169,6 @@ def test_all_problems_are_told_together_by_name(tmp_path: Path) -> None:
         ("DATABASE_URL", "sqlite://"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "mysql://localhost/roost"),
-        ("DATABASE_URL", "postgresql://localhost/roost"),
         ("TWITTER_ACCESS_TOKEN_URL", "http://api.x.example/oauth"),
         ("BIND_ADDRESS", "localhost"),
         ("BIND_ADDRESS", "127.0.0.1:5000"),

@@ -37,7 +37,7 @@ def with_services(settings: Settings, act: Callable[[Services], Awaitable[T]]) -
 
 
 async def _with_services(settings: Settings, act: Callable[[Services], Awaitable[T]]) -> T:
-    store = await open_store(settings.database_url)
+    store = await open_store(settings.database_url, connections=2)
     try:
         return await act(make_services(settings, store, MemoryBus()))
     finally:
