@@ -112,11 +112,8 @@ async def serve(settings: Settings, bus: Bus | None = None) -> None:
     """Serve until SIGTERM or SIGINT, which may come several times."""
     allow_many_files()
     server = Server(settings, bus)
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
     starting = asyncio.ensure_future(server.start())
-    stopping = asyncio.ensure_future(stop.wait())
+    stopping = asyncio.ensure_future(asked_to_stop().wait())
     await asyncio.wait((starting, stopping), return_when=asyncio.FIRST_COMPLETED)
     if starting.done():
         starting.result()
@@ -128,6 +125,14 @@ async def serve(settings: Settings, bus: Bus | None = None) -> None:
     log.info("stopping")
     await server.stop()
     log.info("stopped")
+
+
+def asked_to_stop() -> asyncio.Event:
+    """Set by SIGTERM and SIGINT from here on."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    return stop
 
 
 def end_at_last() -> None:

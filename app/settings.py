@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import msgspec
 from dotenv import dotenv_values
 
-from app import secret_key, values
-from app.errors import SettingsError
+from app import heroku, secret_key, values
+from app.errors import SettingsError, SettingsMissing
 
 
 class Variable(msgspec.Struct, frozen=True):
@@ -208,16 +208,25 @@ def read_dotenv(root: Path, environ: Mapping[str, str] = os.environ) -> dict[str
 def load_settings(environ: Mapping[str, str], root: Path) -> Settings:
     """Settings from the environment of a project that lives in `root`. An empty value counts as not set.
 
-    Raises SettingsError with all problems together, each with its cure. Makes data/secret_key where that is allowed.
+    Raises SettingsError with all problems together, each with its cure; if all that is wrong is what a new app on
+    Heroku lacks, SettingsMissing. Makes data/secret_key where that is allowed.
     """
     read, problems = _read(environ)
     settings = _with_defaults(read, root)
     problems = dict(_contradictions(settings)) | problems
-    if problems:
-        raise SettingsError({row.name: problems[row.name] for row in settings_table() if row.name in problems})
+    lacking = heroku.lacking(heroku.NEEDED, environ) if settings.dyno else {}
+    missing = SettingsMissing(lacking, heroku.lacking(heroku.FOR_SIGN_IN, environ), settings.port)
+    if problems.keys() - lacking.keys():
+        raise SettingsError(_in_order(problems | missing.problems))
+    if lacking:
+        raise missing
     if settings.secret_key:
         return settings
     return msgspec.structs.replace(settings, secret_key=(secret_key.local(root / "data"),))
+
+
+def _in_order(problems: dict[str, str]) -> dict[str, str]:
+    return {row.name: problems[row.name] for row in settings_table() if row.name in problems}
 
 
 def _variables() -> Iterator[tuple[str, Variable]]:
@@ -264,7 +273,7 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
     """What is wrong although each value by itself is right."""
     yield from _secret_key_problems(settings)
     if settings.dyno and not settings.https:
-        yield "PUBLIC_URL", "Set your app's https address with: heroku config:set PUBLIC_URL=https://<your app>"
+        yield "PUBLIC_URL", f"It has to be https. Set it with: {heroku.NEEDED['PUBLIC_URL']}"
     if settings.twitter_standin and (settings.dyno or not settings.is_loopback):
         yield (
             "TWITTER_STANDIN",
@@ -286,7 +295,7 @@ def _secret_key_problems(settings: Settings) -> Iterator[tuple[str, str]]:
 
 def _new_key(settings: Settings) -> str:
     if settings.dyno:
-        return f"Set it with: heroku config:set SECRET_KEY=$({secret_key.HOW_TO_MAKE})"
+        return f"Set it with: {heroku.NEEDED['SECRET_KEY']}"
     return f"Make one with: {secret_key.HOW_TO_MAKE}"
 
 

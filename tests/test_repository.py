@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app import heroku
 from app.settings import settings_table
 
 ROOT = Path(__file__).parents[1]
@@ -74,9 +75,27 @@ def test_web_comes_first_in_the_procfile_and_each_line_replaces_its_shell() -> N
     assert all(shlex.split(command)[:3] == ["exec", "python", "manage.py"] for _, command in lines)
 
 
+APP = json.loads((ROOT / "app.json").read_text())
+
+
 def test_app_json_asks_only_for_variables_that_exist() -> None:
-    app = json.loads((ROOT / "app.json").read_text())
-    assert app["env"].keys() <= {row.name for row in settings_table()}
-    assert app["env"]["SECRET_KEY"]["generator"] == "secret"
-    assert not app["env"]["TWITTER_CONSUMER_KEY"]["required"]
-    assert "scripts" not in app
+    assert APP["env"].keys() <= {row.name for row in settings_table()}
+    assert all(row["description"] for row in APP["env"].values())
+
+
+def test_app_json_makes_what_is_secret_and_requires_nothing_that_cannot_be_known_yet() -> None:
+    """The app's address has something random in it, and X wants to know the address before it gives keys."""
+    assert APP["env"]["SECRET_KEY"]["generator"] == "secret"
+    assert [name for name, row in APP["env"].items() if row.get("required", True) and "generator" not in row] == []
+
+
+def test_app_json_is_whole() -> None:
+    assert APP["name"]
+    assert APP["description"]
+    assert APP["addons"] == ["heroku-postgresql:essential-0"]
+    assert heroku.NEEDED["DATABASE_URL"].endswith(APP["addons"][0])
+    assert APP["formation"] == {"web": {"quantity": 1, "size": "basic"}}
+
+
+def test_app_json_does_not_do_what_release_does() -> None:
+    assert "scripts" not in APP

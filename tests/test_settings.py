@@ -7,12 +7,17 @@ from pathlib import Path
 import pytest
 
 from app import secret_key
-from app.errors import SettingsError
+from app.errors import SettingsError, SettingsMissing
 from app.settings import Settings, load_settings, read_dotenv, settings_table
 
 ROOT = Path(__file__).parents[1]
 KEY, OLD_KEY = "k" * 32, "o" * 40
-HEROKU = {"DYNO": "web.1", "PUBLIC_URL": "https://chat.example.org", "SECRET_KEY": KEY}
+HEROKU = {
+    "DYNO": "web.1",
+    "PUBLIC_URL": "https://chat.example.org",
+    "SECRET_KEY": KEY,
+    "DATABASE_URL": "sqlite:////mnt/disk/roost.db",
+}
 
 
 def problems(environ: dict[str, str], root: Path) -> dict[str, str]:
@@ -295,6 +300,31 @@ def test_secrets_do_not_appear_when_settings_are_printed(tmp_path: Path) -> None
 
 
 # --- where real people are
+
+
+def test_a_new_app_on_heroku_is_told_what_it_lacks(tmp_path: Path) -> None:
+    """It is no fault, so that the first deploy succeeds and the app can say it itself (HOSTING H9, H11)."""
+    with pytest.raises(SettingsMissing) as caught:
+        load_settings({"DYNO": "web.1", "PORT": "6000", "TWITTER_CONSUMER_KEY": "key"}, tmp_path)
+    missing = caught.value
+    assert list(missing.commands) == ["PUBLIC_URL", "SECRET_KEY", "DATABASE_URL"]
+    assert list(missing.for_sign_in) == ["TWITTER_CONSUMER_SECRET"]
+    assert missing.port == 6000
+    assert missing.commands["DATABASE_URL"] == "heroku addons:create heroku-postgresql:essential-0"
+
+
+@pytest.mark.parametrize("name", ["PUBLIC_URL", "SECRET_KEY", "DATABASE_URL"])
+def test_each_of_them_is_needed(name: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsMissing) as caught:
+        load_settings(HEROKU | {name: " "}, tmp_path)
+    assert list(caught.value.commands) == [name]
+
+
+def test_what_is_wrong_is_no_lack_and_told_together_with_it(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"DYNO": "web.1", "LOG_LEVEL": "loud"}, tmp_path)
+    assert not isinstance(caught.value, SettingsMissing)
+    assert list(caught.value.problems) == ["PUBLIC_URL", "SECRET_KEY", "DATABASE_URL", "LOG_LEVEL"]
 
 
 @pytest.mark.parametrize("name", ["TWITTER_STANDIN", "DEBUG"])

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias, TypeVar
 
 from app.bus.memory import MemoryBus
+from app.errors import SettingsMissing
 from app.services import Services, make_services
 from app.settings import Settings
 from app.storage.migrate import migrate
@@ -14,6 +15,7 @@ from app.storage.store import open_store
 T = TypeVar("T")
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001  argparse names it nowhere else
 Run = Callable[[Settings, argparse.Namespace], int | None]
+Meanwhile = Callable[[SettingsMissing], None]
 
 
 def add_group(commands: Commands, name: str, text: str) -> Commands:
@@ -22,9 +24,12 @@ def add_group(commands: Commands, name: str, text: str) -> Commands:
     return parser.add_subparsers(title="actions", metavar="ACTION", required=True)
 
 
-def add_command(commands: Commands, name: str, text: str, run: Run) -> argparse.ArgumentParser:
+def add_command(
+    commands: Commands, name: str, text: str, run: Run, meanwhile: Meanwhile | None = None
+) -> argparse.ArgumentParser:
+    """`meanwhile` is what it does on a new app that lacks settings; others refuse to run there."""
     parser = commands.add_parser(name, help=text, description=text)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, meanwhile=meanwhile)
     return parser
 
 

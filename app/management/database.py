@@ -4,6 +4,7 @@ import argparse
 import signal
 from pathlib import Path
 
+from app.errors import SettingsMissing
 from app.management.commands import Commands, add_command
 from app.settings import Settings
 from app.storage.migrate import make_migration
@@ -12,7 +13,8 @@ from app.storage.migrate import migrate as migrate_database
 
 def add_commands(commands: Commands) -> None:
     add_command(commands, "migrate", "Bring the database to the newest schema.", migrate)
-    add_command(commands, "release", "What a deploy runs before the new server starts: migrate.", release)
+    text = "What a deploy runs before the new server starts: migrate."
+    add_command(commands, "release", text, release, let_deploy)
     parser = add_command(
         commands, "makemigration", "Write the next migration from app/storage/tables.py.", makemigration
     )
@@ -32,6 +34,13 @@ def release(settings: Settings, arguments: argparse.Namespace) -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # sigwait takes only blocked ones; others end the process
         print("Released; waiting, because honcho would stop the server if this ended.", flush=True)
         signal.sigwait(ends)
+
+
+def let_deploy(missing: SettingsMissing) -> None:
+    """A refusal here would keep the page away that tells what to set."""
+    print(
+        f"Nothing to migrate yet. Roost still needs {', '.join(missing.commands)}; the app's page says how to set it."
+    )
 
 
 def makemigration(settings: Settings, arguments: argparse.Namespace) -> None:

@@ -89,4 +89,6 @@ def test_a_proxy_that_is_not_believed_is_mentioned(root: Path) -> None:
 
 
 def test_a_database_file_on_a_dyno_is_lost(root: Path) -> None:
-    assert "problem: The database is a file" in said_before_deploying(root, **PUBLIC, DYNO="web.1")
+    assert "problem: The database is a file" in said_before_deploying(
+        root, **PUBLIC, DYNO="web.1", DATABASE_URL="sqlite:///data/roost.db"
+    )

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment, UndefinedError
 
+from app import heroku
 from app.assets import Assets
 from app.handlers.rendering import (
     TEMPLATES,
@@ -90,6 +91,11 @@ PAGES: dict[str, dict[str, Any]] = {
     "offline.html": {},
     "privacy.html": {},
     "rules.html": {},
+    "set_up.html": {
+        "commands": heroku.NEEDED,
+        "for_sign_in": heroku.FOR_SIGN_IN,
+        "callback_url": "https://a.example/login",
+    },
     "welcome.html": {"person": person(), "rooms": chat_names()["rooms"], "next_page": "/chat"},
 }
 
