@@ -13,6 +13,7 @@ from prometheus_client.core import HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
+from app.errors import RoostError
 from app.metrics import Spread
 from app.realtime.hub import Hub
 from app.services import Services
@@ -38,8 +39,8 @@ class Figures(Collector):
         yield Count("roost_messages_repeated", "Sends answered with an earlier message", log.duplicates)
         yield Count("roost_sends_answered", "Sends whose sender was told that they are stored", metrics.sends_answered)
         failed = Count("roost_commands_failed", "Commands answered with an error", labels=["code"])
-        for code, count in metrics.commands_failed.items():
-            failed.add_metric([code], count)
+        for code in sorted(codes(RoostError)):
+            failed.add_metric([code], metrics.commands_failed[code])
         yield failed
 
     def _database(self) -> Iterator[Metric]:
@@ -68,6 +69,12 @@ class Figures(Collector):
         yield Count("roost_bus_breaks", "Breaks of the bus, with events missing", metrics.bus_breaks)
         yield Count("roost_sign_ins", "Sign-ins completed", metrics.sign_ins)
         yield histogram("roost_loop_lag_seconds", "How late the event loop runs a timer", metrics.loop_lag)
+
+
+def codes(error: type[RoostError]) -> set[str]:
+    """Of an error and all that are such errors. Each is shown from the start: a rise from nothing is no rise to
+    Prometheus."""
+    return {error.code}.union(*map(codes, error.__subclasses__()))
 
 
 def histogram(name: str, text: str, seen: Spread) -> HistogramMetricFamily:

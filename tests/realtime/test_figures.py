@@ -36,6 +36,8 @@ async def test_messages_are_counted_once_each_stored_repeated_and_answered(house
 
 async def test_a_refusal_is_counted_under_its_code(house: House, ana: Visitor) -> None:
     client = await house.connect(ana)
+    for code in ("internal", "storage", "unavailable", "too_fast"):
+        assert value(house, f'roost_commands_failed_total{{code="{code}"}}') == 0
     await client.ask(send("hello", room=999))
     await client.ask(commands.OpenRoom(ref=0, room=998))
     await client.ask(send(" "))
