@@ -142,11 +142,13 @@ async def sign_out(services: Services, visitor: Visitor) -> None:
 
 async def ended_sessions(services: Services, session_ids: list[int]) -> set[int]:
     """Those of the sessions that have ended or run out, for the check of open connections (SECURITY S8). The others
-    count as used now. Whatever has run out, here or not, is ended for good: no clock set back brings it to life."""
+    count as used now. Whatever has run out, here or not, is ended for good: no clock set back brings it to life. What
+    was ended long ago is forgotten."""
     now = services.clock.steady()
 
     def look(connection: Connection) -> set[int]:
         sessions.end_run_out(connection, now, now - SESSION_IDLE_LIFE)
+        sessions.forget(connection, now - SESSION_LIFE)
         alive = sessions.by_ids(connection, session_ids)
         sessions.touch(connection, [session.id for session in alive if session.seen_at + SEEN_EVERY <= now], now)
         return set(session_ids) - {session.id for session in alive}

@@ -4,6 +4,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app.models import Membership, Room, User
 from app.storage import rooms as room_rows
+from app.storage import turns
 from app.storage import users as user_rows
 from app.storage.records import columns_of, every, one, pairs
 from app.storage.tables import memberships, rooms, users
@@ -24,6 +25,7 @@ def join_public(connection: Connection, user_id: int, now: int) -> list[tuple[Ro
 
     A newcomer has nothing unread: the read marker starts at the room's last message.
     """
+    turns.take(connection)
     been_in = select(memberships.c.room_id).where(memberships.c.user_id == user_id)
     missing = select(rooms.c.id).where(rooms.c.kind == "public", rooms.c.id.not_in(been_in)).order_by(rooms.c.id)
     joined = [room_rows.admit(connection, room_id, 1) for room_id in connection.scalars(missing).all()]
@@ -33,6 +35,7 @@ def join_public(connection: Connection, user_id: int, now: int) -> list[tuple[Ro
 
 def join_everybody(connection: Connection, room_id: int, now: int) -> list[tuple[User, int]]:
     """Every person who never was in the room joins it; returns each with the seq of the joining, in that order."""
+    turns.take(connection)
     been_in = select(memberships.c.user_id).where(memberships.c.room_id == room_id)
     missing = select(*user_rows.COLUMNS).where(users.c.kind == "person", users.c.id.not_in(been_in))
     people = every(connection, missing.order_by(users.c.id), User)

@@ -4,7 +4,7 @@ Times are milliseconds since 1970, UTC. `seq` of a row is the room's `seq` at th
 changed since" is a range of an index.
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, text
 from sqlalchemy import UniqueConstraint as Unique
 
 # Constraints need names, or a later migration cannot drop them.
@@ -37,6 +37,11 @@ def _text(name: str, *, nullable: bool = False) -> Column[str]:
 
 def _count(name: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=nullable)
+
+
+def _index_where(condition: str, name: str) -> Index:
+    """Of the rows alone that meet the condition."""
+    return Index(None, name, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 _time = _count
@@ -103,7 +108,10 @@ sessions = Table(
     _time("ended_at", nullable=True),
     Unique("token_hash"),
     Index(None, "user_id"),
+    *(_index_where("ended_at IS NULL", name) for name in ("seen_at", "expires_at")),
+    _index_where("ended_at IS NOT NULL", "ended_at"),
 )
+"""The last three find what has run out and what was ended long ago, without a look at all the others."""
 
 tokens = Table(
     "tokens",
