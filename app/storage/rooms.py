@@ -6,6 +6,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from app.errors import BadRequest
 from app.models import Room, RoomKind
+from app.storage import database
 from app.storage.records import columns_of, one
 from app.storage.tables import rooms
 
@@ -32,8 +33,8 @@ def by_slug(connection: Connection, slug: str) -> Room | None:
 
 def heads(connection: Connection, room_ids: Iterable[int]) -> dict[int, int]:
     """`seq` of each of these rooms that exists."""
-    found = connection.execute(select(rooms.c.id, rooms.c.seq).where(rooms.c.id.in_(room_ids)))
-    return {row.id: row.seq for row in found}
+    wanted = [(room_id,) for room_id in sorted(room_ids)]
+    return dict(database.of(connection).find_rows(connection, (rooms.c.id, rooms.c.seq), (rooms.c.id,), wanted))
 
 
 def admit(connection: Connection, room_id: int, people: int) -> Room:

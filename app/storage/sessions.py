@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app.models import Session, User
+from app.storage import database
 from app.storage import users as user_rows
-from app.storage.records import columns_of, every, pairs
+from app.storage.records import columns_of, pairs
 from app.storage.tables import sessions, users
 
 COLUMNS = columns_of(sessions, Session)
-LIVING = select(*COLUMNS).where(
-    sessions.c.id.in_(bindparam("session_ids", expanding=True)), sessions.c.ended_at.is_(None)
-)
+ID = (sessions.c.id,)
 WITH_USER = (
     select(*COLUMNS, *user_rows.COLUMNS)
     .join_from(sessions, users)
@@ -40,22 +39,33 @@ def find(connection: Connection, token_hash: str) -> tuple[Session, User] | None
 
 
 def by_ids(connection: Connection, session_ids: Iterable[int]) -> list[Session]:
-    """Those of these sessions that were not ended."""
-    return every(connection, LIVING, Session, session_ids=list(session_ids))
+    """Those of these sessions that were not ended, oldest first."""
+    wanted = [(session_id,) for session_id in sorted(session_ids)]
+    found = database.of(connection).find_rows(connection, (sessions.c.ended_at, *COLUMNS), ID, wanted)
+    return [Session(*row) for ended_at, *row in found if ended_at is None]
 
 
 def touch(connection: Connection, session_ids: Iterable[int], now: int) -> None:
     """Note that these sessions were used."""
-    connection.execute(update(sessions).where(sessions.c.id.in_(session_ids)).values(seen_at=now))
+    rows = [(now, session_id) for session_id in session_ids]
+    database.of(connection).update_rows(connection, (sessions.c.seen_at,), ID, rows)
 
 
 def end_run_out(connection: Connection, now: int, unused_since: int) -> None:
     """End those that expired, or were not used since then."""
     over = (sessions.c.expires_at <= now) | (sessions.c.seen_at <= unused_since)
-    connection.execute(update(sessions).where(sessions.c.ended_at.is_(None), over).values(ended_at=now))
+    # What another process changes at this moment is left to it, or to the next time.
+    found = select(sessions.c.id).where(sessions.c.ended_at.is_(None), over).with_for_update(skip_locked=True)
+    connection.execute(update(sessions).where(sessions.c.id.in_(found)).values(ended_at=now))
 
 
 def end(connection: Connection, session_id: int, now: int) -> None:
     """End a session for ever. Ending it twice keeps the first time."""
     living = update(sessions).where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
     connection.execute(living.values(ended_at=now))
+
+
+def forget(connection: Connection, ended_before: int) -> None:
+    """Delete those that were ended before this time."""
+    found = select(sessions.c.id).where(sessions.c.ended_at < ended_before).with_for_update(skip_locked=True)
+    connection.execute(delete(sessions).where(sessions.c.id.in_(found)))

@@ -3,15 +3,14 @@
 from collections.abc import Collection
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Select, exists, insert, select, update
 
 from app.models import Role, TwitterProfile, User, UserKind
-from app.storage import database
-from app.storage.records import columns_of, every, one
+from app.storage import database, turns
+from app.storage.records import columns_of, one
 from app.storage.tables import claims, handles, users
 
 COLUMNS = columns_of(users, User)
-BY_IDS = select(*COLUMNS).where(users.c.id.in_(bindparam("user_ids", expanding=True))).order_by(users.c.id)
 ROLES: tuple[Role, ...] = get_args(Role)
 """The highest first."""
 
@@ -24,6 +23,7 @@ def upsert_by_twitter_id(
     A role promised to the handle, by `add` or by `owner_handles`, goes once to the first X id that signs in with it:
     when handles change hands on X, rights do not.
     """
+    turns.take(connection)
     known = by_twitter_id(connection, profile.user_id) or _added_before(connection, profile.handle)
     user = _update(connection, known, profile, now) if known else _create(connection, profile, now)
     if profile.handle.casefold() in {handle.casefold() for handle in owner_handles}:
@@ -37,6 +37,7 @@ def add(connection: Connection, handle: str, role: Role, now: int) -> User:
     An account that nobody has signed in to yet has the role at once, so that programs can act for it. Asking again
     renews a promise that was kept.
     """
+    turns.take(connection)
     _promise(connection, handle, role, now)
     renewed = update(claims).where(claims.c.handle_key == handle.casefold(), claims.c.role == role)
     connection.execute(renewed.values(user_id=None))
@@ -50,6 +51,7 @@ def add(connection: Connection, handle: str, role: Role, now: int) -> User:
 
 def add_imported(connection: Connection, handle: str, now: int) -> User:
     """The imported person of this name, made if missing. They never sign in."""
+    turns.take(connection)
     imported = select(*COLUMNS).where(users.c.handle_key == handle.casefold(), users.c.kind == "imported")
     known = one(connection, imported, User)
     return known or _insert(connection, handle=handle, name=handle, kind="imported", role="member", now=now)
@@ -61,9 +63,8 @@ def by_id(connection: Connection, user_id: int) -> User | None:
 
 def by_ids(connection: Connection, user_ids: Collection[int]) -> list[User]:
     """Those of these people who exist, oldest account first."""
-    if not user_ids:
-        return []
-    return every(connection, BY_IDS, User, user_ids=list(user_ids))
+    wanted = [(user_id,) for user_id in sorted(user_ids)]
+    return [User(*row) for row in database.of(connection).find_rows(connection, tuple(COLUMNS), (users.c.id,), wanted)]
 
 
 def by_twitter_id(connection: Connection, twitter_id: str) -> User | None:
