@@ -1,0 +1,217 @@
+"""What several processes do at the same moment comes out as if one had done it after the other."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable
+from itertools import cycle
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.errors import BadRequest
+from app.models import Draft, Membership, Message, Posted, Role, SignIn, TwitterProfile, User
+from app.storage import memberships, messages, rooms, sessions, sign_ins, users
+from app.storage.database import Connection
+from app.storage.store import Store, open_store
+from app.storage.tables import users as user_rows
+from tests.support.storage import draft, outcomes, person, post
+
+PEOPLE = 12
+
+
+@pytest.fixture
+async def processes(url: str, store: Store) -> AsyncIterator[list[Store]]:
+    """One database as three processes have it open."""
+    others = [await open_store(url) for _ in range(2)]
+    yield [store, *others]
+    for other in others:
+        await other.close()
+
+
+async def at_once(works: list[Awaitable[Any]]) -> list[Any]:
+    return await asyncio.gather(*works)
+
+
+def sign_in(store: Store, twitter_id: str, handle: str, now: int = 1) -> Awaitable[User]:
+    profile = TwitterProfile(twitter_id, handle)
+
+    def arrive(connection: Connection) -> User:
+        user = users.upsert_by_twitter_id(connection, profile, now, frozenset())
+        memberships.join_public(connection, user.id, now)
+        return user
+
+    return asyncio.ensure_future(store.write(arrive))
+
+
+async def named(store: Store, handle: str) -> list[int]:
+    """Accounts that have this handle."""
+    query = select(user_rows.c.id).where(user_rows.c.handle_key == handle)
+    return await store.read(lambda connection: list(connection.scalars(query)))
+
+
+async def members(store: Store, room_id: int) -> list[Membership]:
+    return await store.read(memberships.changed_since, room_id, 0)
+
+
+async def check_members(store: Store, room_id: int, expected: set[int]) -> None:
+    found = await members(store, room_id)
+    room = await store.read(rooms.by_id, room_id)
+    assert room is not None
+    assert [one.seq for one in found] == list(range(1, room.seq + 1))
+    assert {one.user_id for one in found} == expected
+    assert room.members == len(found) == len(expected)
+
+
+async def test_who_signs_in_on_several_devices_for_the_first_time_is_one_person(processes: list[Store]) -> None:
+    arriving = [
+        sign_in(store, f"x{number}", f"person{number}") for number in range(PEOPLE) for store in processes for _ in "ab"
+    ]
+    arrived = await at_once(arriving)
+    assert len({user.id for user in arrived}) == len({user.twitter_id for user in arrived}) == PEOPLE
+    await check_members(processes[0], 1, {user.id for user in arrived})
+
+
+async def test_who_signs_in_while_rooms_are_made_is_in_all_of_them(processes: list[Store]) -> None:
+    def make(connection: Connection, slug: str) -> int:
+        room = rooms.add(connection, slug, slug, "", "public", 1)
+        memberships.join_everybody(connection, room.id, 1)
+        return room.id
+
+    works: list[Awaitable[Any]] = []
+    for number, store in zip(range(PEOPLE), cycle(processes), strict=False):
+        works.append(sign_in(store, f"x{number}", f"person{number}"))
+        works.append(store.write(make, f"room-{number}"))
+    done = await at_once(works)
+    people, made = {user.id for user in done[::2]}, done[1::2]
+    for room_id in made:
+        await check_members(processes[0], room_id, people)
+
+
+async def test_a_promised_account_goes_to_one_of_those_who_come_with_its_handle(processes: list[Store]) -> None:
+    added = await processes[0].write(users.add, "ada", "admin", 1)
+    arrived = await at_once([sign_in(store, f"x{number}", "ada") for number, store in enumerate(processes * 3)])
+    assert sorted(user.role for user in arrived) == ["admin", *["member"] * 8]
+    assert [user.role for user in arrived if user.id == added.id] == ["admin"]
+
+
+async def test_who_is_added_by_several_at_once_is_one_person(processes: list[Store]) -> None:
+    roles: list[Role] = ["member", "admin", "moderator"]
+    added = await at_once(
+        [store.write(users.add, "ada", role, 1) for store, role in zip(processes, roles, strict=True)]
+    )
+    assert [one.id for one in added] == await named(processes[0], "ada") * 3
+
+
+async def test_who_is_added_while_signing_in_is_one_person(processes: list[Store]) -> None:
+    for number in range(PEOPLE):
+        handle = f"person{number}"
+        adding = processes[1].write(users.add, handle, "admin", 1)
+        arrived, added = await at_once([sign_in(processes[0], f"x{number}", handle), adding])
+        assert await named(processes[0], handle) == [arrived.id] == [added.id]
+
+
+async def test_who_is_imported_by_several_at_once_is_one_person(processes: list[Store]) -> None:
+    imported = await at_once([store.write(users.add_imported, "nick", 1) for store in processes * 3])
+    assert {one.id for one in imported} == set(await named(processes[0], "nick"))
+    assert len({one.id for one in imported}) == 1
+
+
+async def test_a_handle_given_up_is_kept_once(processes: list[Store]) -> None:
+    ada = await sign_in(processes[0], "x", "ada")
+    await at_once([sign_in(store, "x", "countess", 2) for store in processes * 3])
+    assert await processes[0].read(users.former_handles, ada.id) == ["ada"]
+
+
+async def test_one_room_gets_a_slug_and_the_others_hear_that_it_is_taken(processes: list[Store]) -> None:
+    making = [store.write(rooms.add, "garden", "Garden", "", "public", 1) for store in processes * 3]
+    made = await asyncio.gather(*making, return_exceptions=True)
+    assert sum(isinstance(one, BadRequest) for one in made) == 8
+    assert [one.slug for one in made if not isinstance(one, BaseException)] == ["garden"]
+
+
+async def test_a_sign_in_is_taken_by_one(processes: list[Store]) -> None:
+    for number in range(PEOPLE):
+        begun = SignIn(f"token{number}", "secret", "/", "hash", expires_at=600)
+        await processes[0].write(sign_ins.begin, begun)
+        taken = await at_once([store.write(sign_ins.take, begun.token, 599) for store in processes])
+        assert sorted(taken, key=lambda one: one is None) == [begun, None, None]
+
+
+async def test_a_read_marker_ends_at_the_furthest(processes: list[Store], ada: User) -> None:
+    await processes[0].write(memberships.join_public, ada.id, 1)
+    await post(processes[0], [draft(ada) for _ in range(PEOPLE)])
+    numbers = list(range(1, PEOPLE + 1))
+    random.Random(5).shuffle(numbers)
+    turns = zip(cycle(processes), numbers, strict=False)
+    await at_once([store.write(memberships.move_read, 1, ada.id, number) for store, number in turns])
+    membership = await processes[0].read(memberships.find, 1, ada.id)
+    assert membership is not None
+    assert membership.read_number == PEOPLE
+
+
+async def test_sessions_that_are_ended_and_used_at_once_are_ended(processes: list[Store], ada: User) -> None:
+    made = [await processes[0].write(sessions.create, ada.id, f"{n}", "a browser", 10, 99) for n in range(PEOPLE)]
+    ids = [one.id for one in made]
+    works: list[Awaitable[Any]] = []
+    for store, given in zip(processes, (ids, ids[::-1], ids), strict=True):
+        works += [store.write(sessions.touch, given, 20), *(store.write(sessions.end, one, 30) for one in given)]
+        works += [store.write(sessions.end_run_out, 50, 5), store.write(sessions.forget, 5)]
+    await at_once(works)
+    assert await processes[0].read(sessions.by_ids, ids) == []
+
+
+async def everything(store: Store, room_id: int) -> list[Message]:
+    found = await store.read(messages.after, room_id, 0, 100_000)
+    assert [one.number for one in found] == list(range(1, len(found) + 1))
+    assert [one.seq for one in found] == list(range(1, len(found) + 1))
+    return found
+
+
+async def test_processes_that_write_into_one_room_leave_no_hole_and_store_each_send_once(
+    processes: list[Store],
+) -> None:
+    people = [await person(processes[0], f"person{number}") for number in range(4)]
+    chance = random.Random(11)
+    drafts = [draft(chance.choice(people), f"{number}") for number in range(300)]
+    answers: list[tuple[Draft, Awaitable[Posted]]] = []
+    for one in drafts:
+        senders = chance.choices(processes, k=chance.choice([1, 1, 2, 5]))
+        answers += [(one, store.log.append(one)) for store in senders]
+        if chance.random() < 0.2:
+            await asyncio.sleep(0)
+    stored = {(message.author_id, message.nonce): message for message in await settled(processes, answers)}
+    firsts = 0
+    for one, answer in answers:
+        posted = await answer
+        assert posted.message == stored[one.author_id, one.nonce]
+        firsts += not posted.duplicate
+    assert firsts == len(stored) == len(drafts)
+
+
+async def settled(processes: list[Store], answers: list[tuple[Draft, Awaitable[Posted]]]) -> list[Message]:
+    await asyncio.gather(*[answer for _, answer in answers])
+    return await everything(processes[0], 1)
+
+
+async def test_one_send_into_several_rooms_at_once_is_stored_once(processes: list[Store], ada: User) -> None:
+    made = [await processes[0].write(rooms.add, f"room-{n}", "", "", "public", 1) for n in range(2)]
+    places = [1, *(room.id for room in made)]
+    for number in range(PEOPLE):
+        nonce = f"the-same-nonce-{number:02}"
+        sends = [
+            store.log.append(draft(ada, nonce=nonce, room_id=place))
+            for store, place in zip(processes, places, strict=True)
+        ]
+        posted = await at_once(list(sends))
+        assert len({one.message.room_id for one in posted}) == 1
+        assert sum(not one.duplicate for one in posted) == 1
+    assert sum([len(await everything(processes[0], place)) for place in places]) == PEOPLE
+
+
+async def test_a_draft_that_cannot_be_stored_fails_in_no_other_process(processes: list[Store], ada: User) -> None:
+    nobody = User(999, None, "nobody", "nobody", "person", "member", 0)
+    sending = [outcomes(store.log, [draft(ada), draft(nobody), draft(ada)]) for store in processes]
+    ends = [[isinstance(one, Posted) for one in results] for results in await asyncio.gather(*sending)]
+    assert ends == [[True, False, True]] * 3
+    assert len(await everything(processes[0], 1)) == 6
