@@ -24,11 +24,11 @@ T = TypeVar("T")
 
 NAME = {"application_name": "roost"}
 SESSION = NAME | {
-    "statement_timeout": "5s",
-    # Before the pool gives up: a row that somebody holds is no sign of a server that hangs.
+    # Both before the pool gives up: who waits for a row, or asks for too much, is no sign of a server that hangs.
     "lock_timeout": "4s",
-    # A process that stalls while it holds a room must not keep the others from writing there.
-    "idle_in_transaction_session_timeout": "5s",
+    "statement_timeout": "4500ms",
+    # A process that stalls, or is cut off, while it holds a room must not keep the others from writing there.
+    "idle_in_transaction_session_timeout": "2s",
     # A plan made while a table was small would go on reading all of it until the next ANALYZE, a minute and a million
     # messages later. At 20,000 messages half the speed was gone.
     "enable_seqscan": "off",

@@ -74,8 +74,7 @@ class Pool:
         await self._reads.join()
         if self._probe is not None:
             self._probe.cancel()
-        for worker in self._workers:
-            await worker.stop()
+        await asyncio.gather(*[worker.stop() for worker in self._workers])
 
     async def connect(self) -> Connected:
         connected = await self._connector.connect()

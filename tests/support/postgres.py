@@ -99,6 +99,14 @@ class Cluster:
     def resume(self) -> None:
         self._signal(signal.SIGCONT)
 
+    def put(self, name: str, content: bytes) -> None:
+        """A file of the data folder, such as a certificate."""
+        path = self.data / name
+        path.write_bytes(content)
+        path.chmod(0o600)
+        if os.geteuid() == 0:
+            shutil.chown(path, USER, USER)
+
     def ask(self, query: str, database: str = "postgres") -> list[Any]:
         """The first column of what the query gives."""
         return ask(self.url(database), query)
