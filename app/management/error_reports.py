@@ -9,7 +9,6 @@ log = logging.getLogger(__name__)
 
 KEPT = {"event_id", "timestamp", "platform", "level", "logger", "sdk"}
 KEPT_OF_FRAMES = {"filename", "module", "function", "lineno", "in_app"}
-MISSING = "SENTRY_DSN is set, but nothing is reported without: pip install -r requirements-sentry.txt"
 
 
 def report_errors(settings: Settings) -> None:
@@ -22,7 +21,7 @@ def report_errors(settings: Settings) -> None:
         from sentry_sdk.integrations.logging import LoggingIntegration  # noqa: PLC0415
         from sentry_sdk.utils import BadDsn  # noqa: PLC0415
     except ImportError:
-        log.warning(MISSING)
+        log.warning("SENTRY_DSN is set, but nothing is reported without: pip install -r requirements-sentry.txt")
         return
     try:
         sentry_sdk.init(
