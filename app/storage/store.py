@@ -12,19 +12,11 @@ from app.metrics import Waits
 from app.storage import epoch
 from app.storage.database import CONNECTIONS, Claim, Database
 from app.storage.log import MessageLog
-from app.storage.postgres import PostgresDatabase
 from app.storage.sqlite import SqliteDatabase
 from app.storage.tables import meta
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-ENGINES: dict[str, type[Database]] = {
-    "sqlite": SqliteDatabase,
-    "postgresql": PostgresDatabase,
-    "postgres": PostgresDatabase,
-}
-"""By the scheme of the URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +70,15 @@ def claim_database(url: str) -> Claim:
 
 def engine_of(url: str) -> type[Database]:
     """The class that opens this URL. Raises SettingsError when there is none."""
-    try:
-        return ENGINES[url.partition("://")[0]]
-    except KeyError:
-        schemes = ", ".join(f"{scheme}://" for scheme in ENGINES)
-        problem = f"This is not the URL of a database that can be opened. It starts with: {schemes}"
-        raise SettingsError({"DATABASE_URL": problem}) from None
+    match url.partition("://")[0]:
+        case "sqlite":
+            return SqliteDatabase
+        case "postgresql" | "postgres":
+            from app.storage.postgres import PostgresDatabase  # noqa: PLC0415  10 MB that who has none need not hold
+
+            return PostgresDatabase
+    problem = "This is not the URL of a database that can be opened. It starts with: sqlite://, postgresql://, postgres://"
+    raise SettingsError({"DATABASE_URL": problem})
 
 
 def _epoch(connection: Connection) -> str:
