@@ -77,7 +77,7 @@ def engine_of(url: str) -> type[Database]:
             from app.storage.postgres import PostgresDatabase  # noqa: PLC0415  10 MB that who has none need not hold
 
             return PostgresDatabase
-    problem = "This is not the URL of a database that can be opened. It starts with: sqlite://, postgresql://, postgres://"
+    problem = "This is not the URL of a database that can be opened. It starts with sqlite:// or postgresql://."
     raise SettingsError({"DATABASE_URL": problem})
 
 
