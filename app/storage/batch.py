@@ -62,7 +62,7 @@ def store(connection: Connection, drafts: Sequence[Draft], now: int) -> list[Pos
         if key not in stored:
             fresh.setdefault(key, draft)
     stored |= zip(fresh, _place(connection, heads, fresh.values(), now), strict=True)
-    return [_posted(stored, seen, key) for key in keys]
+    return [posted(stored, seen, key) for key in keys]
 
 
 def _heads(connection: Connection, room_ids: Iterable[int]) -> dict[int, Head]:
@@ -88,7 +88,8 @@ def _place(connection: Connection, heads: dict[int, Head], drafts: Iterable[Draf
     return placed
 
 
-def _posted(stored: dict[Key, Message], seen: set[Key], key: Key) -> Posted:
+def posted(stored: dict[Key, Message], seen: set[Key], key: Key) -> Posted:
+    """Of the sends with one key the first is new, unless it was stored before: then it is `seen` already."""
     duplicate = key in seen
     seen.add(key)
     return Posted(stored[key], duplicate)

@@ -7,6 +7,8 @@ from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy import Column, Connection, Insert, Table
 
+from app.models import Draft, Posted
+
 __all__ = ["Claim", "Connection", "Database", "of"]
 # `Connection` is for the annotations of those who may not import SQLAlchemy.
 
@@ -62,6 +64,10 @@ class Database(ABC):
     def write(self, fn: Callable[[Connection], T]) -> "Future[T]":
         """Run `fn`; the future resolves after the durable commit. Cancelling the future does not take the write
         back."""
+
+    @abstractmethod
+    def append(self, drafts: Sequence[Draft], now: int) -> "Future[list[Posted]]":
+        """What `batch.store` does, in a write of its own; raises as that does."""
 
     @abstractmethod
     def migrate(self, fn: Callable[[Connection], T]) -> "Future[T]":

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from app.errors import StorageFull, Unavailable
 from app.metrics import Spread, Waits
 from app.models import Draft, Posted
-from app.storage import batch
 from app.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -84,7 +83,7 @@ class MessageLog:
         now = self._now()
         try:
             with self.waits.timed():
-                posted = await self._database.write(lambda connection: batch.store(connection, drafts, now))
+                posted = await self._database.append(drafts, now)
         except (StorageFull, Unavailable) as error:
             # One error for each: an exception raised in many tasks gathers the tracebacks of all.
             _resolve(waiting, [type(error)() for _ in waiting])

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from asyncio import Future
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, Self, TypeVar
@@ -13,7 +13,10 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.util import await_
 
 from app.errors import RoostError, SettingsError
+from app.models import Draft, Posted
+from app.storage import batch
 from app.storage.database import CONNECTIONS, Claim, Columns, Database, FoundRow, Rows
+from app.storage.postgres_append import append
 from app.storage.postgres_connector import Connector, checked, disconnect, driver_of
 from app.storage.postgres_errors import explained, translated_errors
 from app.storage.postgres_pool import WRITE, Pool, finish_transaction
@@ -33,6 +36,8 @@ SESSION = NAME | {
     # messages later. At 20,000 messages half the speed was gone.
     "enable_seqscan": "off",
     "jit": "off",
+    # For statements that are transactions by themselves.
+    "default_transaction_isolation": "read committed",
 }
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 LOCK = int.from_bytes(b"roost")
@@ -71,6 +76,11 @@ class PostgresDatabase(Database):
 
     def write(self, fn: Callable[[Connection], T]) -> "Future[T]":
         return self._pool.write(fn)
+
+    def append(self, drafts: Sequence[Draft], now: int) -> "Future[list[Posted]]":
+        return self._pool.write(
+            lambda connection: batch.store(connection, drafts, now), lambda driver: append(driver, drafts, now)
+        )
 
     def migrate(self, fn: Callable[[Connection], T]) -> "Future[T]":
         return asyncio.get_running_loop().create_task(self._migrate(fn))

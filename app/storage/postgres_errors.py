@@ -35,8 +35,10 @@ REFUSALS = {
     "F0": "TLS cannot be had as sslmode asks. Name the certificate of the server's authority in sslrootcert, a file.",
 }
 
-Raised = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+Raised = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 """Everything that can come of talking to the server, by way of SQLAlchemy or directly."""
+Broken = asyncpg.InterfaceError | asyncpg.InternalClientError | OSError
+"""Without a code of the server. The second is what asyncpg says of a connection that the server is just ending."""
 
 
 @contextmanager
@@ -56,6 +58,17 @@ def is_lost_race(error: Exception) -> bool:
     return code_of(error) in LOST_RACES
 
 
+def is_broken(error: Exception) -> bool:
+    """The connection is of no use any more."""
+    return code_of(error.__cause__).startswith("08")
+
+
+def is_worth_a_second_look(error: Exception) -> bool:
+    """What was in the way may be gone, or may be what a longer way finds: a row, another transaction, a connection that
+    broke while it was idle."""
+    return code_of(error)[:2] in {"08", "23", "40"}
+
+
 def explained(error: RoostError) -> RoostError:
     """A sentence for whoever wrote DATABASE_URL, when that is what is wrong; else the error itself."""
     refusal = REFUSALS.get(code_of(error.__cause__)[:2])
@@ -68,6 +81,4 @@ def code_of(error: BaseException | None) -> str:
         return str(cause.sqlstate)
     if isinstance(cause, asyncpg.ClientConfigurationError | SSLCertVerificationError):
         return "F0000"
-    if isinstance(cause, asyncpg.DataError):  # a value that the driver cannot send
-        return ""
-    return "08000" if isinstance(cause, asyncpg.InterfaceError | OSError) else ""
+    return "08000" if isinstance(cause, Broken) else ""

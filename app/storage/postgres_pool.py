@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from asyncio import Future, Queue, Task
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -14,11 +14,12 @@ from sqlalchemy.util import await_
 
 from app.errors import StorageFull, Unavailable
 from app.storage.postgres_connector import Connected, Connector, Driver, disconnect, driver_of
-from app.storage.postgres_errors import Raised, is_lost_race, translated_errors
+from app.storage.postgres_errors import Raised, is_broken, is_lost_race, is_worth_a_second_look, translated_errors
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Shortcut = Callable[[Driver], Awaitable[T]]
 
 ANSWER_SECONDS = 4.8
 """For a transaction: within five seconds a sender hears that it did not work (DELIVERY D12)."""
@@ -64,8 +65,9 @@ class Pool:
     def read(self, fn: Callable[[Connection], T]) -> "Future[T]":
         return self._submit(self._reads, fn)
 
-    def write(self, fn: Callable[[Connection], T]) -> "Future[T]":
-        return self._submit(self._writes, fn)
+    def write(self, fn: Callable[[Connection], T], shortcut: "Shortcut[T] | None" = None) -> "Future[T]":
+        """A shortcut does the same as `fn` in one statement; where the server refuses that, `fn` tries."""
+        return self._submit(self._writes, fn, shortcut)
 
     async def close(self) -> None:
         """Finish what waits and disconnect: a matter of seconds when the server hangs."""
@@ -93,12 +95,14 @@ class Pool:
     def note_break(self, error: Exception) -> None:
         """A connection broke, or could not be made."""
         if self._is_silent() and self._probe is None:
-            log.error("the database does not answer, everybody is refused until it does: %s", error.__cause__)
+            log.error("the database does not answer, everybody is refused until it does: %r", error.__cause__)
             self._probe = asyncio.get_running_loop().create_task(self._wait_for_answer())
             self._refuse_all()
 
-    def _submit(self, jobs: "Queue[Job[Any]]", fn: Callable[[Connection], T]) -> "Future[T]":
-        job = Job(fn, asyncio.get_running_loop().create_future())
+    def _submit(
+        self, jobs: "Queue[Job[Any]]", fn: Callable[[Connection], T], shortcut: "Shortcut[T] | None" = None
+    ) -> "Future[T]":
+        job = Job(fn, shortcut, asyncio.get_running_loop().create_future())
         if self._is_open and self._probe is None and self._has_place():
             jobs.put_nowait(job)
         else:
@@ -134,6 +138,7 @@ class Job(Generic[T]):
     """A function that waits for a worker, and the future that waits for its result."""
 
     fn: Callable[[Connection], T]
+    shortcut: "Shortcut[T] | None"
     future: "Future[T]"
 
     def succeed(self, result: T) -> None:
@@ -188,13 +193,22 @@ class Worker:
         error: Exception | None = None
         try:
             with translated_errors():
-                job.succeed(await self._attempt(job.fn))
+                job.succeed(await self._outcome(job))
         except Exception as raised:  # noqa: BLE001  it belongs to whoever waits for the result
             error = raised
             job.fail(error)
         finally:
             watch.cancel()
         await self._note(error)
+
+    async def _outcome(self, job: Job[T]) -> T:
+        if job.shortcut is not None and self._connection is not None:
+            try:
+                return await job.shortcut(self._driver)
+            except Raised as error:
+                if self._gave_up or not is_worth_a_second_look(error):
+                    raise
+        return await self._attempt(job.fn)
 
     async def _attempt(self, fn: Callable[[Connection], T]) -> T:
         for _ in range(ATTEMPTS - 1):
@@ -231,7 +245,7 @@ class Worker:
         self._driver.terminate()
 
     async def _note(self, error: Exception | None) -> None:
-        if error is not None and (self._connection is None or self._driver.is_closed()):
+        if error is not None and (self._connection is None or self._driver.is_closed() or is_broken(error)):
             self._pool.note_break(error)
             await self._disconnect()
         else:

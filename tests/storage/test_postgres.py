@@ -12,12 +12,13 @@ import asyncpg
 import pytest
 from sqlalchemy import Connection, insert, make_url
 
-from app.errors import RoostError, SettingsError, StorageFull, Unavailable
+from app.errors import NotFound, RoostError, SettingsError, StorageFull, Unavailable
 from app.models import User
 from app.storage import messages
 from app.storage.migrate import migrate
 from app.storage.postgres import PostgresDatabase
-from app.storage.postgres_pool import WAITING_LIMIT_IN_SILENCE
+from app.storage.postgres_append import APPEND
+from app.storage.postgres_pool import WAITING_LIMIT_IN_SILENCE, WRITE
 from app.storage.store import Store, claim_database, open_store
 from app.storage.tables import meta
 from tests.support.gate import Hold
@@ -315,6 +316,34 @@ async def test_an_error_that_was_caught_does_not_pass_for_a_commit(database: Pos
 
     with pytest.raises(RuntimeError, match="nothing was kept"):
         await database.write(write)
+
+
+# --- the log
+
+
+@pytest.fixture
+async def asked(store: Store) -> list[str]:
+    """Each statement that goes to the server; the driver adds looks at types of its own."""
+    assert isinstance(store.database, PostgresDatabase)
+    heard: list[str] = []
+    for worker in store.database._pool._workers:
+        worker._driver.add_query_logger(lambda record: heard.append(record.query))
+    return heard
+
+
+async def test_a_batch_is_one_statement_repeats_included(store: Store, ada: User, asked: list[str]) -> None:
+    """A refusal that is not understood would go unnoticed: the longer way does the same."""
+    first = await post(store, [draft(ada, nonce=f"a-nonce-of-sixteen-{number}") for number in range(3)])
+    again = await post(store, [draft(ada, nonce=f"a-nonce-of-sixteen-{number}") for number in range(2, 6)])
+    assert [one.duplicate for one in first + again] == [False, False, False, True, False, False, False]
+    assert again[0].message == first[2].message
+    assert [one for one in asked if one in {APPEND, WRITE}] == [APPEND, APPEND]
+
+
+async def test_what_one_statement_cannot_do_the_longer_way_does(store: Store, ada: User, asked: list[str]) -> None:
+    stored, lost = await outcomes(store.log, [draft(ada), draft(ada, room_id=99)])
+    assert (stored.duplicate, type(lost)) == (False, NotFound)
+    assert [one for one in asked if one in {APPEND, WRITE}][:2] == [APPEND, WRITE]
 
 
 # --- connections that break
