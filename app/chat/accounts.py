@@ -6,12 +6,20 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 
-from app.chat.events import publish_to_everyone, publish_to_room, publish_to_user, shown_person, shown_room
+from app.chat.events import (
+    publish_to_everyone,
+    publish_to_peers,
+    publish_to_room,
+    publish_to_user,
+    shown_person,
+    shown_room,
+)
 from app.errors import NotSignedIn, SignInFailed, StorageFull, Unavailable
 from app.models import Membership, Role, Room, Session, SignIn, TwitterProfile, User, Visitor
-from app.protocol.events import MemberJoined, PersonChanged, RoomJoined, SessionEnded
+from app.protocol.events import MemberJoined, PersonChanged, RoomJoined
+from app.protocol.peers import SessionRevoked
 from app.services import Services
-from app.storage import memberships, sessions, sign_ins, tokens, users
+from app.storage import counters, memberships, sessions, sign_ins, tokens, users
 from app.storage.database import Connection
 
 SIGN_IN_LIFE = 10 * 60_000
@@ -132,12 +140,16 @@ async def arrive(services: Services, visitor: Visitor) -> list[tuple[Room, Membe
 
 async def sign_out(services: Services, visitor: Visitor) -> None:
     """End the visitor's session; its open connections close at once, in every process."""
-    if visitor.session_id is None:
+    session_id, now = visitor.session_id, services.clock.now()
+    if session_id is None:
         return
-    await services.store.write(sessions.end, visitor.session_id, services.clock.now())
-    # The hub hears of it only while this person has a connection here; the page's own requests must stop without one.
-    services.cache.sessions.drop_where(lambda _, known: known.session_id == visitor.session_id)
-    publish_to_user(services, visitor.user.id, SessionEnded(session=visitor.session_id))
+
+    def end(connection: Connection) -> int:
+        sessions.end(connection, session_id, now)
+        return counters.take(connection, "revoked")
+
+    number = await services.store.write(end)
+    publish_to_peers(services, number, SessionRevoked(number=number, session=session_id, user=visitor.user.id))
 
 
 async def ended_sessions(services: Services, session_ids: list[int]) -> set[int]:

@@ -1,10 +1,11 @@
 """Records as the wire shows them, and their way to the bus. Called only after the commit of what they say."""
 
-from app.bus.base import EVERYONE, room_topic, user_topic
+from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.models import Message, Room, User
 from app.protocol import events
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
+from app.protocol.peers import PeerEvent
 from app.services import Services
 
 
@@ -49,3 +50,7 @@ def publish_to_user(services: Services, user_id: int, event: Event) -> None:
 
 def publish_to_everyone(services: Services, event: Event) -> None:
     services.bus.publish(EVERYONE, 0, encode_event(event))
+
+
+def publish_to_peers(services: Services, seq: int, event: PeerEvent) -> None:
+    services.bus.publish(PEERS, seq, encode_event(event))

@@ -1,24 +1,77 @@
-"""Who is connected to this process."""
+"""Who is connected: to this process, and to the others as they tell."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 GRACE = 15.0
 """Seconds after the last connection before somebody counts as gone, so that a reload does not blink. A line that died
 without a word is given up after 40, and a minute is what others are told wrong things for at most (DELIVERY F8)."""
+BELIEVED = 45.0
+"""Seconds until the people of a process that says nothing any more count as gone. It says who is there every 20."""
+
+Rooms = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Elsewhere:
+    """What another process told of its people. `told` are those of a round that is not complete."""
+
+    heard_at: float
+    people: set[int] = field(default_factory=set)
+    round: int = 0
+    told: dict[int, Rooms] = field(default_factory=dict)
 
 
 class Presence:
-    """Counts connections per person."""
+    """Counts people, not connections: here, in the whole community, and in each room.
+
+    `process` is the name under which this one tells others of its people. `recounted` are rooms whose number has
+    changed since they were last taken from there.
+    """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
+        self.process = secrets.token_urlsafe(6)
+        self.recounted: set[int] = set()
         self._monotonic = monotonic
         self._connections: dict[int, int] = {}
         self._leaving: dict[int, float] = {}
+        self._moved: set[int] = set()
+        self._elsewhere: dict[str, Elsewhere] = {}
+        self._rooms: dict[int, Rooms] = {}
+        """Of everybody who is somewhere. Most share one tuple, which costs nothing then."""
+        self._online: dict[int, int] = {}
+
+    # Of everybody
+
+    @property
+    def count(self) -> int:
+        """People of the community who are connected, those in their grace included."""
+        return len(self._rooms)
+
+    def online_in(self, room_id: int) -> int:
+        return self._online.get(room_id, 0)
+
+    def take_recounted(self) -> set[int]:
+        recounted, self.recounted = self.recounted, set()
+        return recounted
+
+    # Of this process
 
     def came(self, user_id: int) -> None:
         """Another connection of this person is here."""
         self._leaving.pop(user_id, None)
-        self._connections[user_id] = self._connections.get(user_id, 0) + 1
+        if user_id not in self._connections:
+            self._connections[user_id] = 0
+            self._moved.add(user_id)
+        self._connections[user_id] += 1
+        self._rooms.setdefault(user_id, ())
+
+    def entered(self, user_id: int, rooms: Rooms) -> None:
+        """This person, who is here, is in just these rooms."""
+        if self._rooms[user_id] != rooms:
+            self._place(user_id, rooms)
+            self._moved.add(user_id)
 
     def went(self, user_id: int) -> None:
         """A connection of this person is gone; with the last one the grace begins."""
@@ -27,15 +80,89 @@ class Presence:
             del self._connections[user_id]
             self._leaving[user_id] = self._monotonic() + GRACE
 
-    def take_gone(self) -> list[int]:
-        """The people whose grace has ended since the last call."""
+    def forget_gone(self) -> None:
+        """Those whose grace has ended, and the people of processes that have fallen silent, are not there any more."""
         now = self._monotonic()
-        gone = [user_id for user_id, end in self._leaving.items() if end <= now]
-        for user_id in gone:
+        for user_id in [user_id for user_id, end in self._leaving.items() if end <= now]:
             del self._leaving[user_id]
-        return gone
+            self._moved.add(user_id)
+            self._forget(user_id)
+        for process in [name for name, place in self._elsewhere.items() if place.heard_at + BELIEVED < now]:
+            for user_id in self._elsewhere.pop(process).people:
+                self._forget(user_id)
+
+    # For the others
 
     @property
-    def count(self) -> int:
-        """People here, those in their grace included."""
-        return len(self._connections) + len(self._leaving)
+    def has_company(self) -> bool:
+        """Whether another process has told of its people of late."""
+        return bool(self._elsewhere)
+
+    def here(self) -> dict[int, Rooms]:
+        """The people of this process, with their rooms."""
+        return {user_id: self._rooms[user_id] for user_id in [*self._connections, *self._leaving]}
+
+    def take_moved(self) -> tuple[dict[int, Rooms], list[int]]:
+        """Who came or changed rooms here since the last call, with their rooms, and who went."""
+        moved, self._moved = self._moved, set()
+        came = {user_id: self._rooms[user_id] for user_id in moved if self._is_here(user_id)}
+        return came, [user_id for user_id in moved if user_id not in came]
+
+    # From the others
+
+    def hear_part(self, process: str, round_: int, total: int, part: Mapping[int, Rooms]) -> None:
+        """A part of everybody in another process. They count once all have been told: a part that got lost must not
+        make people vanish."""
+        place = self._hear_from(process)
+        if place.round != round_:
+            place.round, place.told = round_, {}
+        place.told |= part
+        if len(place.told) == total:
+            gone, place.people = place.people - place.told.keys(), set(place.told)
+            self._arrive(place.told)
+            place.told = {}
+            for user_id in gone:
+                self._forget(user_id)
+
+    def hear_moves(self, process: str, came: Mapping[int, Rooms], went: Iterable[int]) -> None:
+        place = self._hear_from(process)
+        place.people.update(came)
+        self._arrive(came)
+        for user_id in went:
+            place.people.discard(user_id)
+            self._forget(user_id)
+
+    def _hear_from(self, process: str) -> Elsewhere:
+        place = self._elsewhere.setdefault(process, Elsewhere(0.0))
+        place.heard_at = self._monotonic()
+        return place
+
+    def _arrive(self, people: Mapping[int, Rooms]) -> None:
+        for user_id, rooms in people.items():
+            if not self._is_here(user_id):  # this process knows better
+                self._place(user_id, rooms)
+
+    def _is_here(self, user_id: int) -> bool:
+        return user_id in self._connections or user_id in self._leaving
+
+    def _place(self, user_id: int, rooms: Rooms) -> None:
+        before = self._rooms.get(user_id, ())
+        self._rooms[user_id] = rooms
+        if before != rooms:
+            self._count(set(rooms) - set(before), 1)
+            self._count(set(before) - set(rooms), -1)
+
+    def _forget(self, user_id: int) -> None:
+        """Unless this person is somewhere still."""
+        if user_id in self._rooms and not self._is_here(user_id) and not self._is_elsewhere(user_id):
+            self._count(self._rooms.pop(user_id), -1)
+
+    def _is_elsewhere(self, user_id: int) -> bool:
+        return any(user_id in place.people for place in self._elsewhere.values())
+
+    def _count(self, rooms: Iterable[int], more: int) -> None:
+        for room_id in rooms:
+            self._online[room_id] = self._online.get(room_id, 0) + more
+            if not self._online[room_id]:
+                del self._online[room_id]
+            self.recounted.add(room_id)

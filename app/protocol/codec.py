@@ -8,9 +8,11 @@ import msgspec
 from app.errors import BadCommand
 from app.protocol.commands import AnyCommand
 from app.protocol.events import AnyEvent, Event
+from app.protocol.peers import PeerEvent
 
 _commands = msgspec.json.Decoder(AnyCommand)
 _events = msgspec.json.Decoder(AnyEvent)
+_peer_events = msgspec.json.Decoder(PeerEvent)
 _encoder = msgspec.json.Encoder()
 
 
@@ -66,6 +68,11 @@ def refuse_repeated(pairs: list[tuple[str, object]]) -> None:
 def decode_event(body: bytes) -> AnyEvent:
     """The event in `body`, for clients and for processes that hear of each other."""
     event: AnyEvent = _events.decode(body)
+    return event
+
+
+def decode_peer_event(body: bytes) -> PeerEvent:
+    event: PeerEvent = _peer_events.decode(body)
     return event
 
 

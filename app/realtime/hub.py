@@ -1,17 +1,22 @@
 """Who is connected to this process, and what reaches them: order, gap repair, delivery."""
 
+import itertools
+from collections.abc import Container
+
 import msgspec
 
-from app.bus.base import EVERYONE, room_topic, user_topic
-from app.chat import access, rooms
+from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
+from app.chat import access, presence, rooms
 from app.chat.events import shown_message, shown_person, shown_room
-from app.models import Room, User
+from app.models import Membership, Room, User
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
-from app.protocol.codec import decode_event, encode_event
+from app.protocol.codec import decode_event, decode_peer_event, encode_event
 from app.protocol.commands import OpenRoom
+from app.protocol.peers import PeopleHere, SessionRevoked
 from app.realtime.connection import Connection
 from app.realtime.live_room import LiveRoom
+from app.realtime.lookout import Lookout
 from app.realtime.outgoing import Outgoing, WriteQueue
 from app.realtime.repairs import Repairs
 from app.services import Services
@@ -28,18 +33,24 @@ class Hub:
         self.connections: dict[Connection, None] = {}
         self.rooms: dict[str, LiveRoom] = {}
         self.active_rooms: set[LiveRoom] = set()
-        """Rooms with posts since they were last taken from here; `recounted` likewise with people who came or went."""
-        self.recounted: set[LiveRoom] = set()
+        """Rooms with posts since they were last taken from here."""
+        self.was_asked = False
+        """Another process wants to know who is here."""
         self._people: dict[int, set[Connection]] = {}
         self._queue = WriteQueue()
         self._everyone = Outgoing(self._queue)
-        self.repairs = Repairs(services, self._hand_out, self._is_live)
+        self.repairs = Repairs(services, self._hand_out, self.is_live)
+        self.lookout = Lookout(services, self)
+        self._rounds = itertools.count(1)
 
     async def start(self) -> None:
-        await self.services.bus.start(self.deliver, self.lost)
         self.services.bus.subscribe(EVERYONE)
+        self.services.bus.subscribe(PEERS)
+        await self.services.bus.start(self.deliver, self.lost)
+        self.tell_everybody(asks=True)
 
     async def close(self) -> None:
+        await self.lookout.close()
         await self.repairs.close()
 
     # Who is here
@@ -86,10 +97,9 @@ class Hub:
         new = [room_id for room_id in heads if room_id not in connection.rooms and not connection.gone]
         connection.rooms += tuple(new)
         for room_id in new:
-            live = self._room(room_id, heads[room_id])
-            live.watch(connection)
-            live.people.add(connection.visitor.user.id)
-            self.recounted.add(live)
+            self._room(room_id, heads[room_id]).watch(connection)
+        if new:
+            self.services.presence.entered(connection.visitor.user.id, connection.rooms)
 
     async def open(self, connection: Connection, command: OpenRoom) -> None:
         """Answer room.open: the state of the room, in parts when it is much, then everything of it as it comes. Raises
@@ -126,17 +136,29 @@ class Hub:
             self.rooms[room_topic(room_id)].watch(connection)
 
     def online_in(self, room_id: int) -> int:
-        """How many members of a room are connected."""
-        live = self.rooms.get(room_topic(room_id))
-        return len(live.people) if live else 0
+        """How many members of a room are connected, to this process or another."""
+        return self.services.presence.online_in(room_id)
 
-    def forget_gone(self) -> None:
-        """Those whose grace has ended are in no room any more."""
-        for user_id in self.services.presence.take_gone():
-            for live in self.rooms.values():
-                if user_id in live.people:
-                    live.people.discard(user_id)
-                    self.recounted.add(live)
+    def tell_everybody(self, *, asks: bool = False) -> None:
+        """Tell other processes who is here, from the start."""
+        self.was_asked = False
+        presence.tell_everybody(self.services, round_=next(self._rounds), asks=asks)
+
+    def session_ids(self) -> set[int]:
+        """Of all connections."""
+        return {each.visitor.session_id for each in self.connections if each.visitor.session_id is not None}
+
+    def end_sessions(self, session_ids: Container[int]) -> None:
+        """Hang up on those whose session was ended or has run out."""
+        for connection in list(self.connections):
+            if connection.visitor.session_id in session_ids:
+                connection.close(CloseCode.SESSION_ENDED)
+
+    def let_enter(self, room: Room, joining: Membership) -> None:
+        """Somebody joined this room, and nobody here heard of it."""
+        joined = events.RoomJoined(room=shown_room(room, joining.read_number))
+        for connection in self._people.get(joining.user_id, ()):
+            self._enter(connection, joined)
 
     def _opened(self, command: OpenRoom, found: rooms.CaughtUp) -> events.RoomOpened:
         return events.RoomOpened(
@@ -151,7 +173,8 @@ class Hub:
             more=found.more,
         )
 
-    def _is_live(self, live: LiveRoom) -> bool:
+    def is_live(self, live: LiveRoom) -> bool:
+        """Whether anybody here is still told of it."""
         return self.rooms.get(room_topic(live.id)) is live
 
     def _room(self, room_id: int, seq: int) -> LiveRoom:
@@ -160,6 +183,7 @@ class Hub:
         if live is None:
             live = self.rooms[topic] = LiveRoom(room_id, seq, self._queue)
             self.services.bus.subscribe(topic)
+            self.lookout.listen_to(live)
         return live
 
     def _leave(self, connection: Connection, room_id: int) -> None:
@@ -169,7 +193,6 @@ class Hub:
         if live.deserted:
             del self.rooms[topic]
             self.active_rooms.discard(live)
-            self.recounted.discard(live)
             self.services.bus.unsubscribe(topic)
 
     # What reaches them
@@ -183,9 +206,11 @@ class Hub:
         elif live is not None:
             self.notice_head(live, seq)
         elif body is None:
-            return
+            self.lookout.doubt()
         elif topic == EVERYONE:
             self._deliver_to_everyone(body)
+        elif topic == PEERS:
+            self._hear_peer(body)
         elif topic.startswith("user:"):
             self._deliver_to_person(int(topic.removeprefix("user:")), body)
 
@@ -193,8 +218,8 @@ class Hub:
         """The bus was broken for a while: believe nothing remembered, and look at every room."""
         self.services.metrics.bus_breaks += 1
         self.services.cache.clear()
-        for live in self.rooms.values():
-            self.repairs.look(live)
+        self.lookout.doubt(joins=True)
+        self.tell_everybody(asks=True)
 
     def notice_head(self, live: LiveRoom, head: int) -> None:
         """The database says that the room has come this far: fill what never arrived, even the last change."""
@@ -233,17 +258,30 @@ class Hub:
 
     def _deliver_to_person(self, user_id: int, body: bytes) -> None:
         event = decode_event(body)
-        if isinstance(event, events.SessionEnded):
-            self._end_session(event, user_id)
-            return
         for connection in self._people.get(user_id, ()):
             if isinstance(event, events.RoomJoined):
-                self.watch(connection, {event.room.id: event.room.seq})
-            connection.send(event)
-
-    def _end_session(self, event: events.SessionEnded, user_id: int) -> None:
-        self.services.cache.sessions.drop_where(lambda _, visitor: visitor.session_id == event.session)
-        for connection in list(self._people.get(user_id, ())):
-            if connection.visitor.session_id == event.session:
+                self._enter(connection, event)
+            else:
                 connection.send(event)
+
+    def _enter(self, connection: Connection, joined: events.RoomJoined) -> None:
+        if joined.room.id not in connection.rooms:
+            self.watch(connection, {joined.room.id: joined.room.seq})
+            connection.send(joined)
+
+    def _hear_peer(self, body: bytes) -> None:
+        event = decode_peer_event(body)
+        if isinstance(event, SessionRevoked):
+            self._revoke(event)
+            return
+        presence.hear(self.services, event)
+        if isinstance(event, PeopleHere) and event.asks and event.process != self.services.presence.process:
+            self.was_asked = True
+
+    def _revoke(self, event: SessionRevoked) -> None:
+        self.services.cache.sessions.drop_where(lambda _, visitor: visitor.session_id == event.session)
+        for connection in list(self._people.get(event.user, ())):
+            if connection.visitor.session_id == event.session:
+                connection.send(events.SessionEnded(session=event.session))
                 connection.close(CloseCode.SESSION_ENDED)
+        self.lookout.revoked(event.number)

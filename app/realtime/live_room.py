@@ -27,7 +27,6 @@ class LiveRoom:
         "id",
         "latest_post",
         "open_here",
-        "people",
         "repairing",
         "seq",
     )
@@ -41,8 +40,6 @@ class LiveRoom:
         self.repairing = self.doubted = False
         self.open_here = Outgoing(queue)
         self.elsewhere = Outgoing(queue)
-        self.people: set[int] = set()
-        """Members connected to this process; somebody stays in it for a short grace after their last connection."""
         self._opening: dict[Connection, list[tuple[int, bytes]]] = {}
         self._arriving: dict[Connection, int] = {}
 
@@ -118,4 +115,3 @@ class LiveRoom:
             if head <= self.seq:
                 del self._arriving[connection]
                 self.open_here.join(connection)
-

@@ -6,8 +6,8 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from app.chat import accounts, rooms
-from app.errors import RoostError
+from app.bus.base import room_topic
+from app.chat import presence
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import decode_event, encode_event
@@ -22,12 +22,11 @@ log = logging.getLogger(__name__)
 TICK = 1.0
 LOOKS = 10
 """At the event loop's lateness within a tick: what blocks it between two of them is not seen."""
-SESSIONS_CHECKED_EVERY = 300.0
 RESTART_AFTER = (5.0, 15.0)
 CLOSED_PER_SECOND = 100
 DRAIN = 15.0
 SETTLING = 0.5
-"""Seconds (SECURITY S8, DELIVERY D10)."""
+"""Seconds (DELIVERY D10)."""
 
 
 class Pulse:
@@ -54,21 +53,13 @@ class Pulse:
 
     async def beat(self) -> None:
         """A heartbeat to everybody, with the heads that changed; browsers do not see pings, so it is never left out."""
-        await self._look_at_heads()
+        self._hub.tell_everybody()
         frames: dict[tuple[int, ...], bytes] = {}
         changed = self._take_changed_heads()
         for count, connection in enumerate(list(self._hub.connections)):
             if count % WRITES_PER_TURN == WRITES_PER_TURN - 1:
                 await asyncio.sleep(0)
             self._beat_one(connection, changed, frames)
-
-    async def end_stale_sessions(self) -> None:
-        """Hang up on those whose session was ended or has run out without our hearing of it."""
-        held = {each.visitor.session_id for each in self._hub.connections if each.visitor.session_id is not None}
-        ended = await accounts.ended_sessions(self._services, list(held))
-        for connection in list(self._hub.connections):
-            if connection.visitor.session_id in ended:
-                connection.close(CloseCode.SESSION_ENDED)
 
     async def say_goodbye(self) -> None:
         """Tell everybody that the server restarts and when to return, send the answers of what was accepted, then hang
@@ -92,7 +83,6 @@ class Pulse:
 
     async def _run(self) -> None:
         beat = self._monotonic()
-        check = beat - SESSIONS_CHECKED_EVERY
         while True:
             await self._wait()
             now = self._monotonic()
@@ -100,22 +90,18 @@ class Pulse:
             if now - beat >= self._hub.heartbeat:
                 beat = now
                 await self._attempt(self.beat)
-            if now - check >= SESSIONS_CHECKED_EVERY:
-                check = now
-                await self._attempt(self.end_stale_sessions)
 
     async def _wait(self) -> None:
         for _ in range(LOOKS):
             before = self._monotonic()
             await asyncio.sleep(TICK / LOOKS)
             self._services.metrics.loop_lag.add(max(0.0, self._monotonic() - before - TICK / LOOKS))
+            self._hub.lookout.glance()
 
     async def _attempt(self, act: Callable[[], Awaitable[None]]) -> None:
         """Without its clockwork a hub would go silent for everybody, so one broken round must not end it."""
         try:
             await act()
-        except RoostError as error:
-            log.warning("the database does not answer, it is asked again later: %s", error)
         except Exception:
             log.exception("a round of the hub broke")
 
@@ -127,22 +113,16 @@ class Pulse:
                 live.elsewhere.add(activity(live))
 
     def _tell_presence(self) -> None:
-        self._hub.forget_gone()
-        recounted, self._hub.recounted = self._hub.recounted, set()
-        for live in recounted:
-            if not live.open_here.empty:
-                live.open_here.add(encode_event(events.PresenceChanged(room=live.id, online=len(live.people))))
-
-    async def _look_at_heads(self) -> None:
-        """The bus may have lost the last change of a room, behind which no gap will ever show (DELIVERY D6)."""
-        lives = list(self._hub.rooms.values())
-        try:
-            heads = await rooms.heads(self._services, [live.id for live in lives])
-        except RoostError as error:
-            log.warning("the heads of the rooms are looked at again later: %s", error)
-            return
-        for live in lives:
-            self._hub.notice_head(live, heads[live.id])
+        """To those who look at a room, and to other processes."""
+        self._services.presence.forget_gone()
+        if self._hub.was_asked:
+            self._hub.tell_everybody()
+        presence.tell_moves(self._services)
+        for room_id in self._services.presence.take_recounted():
+            live = self._hub.rooms.get(room_topic(room_id))
+            if live is not None and not live.open_here.empty:
+                online = self._hub.online_in(room_id)
+                live.open_here.add(encode_event(events.PresenceChanged(room=room_id, online=online)))
 
     def _take_changed_heads(self) -> dict[int, int]:
         """Those not yet told. A head must not overtake what waits to be written: its reader would miss what is on its

@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 
 AGAIN_AFTER = 1.0
 """Seconds until a database that did not answer is asked again."""
+AT_ONCE = 3
+"""Rooms of which the database is asked at the same time: after a break all have holes, and people ask as well."""
 
 
 class Repairs:
@@ -30,6 +32,7 @@ class Repairs:
         self._hand_out = hand_out
         self._is_live = is_live
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     def begin(self, live: LiveRoom) -> None:
         """Fill what is missing after `live.seq`, soon."""
@@ -56,8 +59,9 @@ class Repairs:
 
     async def _repair(self, live: LiveRoom) -> None:
         """However often it takes to reach the database."""
-        live.doubted = False
-        filled = await self._fill(live)
+        async with self._turns:
+            live.doubted = False
+            filled = await self._fill(live)
         if not filled:
             await asyncio.sleep(AGAIN_AFTER)
         live.repairing = False

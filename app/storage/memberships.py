@@ -79,6 +79,11 @@ def changed_since(connection: Connection, room_id: int, seq: int) -> list[Member
     return every(connection, query.order_by(memberships.c.seq), Membership)
 
 
+def joined_since(connection: Connection, at: int) -> list[tuple[Room, Membership]]:
+    """Memberships that began at this time or later and have not ended, with their rooms."""
+    return pairs(connection, WITH_ROOM.where(memberships.c.joined_at >= at), Room, Membership)
+
+
 def _insert(connection: Connection, joined: list[tuple[Room, int, int]], now: int) -> None:
     rows = [
         {"room_id": room.id, "user_id": user_id, "read_number": room.last_number, "seq": seq, "joined_at": now}

@@ -52,7 +52,8 @@ meta = Table(
     Column("key", Text, primary_key=True),
     _text("value"),
 )
-"""What is true of the whole database: `epoch`, its random name, which changes when a backup is restored."""
+"""What is true of the whole database: `epoch`, its random name, which changes when a backup is restored, and the counts
+of storage/counters.py."""
 
 users = Table(
     "users",

@@ -1,7 +1,43 @@
+import itertools
+import random
+
+import pytest
+
+from app.bus.base import PEERS
+from app.bus.parcels import pack
+from app.bus.postgres import LONGEST
 from app.chat import presence
+from app.memory.presence import Rooms
 from app.models import Visitor
 from app.protocol import events
+from app.protocol.codec import decode_peer_event, encode_event
+from app.protocol.peers import PeopleHere, PeopleMoved
 from tests.support.house import GENERAL, House
+
+Told = list[PeopleHere | PeopleMoved]
+
+
+@pytest.fixture
+def told(house: House, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """What the other processes hear from here on."""
+    heard: Told = []
+
+    def publish(topic: str, seq: int, body: bytes) -> None:
+        event = decode_peer_event(body)
+        assert isinstance(event, PeopleHere | PeopleMoved)
+        assert (topic, seq) == (PEERS, 0)
+        heard.append(event)
+
+    monkeypatch.setattr(house.services.bus, "publish", publish)
+    return heard
+
+
+def company(house: House) -> None:
+    """Another process tells that it is there, with nobody in it."""
+    presence.hear(house.services, PeopleHere("other", 1, 0, []))
+
+
+# Who is writing
 
 
 async def test_writing_is_a_hint_that_takes_no_number(house: House, ana: Visitor, bo: Visitor) -> None:
@@ -29,3 +65,101 @@ async def test_who_says_it_all_the_time_is_heard_six_times_in_three_seconds(
     house.clock.advance(3.0)
     await presence.typing(house.services, ana, GENERAL)
     assert len(await client.hears(events.TypingStarted, count=8)) == 8
+
+
+# Who is where
+
+
+async def test_who_is_alone_tells_nobody(house: House, ana: Visitor, told: Told) -> None:
+    await house.connect(ana)
+    presence.tell_moves(house.services)
+    presence.tell_everybody(house.services, round_=1)
+    assert told == []
+    presence.tell_everybody(house.services, round_=2, asks=True)
+    assert [event.asks for event in told if isinstance(event, PeopleHere)] == [True], "or nobody would ever begin"
+
+
+async def test_others_are_told_who_came_and_went(house: House, ana: Visitor, bo: Visitor, told: Told) -> None:
+    company(house)
+    clients = [await house.connect(who) for who in (ana, bo, bo)]
+    presence.tell_moves(house.services)
+    presence.tell_moves(house.services)
+    (moved,) = told
+    assert isinstance(moved, PeopleMoved)
+    assert moved.came == [([GENERAL], [ana.user.id, bo.user.id])]
+    for client in clients:
+        client.leave()
+    told.clear()
+    house.clock.advance(20)
+    house.services.presence.forget_gone()
+    presence.tell_moves(house.services)
+    assert sorted(itertools.chain.from_iterable(event.went for event in told)) == [ana.user.id, bo.user.id]  # type: ignore[union-attr]
+
+
+async def test_others_are_told_everybody(house: House, ana: Visitor, told: Told) -> None:
+    company(house)
+    await house.connect(ana)
+    presence.tell_everybody(house.services, round_=7)
+    assert told == [PeopleHere(house.services.presence.process, 7, 1, [([GENERAL], [ana.user.id])])]
+
+
+async def test_that_nobody_is_here_is_told_as_well(house: House, told: Told) -> None:
+    company(house)
+    presence.tell_everybody(house.services, round_=7)
+    assert told == [PeopleHere(house.services.presence.process, 7, 0, [])]
+
+
+async def test_what_this_process_told_is_nothing_new_to_it(house: House, ana: Visitor) -> None:
+    own = house.services.presence.process
+    presence.hear(house.services, PeopleHere(own, 1, 1, [([GENERAL], [99])]))
+    presence.hear(house.services, PeopleMoved(own, [([GENERAL], [99])], []))
+    assert house.services.presence.count == 0
+    assert not house.services.presence.has_company
+
+
+async def test_people_elsewhere_are_counted_in_their_rooms(house: House, ana: Visitor) -> None:
+    await house.connect(ana)
+    presence.hear(house.services, PeopleHere("other", 1, 2, [([GENERAL, 7], [50]), ([7], [51])]))
+    presence.hear(house.services, PeopleMoved("other", [([7], [52])], [51]))
+    assert house.hub.online_in(GENERAL) == 2
+    assert house.hub.online_in(7) == 2
+    assert house.services.presence.count == 3
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whoever_they_are_all_are_told_in_parts_that_travel(seed: int) -> None:
+    chance = random.Random(seed)
+    most_rooms = chance.choice((1, 20, presence.ROOMS_TOLD))
+    shapes = [tuple(chance.sample(range(10**9, 10**9 + 1_000), chance.randint(0, most_rooms))) for _ in range(9)]
+    people: dict[int, Rooms] = {
+        10**9 + number: chance.choice(shapes) for number in range(chance.choice((1, 800, 5_000)))
+    }
+    parts = presence.parts(people)
+    assert presence.people_of(itertools.chain.from_iterable(parts)) == people
+    for part in parts:
+        body = encode_event(PeopleHere("eight by", 10**9, 10**9, part, asks=True))
+        assert [event[2] for event in presence_events(body)] == [body]
+
+
+def presence_events(body: bytes) -> list[tuple[str, int, bytes | None]]:
+    """What arrives of a hint over PostgreSQL: nothing when it is too large."""
+    return [(PEERS, 0, body) for _ in pack("eight by", [(PEERS, 0, body)], LONGEST)]
+
+
+async def test_five_thousand_people_on_four_processes_cost_two_kilobytes_a_second(house: House, told: Told) -> None:
+    company(house)
+    here = house.services.presence
+    rooms = tuple(range(1, 21))
+    for number in range(1_250):
+        here.came(100_000 + number)
+        here.entered(100_000 + number, rooms)
+    here.take_moved()
+    presence.tell_everybody(house.services, round_=1)
+    size = sum(len(encode_event(event)) for event in told)
+    assert 4 * size / house.hub.heartbeat < 2_000
+    told.clear()
+    for number in range(100):
+        here.came(200_000 + number)
+        here.entered(200_000 + number, rooms)
+    presence.tell_moves(house.services)
+    assert sum(len(encode_event(event)) for event in told) < 100 * 7 + 200

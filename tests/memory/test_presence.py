@@ -1,9 +1,12 @@
+import random
+
 import pytest
 
-from app.memory.presence import GRACE, Presence
+from app.memory.presence import BELIEVED, GRACE, Presence, Rooms
 from tests.support.house import SetClock
 
-ANA, BO = 1, 2
+ANA, BO, CLEO = 1, 2, 3
+LOBBY, ATTIC = 10, 11
 
 
 @pytest.fixture
@@ -14,6 +17,14 @@ def clock() -> SetClock:
 @pytest.fixture
 def presence(clock: SetClock) -> Presence:
     return Presence(clock.monotonic)
+
+
+def tell(presence: Presence, people: dict[int, Rooms], process: str = "other", round_: int = 1) -> None:
+    """Everybody of another process, in one part."""
+    presence.hear_part(process, round_, len(people), people)
+
+
+# In this process
 
 
 def test_a_person_counts_once_however_many_connections_they_have(presence: Presence) -> None:
@@ -28,12 +39,11 @@ def test_somebody_is_gone_when_their_grace_is_over(presence: Presence, clock: Se
     presence.came(ANA)
     presence.went(ANA)
     clock.advance(GRACE - 0.001)
-    assert presence.take_gone() == []
+    presence.forget_gone()
     assert presence.count == 1
     clock.advance(0.001)
-    assert presence.take_gone() == [ANA]
+    presence.forget_gone()
     assert presence.count == 0
-    assert presence.take_gone() == [], "told once"
 
 
 def test_a_reload_does_not_blink(presence: Presence, clock: SetClock) -> None:
@@ -42,10 +52,12 @@ def test_a_reload_does_not_blink(presence: Presence, clock: SetClock) -> None:
     clock.advance(5)
     presence.came(ANA)
     clock.advance(2 * GRACE)
-    assert presence.take_gone() == []
+    presence.forget_gone()
+    assert presence.count == 1
     presence.went(ANA)
     clock.advance(GRACE)
-    assert presence.take_gone() == [ANA]
+    presence.forget_gone()
+    assert presence.count == 0
 
 
 def test_the_grace_begins_with_the_last_connection(presence: Presence, clock: SetClock) -> None:
@@ -53,10 +65,11 @@ def test_the_grace_begins_with_the_last_connection(presence: Presence, clock: Se
     presence.came(ANA)
     presence.went(ANA)
     clock.advance(2 * GRACE)
-    assert presence.take_gone() == []
+    presence.forget_gone()
     presence.went(ANA)
     clock.advance(GRACE / 2)
-    assert presence.take_gone() == []
+    presence.forget_gone()
+    assert presence.count == 1
 
 
 def test_who_comes_back_after_the_grace_and_before_anybody_looked_is_here(presence: Presence, clock: SetClock) -> None:
@@ -64,15 +77,165 @@ def test_who_comes_back_after_the_grace_and_before_anybody_looked_is_here(presen
     presence.went(ANA)
     clock.advance(2 * GRACE)
     presence.came(ANA)
-    assert presence.take_gone() == []
+    presence.forget_gone()
     assert presence.count == 1
+
+
+def test_a_room_counts_who_is_in_it_and_says_when_that_has_changed(presence: Presence, clock: SetClock) -> None:
+    presence.came(ANA)
+    presence.entered(ANA, (LOBBY,))
+    presence.came(BO)
+    presence.entered(BO, (LOBBY, ATTIC))
+    assert (presence.online_in(LOBBY), presence.online_in(ATTIC), presence.online_in(99)) == (2, 1, 0)
+    assert presence.take_recounted() == {LOBBY, ATTIC}
+    presence.came(ANA)
+    presence.entered(ANA, (LOBBY,))
+    assert presence.take_recounted() == set(), "another device changes nothing"
+    presence.entered(ANA, (LOBBY, ATTIC))
+    assert presence.online_in(ATTIC) == 2
+    assert presence.take_recounted() == {ATTIC}
+    presence.went(BO)
+    clock.advance(GRACE)
+    presence.forget_gone()
+    assert (presence.online_in(LOBBY), presence.online_in(ATTIC)) == (1, 1)
+    assert presence.take_recounted() == {LOBBY, ATTIC}
 
 
 def test_nothing_is_kept_of_who_is_gone(presence: Presence, clock: SetClock) -> None:
     for who in range(1_000):
         presence.came(who)
+        presence.entered(who, (LOBBY, ATTIC))
         presence.went(who)
+    tell(presence, dict.fromkeys(range(500, 1_500), (LOBBY,)))
+    clock.advance(BELIEVED + 1)
+    presence.forget_gone()
+    presence.take_moved()
+    presence.take_recounted()
+    kept = {name: value for name, value in vars(presence).items() if isinstance(value, dict | set) and value}
+    assert kept == {}
+
+
+# In several
+
+
+def test_people_of_other_processes_count_once_wherever_they_are(presence: Presence) -> None:
+    presence.came(ANA)
+    presence.entered(ANA, (LOBBY,))
+    tell(presence, {ANA: (LOBBY,), BO: (LOBBY, ATTIC)}, "one")
+    tell(presence, {BO: (LOBBY, ATTIC), CLEO: (LOBBY,)}, "two")
+    assert presence.count == 3
+    assert (presence.online_in(LOBBY), presence.online_in(ATTIC)) == (3, 1)
+
+
+def test_who_leaves_one_process_is_still_there_in_another(presence: Presence, clock: SetClock) -> None:
+    presence.came(ANA)
+    presence.entered(ANA, (LOBBY,))
+    tell(presence, {ANA: (LOBBY,)}, "one")
+    tell(presence, {ANA: (LOBBY,)}, "two")
+    presence.went(ANA)
     clock.advance(GRACE)
-    assert len(presence.take_gone()) == 1_000
-    assert not presence._connections
-    assert not presence._leaving
+    presence.forget_gone()
+    assert presence.online_in(LOBBY) == 1
+    presence.hear_moves("one", {}, [ANA])
+    assert presence.online_in(LOBBY) == 1
+    presence.hear_moves("two", {}, [ANA])
+    assert presence.online_in(LOBBY) == presence.count == 0
+
+
+def test_a_new_list_replaces_the_one_before(presence: Presence) -> None:
+    tell(presence, {ANA: (LOBBY,), BO: (LOBBY,)})
+    tell(presence, {BO: (LOBBY, ATTIC), CLEO: (LOBBY,)}, round_=2)
+    assert presence.count == 2
+    assert (presence.online_in(LOBBY), presence.online_in(ATTIC)) == (2, 1)
+    tell(presence, {}, round_=3)
+    assert presence.count == 0
+
+
+def test_a_list_of_which_a_part_got_lost_takes_nobody_away(presence: Presence) -> None:
+    tell(presence, {ANA: (LOBBY,), BO: (LOBBY,)})
+    presence.hear_part("other", 2, 2, {BO: (LOBBY,)})
+    assert presence.count == 2
+    presence.hear_part("other", 3, 2, {CLEO: (LOBBY,)})
+    presence.hear_part("other", 3, 2, {CLEO: (LOBBY,)})
+    assert presence.count == 2, "told twice is not told in full"
+    presence.hear_part("other", 3, 2, {BO: (LOBBY,)})
+    assert {who: who in presence._rooms for who in (ANA, BO, CLEO)} == {ANA: False, BO: True, CLEO: True}
+
+
+def test_the_people_of_a_process_that_fell_silent_are_gone_in_a_minute(presence: Presence, clock: SetClock) -> None:
+    assert BELIEVED < 60
+    presence.came(CLEO)
+    presence.entered(CLEO, (LOBBY,))
+    tell(presence, {ANA: (LOBBY,), CLEO: (LOBBY,)}, "one")
+    tell(presence, {BO: (LOBBY,)}, "two")
+    clock.advance(30)
+    presence.hear_moves("two", {}, [])
+    clock.advance(BELIEVED - 29)
+    presence.forget_gone()
+    assert presence.online_in(LOBBY) == presence.count == 2
+    assert presence.has_company
+    clock.advance(BELIEVED)
+    presence.forget_gone()
+    assert presence.count == 1
+    assert not presence.has_company
+
+
+def test_of_who_is_here_this_process_knows_best(presence: Presence) -> None:
+    presence.came(ANA)
+    presence.entered(ANA, (LOBBY, ATTIC))
+    tell(presence, {ANA: (LOBBY,)})
+    assert presence.online_in(ATTIC) == 1
+
+
+def test_what_is_told_to_others_is_what_has_changed_here(presence: Presence, clock: SetClock) -> None:
+    presence.came(ANA)
+    presence.entered(ANA, (LOBBY,))
+    presence.came(BO)
+    assert presence.take_moved() == ({ANA: (LOBBY,), BO: ()}, [])
+    assert presence.take_moved() == ({}, [])
+    presence.came(ANA)
+    presence.entered(ANA, (LOBBY,))
+    presence.went(BO)
+    tell(presence, {CLEO: (LOBBY,)})
+    assert presence.take_moved() == ({}, []), "neither another device, nor a grace, nor people elsewhere"
+    assert presence.here() == {ANA: (LOBBY,), BO: ()}
+    presence.entered(ANA, (LOBBY, ATTIC))
+    clock.advance(GRACE)
+    presence.forget_gone()
+    assert presence.take_moved() == ({ANA: (LOBBY, ATTIC)}, [BO])
+    assert presence.here() == {ANA: (LOBBY, ATTIC)}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_processes_that_tell_each_other_agree(clock: SetClock, seed: int) -> None:
+    chance = random.Random(seed)
+    processes = [Presence(clock.monotonic) for _ in range(3)]
+    here: list[list[int]] = [[], [], []]
+    rooms_of: dict[int, Rooms] = {who: (LOBBY, ATTIC) if who % 3 else (LOBBY,) for who in range(12)}
+    for _ in range(300):
+        place = chance.randrange(3)
+        if here[place] and chance.random() < 0.5:
+            processes[place].went(here[place].pop(chance.randrange(len(here[place]))))
+        else:
+            who = chance.randrange(12)
+            here[place].append(who)
+            processes[place].came(who)
+            processes[place].entered(who, rooms_of[who])
+        clock.advance(chance.choice((0.0, 1.0, 5.0)))
+        exchange(processes)
+    clock.advance(GRACE)
+    exchange(processes)
+    everybody = set().union(*here)
+    for presence in processes:
+        assert presence.count == len(everybody)
+        for room in (LOBBY, ATTIC):
+            assert presence.online_in(room) == sum(room in rooms_of[who] for who in everybody)
+
+
+def exchange(processes: list[Presence]) -> None:
+    for presence in processes:
+        presence.forget_gone()
+        came, went = presence.take_moved()
+        for other in processes:
+            if other is not presence:
+                other.hear_moves(presence.process, came, went)

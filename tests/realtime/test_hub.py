@@ -82,9 +82,8 @@ async def test_everything_is_forgotten_when_everybody_has_left(house: House, ana
     assert not hub.rooms
     assert not hub._people
     assert not hub.active_rooms
-    assert not hub.recounted
     assert hub._everyone.empty
-    assert house.services.bus._topics == {"everyone"}  # type: ignore[attr-defined]
+    assert house.services.bus._topics == {"everyone", "peers"}  # type: ignore[attr-defined]
     await until(lambda: len(asyncio.all_tasks()) == 1)
 
 

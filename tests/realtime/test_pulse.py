@@ -1,7 +1,6 @@
 """What the hub does by the clock; the clock is turned by hand."""
 
 import asyncio
-import logging
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from app.protocol.codec import encode_event
 from app.realtime import pulse as pulse_module
 from app.realtime.outgoing import WRITES_PER_TURN
 from app.realtime.pulse import Pulse
-from app.storage import sessions
 from tests.support.house import GENERAL, Client, House, StuckWriter, new_nonce
 from tests.support.waiting import until
 
@@ -116,21 +114,6 @@ async def test_a_heartbeat_names_only_rooms_of_the_person(house: House, ana: Vis
     assert str(attic.id) not in beat.heads
 
 
-async def test_a_change_that_never_arrived_is_noticed_by_the_next_heartbeat(
-    house: House, ana: Visitor, bo: Visitor
-) -> None:
-    client = await house.connect(ana)
-    house.services.bus.unsubscribe(room_topic(GENERAL))
-    await house.post(bo, "lost")
-    await house.pulse.beat()
-    await until(lambda: house.hub.repairs.idle)
-    await house.pulse.tell()
-    (activity,) = await client.hears(events.RoomActivity)
-    assert activity.number == 1
-    await house.pulse.beat()
-    assert (await client.hears(events.Heartbeat, 2))[1].heads == {"1": 3}
-
-
 async def test_a_head_does_not_overtake_what_waits_to_be_written(house: House, ana: Visitor, bo: Visitor) -> None:
     client = await house.connect(ana)
     await client.open()
@@ -144,15 +127,16 @@ async def test_a_head_does_not_overtake_what_waits_to_be_written(house: House, a
     assert house.pulse._take_changed_heads() == {GENERAL: 3}
 
 
-async def test_heartbeats_go_on_while_the_database_is_away(
-    house: House, ana: Visitor, caplog: pytest.LogCaptureFixture
+async def test_heartbeats_do_not_wait_for_a_database_that_hangs(
+    house: House, ana: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(pulse_module, "TICK", 0.001)
     client = await house.connect(ana)
-    await house.services.store.database.close()
-    with caplog.at_level(logging.WARNING):
-        await house.pulse.beat()
-    assert await client.hears(events.Heartbeat)
-    assert "looked at again later" in caplog.text
+    house.hub.heartbeat = 0.0
+    monkeypatch.setattr(house.services.store.database, "read", lambda _: asyncio.get_running_loop().create_future())
+    house.pulse.start()
+    await client.hears(events.Heartbeat, 3)
+    await house.pulse.stop()
 
 
 async def test_a_connection_that_begins_is_not_spoken_to_before_its_first_words(
@@ -188,32 +172,6 @@ def _copy(client: Client, _: int) -> Any:
     other = Client(client.connection.services, client.connection.hub, client.connection.visitor)
     other.connection._held = None
     return other.connection
-
-
-async def test_connections_of_sessions_that_have_run_out_are_closed(house: House, ana: Visitor, bo: Visitor) -> None:
-    clients = {"ana": await house.connect(ana), "bo": await house.connect(bo)}
-    house.clock.advance(accounts.SESSION_LIFE / 1000 - 60)
-    cleo = await house.connect(await house.sign_in("cleo"))
-    await house.pulse.end_stale_sessions()
-    assert [client.transport.codes for client in clients.values()] == [[CloseCode.SESSION_ENDED]] * 2
-    assert cleo.transport.codes == []
-
-
-async def test_a_session_whose_end_was_not_heard_of_is_noticed(house: House, ana: Visitor, bo: Visitor) -> None:
-    one, other = await house.connect(ana), await house.connect(bo)
-    assert ana.session_id
-    await house.services.store.write(sessions.end, ana.session_id, house.clock.now())
-    await house.pulse.end_stale_sessions()
-    assert one.transport.codes == [CloseCode.SESSION_ENDED]
-    assert other.transport.codes == []
-
-
-async def test_an_open_connection_keeps_its_session_in_use(house: House, ana: Visitor) -> None:
-    client = await house.connect(ana)
-    for _ in range(10):
-        house.clock.advance(24 * 3600)
-        await house.pulse.end_stale_sessions()
-    assert client.transport.codes == [], "ten days in use, though seven unused end a session"
 
 
 async def test_the_farewell_says_when_to_return_and_then_hangs_up(
@@ -267,19 +225,18 @@ async def test_a_round_that_breaks_does_not_stop_the_clockwork(
 async def test_the_clockwork_keeps_its_times(house: House, ana: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulse_module, "TICK", 0.001)
     calls: list[str] = []
-    for name in ("tell", "beat", "end_stale_sessions"):
+    for name in ("tell", "beat"):
         monkeypatch.setattr(house.pulse, name, _journal(calls, name))
+    monkeypatch.setattr(house.hub.lookout, "glance", lambda: calls.append("glance"))
     house.pulse.start()
     await until(lambda: calls.count("tell") > 3)
-    assert set(calls) == {"tell", "end_stale_sessions"}
-    assert calls.count("end_stale_sessions") == 1, "once at the start"
+    assert set(calls) == {"tell", "glance"}
+    assert calls.count("glance") >= 10 * calls.count("tell")
     house.clock.advance(20)
     await until(lambda: "beat" in calls)
     told = calls.count("tell")
     await until(lambda: calls.count("tell") > told + 3)
     assert calls.count("beat") == 1
-    house.clock.advance(280)
-    await until(lambda: calls.count("end_stale_sessions") == 2)
     await house.pulse.stop()
     told = calls.count("tell")
     await asyncio.sleep(0.01)

@@ -67,7 +67,7 @@ async def test_of_a_hole_too_large_to_fill_the_end_is_told_so_that_clients_catch
     for number in range(12):
         await house.post(bo, f"message {number}")
     house.services.bus.subscribe(room_topic(GENERAL))
-    await house.pulse.beat()
+    await house.hub.lookout.look()
     (posted,) = await client.hears(events.MessagePosted)
     assert posted.message.text == "message 11"
     assert posted.seq == opened.room.seq + 12
@@ -101,7 +101,7 @@ async def test_a_hole_in_a_deserted_room_is_given_up(
     client = await house.connect(ana)
     await client.open()
     await house.services.store.database.close()
-    house.hub.lost()
+    _miss_something(house)
     client.leave()
     await until(lambda: house.hub.repairs.idle)
 
@@ -110,11 +110,40 @@ async def test_closing_the_hub_ends_what_it_has_begun(house: House, ana: Visitor
     client = await house.connect(ana)
     await client.open()
     await house.services.store.database.close()
-    house.hub.lost()
+    _miss_something(house)
     await asyncio.sleep(0)
     assert not house.hub.repairs.idle
     await house.hub.close()
     assert house.hub.repairs.idle
+
+
+def _miss_something(house: House) -> None:
+    """As when the database is known to be ahead."""
+    for live in house.hub.rooms.values():
+        house.hub.notice_head(live, live.seq + 1)
+
+
+async def test_of_many_rooms_with_holes_only_a_few_are_read_at_the_same_time(
+    house: House, ana: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missed, reading, most = rooms.missed, 0, 0
+
+    async def counted(services: Services, room_id: int, seq: int) -> tuple[int, list[rooms.Change]]:
+        nonlocal reading, most
+        reading += 1
+        most = max(most, reading)
+        found = await missed(services, room_id, seq)
+        reading -= 1
+        return found
+
+    monkeypatch.setattr(rooms, "missed", counted)
+    for number in range(20):
+        await rooms.add(house.services, f"room-{number}")
+    client = await house.connect(ana)
+    assert len(client.connection.rooms) == 21
+    _miss_something(house)
+    await until(lambda: house.hub.repairs.idle)
+    assert most == repairs.AT_ONCE
 
 
 async def test_what_is_noticed_while_a_hole_is_being_filled_is_filled_as_well(
@@ -133,10 +162,10 @@ async def test_what_is_noticed_while_a_hole_is_being_filled_is_filled_as_well(
     await client.open()
     house.services.bus.unsubscribe(room_topic(GENERAL))
     await house.post(bo, "one")
-    await house.pulse.beat()
+    await house.hub.lookout.look()
     await read.wait()
     await house.post(bo, "two")
-    await house.pulse.beat()
+    await house.hub.lookout.look()
     go_on.set()
     told = await client.hears(events.MessagePosted, 2)
     assert [posted.message.text for posted in told] == ["one", "two"]
@@ -198,7 +227,7 @@ async def test_every_client_sees_the_database_over_a_bus_that_loses_doubles_and_
         await talk(house, people, readers, random.Random(seed))
         bus.fate = lambda _: "lose"
         await house.post(people[0], "the very last, heard by nobody", GENERAL)
-        await house.pulse.beat()
+        await house.hub.lookout.look()
         await settled(house, readers)
         assert min(bus.fates[fate] for fate in ("lose", "double", "swap")) > 20
         for reader in readers:
@@ -234,12 +263,12 @@ async def settled(house: House, readers: list[Reader]) -> None:
     await until(agreed)
 
 
-async def test_a_lost_last_change_is_told_by_the_next_heartbeat(house: House, ana: Visitor, bo: Visitor) -> None:
+async def test_a_lost_last_change_is_told_after_the_next_look(house: House, ana: Visitor, bo: Visitor) -> None:
     client = await house.connect(ana)
     await client.open()
     house.services.bus.unsubscribe(room_topic(GENERAL))
     await house.post(bo, "the last")
     house.services.bus.subscribe(room_topic(GENERAL))
-    await house.pulse.beat()
+    await house.hub.lookout.look()
     (posted,) = await client.hears(events.MessagePosted)
     assert posted.message.text == "the last"

@@ -1,0 +1,63 @@
+"""What a process looks up to find out what it has not been told. For hubs only: no visitor asks here."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from app.models import Membership, Room
+from app.services import Services
+from app.storage import counters, memberships, rooms, sessions
+from app.storage.database import Connection
+
+AT_ONCE = 1_000
+"""Ids of one question: a database takes a bounded number."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`heads`: the seq of rooms, by id. `revoked`: how many sessions were ended, ever. `unheard`: how often a process
+    said, here, that the bus does not carry what it says."""
+
+    heads: dict[int, int]
+    revoked: int
+    unheard: int
+
+
+async def state(services: Services, room_ids: list[int]) -> State:
+    """All in one look, however many rooms."""
+    return await services.store.read(read_state, room_ids)
+
+
+def read_state(connection: Connection, room_ids: list[int]) -> State:
+    heads: dict[int, int] = {}
+    for some in portions(room_ids):
+        heads |= rooms.heads(connection, some)
+    counts = counters.read(connection)
+    return State(heads, counts["revoked"], counts["unheard"])
+
+
+async def say_unheard(services: Services) -> int:
+    """Let the others know by the database that they do not hear this process, so that they look there. Returns how
+    often that was said, ever."""
+    return await services.store.write(counters.take, "unheard")
+
+
+async def ended(services: Services, session_ids: Iterable[int]) -> set[int]:
+    """Those of the sessions that were ended."""
+    return await services.store.read(find_ended, list(session_ids))
+
+
+def find_ended(connection: Connection, session_ids: list[int]) -> set[int]:
+    living: set[int] = set()
+    for some in portions(session_ids):
+        living |= {session.id for session in sessions.by_ids(connection, some)}
+    return set(session_ids) - living
+
+
+async def joined_since(services: Services, at: int) -> list[tuple[Room, Membership]]:
+    """Who joined which room at this time, in milliseconds, or later."""
+    return await services.store.read(memberships.joined_since, at)
+
+
+def portions(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]

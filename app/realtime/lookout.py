@@ -1,0 +1,168 @@
+"""What nobody tells, found in the database: what the bus lost, and sessions that time has ended."""
+
+import asyncio
+import logging
+import math
+from typing import TYPE_CHECKING
+
+from app.chat import accounts, community
+from app.errors import RoostError
+from app.realtime.live_room import LiveRoom
+from app.services import Services
+
+if TYPE_CHECKING:
+    from app.realtime.hub import Hub
+
+log = logging.getLogger(__name__)
+
+EVERY = 1.0
+"""Seconds between two looks while something is being missed (DELIVERY D11)."""
+SAID_EVERY, BELIEVED = 10.0, 45.0
+"""Seconds between two words, in the database, that the bus does not carry what is said here; and for how long others
+look there after one. They know by themselves that somebody is silent, but not for ever: it may be dead."""
+SETTLED = 1.0
+"""Seconds until the bus certainly listens to a room that it was told to listen to."""
+SESSIONS_CHECKED_EVERY = 300.0
+"""Seconds (SECURITY S8)."""
+SKEW = 300_000
+"""Milliseconds by which the clocks of two servers may differ before a joining is overlooked."""
+
+
+class Lookout:
+    """Looks how far the rooms have come and whether sessions were ended: one question, however many there are.
+
+    That happens as often as a heartbeat (DELIVERY D6); every second while the bus is not up, here or in a process that
+    says so, and once when it is up again (DELIVERY D11, D15). It has a task of its own, so that nothing else waits for
+    a database that hangs.
+    """
+
+    def __init__(self, services: Services, hub: "Hub") -> None:
+        self._services = services
+        self._hub = hub
+        self._clock = services.clock
+        self._doubted = self._joins_doubted = self._failing = False
+        self._began_at = self._swept_at = self._joins_at = self._checked_at = self._said_at = -math.inf
+        self._unheard: int | None = None
+        self._unheard_until = -math.inf
+        self._sure_at = self._clock.now()
+        self._revoked: int | None = None
+        self._new: dict[LiveRoom, float] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def listen_to(self, live: LiveRoom) -> None:
+        """The bus has just been told to. That may take a moment, and behind the last change in it no gap will show."""
+        self._new[live] = self._clock.monotonic()
+
+    def revoked(self, number: int) -> None:
+        """The bus told of an ended session, which was the `number`-th."""
+        if self._revoked is not None and number == self._revoked + 1:
+            self._revoked = number
+        elif self._revoked is None or number > self._revoked:
+            self.doubt()
+
+    def doubt(self, *, joins: bool = False) -> None:
+        """Something may have been missed until now; `joins`: who joined a room, too."""
+        self._doubted = True
+        self._joins_doubted |= joins
+        self.glance()
+
+    def glance(self) -> None:
+        """Begin to look if there is a reason. To be called several times a second."""
+        now = self._clock.monotonic()
+        if not self._services.bus.up:
+            self._doubted = self._joins_doubted = True
+        elif not self._joins_doubted:
+            self._sure_at = self._clock.now()
+        if self._task is None and now - self._began_at >= EVERY and self._has_reason(now):
+            self._began_at = now
+            self._task = asyncio.get_running_loop().create_task(self._look_around())
+
+    async def look(self) -> None:
+        """At everything. Raises Unavailable or StorageFull; there is doubt then."""
+        now, up = self._clock.monotonic(), self._services.bus.up
+        self._swept_at, self._doubted = now, not up
+        try:
+            await self._look_at(list(self._hub.rooms.values()))
+            # That takes longer, and may wait while the bus is not up.
+            if self._joins_doubted and (up or self._is_due(self._joins_at, now)):
+                await self._look_for_joins(now, up=up)
+            if not up and now - self._said_at >= SAID_EVERY:
+                await self._say_unheard(now)
+        except RoostError:
+            self._doubted = True
+            raise
+
+    async def end_stale_sessions(self) -> None:
+        """Hang up on those whose session has run out, or was ended without our hearing of it. Raises Unavailable or
+        StorageFull."""
+        self._hub.end_sessions(await accounts.ended_sessions(self._services, list(self._hub.session_ids())))
+
+    def _has_reason(self, now: float) -> bool:
+        return self._must_sweep(now) or self._first_settled(now)
+
+    def _must_sweep(self, now: float) -> bool:
+        return self._doubted or now < self._unheard_until or self._is_due(self._swept_at, now)
+
+    def _is_due(self, last: float, now: float) -> bool:
+        return now - last >= self._hub.heartbeat
+
+    def _first_settled(self, now: float) -> bool:
+        return bool(self._new) and now - next(iter(self._new.values())) >= SETTLED
+
+    async def _look_around(self) -> None:
+        try:
+            await self._look_where_needed(self._clock.monotonic())
+        except RoostError as error:
+            if not self._failing:
+                log.warning("the database does not answer, it is asked again every second: %s", error)
+            self._failing = True
+        except Exception:
+            log.exception("a look at the database broke")
+        else:
+            self._failing = False
+        finally:
+            self._task = None
+
+    async def _look_where_needed(self, now: float) -> None:
+        settled = [live for live, at in self._new.items() if now - at >= SETTLED]
+        if self._must_sweep(now):
+            await self.look()
+        else:
+            await self._look_at([live for live in settled if self._hub.is_live(live)])
+        for live in settled:
+            del self._new[live]
+        if now - self._checked_at >= SESSIONS_CHECKED_EVERY:
+            await self.end_stale_sessions()
+            self._checked_at = now
+
+    async def _look_at(self, lives: list[LiveRoom]) -> None:
+        state = await community.state(self._services, [live.id for live in lives])
+        for live in lives:
+            self._hub.notice_head(live, state.heads[live.id])
+        if self._revoked is None or state.revoked > self._revoked:
+            await self._end_sessions(state.revoked)
+        if self._unheard is not None and state.unheard > self._unheard:
+            self._unheard_until = self._clock.monotonic() + BELIEVED
+        self._unheard = state.unheard
+
+    async def _end_sessions(self, revoked: int) -> None:
+        self._services.cache.sessions.clear()
+        self._hub.end_sessions(await community.ended(self._services, self._hub.session_ids()))
+        self._revoked = max(revoked, self._revoked or 0)
+
+    async def _say_unheard(self, now: float) -> None:
+        self._said_at = now
+        number = await community.say_unheard(self._services)
+        if number == (self._unheard or 0) + 1:
+            self._unheard = number
+
+    async def _look_for_joins(self, now: float, *, up: bool) -> None:
+        for room, joining in await community.joined_since(self._services, self._sure_at - SKEW):
+            self._hub.let_enter(room, joining)
+        self._joins_at = now
+        self._joins_doubted = not up
