@@ -53,10 +53,10 @@ def touch(connection: Connection, session_ids: Iterable[int], now: int) -> None:
 
 def end_run_out(connection: Connection, now: int, unused_since: int) -> None:
     """End those that expired, or were not used since then."""
-    over = (sessions.c.expires_at <= now) | (sessions.c.seen_at <= unused_since)
-    # What another process changes at this moment is left to it, or to the next time.
-    found = select(sessions.c.id).where(sessions.c.ended_at.is_(None), over).with_for_update(skip_locked=True)
-    connection.execute(update(sessions).where(sessions.c.id.in_(found)).values(ended_at=now))
+    for over in (sessions.c.expires_at <= now, sessions.c.seen_at <= unused_since):  # each has an index
+        # What another process changes at this moment is left to it, or to the next time.
+        found = select(sessions.c.id).where(sessions.c.ended_at.is_(None), over).with_for_update(skip_locked=True)
+        connection.execute(update(sessions).where(sessions.c.id.in_(found)).values(ended_at=now))
 
 
 def end(connection: Connection, session_id: int, now: int) -> None:

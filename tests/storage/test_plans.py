@@ -1,0 +1,111 @@
+"""Queries of every day go by an index on every engine, so that a room of a million messages opens like a new one."""
+
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from app.storage import memberships, messages, rooms, sessions, users
+from app.storage.store import Store, open_store
+from tests.contract.conftest import ENGINES
+from tests.support.storage import draft, person, post
+
+Ask = Callable[[Connection], object]
+
+MESSAGES = 3_000
+"""In each of two rooms: enough that reading all of them would be the worse plan."""
+
+
+@pytest.fixture(params=ENGINES)
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    with ENGINES[request.param](request) as url:
+        yield url
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    store = await open_store(url)
+    ada = await person(store, "ada")
+    other = await store.write(rooms.add, "other", "Other", "", "public", 1)
+    for room_id in (1, other.id):
+        await post(store, [draft(ada, room_id=room_id) for _ in range(MESSAGES)])
+    for number in range(50):
+        await store.write(sessions.create, ada.id, f"hash {number}", "a browser", 1, 2)
+    if url.startswith("postgresql"):  # which does so by itself from time to time
+        await store.database.migrate(lambda connection: connection.exec_driver_sql("ANALYZE"))
+    yield store
+    await store.close()
+
+
+def plans(connection: Connection, ask: Ask) -> list[str]:
+    """How the database carries out each statement of `ask`."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Connection, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(connection, "before_cursor_execute", note)
+    ask(connection)
+    event.remove(connection, "before_cursor_execute", note)
+    explain = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}[connection.dialect.name]
+    rows = [connection.exec_driver_sql(f"{explain} {statement}", values).all() for statement, values in asked]
+    return ["\n".join(str(row[-1]) for row in plan) for plan in rows]
+
+
+def plans_left_to_the_engine(connection: Connection, ask: Ask) -> list[str]:
+    """Without our forbidding PostgreSQL to read whole tables."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
+    return plans(connection, ask)
+
+
+def by_number(connection: Connection) -> None:
+    messages.newest(connection, 1, 50)
+    messages.before(connection, 1, 2_000, 50)
+    messages.after(connection, 1, 2_000, 50)
+    messages.around(connection, 1, 1_000, 50)
+
+
+def by_seq(connection: Connection) -> None:
+    messages.changed_since(connection, 1, 2_500, 200)
+    messages.count_changed_since(connection, 1, 2_500, 1_001)
+
+
+def by_person(connection: Connection) -> None:
+    sessions.find(connection, "hash 7")
+    memberships.find(connection, 1, 1)
+    memberships.find_with_room(connection, 1, 1)
+    memberships.of_user(connection, 1)
+    users.by_twitter_id(connection, "42")
+    users.by_handle(connection, "ada")
+
+
+def run_out(connection: Connection) -> None:
+    sessions.end_run_out(connection, 1, 0)
+    sessions.forget(connection, 0)
+
+
+PAGES: dict[str, dict[Ask, str]] = {
+    "sqlite": {by_number: "INDEX sqlite_autoindex_messages_1 (room_id=?", by_seq: "(room_id=? AND seq>?)"},
+    "postgresql": {by_number: "pk_messages", by_seq: "uq_messages_room_id_seq"},
+}
+
+
+@pytest.mark.parametrize("ask", [by_number, by_seq])
+async def test_a_page_of_a_room_is_one_range_of_an_index(store: Store, url: str, ask: Ask) -> None:
+    planned = await store.database.write(lambda connection: plans_left_to_the_engine(connection, ask))
+    pages = [plan for plan in planned if "messages" in plan]
+    assert len(pages) >= 2
+    for plan in pages:
+        assert PAGES[url.partition(":")[0]][ask] in plan, plan
+        assert not [one for one in ("SCAN messages", "Seq Scan", "Sort", "TEMP B-TREE") if one in plan], plan
+
+
+@pytest.mark.parametrize("ask", [by_number, by_seq, by_person, run_out])
+async def test_no_table_is_read_from_end_to_end(store: Store, ask: Ask) -> None:
+    planned = await store.database.write(lambda connection: plans(connection, ask))
+    assert len(planned) >= 2
+    for plan in planned:
+        assert not re.search(r"SCAN (?!anon_1)|Seq Scan", plan), plan
