@@ -4,13 +4,11 @@ import asyncio
 import contextlib
 import gc
 import logging
-import os
-import signal
-import threading
 
 from app.application import Application
 from app.bus.base import Bus
 from app.bus.choice import open_bus
+from app.ending import aside, asked_to_stop, end_at_last
 from app.errors import StorageFull, Unavailable
 from app.listening import Listener, allow_many_files, bound
 from app.realtime.hub import Hub
@@ -28,9 +26,7 @@ log = logging.getLogger(__name__)
 
 AGAIN_AFTER = 2.0
 FINISHING = 10.0
-"""For answers that are still being made when everybody with a live connection has been let go."""
-LAST = 20.0
-"""A platform kills after 30. All in seconds (DELIVERY D10)."""
+"""For answers that are still being made when everybody with a live connection has been let go. In seconds."""
 
 
 class Server:
@@ -80,7 +76,7 @@ class Server:
                 await asyncio.sleep(AGAIN_AFTER)
 
     async def _open_services(self) -> None:
-        for name in await asyncio.to_thread(migrate, self.settings.database_url):
+        for name in await aside(migrate, self.settings.database_url):
             log.info("migrated: %s", name)
         store = await open_store(self.settings.database_url, connections=self.settings.database_pool)
         bus = self._bus or open_bus(self.settings, store.epoch)
@@ -112,8 +108,8 @@ async def serve(settings: Settings, bus: Bus | None = None) -> None:
     """Serve until SIGTERM or SIGINT, which may come several times."""
     allow_many_files()
     server = Server(settings, bus)
+    stopping = asyncio.ensure_future(asked_to_stop())
     starting = asyncio.ensure_future(server.start())
-    stopping = asyncio.ensure_future(asked_to_stop().wait())
     await asyncio.wait((starting, stopping), return_when=asyncio.FIRST_COMPLETED)
     if starting.done():
         starting.result()
@@ -125,24 +121,3 @@ async def serve(settings: Settings, bus: Bus | None = None) -> None:
     log.info("stopping")
     await server.stop()
     log.info("stopped")
-
-
-def asked_to_stop() -> asyncio.Event:
-    """Set by SIGTERM and SIGINT from here on."""
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    return stop
-
-
-def end_at_last() -> None:
-    """Whatever holds the end up, a thread that waits for a dead database or a loop that is blocked: it is not waited
-    for until the platform kills, which it reports as a fault."""
-    timer = threading.Timer(LAST, give_up)
-    timer.daemon = True
-    timer.start()
-
-
-def give_up() -> None:
-    log.error("not done after %.0f s, ending all the same", LAST)
-    os._exit(1)

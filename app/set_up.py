@@ -7,13 +7,13 @@ from tornado.web import Application
 
 from app.application import log_request
 from app.assets import Assets
+from app.ending import asked_to_stop
 from app.errors import SettingsMissing
 from app.handlers.assets import AssetHandler
 from app.handlers.health import HealthHandler
 from app.handlers.rendering import make_environment
 from app.handlers.set_up import SetUpHandler
 from app.listening import Listener, bound
-from app.server import asked_to_stop
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ async def serve_set_up(missing: SettingsMissing) -> None:
     listener.add_sockets(bound(missing.port, application.roost_settings.bind_address))
     for name, problem in missing.problems.items():
         log.warning("not set up yet: %s: %s", name, problem)
-    await asked_to_stop().wait()
+    await asked_to_stop()
     listener.stop()
     await listener.answered(FINISHING)
     await listener.close_all_connections()

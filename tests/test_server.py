@@ -1,20 +1,15 @@
-"""How a server ends; how it begins is in tests/flows."""
+"""How a server ends; how it begins is in tests/flows/platform."""
 
 import asyncio
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import cast
 
 import msgspec
-import pytest
 
 from tests.support.door import Door, running
 from tests.support.house import House, StuckWriter
 from tests.support.waiting import until
 
-ROOT = Path(__file__).parents[1]
 COMMAND = msgspec.json.encode(
     {"type": "message.send", "ref": 7, "room": 1, "nonce": "0123456789abcdef", "text": "the last word"}
 )
@@ -40,27 +35,3 @@ async def test_a_request_that_waits_for_its_commit_is_answered_before_the_end(tm
         await stuck.release()
         assert (await asking)["type"] == "sent"
         await stopping
-
-
-@pytest.mark.parametrize(
-    "obstacle",
-    ["await asyncio.sleep(60)", "time.sleep(60)", "await asyncio.to_thread(time.sleep, 60)"],
-    ids=["a task that waits", "a loop that is blocked", "a thread that waits"],
-)
-def test_whatever_holds_the_end_up_is_left_behind(obstacle: str) -> None:
-    code = f"""
-import asyncio, time
-from app import server
-
-async def serve():
-    server.LAST = 0.3
-    server.end_at_last()
-    {obstacle}
-
-asyncio.run(serve())
-"""
-    begun = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=30, check=False)
-    assert done.returncode == 1
-    assert time.monotonic() - begun < 20
-    assert b"ending all the same" in done.stderr

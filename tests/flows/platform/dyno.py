@@ -3,6 +3,7 @@ environment alone, a port to bind in time, a SIGTERM to follow in time."""
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import tempfile
@@ -16,6 +17,7 @@ from tests.support.ports import free_port
 BOOT = 60.0
 GRACE = 30.0
 """Seconds."""
+LISTEN = "0A"
 UNLIMITED = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search")
 """Without these capabilities the modes of files hold for root too."""
 
@@ -28,6 +30,7 @@ class Dyno:
         self.port = free_port()
         self.faults: list[str] = []
         self.exit_status: int | None = None
+        self._process: asyncio.subprocess.Process | None = None
         self._folder = Path(tempfile.mkdtemp(prefix=f"roost-{name}-"))
         self._home = self._folder / "app"
         self._command = command
@@ -57,6 +60,7 @@ class Dyno:
 
     async def ended(self, seconds: float = BOOT) -> int:
         """Its exit status, once it has ended by itself. Nothing of its disk is left."""
+        assert self._process is not None
         status = await asyncio.wait_for(self._process.wait(), seconds)
         self._last_words = self._log.read_text()
         self.exit_status = status
@@ -80,7 +84,7 @@ class Dyno:
 
     @property
     def is_running(self) -> bool:
-        return self._process.returncode is None
+        return self._process is not None and self._process.returncode is None
 
     @property
     def said(self) -> str:
@@ -89,7 +93,22 @@ class Dyno:
 
     @property
     def pid(self) -> int:
+        assert self._process is not None
         return self._process.pid
+
+    @property
+    def memory(self) -> int:
+        """Resident, in KiB."""
+        (resident,) = re.findall(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{self.pid}/status").read_text())
+        return int(resident)
+
+    @property
+    def listening(self) -> list[int]:
+        """The TCP ports that it listens on."""
+        held = {path.readlink().name for path in Path(f"/proc/{self.pid}/fd").iterdir()}
+        tables = (Path(f"/proc/{self.pid}/net/{name}").read_text() for name in ("tcp", "tcp6"))
+        rows = [line.split() for table in tables for line in table.splitlines()[1:]]
+        return [int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == LISTEN and f"socket:[{row[9]}]" in held]
 
     @property
     def _log(self) -> Path:
@@ -97,7 +116,7 @@ class Dyno:
 
     def _signal(self, number: signal.Signals) -> None:
         if self.is_running:
-            os.killpg(self._process.pid, number)
+            os.killpg(self.pid, number)
 
 
 def environment(slug: Slug, home: Path) -> dict[str, str]:

@@ -18,23 +18,28 @@ class Platform:
         self.router = router
         self.config = dict(config)
         self.web: list[Dyno] = []
+        self.past: list[Dyno] = []
+        """Web dynos that are gone."""
         self.releases: list[Dyno] = []
         self._formation = web
         self._numbers = itertools.count(1)
-        self._past: list[Dyno] = []
 
     async def deploy(self, slug: Slug | None = None, config: Mapping[str, str] | None = None) -> bool:
         """A push, a changed configuration or a roll-back: they are the same to an app. New dynos start at the moment
         the old ones are told to stop, and take requests as soon as they have bound their port."""
         slug, config = slug or self.slug, dict(self.config if config is None else config)
-        release = Dyno(f"release.{next(self._numbers)}", slug, slug.commands()["release"], config)
-        self.releases.append(release)
-        await release.start()
-        if await release.ended() != 0:
+        if await self.release(slug, config) != 0:
             return False
         self.slug, self.config = slug, config
         await self.restart()
         return True
+
+    async def release(self, slug: Slug, config: Mapping[str, str]) -> int:
+        """The exit status of the release phase alone."""
+        release = Dyno(f"release.{next(self._numbers)}", slug, slug.commands()["release"], config)
+        self.releases.append(release)
+        await release.start()
+        return await release.ended()
 
     async def restart(self) -> None:
         """As it happens to every dyno once a day."""
@@ -54,13 +59,13 @@ class Platform:
     @property
     def faults(self) -> list[str]:
         """Everything that a platform's operator would be told of."""
-        dynos = [*self._past, *self.web]
+        dynos = [*self.past, *self.web]
         return [*self.router.faults, *(fault for dyno in dynos for fault in dyno.faults)]
 
     @property
     def said(self) -> str:
         """The logs of all web dynos, from the first to the last."""
-        return "".join(dyno.said for dyno in [*self._past, *self.web])
+        return "".join(dyno.said for dyno in [*self.past, *self.web])
 
     async def _start(self) -> list[Dyno]:
         command = self.slug.commands()["web"]
@@ -74,7 +79,7 @@ class Platform:
             self.router.dynos.append(dyno.port)
 
     async def _retire(self, dynos: list[Dyno]) -> None:
-        self._past += dynos
+        self.past += dynos
         for dyno in dynos:
             if dyno.port in self.router.dynos:
                 self.router.dynos.remove(dyno.port)
