@@ -1,10 +1,11 @@
-"""When the other processes were last heard."""
+"""When each process was last heard, this one too."""
 
-SILENCE = 2.0
-"""Seconds without a word, which everybody says each second, after which somebody may be cut off."""
-FORGOTTEN = 600.0
+SILENCE = 1.6
+"""Seconds without a word, which everybody says each second, after which somebody may be cut off. Then the database is
+looked at, and it is no more than two until the end of a session has been noticed (DELIVERY D15)."""
+FORGOTTEN = 100.0
 """Seconds of silence after which a process counts as dead. Until then it may be one that serves people without reaching
-the bus: its messages are in the database and nobody hears of them."""
+the bus: its messages are in the database, and nobody hears of them."""
 
 
 class Peers:

@@ -23,8 +23,8 @@ comes back the line holds both ways. A connection that merely lives shows neithe
 PostgreSQL takes a LISTEN and tells nothing."""
 GOODBYE = b"goodbye"
 EVERY = 1.0
-DOUBTED, GIVEN_UP = 2, 4
-"""Words in a row that have not come back: from here on the database is looked at, from there on a new line is made."""
+GIVEN_UP = 4
+"""Words in a row that have not come back, after which a new line is made."""
 OPENING, SENDING, LEAVING = 2.0, 2.0, 1.0
 """Seconds that each may take."""
 FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
@@ -60,7 +60,7 @@ class SharedBus(MemoryBus):
 
     @property
     def up(self) -> bool:
-        return self._holds and self._unanswered < DOUBTED and self._peers.all_heard(time.monotonic())
+        return self._holds and self._peers.all_heard(time.monotonic())
 
     async def start(self, deliver: Deliver, lost: Callable[[], None]) -> None:
         await super().start(deliver, lost)
@@ -195,10 +195,10 @@ class SharedBus(MemoryBus):
 
     def _hear(self, parcel: bytes) -> None:
         process = sender(parcel)
+        self._peers.heard(process, time.monotonic())
         if process == self._process:
             self._hear_myself()
             return
-        self._peers.heard(process, time.monotonic())
         for event in unpack(parcel):
             if event == (WORD, 0, GOODBYE):
                 self._peers.left(process)

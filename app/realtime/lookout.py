@@ -54,6 +54,11 @@ class Lookout:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is looked for, and there is no doubt that something is missing."""
+        return self._task is None and not self._doubted
+
     def listen_to(self, live: LiveRoom) -> None:
         """The bus has just been told to. That may take a moment, and behind the last change in it no gap will show."""
         self._new[live] = self._clock.monotonic()

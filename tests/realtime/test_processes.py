@@ -1,0 +1,265 @@
+"""Two processes on one database: what is done in one is seen in the other, whatever becomes of the feed in between."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.bus.base import Bus
+from app.bus.postgres import PostgresLine
+from app.bus.redis import RedisLine
+from app.bus.shared import SharedBus
+from app.chat import accounts, rooms
+from app.memory import presence
+from app.models import Visitor
+from app.protocol import commands, events
+from app.protocol.close_codes import CloseCode
+from tests.support.changes import changes, database_changes
+from tests.support.feed_proxy import FeedProxy, feed_proxy
+from tests.support.house import GENERAL, Client, send
+from tests.support.postgres import Databases
+from tests.support.processes import Process, new_community, process
+from tests.support.redis import own_redis
+from tests.support.waiting import until
+
+BUSES: dict[str, Callable[[str, str], Bus]] = {
+    "notify": lambda url, community: SharedBus(PostgresLine(url, community)),
+    "redis": lambda url, community: SharedBus(RedisLine(url, community, self_signed=False)),
+}
+SEEN = 2.5
+"""Seconds from a message to those in another process while the feed is cut (DELIVERY F11)."""
+
+
+@dataclass
+class Two:
+    """`feed` is what `one` hears and tells by; the database is reached without it."""
+
+    one: Process
+    other: Process
+    feed: FeedProxy
+    make_bus: Callable[[], Bus]
+    """For one more."""
+
+    async def in_touch(self) -> None:
+        await self.one.is_idle()
+        await self.other.is_idle()
+
+
+@pytest.fixture(scope="module")
+def redis_url() -> Iterator[str]:
+    url = os.environ.get("TEST_REDIS")
+    if url:
+        yield url
+    else:
+        with own_redis() as server:
+            yield server.url
+
+
+@pytest.fixture(params=BUSES)
+async def two(request: pytest.FixtureRequest, postgres: Databases, tmp_path: Path) -> AsyncIterator[Two]:
+    community = new_community()
+    async with AsyncExitStack() as stack:
+        url = stack.enter_context(postgres.fresh())
+        feed_url = url if request.param == "notify" else request.getfixturevalue("redis_url")
+        feed = await stack.enter_async_context(feed_proxy(feed_url))
+        make_bus = BUSES[request.param]
+        one = await stack.enter_async_context(process(url, make_bus(feed.url, community), tmp_path))
+        other = await stack.enter_async_context(process(url, make_bus(feed_url, community), tmp_path))
+        two = Two(one, other, feed, lambda: make_bus(feed_url, community))
+        await two.in_touch()
+        yield two
+
+
+@pytest.fixture
+async def ana(two: Two) -> Visitor:
+    return (await two.one.sign_in("ana"))[0]
+
+
+@pytest.fixture
+async def bo(two: Two) -> Visitor:
+    return (await two.one.sign_in("bo"))[0]
+
+
+def seqs(client: Client) -> list[int]:
+    return [change.seq for change in changes(client)]
+
+
+async def settled(two: Two, *clients: Client) -> list[int]:
+    """Once they have heard the last change of the room: every seq that the database has."""
+    stored = await database_changes(two.one.services, GENERAL)
+    await until(lambda: all(seqs(client)[-1:] == stored[-1:] for client in clients))
+    return stored
+
+
+async def test_what_is_posted_in_one_is_seen_in_both_in_the_same_order(two: Two, ana: Visitor, bo: Visitor) -> None:
+    here, there = await two.one.connect(ana, GENERAL), await two.other.connect(bo, GENERAL)
+    for number in range(300):
+        here.say(send(f"here {number}"))
+        there.say(send(f"there {number}"))
+        await asyncio.sleep(0.001)
+    await there.hears(events.Sent, 300)
+    await here.hears(events.Sent, 300)
+    stored = await settled(two, here, there)
+    assert seqs(here) == seqs(there) == stored[-600:]
+
+
+async def test_a_message_that_is_too_large_for_the_feed_is_seen(two: Two, ana: Visitor, bo: Visitor) -> None:
+    here, there = await two.one.connect(ana, GENERAL), await two.other.connect(bo, GENERAL)
+    text = "<&>" * 1_300
+    sent = await here.post(text)
+    await here.post("and on")
+    (posted, _) = await there.hears(events.MessagePosted, 2)
+    assert posted.message == sent.message
+
+
+async def test_nothing_is_missing_whatever_the_feed_loses_doubles_and_swaps(
+    two: Two, ana: Visitor, bo: Visitor
+) -> None:
+    here, there = await two.one.connect(ana, GENERAL), await two.other.connect(bo, GENERAL)
+    two.feed.lossy = True
+    for number in range(400):
+        there.say(send(f"there {number}"))
+        await asyncio.sleep(0.005)
+    await there.hears(events.Sent, 400)
+    two.feed.lossy = False
+    await there.post("the last, which is heard")
+    stored = await settled(two, here, there)
+    assert seqs(here) == seqs(there) == stored[-401:]
+    assert min(two.feed.fates[fate] for fate in ("lose", "double", "swap")) > 5
+    assert two.one.services.metrics.gaps_filled > 0
+
+
+async def test_while_the_feed_is_cut_messages_are_seen_and_afterwards_nothing_comes_twice(
+    two: Two, ana: Visitor, bo: Visitor
+) -> None:
+    loop = asyncio.get_running_loop()
+    here, there = await two.one.connect(ana, GENERAL), await two.other.connect(bo, GENERAL)
+    two.feed.sever()
+    for number in range(4):
+        before = loop.time()
+        for speaker, listener in ((here, there), (there, here)):
+            await speaker.post(f"{number}")
+            last = seqs(speaker)[-1]
+            await until(lambda listener=listener, last=last: last in seqs(listener))  # type: ignore[misc]
+            assert loop.time() - before <= SEEN
+            before = loop.time()
+        await asyncio.sleep(0.1)
+    two.feed.heal()
+    await two.in_touch()
+    for number in range(50):
+        await here.post(f"again {number}")
+    stored = await settled(two, here, there)
+    assert seqs(here) == seqs(there) == stored[-58:]
+
+
+async def test_a_session_that_is_ended_in_one_is_over_in_the_other(two: Two, ana: Visitor) -> None:
+    await ends_there(two, ana, within=0.5)
+
+
+async def test_a_session_that_is_ended_in_one_is_over_in_the_other_while_the_feed_is_cut(
+    two: Two, ana: Visitor
+) -> None:
+    two.feed.sever()
+    await ends_there(two, ana, within=2.0)
+
+
+async def ends_there(two: Two, ana: Visitor, within: float) -> None:
+    """DELIVERY D15."""
+    staying = await two.other.connect(ana)
+    elsewhere, token = await two.other.sign_in("ana")
+    ending = await two.other.connect(elsewhere)
+    await until(lambda: two.other.hub.lookout._revoked is not None)
+    assert await accounts.resume(two.other.services, token) == elsewhere
+    await accounts.sign_out(two.one.services, elsewhere)
+    async with asyncio.timeout(within):
+        await until(lambda: ending.transport.codes == [CloseCode.SESSION_ENDED])
+        await until(lambda: not two.other.services.cache.sessions.get(accounts.token_hash(token)))
+    assert await accounts.resume(two.other.services, token) is None
+    assert staying.transport.codes == []
+
+
+async def test_who_joins_a_room_in_one_is_in_it_in_the_other(two: Two, ana: Visitor, bo: Visitor) -> None:
+    here, there = await two.one.connect(ana, GENERAL), await two.other.connect(bo, GENERAL)
+    room = await rooms.add(two.one.services, "annex")
+    for client in (here, there):
+        (joined,) = await client.hears(events.RoomJoined)
+        assert joined.room.slug == "annex"
+        await client.open(room.id)
+    await here.post("hello annex", room.id)
+    await there.hears(events.MessagePosted)
+    cleo, _ = await two.other.sign_in("cleo")
+    assert (await here.hears(events.MemberJoined))[0].person.id == cleo.user.id
+
+
+async def test_who_joins_a_room_while_the_feed_is_cut_is_in_it_afterwards(two: Two, bo: Visitor) -> None:
+    there = await two.one.connect(bo, GENERAL)
+    two.feed.sever()
+    await until(lambda: not two.one.services.bus.up)
+    room = await rooms.add(two.other.services, "annex")
+    two.feed.heal()
+    (joined,) = await there.hears(events.RoomJoined)
+    assert joined.room.id == room.id
+
+
+async def test_writing_read_markers_and_names_are_told_across(two: Two, ana: Visitor, bo: Visitor) -> None:
+    here, there = await two.one.connect(ana, GENERAL), await two.other.connect(bo, GENERAL)
+    my_other = await two.other.connect(ana)
+    await here.ask(commands.TypeInRoom(ref=0, room=GENERAL))
+    assert (await there.hears(events.TypingStarted))[0].person.id == ana.user.id
+    await here.post()
+    await here.ask(commands.ReadRoom(ref=0, room=GENERAL, number=1))
+    assert (await my_other.hears(events.RoomRead))[0].number == 1
+    await two.one.sign_in("ana", name="Ana the Second")
+    assert (await there.hears(events.PersonChanged))[0].person.name == "Ana the Second"
+    await my_other.post("as the second")
+    assert (await here.hears(events.MessagePosted, 2))[1].person.name == "Ana the Second"
+
+
+# Who is here
+
+
+def online(process: Process) -> tuple[int, int]:
+    """In the room and in all."""
+    return process.hub.online_in(GENERAL), process.services.presence.count
+
+
+async def test_people_are_counted_over_both(two: Two, ana: Visitor, bo: Visitor) -> None:
+    here, there = await two.one.connect(ana, GENERAL), await two.other.connect(bo, GENERAL)
+    await two.other.connect(ana)
+    attic = await two.one.private_room("attic")
+    await until(lambda: online(two.one) == online(two.other) == (2, 2))
+    assert (await here.open()).online == (await there.open()).online == 2
+    cleo = (await two.other.sign_in("cleo"))[0]
+    await two.other.connect(cleo)
+    await until(lambda: here.of(events.PresenceChanged) and here.of(events.PresenceChanged)[-1].online == 3)
+    assert two.one.hub.online_in(attic.id) == 0
+
+
+async def test_a_process_that_begins_hears_at_once_who_is_there(
+    two: Two, ana: Visitor, bo: Visitor, tmp_path: Path
+) -> None:
+    await two.one.connect(ana)
+    await two.other.connect(bo)
+    await until(lambda: online(two.one) == online(two.other) == (2, 2))
+    async with process(two.one.services.settings.database_url, two.make_bus(), tmp_path) as begun:
+        async with asyncio.timeout(3):
+            await until(lambda: online(begun) == (2, 2))
+
+
+async def test_the_people_of_a_process_that_dies_without_a_word_are_gone_after_a_while(
+    two: Two, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence, "BELIEVED", 2.5)
+    two.one.hub.heartbeat = two.other.hub.heartbeat = 1.0
+    here = await two.one.connect(ana, GENERAL)
+    await two.other.connect(bo)
+    await until(lambda: online(two.one) == (2, 2))
+    await asyncio.sleep(3.5)
+    assert online(two.one) == (2, 2), "as long as they are told of"
+    two.feed.sever()
+    await until(lambda: online(two.one) == (1, 1))
+    await until(lambda: here.of(events.PresenceChanged)[-1].online == 1)
