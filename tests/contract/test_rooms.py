@@ -2,7 +2,7 @@ import pytest
 
 from app.errors import BadRequest
 from app.models import Room, User
-from app.storage import memberships, rooms
+from app.storage import memberships, messages, rooms
 from app.storage.store import Store
 from tests.support.storage import draft, post
 
@@ -42,6 +42,15 @@ async def test_heads_are_those_of_the_rooms_that_exist(store: Store, ada: User) 
     other = await store.write(rooms.add, "other", "Other", "", "public", 5)
     await post(store, [draft(ada), draft(ada)])
     assert await store.read(rooms.heads, [1, other.id, 999]) == {1: 2, other.id: 0}
+    assert await store.read(rooms.heads, range(40_000)) == {1: 2, other.id: 0}
+
+
+async def test_an_id_of_63_bits_is_one_that_does_not_exist(store: Store) -> None:
+    largest = 2**63 - 1
+    assert await store.read(rooms.by_id, largest) is None
+    assert await store.read(rooms.heads, [largest]) == {}
+    assert await store.read(memberships.find, largest, largest) is None
+    assert await store.read(messages.after, largest, largest, 50) == []
 
 
 async def test_each_joining_takes_the_next_number_of_a_change(store: Store) -> None:

@@ -1,6 +1,9 @@
+from sqlalchemy import select
+
 from app.models import Session, User
 from app.storage import sessions
 from app.storage.store import Store
+from app.storage.tables import sessions as rows
 
 
 async def test_a_session_is_found_by_the_hash_of_its_token_with_its_person(store: Store, ada: User, bob: User) -> None:
@@ -33,3 +36,20 @@ async def test_an_ended_session_is_not_found_and_the_others_are(store: Store, ad
     assert await store.read(sessions.find, "hash a") is None
     assert await store.read(sessions.find, "hash b") == (two, ada)
     assert await store.read(sessions.by_ids, [one.id, two.id, 999]) == [two]
+
+
+async def test_what_was_ended_long_ago_is_forgotten(store: Store, ada: User) -> None:
+    made = [await store.write(sessions.create, ada.id, f"hash {number}", "Firefox", 10, 99) for number in range(3)]
+    for session, ended_at in zip(made, (20, 30), strict=False):
+        await store.write(sessions.end, session.id, ended_at)
+    await store.write(sessions.forget, 30)
+    left = select(rows.c.id).order_by(rows.c.id)
+    assert await store.read(lambda connection: connection.scalars(left).all()) == [made[1].id, made[2].id]
+
+
+async def test_any_number_of_sessions_is_asked_for_at_once(store: Store, ada: User) -> None:
+    session = await store.write(sessions.create, ada.id, "hash", "Firefox", 10, 99)
+    ids = range(1, 40_000)
+    await store.write(sessions.touch, ids, 20)
+    assert [one.seen_at for one in await store.read(sessions.by_ids, ids)] == [20]
+    assert [one.id for one in await store.write(sessions.by_ids, ids)] == [session.id]

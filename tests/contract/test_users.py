@@ -142,6 +142,7 @@ async def test_an_imported_name_is_no_handle(store: Store) -> None:
 async def test_people_are_found_together(store: Store, ada: User, bob: User) -> None:
     assert await store.read(users.by_ids, [bob.id, ada.id, 999]) == [ada, bob]
     assert await store.read(users.by_ids, []) == []
+    assert await store.read(users.by_ids, range(40_000)) == [ada, bob]
     assert await store.read(users.by_id, 999) is None
 
 
