@@ -9,6 +9,7 @@ from app.models import Visitor
 from app.storage.migrate import migrate
 from tests.support.house import House, StuckWriter, open_house
 from tests.support.postgres import Databases, databases
+from tests.support.redis import some_redis
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +25,13 @@ def postgres() -> Iterator[Databases]:
     """Makes databases on a PostgreSQL server, which is started when the first test asks for one."""
     with databases() as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis that other tests use too, started when the first one asks for it."""
+    with some_redis() as url:
+        yield url
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ Those of several processes are on real servers, behind a proxy that breaks the l
 """
 
 import asyncio
-import os
 import random
 import secrets
 from collections import Counter
@@ -22,8 +21,7 @@ from app.bus.redis import RedisLine
 from app.bus.shared import SharedBus
 from tests.support.buses import LossyBus, mixed
 from tests.support.feed_proxy import FeedProxy, feed_proxy
-from tests.support.postgres import own_cluster
-from tests.support.redis import own_redis
+from tests.support.postgres import Databases
 from tests.support.waiting import until
 
 Make = Callable[[str, str], Bus]
@@ -93,23 +91,9 @@ class Pair:
 
 
 @pytest.fixture(scope="module")
-def postgres_url() -> Iterator[str]:
-    url = os.environ.get("TEST_POSTGRES")
-    if url:
+def postgres_url(postgres: Databases) -> Iterator[str]:
+    with postgres.empty() as url:
         yield url
-        return
-    with own_cluster() as cluster:
-        yield cluster.url()
-
-
-@pytest.fixture(scope="module")
-def redis_url() -> Iterator[str]:
-    url = os.environ.get("TEST_REDIS")
-    if url:
-        yield url
-        return
-    with own_redis() as server:
-        yield server.url
 
 
 def server_url(request: pytest.FixtureRequest, name: str) -> str:

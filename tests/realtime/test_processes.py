@@ -1,8 +1,7 @@
 """Two processes on one database: what is done in one is seen in the other, whatever becomes of the feed in between."""
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,6 @@ from tests.support.feed_proxy import FeedProxy, feed_proxy
 from tests.support.house import GENERAL, Client, send
 from tests.support.postgres import Databases
 from tests.support.processes import Process, new_community, process
-from tests.support.redis import own_redis
 from tests.support.waiting import until
 
 BUSES: dict[str, Callable[[str, str], Bus]] = {
@@ -47,16 +45,6 @@ class Two:
     async def in_touch(self) -> None:
         await self.one.is_idle()
         await self.other.is_idle()
-
-
-@pytest.fixture(scope="module")
-def redis_url() -> Iterator[str]:
-    url = os.environ.get("TEST_REDIS")
-    if url:
-        yield url
-    else:
-        with own_redis() as server:
-            yield server.url
 
 
 @pytest.fixture(params=BUSES)

@@ -1,6 +1,7 @@
 """Redis for tests: a server of a test's own, to stall, kill and start again. A machine without one skips them."""
 
 import contextlib
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,3 +24,14 @@ def own_redis(*options: str) -> Iterator[RedisServer]:
             pytest.skip(str(missing))
         finally:
             server.kill()
+
+
+@contextlib.contextmanager
+def some_redis() -> Iterator[str]:
+    """The URL of a server that nobody breaks: the one that TEST_REDIS names, else one that is started for it."""
+    given = os.environ.get("TEST_REDIS")
+    if given:
+        yield given
+    else:
+        with own_redis() as server:
+            yield server.url
