@@ -165,6 +165,7 @@ memberships = Table(
     PrimaryKeyConstraint("room_id", "user_id"),
     Index(None, "user_id"),
     Index(None, "room_id", "seq"),
+    Index(None, "joined_at"),
 )
 
 messages = Table(

@@ -78,6 +78,7 @@ def by_person(connection: Connection) -> None:
     memberships.find(connection, 1, 1)
     memberships.find_with_room(connection, 1, 1)
     memberships.of_user(connection, 1)
+    memberships.joined_since(connection, 1)
     users.by_twitter_id(connection, "42")
     users.by_handle(connection, "ada")
 

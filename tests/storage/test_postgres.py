@@ -470,7 +470,7 @@ async def test_a_dead_line_of_one_process_is_noticed_and_the_others_work(
     began = monotonic()
     refused, posted = await asyncio.gather(outcomes(cut.log, [draft(ada)]), post(store, [draft(ada)]))
     assert isinstance(refused[0], Unavailable)
-    assert 4 < monotonic() - began < 5
+    assert 4 < monotonic() - began < ANSWER
     assert len(posted) == 1
     line.flow()
     await works_again(cut, ada)
@@ -502,7 +502,7 @@ async def test_a_room_that_somebody_holds_keeps_nobody_from_anything_else(
             await store.read(messages.newest, 1, 1)
             await store.database.write(asking("SELECT 1"))
         assert isinstance((await sending)[0], Unavailable)
-        assert 3.5 < monotonic() - began < 5
+        assert 3.5 < monotonic() - began < ANSWER
     assert len(await post(store, [draft(ada)])) == 1
     assert "does not answer" not in caplog.text
 
