@@ -20,13 +20,14 @@ LAST = 20.0
 
 
 async def asked_to_stop() -> None:
-    """Returns when SIGTERM or SIGINT has come. Later ones are held back: a platform may send several, and one in the
-    last moment, when the loop with its handlers is closed, would kill what has ended well."""
-    asked = asyncio.Event()
+    """Returns when SIGTERM or SIGINT has come. Later ones are ignored to the very end: a platform may send several, and
+    one that came after a loop had closed, and had put back the handlers from before, would kill what has ended well."""
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
     for name in ENDS:
-        asyncio.get_running_loop().add_signal_handler(name, asked.set)
+        signal.signal(name, lambda *_: loop.call_soon_threadsafe(asked.set))
     await asked.wait()
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
+    for name in ENDS:
+        signal.signal(name, signal.SIG_IGN)
 
 
 def end_at_last() -> None:

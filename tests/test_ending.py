@@ -16,13 +16,14 @@ ROOT = Path(__file__).parents[1]
 def run(code: str) -> tuple[int, str, float]:
     """Exit status, what is said, and the seconds it takes."""
     begun = time.monotonic()
-    lines = ["import asyncio, os, signal, sys, time", "from app import ending", code]
+    lines = ["import asyncio, os, signal, sys, threading, time", "from app import ending", code]
     command = [sys.executable, "-c", "\n".join(lines)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     return done.returncode, done.stdout + done.stderr, time.monotonic() - begun
 
 
-def test_a_signal_more_than_needed_does_not_kill_what_ends() -> None:
+@pytest.mark.parametrize("loop", ["from asyncio import run", "from uvloop import run"])
+def test_a_signal_more_than_needed_does_not_kill_what_ends(loop: str) -> None:
     """Up to the very last moment, in which nothing of ours runs any more."""
     code = """
 async def main():
@@ -32,12 +33,13 @@ async def main():
         os.kill(os.getpid(), signal.SIGTERM)
     await asking
 
-asyncio.run(main())
-os.kill(os.getpid(), signal.SIGTERM)
-os.kill(os.getpid(), signal.SIGINT)
+threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+run(main())
+for number in (signal.SIGTERM, signal.SIGINT):
+    os.kill(os.getpid(), number)
 print("ended well")
 """
-    status, said, _ = run(code)
+    status, said, _ = run(f"{loop}\n{code}")
     assert (status, said) == (0, "ended well\n")
 
 
