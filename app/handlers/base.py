@@ -176,7 +176,8 @@ class BaseHandler(RequestHandler):
             self.set_header("Retry-After", str(max(1, round(error.retry_after))))
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        if isinstance(value, RoostError) and value.status < OURS:
+        # What is temporary has its own line where it arose, and here it comes from everybody at once, after a restart.
+        if isinstance(value, RoostError) and (value.temporary or value.status < OURS):
             return
         if isinstance(value, HTTPError) and value.status_code < OURS:
             return

@@ -32,6 +32,18 @@ async def test_a_page_travels_packed_to_whoever_takes_it_so(roost: Roost, path: 
     assert len(packed.body) < len(plain.body) / 2
 
 
+async def test_a_database_that_is_away_is_no_mistake_of_the_program(
+    roost: Roost, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = roost.browser()
+    await browser.sign_in()
+    roost.services.cache.clear()
+    await roost.services.store.database.close()
+    cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    assert (await get(f"{roost.url}/chat/general", "identity", cookie)).code == 503
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_the_token_in_a_packed_page_is_another_each_time(roost: Roost) -> None:
     """One that stayed the same could be guessed by the length of pages that hold a guess too (BREACH)."""
     browser = roost.browser()
