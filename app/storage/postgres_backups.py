@@ -50,8 +50,10 @@ class PostgresBackups:
             self._replace_all(script, epoch)
 
     def _read(self, file: Path, script: Path) -> None:
-        """Write a backup as a script, which needs all of it to be readable."""
-        self._run("pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file))
+        """Write a backup as a script, which needs all of it to be readable. The script drops what the backup holds
+        before it makes it; what a newer version of ours added since is dropped by `_replace_all`."""
+        options = ("--clean", "--if-exists", "--no-owner", "--no-privileges")
+        self._run("pg_restore", *options, f"--file={script}", str(file))
 
     def _replace_all(self, script: Path, epoch: str) -> None:
         drop = f"DROP TABLE IF EXISTS {OURS} CASCADE"

@@ -1,6 +1,7 @@
 """A database with people, tokens and rooms, made once and copied for each test; and how it is read without the server's
 code."""
 
+import dataclasses
 import hashlib
 import re
 import shutil
@@ -8,6 +9,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from app.chat import accounts, rooms
 from app.management.commands import with_services
@@ -44,10 +46,17 @@ class Community:
         return f"sqlite:///{self.database}"
 
     def truth(self) -> Truth:
+        rows = self.rows("SELECT room_id, number, seq, author_id, nonce, at, text FROM messages")
+        heads = self.rows("SELECT id, last_number, seq FROM rooms")
+        return Truth([Row(*row) for row in rows], {room: (number, seq) for room, number, seq in heads})
+
+    def epoch(self) -> str:
+        ((epoch,),) = self.rows("SELECT value FROM meta WHERE key = 'epoch'")
+        return str(epoch)
+
+    def rows(self, query: str) -> list[Any]:
         with closing(self.connect()) as connection:
-            rows = connection.execute("SELECT room_id, number, seq, author_id, nonce, at, text FROM messages")
-            heads = connection.execute("SELECT id, last_number, seq FROM rooms")
-            return Truth([Row(*row) for row in rows], {room: (number, seq) for room, number, seq in heads})
+            return connection.execute(query).fetchall()
 
     def is_intact(self) -> bool:
         with closing(self.connect()) as connection:
@@ -59,9 +68,17 @@ class Community:
 
 
 def found_community(folder: Path) -> Community:
-    """Make the first one. Set-up, not what is tested: so it uses the server's own code."""
+    """Make the first one."""
     path = folder / "roost.db"
-    settings = load_settings({**SETTINGS, "DATABASE_URL": f"sqlite:///{path}"}, ROOT)
+    community = inhabited(Community(path, [], []))
+    with closing(community.connect()) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return community
+
+
+def inhabited(empty: Community) -> Community:
+    """With rooms and people. Set-up, not what is tested: so it uses the server's own code."""
+    settings = load_settings({**SETTINGS, "DATABASE_URL": empty.url}, ROOT)
 
     async def fill(services: Services) -> list[str]:
         for number in range(1, ROOMS):
@@ -69,14 +86,11 @@ def found_community(folder: Path) -> Community:
         return [await accounts.add_token(services, f"person{number}", "load") for number in range(PEOPLE)]
 
     tokens = with_services(settings, fill)
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        found = connection.execute("SELECT id FROM rooms WHERE slug = 'general' OR slug LIKE 'room-%' ORDER BY id")
-        room_ids = [room for (room,) in found]
-        owners = dict(connection.execute("SELECT token_hash, user_id FROM tokens").fetchall())
+    found = empty.rows("SELECT id FROM rooms WHERE slug = 'general' OR slug LIKE 'room-%' ORDER BY id")
+    owners = dict(empty.rows("SELECT token_hash, user_id FROM tokens"))
     people = [Person(owners[hashlib.sha256(token.encode()).hexdigest()], token) for token in tokens]
-    assert len(room_ids) == ROOMS, room_ids
-    return Community(path, people, room_ids)
+    assert len(found) == ROOMS, found
+    return dataclasses.replace(empty, people=people, rooms=[room for (room,) in found])
 
 
 def figure(text: str, name: str) -> float:

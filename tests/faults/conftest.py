@@ -76,7 +76,7 @@ async def servers() -> AsyncIterator[list[ServerProcess]]:
 @pytest.fixture
 async def server(community: Community, servers: list[ServerProcess]) -> ServerProcess:
     """A plain one, serving."""
-    server = ServerProcess(community.database)
+    server = ServerProcess(community.database, environment={"DATABASE_URL": community.url})
     servers.append(server)
     await server.start()
     return server
