@@ -1,6 +1,6 @@
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 
 from app.realtime import readiness
 from tests.support.door import Door, running
+from tests.support.postgres import Cluster, own_cluster
 
 HOST = {"Host": "127.0.0.1"}
 
@@ -60,3 +61,44 @@ async def test_reading_is_enough_to_be_ready(door: Door, monkeypatch: pytest.Mon
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert await status(door, "/readyz") == 200
+
+
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    with own_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+async def far_door(tmp_path: Path, cluster: Cluster) -> AsyncIterator[Door]:
+    """Of a server whose database is another server."""
+    async with running(tmp_path, {"DATABASE_URL": cluster.url()}) as door:
+        yield door
+
+
+async def test_a_database_server_that_ends_is_noticed_within_five_seconds_and_so_is_its_return(
+    far_door: Door, cluster: Cluster
+) -> None:
+    assert await status(far_door, "/readyz") == 200
+    await asyncio.to_thread(cluster.stop, "immediate")
+    await becomes(far_door, 503)
+    await asyncio.to_thread(cluster.start)
+    await becomes(far_door, 200)
+
+
+async def test_a_database_server_that_hangs_is_noticed_within_five_seconds_and_nobody_hangs_with_it(
+    far_door: Door, cluster: Cluster
+) -> None:
+    loop = asyncio.get_running_loop()
+    assert await status(far_door, "/readyz") == 200
+    cluster.pause()
+    try:
+        await becomes(far_door, 503)
+        begun = loop.time()
+        answers = await asyncio.gather(*[status(far_door, "/readyz") for _ in range(100)])
+        assert set(answers) == {503}
+        assert loop.time() - begun < readiness.PATIENCE + 1.0
+        assert await status(far_door, "/healthz") == 200
+    finally:
+        cluster.resume()
+    await becomes(far_door, 200)
