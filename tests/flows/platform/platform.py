@@ -46,6 +46,13 @@ class Platform:
         old, self.web = self.web, []
         self.web, _ = await asyncio.gather(self._start(), self._retire(old))
 
+    async def stop_one(self, dyno: Dyno) -> float:
+        """Take a dyno away and start none in its place; the seconds that took."""
+        begun = asyncio.get_running_loop().time()
+        self.web.remove(dyno)
+        await self._retire([dyno])
+        return asyncio.get_running_loop().time() - begun
+
     async def run(self, arguments: str) -> str:
         """What `manage.py` says in a one-off dyno."""
         dyno = Dyno(f"run.{next(self._numbers)}", self.slug, f"exec python manage.py {arguments}", self.config)

@@ -97,14 +97,15 @@ class Router:
         return [self._lead_to] if self._lead_to else random.sample(self.dynos, len(self.dynos))
 
     async def _relay(self, client: "Line", dyno: "Line") -> None:
-        sending = asyncio.ensure_future(client.pump(dyno))
+        pumps = [asyncio.ensure_future(client.pump(dyno))]
         try:
-            client.write(await self._answer(dyno, sending))
-            receiving = asyncio.ensure_future(dyno.pump(client))
-            await self._watch(client, dyno, receiving)
+            client.write(await self._answer(dyno, pumps[0]))
+            pumps.append(asyncio.ensure_future(dyno.pump(client)))
+            await self._watch(client, dyno, pumps[1])
         finally:
-            sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
+            for pump in pumps:
+                pump.cancel()
+            await asyncio.gather(*pumps, return_exceptions=True)
 
     async def _answer(self, dyno: "Line", sending: "asyncio.Future[None]") -> bytes:
         """The head of the answer, which begins in time."""
@@ -153,10 +154,12 @@ class Line:
         self.heard_at = asyncio.get_running_loop().time()
 
     async def pump(self, other: "Line") -> None:
-        while data := await self.reader.read(65_536):
-            self.heard_at = asyncio.get_running_loop().time()
-            other.write(data)
-            await other._writer.drain()
+        """Until one of the two hangs up, in whatever way."""
+        with suppress(ConnectionError):
+            while data := await self.reader.read(65_536):
+                self.heard_at = asyncio.get_running_loop().time()
+                other.write(data)
+                await other._writer.drain()
 
     def write(self, data: bytes) -> None:
         self._writer.write(data)

@@ -65,7 +65,7 @@ class Visitor:
         return address.removeprefix(self.site)
 
     async def sign_out(self) -> None:
-        answer = await self.open("/logout", method="POST", body=urlencode({"_xsrf": await self._xsrf()}))
+        answer = await self.open("/logout", method="POST", body=urlencode({"_xsrf": await self.xsrf()}))
         assert answer.code == 303, answer.body
 
     @property
@@ -96,13 +96,13 @@ class Visitor:
 
     async def command(self, **command: Any) -> Event:
         """One command by POST, as the page sends it."""
-        headers = {"Origin": self.site, "X-Xsrftoken": await self._xsrf()}
+        headers = {"Origin": self.site, "X-Xsrftoken": await self.xsrf()}
         answer = await self.open("/command", method="POST", body=json.dumps({"ref": 1, **command}), headers=headers)
         assert answer.code == 200, answer.body
         event: Event = json.loads(answer.body)
         return event
 
-    async def _xsrf(self) -> str:
+    async def xsrf(self) -> str:
         """What the page knows and its requests have to bring."""
         page = await self.open("/chat/general")
         (token,) = re.findall(r'"xsrf":"([^"]+)"', page.body.decode())
