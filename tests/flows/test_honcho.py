@@ -1,7 +1,9 @@
-"""The real Procfile under the real honcho, in a fresh copy of the project with no .env (HOSTING H2, H4)."""
+"""The real Procfile under the real honcho, in a fresh copy of the project with no .env (HOSTING H2, H4, H8)."""
 
 import asyncio
+import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -11,13 +13,26 @@ from pathlib import Path
 
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPError
+from websockets.asyncio.client import ClientConnection, connect
 
+from app.settings import settings_table
 from tests.support.ports import free_port
+from tests.support.postgres import Databases
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 PARTS = ("app", "migrations", "static", "templates", "manage.py", "Procfile", ".env.example", "pyproject.toml")
-KEPT_BACK = {"DYNO", "HONCHO_PROCESS_NAME", "PORT", "PUBLIC_URL", "SECRET_KEY", "DATABASE_URL", "TWITTER_STANDIN"}
+SEND = {"type": "message.send", "ref": 2, "room": 1, "nonce": "0123456789abcdef", "text": "to all three"}
+KEPT_BACK = {row.name for row in settings_table()}
+    "DYNO",
+    "HONCHO_PROCESS_NAME",
+    "PORT",
+    "PUBLIC_URL",
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "TWITTER_STANDIN",
+}
 
 
 @pytest.fixture
@@ -39,6 +54,16 @@ async def honcho(project: Path) -> AsyncIterator["Honcho"]:
     await started.kill()
 
 
+@pytest.fixture
+async def three(project: Path, postgres: Databases) -> AsyncIterator["Honcho"]:
+    """Three of `web` on one PostgreSQL."""
+    with postgres.empty() as url:
+        honcho = Honcho(project, free_port())
+        await honcho.start("-c", "web=3", DATABASE_URL=url)
+        yield honcho
+        await honcho.kill()
+
+
 class Honcho:
     """A running `honcho start`; `lines` is what it has printed so far."""
 
@@ -47,12 +72,14 @@ class Honcho:
         self.port = port
         self.lines: list[str] = []
 
-    async def start(self) -> None:
+    async def start(self, *options: str, **environ: str) -> None:
+        self.environ = environ
         self.process = await asyncio.create_subprocess_exec(
             BIN / "honcho",
             "start",
+            *options,
             cwd=self.project,
-            env=environment() | {"PORT": str(self.port)},
+            env=environment() | {"PORT": str(self.port), **environ},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
@@ -64,10 +91,10 @@ class Honcho:
         async for line in self.process.stdout:
             self.lines.append(line.decode().rstrip())
 
-    async def get(self, path: str) -> int:
+    async def get(self, path: str, port: int | None = None) -> int:
         """The status of an answer, or 0 while nobody listens."""
         try:
-            return (await AsyncHTTPClient().fetch(f"http://127.0.0.1:{self.port}{path}")).code
+            return (await AsyncHTTPClient().fetch(f"http://127.0.0.1:{port or self.port}{path}")).code
         except HTTPError as error:
             return error.code
         except OSError:
@@ -108,9 +135,9 @@ async def until(condition: Callable[[], object], honcho: Honcho, seconds: float 
         await asyncio.sleep(0.05)
 
 
-async def until_web_is_ready(honcho: Honcho) -> None:
+async def until_web_is_ready(honcho: Honcho, port: int | None = None) -> None:
     deadline = asyncio.get_running_loop().time() + 30
-    while await honcho.get("/readyz") != 200:
+    while await honcho.get("/readyz", port) != 200:
         assert honcho.process.returncode is None, honcho.text
         assert asyncio.get_running_loop().time() < deadline, honcho.text
         await asyncio.sleep(0.05)
@@ -143,6 +170,55 @@ async def test_a_fresh_project_gets_its_database_and_key(honcho: Honcho) -> None
     assert (honcho.project / "data/roost.db").is_file()
     assert (honcho.project / "data/secret_key").is_file()
     assert not (honcho.project / ".env").exists()
+
+
+async def test_several_of_web_have_ports_of_their_own_and_one_community(three: Honcho) -> None:
+    """HOSTING H8. One token, made by none of them, opens each, and what one says the others hear."""
+    ports = [three.port + number for number in range(3)]
+    for port in ports:
+        await until_web_is_ready(three, port)
+    sockets = [await connected(port, await token(three)) for port in ports]
+    await sockets[0].send(json.dumps(SEND))
+    for socket in sockets[1:]:
+        while (event := json.loads(await asyncio.wait_for(socket.recv(), 10)))["type"] != "message.posted":
+            pass
+        assert event["message"]["text"] == SEND["text"]
+    for socket in sockets:
+        await socket.close()
+    assert await three.interrupt() < 5, three.text
+    assert "SIGKILL" not in three.text
+    assert three.text.count("stopped (rc=0)") == 4, three.text
+
+
+async def test_a_second_one_on_a_database_file_is_refused_with_a_sentence(project: Path) -> None:
+    honcho = Honcho(project, free_port())
+    await honcho.start("-c", "web=2")
+    await asyncio.wait_for(honcho.process.wait(), 30)
+    await honcho.reading
+    assert honcho.process.returncode == 1
+    assert "another" in honcho.text.lower()
+    assert "Traceback" not in honcho.text
+
+
+async def token(honcho: Honcho) -> str:
+    command = [sys.executable, "manage.py", "token", "add", f"person{secrets.randbelow(10**6)}", "--name", "a test"]
+    url = {"DATABASE_URL": honcho.environ["DATABASE_URL"]}
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=honcho.project, env=environment() | url, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0
+    return said.decode().strip()
+
+
+async def connected(port: int, bearer: str) -> ClientConnection:
+    """With the room `general` open."""
+    headers = {"Authorization": f"Bearer {bearer}"}
+    socket = await connect(f"ws://127.0.0.1:{port}/ws", additional_headers=headers, proxy=None)
+    await socket.send('{"type":"room.open","ref":1,"room":1}')
+    while json.loads(await asyncio.wait_for(socket.recv(), 10))["type"] != "opened":
+        pass
+    return socket
 
 
 def test_a_release_without_honcho_ends_with_0_and_again(project: Path) -> None:
