@@ -24,15 +24,6 @@ BIN = Path(sys.executable).parent
 PARTS = ("app", "migrations", "static", "templates", "manage.py", "Procfile", ".env.example", "pyproject.toml")
 SEND = {"type": "message.send", "ref": 2, "room": 1, "nonce": "0123456789abcdef", "text": "to all three"}
 KEPT_BACK = {row.name for row in settings_table()}
-    "DYNO",
-    "HONCHO_PROCESS_NAME",
-    "PORT",
-    "PUBLIC_URL",
-    "SECRET_KEY",
-    "DATABASE_URL",
-    "REDIS_URL",
-    "TWITTER_STANDIN",
-}
 
 
 @pytest.fixture
