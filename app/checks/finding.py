@@ -8,11 +8,13 @@ Level = Literal["fine", "note", "warning", "problem"]
 
 @dataclass(frozen=True)
 class Finding:
-    """`cause` says what is so, `cure` what to do about it. A problem keeps people out or loses what they say."""
+    """`id` names what was found and stays the same from release to release (docs/deploy.md has them all). `cause` says
+    what is so, `cure` what to do about it. A problem keeps people out or loses what they say."""
 
+    id: str
     level: Level
     cause: str
     cure: str = ""
 
     def __str__(self) -> str:
-        return f"{self.level}: {self.cause}" + (f"\n    {self.cure}" if self.cure else "")
+        return f"{self.level} [{self.id}] {self.cause}" + (f"\n    {self.cure}" if self.cure else "")

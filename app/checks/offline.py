@@ -1,12 +1,14 @@
 """What can be told from the settings alone. What is plainly wrong in them has been refused before (app/settings.py)."""
 
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from app.checks.finding import Finding
 from app.settings import Settings
+from app.values import is_loopback_host
 
 CONSOLE = "https://console.x.com"
+TLS_FOR_SURE = {"require", "verify-ca", "verify-full"}
 
 
 def registration(settings: Settings) -> str:
@@ -18,49 +20,28 @@ def findings(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding
     """Of any server, also one that is only tried out. `environ` is what the settings were read from."""
     yield from _keys(settings)
     yield from _address(settings)
-    if environ.get("WEB_CONCURRENCY"):
-        yield Finding(
-            "note", "WEB_CONCURRENCY is ignored: a server is one process.", "Nothing to do: Heroku sets it by itself."
-        )
-    if settings.redis_url:
-        yield Finding("note", "REDIS_URL is not used yet: one process needs nothing to talk to others.")
+    yield from _processes(settings, environ)
 
 
 def deploy_findings(settings: Settings) -> Iterator[Finding]:
     """Of a server that is meant for other people."""
-    if not settings.https:
-        yield Finding(
-            "problem",
-            f"PUBLIC_URL is {settings.public_url}: other people need an address with https, and so does X.",
-            "Put a proxy with a certificate in front, and set PUBLIC_URL to its https:// address.",
-        )
-    if settings.debug:
-        yield Finding("problem", "DEBUG is on.", "Remove it.")
-    if not settings.sign_in_configured:
-        yield Finding("problem", "Nobody can sign in without keys of X.", "Set both TWITTER_CONSUMER_* variables.")
-    if settings.https and not settings.trust_proxy:
-        yield Finding(
-            "warning",
-            "TRUST_PROXY is off, so everybody behind your proxy counts as one address for the limits.",
-            "Set TRUST_PROXY=1 if the proxy writes X-Forwarded-For itself.",
-        )
-    if settings.dyno and settings.database_url.startswith("sqlite:"):
-        yield Finding(
-            "problem",
-            "The database is a file, and a dyno loses its files at every restart, once a day at least.",
-            "Run Roost where there is a disk; PostgreSQL comes with a later release.",
-        )
+    yield from _public(settings)
+    yield from _proxy(settings)
+    yield from _stores(settings)
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:
     key, secret = bool(settings.twitter_consumer_key), bool(settings.twitter_consumer_secret)
     if settings.twitter_standin:
-        yield Finding("note", "TWITTER_STANDIN is on: sign-in goes to a stand-in on this computer, not to X.")
+        cause = "TWITTER_STANDIN is on: sign-in goes to a stand-in on this computer, not to X."
+        yield Finding("standin", "note", cause)
     elif key != secret:
         missing = "TWITTER_CONSUMER_SECRET" if key else "TWITTER_CONSUMER_KEY"
-        yield Finding("problem", f"{missing} is missing.", f"Copy it from your app's keys on {CONSOLE}.")
+        cure = f"Copy it from your app's keys on {CONSOLE}."
+        yield Finding("x-key-missing", "problem", f"{missing} is missing.", cure)
     elif not key:
         yield Finding(
+            "x-keys-missing",
             "warning",
             "Sign-in is not configured: TWITTER_CONSUMER_KEY and TWITTER_CONSUMER_SECRET are missing.",
             f"Make an app on {CONSOLE}, register the callback URL, and copy its API key and secret.",
@@ -70,7 +51,80 @@ def _keys(settings: Settings) -> Iterator[Finding]:
 def _address(settings: Settings) -> Iterator[Finding]:
     address = urlsplit(settings.public_url)
     if address.hostname == "localhost":
-        cure = settings.public_url.replace("localhost", "127.0.0.1", 1)
-        yield Finding("warning", "X does not accept localhost in a callback URL.", f"Set PUBLIC_URL={cure}.")
+        cure = f"Set PUBLIC_URL={settings.public_url.replace('localhost', '127.0.0.1', 1)}."
+        yield Finding("address-localhost", "warning", "X does not accept localhost in a callback URL.", cure)
     elif address.scheme == "http" and not settings.is_loopback:
-        yield Finding("warning", "X accepts only https for a callback URL, except on 127.0.0.1.", "See check --deploy.")
+        cause = "X accepts only https for a callback URL, except on 127.0.0.1."
+        yield Finding("address-http", "warning", cause, "See check --deploy.")
+
+
+def _processes(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
+    if environ.get("WEB_CONCURRENCY"):
+        cause = "WEB_CONCURRENCY is ignored: a server is one process."
+        cure = (
+            "Nothing to do: Heroku sets it by itself. For more processes: heroku ps:scale web=2, honcho start -c web=2"
+        )
+        yield Finding("web-concurrency", "note", cause, cure)
+    if settings.redis_url and settings.database_url.startswith("sqlite:"):
+        cause = "REDIS_URL is of no use: a database file serves one process, and that has nobody to talk to."
+        yield Finding("redis-useless", "note", cause, "Remove it, or set DATABASE_URL to a PostgreSQL server.")
+
+
+def _public(settings: Settings) -> Iterator[Finding]:
+    if not settings.https:
+        yield Finding(
+            "no-https",
+            "problem",
+            f"PUBLIC_URL is {settings.public_url}: other people need an address with https, and so does X.",
+            "Put a proxy with a certificate in front, and set PUBLIC_URL to its https:// address.",
+        )
+    if settings.debug:
+        yield Finding("debug", "problem", "DEBUG is on.", "Remove it.")
+    if not settings.sign_in_configured:
+        cure = "Set both TWITTER_CONSUMER_* variables."
+        yield Finding("nobody-signs-in", "problem", "Nobody can sign in without keys of X.", cure)
+    if not settings.owner_handles:
+        cure = "Set OWNER_HANDLES to your handle on X, or run: python manage.py user add HANDLE --role owner"
+        yield Finding("no-owner", "note", "OWNER_HANDLES names nobody.", cure)
+
+
+def _proxy(settings: Settings) -> Iterator[Finding]:
+    if settings.https and not settings.trust_proxy:
+        yield Finding(
+            "proxy-untrusted",
+            "warning",
+            "TRUST_PROXY is off, so everybody behind your proxy counts as one address for the limits.",
+            "Set TRUST_PROXY=1 if the proxy writes X-Forwarded-For itself.",
+        )
+    if settings.trust_proxy and not settings.dyno and not is_loopback_host(settings.bind_address):
+        yield Finding(
+            "proxy-avoidable",
+            "warning",
+            "TRUST_PROXY is on and the port is open to others: who comes past the proxy can claim any address.",
+            "Set BIND_ADDRESS=127.0.0.1 if the proxy is on this machine, or let nobody but the proxy reach the port.",
+        )
+
+
+def _stores(settings: Settings) -> Iterator[Finding]:
+    if settings.dyno and settings.database_url.startswith("sqlite:"):
+        yield Finding(
+            "disk-lost",
+            "problem",
+            "The database is a file, and a dyno loses its files at every restart, once a day at least.",
+            "Run: heroku addons:create heroku-postgresql:essential-0, and then: heroku config:unset DATABASE_URL",
+        )
+    if _travels(settings.database_url) and _tls_mode(settings.database_url) not in TLS_FOR_SURE:
+        cause = "The way to the database is encrypted only if its server offers that."
+        yield Finding("database-in-the-open", "note", cause, "Add ?sslmode=require to DATABASE_URL, if it can.")
+    if settings.redis_url.startswith("redis:") and _travels(settings.redis_url):
+        cause = "What people say travels to Redis in the open."
+        yield Finding("redis-in-the-open", "note", cause, "Use a rediss:// address, if it has one.")
+
+
+def _travels(url: str) -> bool:
+    host = urlsplit(url).hostname
+    return host is not None and not is_loopback_host(host)
+
+
+def _tls_mode(url: str) -> str:
+    return parse_qs(urlsplit(url).query).get("sslmode", [""])[-1]

@@ -27,9 +27,13 @@ CLOCK_WARNING = 60
 def ask(settings: Settings) -> list[Finding]:
     """What X says to these settings: one finding about the answer, and one more if this clock is off."""
     if settings.twitter_standin:
-        return [Finding("note", "TWITTER_STANDIN is on, so there is nothing to ask of X.")]
+        return [Finding("x-not-asked", "note", "TWITTER_STANDIN is on, so there is nothing to ask of X.")]
     if not settings.sign_in_configured:
-        return [Finding("problem", "There are no keys to ask X with.", "Set both TWITTER_CONSUMER_* variables.")]
+        return [
+            Finding(
+                "x-not-asked", "problem", "There are no keys to ask X with.", "Set both TWITTER_CONSUMER_* variables."
+            )
+        ]
     try:
         status, headers, text = _request_token(settings)
     except requests.RequestException as error:
@@ -55,13 +59,17 @@ def _unreachable(settings: Settings, error: requests.RequestException) -> Findin
     url = settings.twitter_request_token_url
     if isinstance(error, requests.exceptions.SSLError):
         return Finding(
+            "x-certificate",
             "problem",
             f"The certificate of {url} cannot be trusted.",
             "Set this machine's clock and install CA certificates; if a proxy opens TLS here, trust its certificate.",
         )
     if isinstance(error, requests.Timeout):
-        return Finding("problem", f"{url} did not answer within {SECONDS} s.", "Try again; look at your firewall.")
+        return Finding(
+            "x-slow", "problem", f"{url} did not answer within {SECONDS} s.", "Try again; look at your firewall."
+        )
     return Finding(
+        "x-unreachable",
         "problem",
         f"{url} cannot be reached.",
         "Let this machine resolve names and open outgoing connections to port 443.",
@@ -73,13 +81,16 @@ def _understood(settings: Settings, status: int, text: str, skew: float) -> Find
         return _answer(settings, text)
     code = _code(text)
     if code == 135 or (status == HTTPStatus.UNAUTHORIZED and abs(skew) > CLOCK_TOLERANCE):  # noqa: PLR2004
-        return Finding("problem", "This machine's clock is wrong, so X refuses its signatures (135).", SET_THE_CLOCK)
+        return Finding(
+            "x-clock", "problem", "This machine's clock is wrong, so X refuses its signatures (135).", SET_THE_CLOCK
+        )
     if code in REFUSALS:
         cause, cure = REFUSALS[code]
-        return Finding("problem", f"{cause} ({code})", cure.format(callback=settings.callback_url))
+        return Finding("x-refuses", "problem", f"{cause} ({code})", cure.format(callback=settings.callback_url))
     if code is None and status in STATUSES:
-        return Finding("problem", *STATUSES[status])
+        return Finding("x-fails", "problem", *STATUSES[status])
     return Finding(
+        "x-unknown",
         "problem",
         f"X answered {status}{f' with code {code}' if code else ''}: {_plain(text)}",
         f"Look the answer up in X's documentation, and your app over on {CONSOLE}.",
@@ -90,17 +101,19 @@ def _answer(settings: Settings, text: str) -> Finding:
     answer = parse_qs(text)
     if not answer.get("oauth_token"):
         return Finding(
+            "x-somebody-else",
             "problem",
             f"Something else than X answers at {settings.twitter_request_token_url}: {_plain(text)}",
             "Look for a proxy or a sign-in page of the network between this machine and X.",
         )
     if answer.get("oauth_callback_confirmed") != ["true"]:
         return Finding(
+            "x-unconfirmed",
             "problem",
             "X gave a token without confirming the callback, so sign-in will refuse it.",
             f"Register {settings.callback_url} in your app's settings on {CONSOLE}.",
         )
-    return Finding("fine", "X gave a request token: keys, callback URL and clock are right.")
+    return Finding("x", "fine", "X gave a request token: keys, callback URL and clock are right.")
 
 
 SET_THE_CLOCK = "Set the clock and keep it set: timedatectl set-ntp true"
@@ -150,7 +163,7 @@ def _clock(skew: float) -> list[Finding]:
     if abs(skew) < CLOCK_WARNING:
         return []
     way = "ahead of" if skew > 0 else "behind"
-    return [Finding("warning", f"This machine's clock is {abs(skew):.0f} s {way} X's.", SET_THE_CLOCK)]
+    return [Finding("clock-off", "warning", f"This machine's clock is {abs(skew):.0f} s {way} X's.", SET_THE_CLOCK)]
 
 
 def _skew(headers: dict[str, str]) -> float:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from app.checks import offline, online
+from app.checks import database, offline, online
 from app.management.commands import Commands, add_command
 from app.settings import Settings, read_dotenv
 
@@ -17,7 +17,7 @@ def check(settings: Settings, arguments: argparse.Namespace) -> int:
     """The exit status is 1 if there is a problem; notes and warnings are none."""
     found = list(offline.findings(settings, read_dotenv(settings.root)))
     if arguments.deploy:
-        found += offline.deploy_findings(settings)
+        found += [*offline.deploy_findings(settings), *database.ask(settings)]
     if arguments.online:
         found += online.ask(settings)
     print(offline.registration(settings))

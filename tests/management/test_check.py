@@ -31,7 +31,7 @@ def test_it_prints_the_callback_url_and_is_content(tmp_path: Path, capsys: pytes
 
 def test_a_warning_is_no_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path, {}) == 0
-    assert "warning: Sign-in is not configured" in capsys.readouterr().out
+    assert "warning [x-keys-missing] Sign-in is not configured" in capsys.readouterr().out
 
 
 def test_a_problem_is_a_failure(tmp_path: Path) -> None:
@@ -42,6 +42,7 @@ def test_x_is_asked_only_when_told_to(tmp_path: Path, capsys: pytest.CaptureFixt
     with responses.RequestsMock(assert_all_requests_are_fired=False) as x:
         x.post("https://api.x.com/oauth/request_token", status=401, body='{"errors":[{"code":32}]}')
         assert run(tmp_path, PUBLIC, "--deploy") == 0
+        assert "note [database-new]" in capsys.readouterr().out
         assert len(x.calls) == 0
         assert run(tmp_path, PUBLIC, "--online") == 1
     assert "X does not accept TWITTER_CONSUMER_KEY" in capsys.readouterr().out

@@ -38,6 +38,10 @@ async def test_each_deploy_succeeds_and_the_page_says_what_is_still_missing(town
     assert platform.faults == []
     assert all(release.exit_status == 0 for release in platform.releases)
     assert "Migrated: " in platform.releases[len(NEEDED)].said
+    said = await platform.run("check --deploy")
+    assert "fine [database]" in said
+    assert "note [web-concurrency]" in said
+    assert "problem" not in said
 
 
 async def test_what_is_wrong_is_not_deployed(town: Town, config: dict[str, str]) -> None:
