@@ -1,6 +1,7 @@
 """What every engine's backups promise."""
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ EPOCH = "the-epoch-of-the-restored-one"
 
 @pytest.fixture
 def backups(url: str) -> Backups:
+    if url.startswith("postgresql:") and shutil.which("pg_dump") is None:
+        pytest.skip("no pg_dump on this machine: apt install postgresql-client")
     return backups_of(url)
 
 
