@@ -444,11 +444,11 @@ async def test_a_bus_whose_line_is_cut_closes_all_the_same(pair: Pair) -> None:
 async def test_whatever_the_line_does_to_events_the_others_arrive_as_they_were(pair: Pair) -> None:
     pair.subscribe("room:1")
     await pair.in_touch()
-    pair.line.lossy = True
+    pair.line.fate = mixed(random.Random(0))
     for seq in range(1, 1001):
         pair.other.bus.publish("room:1", seq, b"%d" % seq)
         await asyncio.sleep(0.001)
-    pair.line.lossy = False
+    pair.line.fate = None
     pair.other.bus.publish("room:1", 1001, b"1001")
     await until(lambda: 1001 in pair.one.ear.seqs)
     assert all(body == b"%d" % seq for _, seq, body in pair.one.ear.heard)

@@ -1,6 +1,7 @@
 """Two processes on one database: what is done in one is seen in the other, whatever becomes of the feed in between."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from app.memory import presence
 from app.models import Visitor
 from app.protocol import commands, events
 from app.protocol.close_codes import CloseCode
+from tests.support.buses import mixed
 from tests.support.changes import changes, database_changes
 from tests.support.feed_proxy import FeedProxy, feed_proxy
 from tests.support.house import GENERAL, Client, send
@@ -108,12 +110,12 @@ async def test_nothing_is_missing_whatever_the_feed_loses_doubles_and_swaps(
     two: Two, ana: Visitor, bo: Visitor
 ) -> None:
     here, there = await two.one.connect(ana, GENERAL), await two.other.connect(bo, GENERAL)
-    two.feed.lossy = True
+    two.feed.fate = mixed(random.Random(0))
     for number in range(400):
         there.say(send(f"there {number}"))
         await asyncio.sleep(0.005)
     await there.hears(events.Sent, 400)
-    two.feed.lossy = False
+    two.feed.fate = None
     await there.post("the last, which is heard")
     stored = await settled(two, here, there)
     assert seqs(here) == seqs(there) == stored[-401:]

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from app.bus.base import Bus, Deliver
 
+Fate = Callable[[bytes], str]
+"""What becomes of these bytes: `lose`, `double`, `swap` or `pass`."""
 SHARE = 0.1
 
 
@@ -13,7 +15,7 @@ class LossyBus:
     """Passes on to another bus what it does not lose. What is swapped waits for the next change of its topic; hints
     always pass. `fate` says what becomes of each body, and `fates` counts it."""
 
-    def __init__(self, bus: Bus, fate: Callable[[bytes], str]) -> None:
+    def __init__(self, bus: Bus, fate: Fate) -> None:
         self.fate = fate
         self.fates: Counter[str] = Counter()
         self._bus = bus
@@ -61,7 +63,7 @@ class LossyBus:
             self._bus.publish(topic, late_seq, late_body)
 
 
-def mixed(chance: random.Random) -> Callable[[bytes], str]:
+def mixed(chance: random.Random) -> Fate:
     """A tenth each is lost, doubled and swapped."""
     fates, shares = ("lose", "double", "swap", "pass"), (SHARE, SHARE, SHARE, 1 - 3 * SHARE)
     return lambda _: chance.choices(fates, shares)[0]

@@ -3,15 +3,12 @@ leaves everything else of their protocols whole."""
 
 import asyncio
 import contextlib
-import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.support.buses import Fate
 from tests.support.proxy import PIECE, Proxy
-
-FATES = ("lose", "double", "swap", "pass")
-SHARE = 0.1
 
 Cut = Callable[[bytes, int], int | None]
 """Where the frame that begins there ends; None when it is not whole yet."""
@@ -19,16 +16,15 @@ IsEvent = Callable[[bytes], bool]
 
 
 class FeedProxy(Proxy):
-    """While `lossy` is set, a tenth each of the events that pass is lost, doubled, and held back until the next one has
-    passed; `fates` counts them. `url` is the feed's, by way of the proxy."""
+    """`fate` says what becomes of each event that passes, of which one that is swapped waits until the next one has
+    passed, and `fates` counts it; None lets all pass. `url` is the feed's, by way of the proxy."""
 
-    def __init__(self, url: str, seed: int = 0) -> None:
+    def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         super().__init__((parts.hostname or "", parts.port or 0))
         self._parts = parts
         self._cut, self._is_event = DIALECTS[parts.scheme]
-        self._random = random.Random(seed)
-        self.lossy = False
+        self.fate: Fate | None = None
         self.fates: Counter[str] = Counter()
 
     @property
@@ -46,7 +42,7 @@ class FeedProxy(Proxy):
             received += data
             frames, received = self._frames(received)
             for frame in frames:
-                fate = self._fate(frame)
+                fate = self._fate_of(frame)
                 if fate == "swap":
                     held += frame
                 elif fate != "lose":
@@ -64,17 +60,17 @@ class FeedProxy(Proxy):
             at = end
         return frames, received[at:]
 
-    def _fate(self, frame: bytes) -> str:
-        if not self.lossy or not self._is_event(frame):
+    def _fate_of(self, frame: bytes) -> str:
+        if self.fate is None or not self._is_event(frame):
             return "pass"
-        fate = self._random.choices(FATES, (SHARE, SHARE, SHARE, 1 - 3 * SHARE))[0]
+        fate = self.fate(frame)
         self.fates[fate] += 1
         return fate
 
 
 @contextlib.asynccontextmanager
-async def feed_proxy(url: str, seed: int = 0) -> AsyncIterator[FeedProxy]:
-    proxy = FeedProxy(url, seed)
+async def feed_proxy(url: str) -> AsyncIterator[FeedProxy]:
+    proxy = FeedProxy(url)
     await proxy.open()
     try:
         yield proxy
