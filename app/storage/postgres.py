@@ -32,10 +32,14 @@ SESSION = NAME | {
     "statement_timeout": "4500ms",
     # A process that stalls, or is cut off, while it holds a room must not keep the others from writing there.
     "idle_in_transaction_session_timeout": "2s",
-    # A plan made while a table was small would go on reading all of it until the next ANALYZE, a minute and a million
-    # messages later. At 20,000 messages half the speed was gone.
+    # Every query looks up rows by an index. A plan made while a table was small would rather read all of it, until the
+    # next ANALYZE, a minute and a million messages later: at 20,000 messages half the speed was gone.
     "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
     "jit": "off",
+    # So one plan will do for all values. To make the log's anew took longer than to carry it out.
+    "plan_cache_mode": "force_generic_plan",
     # For statements that are transactions by themselves.
     "default_transaction_isolation": "read committed",
 }

@@ -49,15 +49,33 @@ def plans(connection: Connection, ask: Ask) -> list[str]:
     event.listen(connection, "before_cursor_execute", note)
     ask(connection)
     event.remove(connection, "before_cursor_execute", note)
-    explain = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}[connection.dialect.name]
-    rows = [connection.exec_driver_sql(f"{explain} {statement}", values).all() for statement, values in asked]
-    return ["\n".join(str(row[-1]) for row in plan) for plan in rows]
+    explain = EXPLAIN[connection.dialect.name]
+    return ["\n".join(explain(connection, *statement)) for statement in asked]
+
+
+def explained_by_sqlite(connection: Connection, statement: str, values: Any) -> list[str]:
+    return [str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+
+
+def explained_by_postgres(connection: Connection, statement: str, values: Any) -> list[str]:
+    """The plan for all values, which is the one that is carried out."""
+    connection.exec_driver_sql(f"PREPARE explained AS {statement}")
+    given = ", ".join(repr(value) for value in values)
+    plan = connection.exec_driver_sql(f"EXPLAIN EXECUTE explained ({given})" if given else "EXPLAIN EXECUTE explained")
+    lines = [str(row[0]) for row in plan]
+    connection.exec_driver_sql("DEALLOCATE explained")
+    return lines
+
+
+EXPLAIN = {"sqlite": explained_by_sqlite, "postgresql": explained_by_postgres}
 
 
 def plans_left_to_the_engine(connection: Connection, ask: Ask) -> list[str]:
     """Without our forbidding PostgreSQL to read whole tables."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
+        connection.exec_driver_sql("SET LOCAL enable_hashjoin = on")
+        connection.exec_driver_sql("SET LOCAL enable_mergejoin = on")
     return plans(connection, ask)
 
 
