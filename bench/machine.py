@@ -3,7 +3,8 @@
 import os
 import platform
 import resource
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -17,6 +18,17 @@ SERVER_CORE, GENERATOR_CORE = _CORES[0], _CORES[-1]
 def use_core(core: int) -> None:
     """Stay on one core; what this process starts from here on stays there too."""
     os.sched_setaffinity(0, {core})
+
+
+@contextmanager
+def on_any_core() -> Iterator[None]:
+    """What is started within may run wherever there is room."""
+    own = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, _CORES)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, own)
 
 
 def raise_file_limit() -> None:

@@ -1,19 +1,27 @@
 """What is measured: each mode with its numbers, in full and in two minutes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bench.modes.crowd import comeback, connect, idle
 from bench.modes.fairness import fairness
 from bench.modes.stage import Figures
 from bench.modes.start import start
 from bench.modes.talk import growth, lone_sender, rate, saturation, small_room
-from bench.servers import FLOOR, NODE_WS, ROOST, SERVERS
+from bench.servers import EVENTS, FLOOR, NODE_WS, OTHER_WAYS, POSTGRES, ROOST, SERVERS
 
-EVERYBODY = tuple(SERVERS)
+EVERYBODY = tuple(name for name, peer in SERVERS.items() if peer not in OTHER_WAYS)
 IN_SHORT = (ROOST.name, FLOOR.name, NODE_WS.name)
-ONE_ORDER = tuple(name for name in SERVERS if name not in {"nats", "ngircd"})
+ONE_ORDER = tuple(name for name in EVERYBODY if name not in {"nats", "ngircd"})
 """Several people who talk at once are checked for one order: nats-server has none, on IRC nobody hears themselves."""
+WAYS_IN = {
+    "saturation-1000": OTHER_WAYS,
+    "rate-20": OTHER_WAYS,
+    "small-room": (POSTGRES,),
+    "answer": (POSTGRES,),
+    "idle-10000": (EVENTS,),
+}
+"""Which other ways to run Roost, or to speak to it, are measured as well."""
 PING_ROUND = 30.0
 """Seconds, longer than any peer's."""
 
@@ -50,6 +58,14 @@ def talk(seconds: float, repeats: int) -> list[Measurement]:
             for n in (20, 100, 300)
         ),
         Measurement("small-room", "Room of four, 64 under way", small_room, {"seconds": seconds}, ONE_ORDER, repeats),
+        Measurement(
+            "small-room-256",
+            "Room of four, 256 under way",
+            small_room,
+            {"seconds": seconds, "under_way": 256},
+            (ROOST.name, POSTGRES.name),
+            repeats,
+        ),
         Measurement("lone-sender", "Alone, 16 under way", lone_sender, {"seconds": seconds}, ONE_ORDER, repeats),
         Measurement("answer", "Room of four, 200 messages a second", rate, numbers(4, rate=200), ONE_ORDER, repeats),
     ]
@@ -85,7 +101,7 @@ STARTED = Measurement("start", "Start", start, repeats=3)
 
 def full() -> list[Measurement]:
     """Everything, three times where it is short."""
-    return [
+    measured = [
         STARTED,
         *talk(4.0, 3),
         *growths(10_000, 4.0, 1),
@@ -93,6 +109,9 @@ def full() -> list[Measurement]:
         Measurement(
             "fairness", "Rooms of two beside 10,000", fairness, {"members": 10_000, "seconds": 10.0}, (ROOST.name,)
         ),
+    ]
+    return [
+        replace(each, peers=each.peers + tuple(way.name for way in WAYS_IN.get(each.name, ()))) for each in measured
     ]
 
 
@@ -102,5 +121,5 @@ def short() -> list[Measurement]:
     return [
         Measurement(each.name, each.title, each.mode, each.numbers, IN_SHORT)
         for each in chosen
-        if each.name not in {"rate-100", "rate-300"}
+        if each.name not in {"rate-100", "rate-300", "small-room-256"}
     ]

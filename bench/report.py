@@ -67,6 +67,8 @@ COLUMNS: dict[str, Sequence[Column]] = {
     ),
 }
 """By the name of the mode. Rows are sorted by the first column, which the ratios are of."""
+DEAREST = Column("dearer process", "cpu_us_of_dearest")
+SHARES = (Column("server busy", "server_busy"), Column("beside busy", "beside_busy"))
 
 
 def write(results: Results) -> str:
@@ -107,35 +109,39 @@ def table(results: Results, measurement: Measurement) -> str:
         ),
         key=lambda peer: results.median(measurement.name, peer, first) or 0.0,
     )
+    if any(SERVERS[peer].processes > 1 for peer in peers):
+        columns = [*columns, DEAREST]
+    shares = [share for share in SHARES if any(results.median(measurement.name, peer, share.figure) for peer in peers)]
     heads = [
         "",
         columns[0].head,
         "",
         "x floor",
         "x Node ws",
-        *(column.head for column in columns[1:]),
-        "server busy",
+        *(column.head for column in [*columns[1:], *shares]),
         "",
     ]
-    rows = [row(results, measurement, peer, columns) for peer in peers]
+    rows = [row(results, measurement, peer, columns, shares) for peer in peers]
     return measurement.title + "\n" + aligned([heads, *rows])
 
 
-def row(results: Results, measurement: Measurement, peer: str, columns: Sequence[Column]) -> list[str]:
-    def middle(figure: str) -> str:
-        return number(results.median(measurement.name, peer, figure))
+def row(
+    results: Results, measurement: Measurement, peer: str, columns: Sequence[Column], shares: Sequence[Column]
+) -> list[str]:
+    def middle(figure: str) -> float | None:
+        return results.median(measurement.name, peer, figure)
 
     first = columns[0].figure
     between = results.range(measurement.name, peer, first)
     return [
         SERVERS[peer].title,
-        middle(first),
+        number(middle(first)),
         f"({number(between[0])}-{number(between[1])})" if between and between[0] != between[1] else "",
         number(results.ratio(measurement.name, peer, FLOOR.name, first)),
         number(results.ratio(measurement.name, peer, NODE_WS.name, first)),
-        *(middle(column.figure) for column in columns[1:]),
-        share(results.median(measurement.name, peer, "server_busy")),
-        "; ".join(remarks(measurement, lambda figure: results.median(measurement.name, peer, figure))),
+        *(number(middle(column.figure)) for column in columns[1:]),
+        *(share(middle(column.figure) or None) for column in shares),
+        "; ".join(remarks(measurement, middle)),
     ]
 
 

@@ -45,5 +45,11 @@ class Results:
         each = ratios(self.values(measurement, peer, figure), self.values(measurement, other, figure))
         return median(each) if each else None
 
+    def added(self, measurement: str, peer: str, other: str, figure: str) -> float | None:
+        """The same for what one peer's figure is above the other's."""
+        pairs = zip(self.values(measurement, peer, figure), self.values(measurement, other, figure), strict=False)
+        each = [value - base for value, base in pairs if value is not None and base is not None]
+        return median(each) if each else None
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from shutil import copytree
@@ -18,16 +18,17 @@ SPARE = 40
 DATABASE, TOKENS = "roost.db", "tokens"
 
 
-def prepare(folder: Path, people: int, *, pairs: int = 0) -> None:
-    """Fill `folder` with a database of so many people, each with a bearer token. Made once for each number of people in
-    the folder above, then copied.
-
-    People `people - 2 * pairs` and up also share rooms of two, `pair-1` and so on."""
+def prepare(folder: Path, people: int, variables: Mapping[str, str]) -> None:
+    """Make a database of so many people, each with a bearer token. One that is a file is made once for each number of
+    people in the folder above, then copied into `folder`; one on a server, to which `variables` lead, each time."""
+    if variables:
+        make_people(folder, people, variables)
+        return
     made = folder.parent / f"roost-{people}"
     if not made.exists():
-        make_people(made, people)
+        made.mkdir(parents=True)
+        make_people(made, people, variables)
     copytree(made, folder, dirs_exist_ok=True)
-    make_pairs(folder, people, pairs)
 
 
 def command(port: int, folder: Path) -> Sequence[str]:
@@ -41,6 +42,7 @@ def environment(port: int, folder: Path) -> dict[str, str]:
         "CONNECT_PER_MINUTE",
         "SOCKETS_PER_USER",
         "SENDS_PER_10_SECONDS",
+        "COMMANDS_PER_10_SECONDS",
         "HISTORY_PER_MINUTE",
     )
     return {
@@ -60,16 +62,16 @@ def tokens(folder: Path) -> list[str]:
     return (folder / TOKENS).read_text().split()
 
 
-def make_people(folder: Path, people: int) -> None:
-    folder.mkdir(parents=True)
+def make_people(folder: Path, people: int, variables: Mapping[str, str]) -> None:
     handles = folder / "handles"
     handles.write_text("".join(f"member{number:05d}\n" for number in range(people)))
-    _manage(folder, "migrate")
-    (folder / TOKENS).write_text(_manage(folder, "token", "add", "--from", str(handles), "--name", "bench"))
+    _manage(folder, variables, "migrate")
+    (folder / TOKENS).write_text(_manage(folder, variables, "token", "add", "--from", str(handles), "--name", "bench"))
 
 
 def make_pairs(folder: Path, people: int, pairs: int) -> None:
-    """Rooms of two are private, and no command makes those: their rows are written here, after that of `general`."""
+    """People `people - 2 * pairs` and up also share rooms of two, `pair-1` and so on. Those are private, and no command
+    makes them: their rows are written here, after that of `general`."""
     with closing(sqlite3.connect(folder / DATABASE)) as database, database:
         database.row_factory = sqlite3.Row
         general = dict(database.execute("SELECT * FROM rooms WHERE slug = 'general'").fetchone())
@@ -89,10 +91,10 @@ def insert(database: sqlite3.Connection, table: str, row: dict[str, object]) -> 
     return database.execute(f"INSERT INTO {table} ({names}) VALUES ({values})", list(row.values())).lastrowid  # noqa: S608  names of ours
 
 
-def _manage(folder: Path, *arguments: str) -> str:
+def _manage(folder: Path, variables: Mapping[str, str], *arguments: str) -> str:
     done = subprocess.run(
         [*MANAGE, *arguments],
-        env=os.environ | environment(5000, folder),
+        env={**os.environ, **environment(5000, folder), **variables},
         capture_output=True,
         text=True,
         check=False,

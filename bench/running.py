@@ -1,4 +1,4 @@
-"""One server process, from its start to its end."""
+"""One server, from its start to its end."""
 
 import os
 import socket
@@ -14,70 +14,84 @@ from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from bench.beside import Beside
 from bench.machine import GENERATOR_CORE, SERVER_CORE, cpu_seconds, private_bytes, resident_bytes, use_core
 from bench.servers import Peer
+from stores import free_port
 
 STARTS_WITHIN = 30.0
 """Seconds."""
 
 
 class Running:
-    """A server on a core of its own, with a fresh folder; `with` it, it runs and listens."""
+    """A server on a core of its own, of one process or several; `with` it, it runs and listens."""
 
-    def __init__(self, peer: Peer, folder: Path) -> None:
+    def __init__(self, peer: Peer, folder: Path, beside: Beside | None = None) -> None:
         self.peer = peer
         self.folder = folder
-        self.address = ("127.0.0.1", free_port())
+        self.beside = beside or Beside()
+        self.addresses = [("127.0.0.1", free_port()) for _ in range(peer.processes)]
         self.listening_after = 0.0
         """Seconds from the command to the first connection taken; `ready_after` to the first visitor served."""
         self.ready_after = 0.0
-        self._process: subprocess.Popen[bytes] | None = None
+        self._processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
-        port = self.address[1]
-        command = self.peer.command(port, self.folder)
-        environment = os.environ | self.peer.environment(port, self.folder)
-        with (self.folder / "log").open("wb") as log:
-            use_core(SERVER_CORE)  # inherited, so that not even its first thread begins elsewhere
-            began = time.perf_counter()
-            self._process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-            use_core(GENERATOR_CORE)
-        self.listening_after = self._wait_for(self._listens, began)
-        self.ready_after = self._wait_for(self._is_ready, began) if self.peer.ready_path else self.listening_after
+        use_core(SERVER_CORE)  # inherited, so that not even its first thread begins elsewhere
+        began = time.perf_counter()
+        for _, port in self.addresses:
+            self._processes.append(self._started(port))
+        use_core(GENERATOR_CORE)
+        try:
+            self.listening_after = self.ready_after = self._wait_for(self._listens, began)
+            if self.peer.ready_path:
+                self.ready_after = self._wait_for(self._is_ready, began)
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Without farewell: its state is thrown away, and to part from 10,000 clients takes its time."""
-        assert self._process is not None, "entered before"
         if error is not None:
             print(f"The server's last words: {self._last_words()}", file=sys.stderr)
-        self._process.kill()
-        self._process.wait()
+        self._end()
 
     @property
-    def pid(self) -> int:
-        assert self._process is not None, "runs only inside of `with`"
-        return self._process.pid
+    def pids(self) -> list[int]:
+        return [process.pid for process in self._processes]
 
     @property
-    def cpu_seconds(self) -> float:
-        return cpu_seconds(self.pid)
+    def cpu_seconds(self) -> list[float]:
+        """Of each process."""
+        return list(map(cpu_seconds, self.pids))
 
     @property
     def private_bytes(self) -> int:
-        return private_bytes(self.pid)
+        return sum(map(private_bytes, self.pids))
 
     @property
     def resident_bytes(self) -> int:
-        return resident_bytes(self.pid)
+        return sum(map(resident_bytes, self.pids))
 
-    def _wait_for(self, condition: Callable[[], bool], began: float) -> float:
+    def _started(self, port: int) -> subprocess.Popen[bytes]:
+        command = self.peer.command(port, self.folder)
+        environment = {**os.environ, **self.peer.environment(port, self.folder), **self.beside.variables}
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+
+    def _end(self) -> None:
+        for process in self._processes:
+            process.kill()
+            process.wait()
+
+    def _wait_for(self, condition: Callable[[int], bool], began: float) -> float:
         while time.perf_counter() < began + STARTS_WITHIN:
-            if condition():
+            if all(condition(port) for _, port in self.addresses):
                 return time.perf_counter() - began
-            if self._process is not None and self._process.poll() is not None:
+            if any(process.poll() is not None for process in self._processes):
                 break
             time.sleep(0.002)
         raise RuntimeError(f"{self.peer.title} did not start: {self._last_words()}")
@@ -85,18 +99,11 @@ class Running:
     def _last_words(self) -> str:
         return (self.folder / "log").read_text(errors="replace")[-2000:]
 
-    def _listens(self) -> bool:
+    def _listens(self, port: int) -> bool:
         with socket.socket() as probe:
-            return probe.connect_ex(self.address) == 0
+            return probe.connect_ex(("127.0.0.1", port)) == 0
 
-    def _is_ready(self) -> bool:
-        with suppress(URLError), urlopen(f"http://127.0.0.1:{self.address[1]}{self.peer.ready_path}") as answer:
+    def _is_ready(self, port: int) -> bool:
+        with suppress(URLError), urlopen(f"http://127.0.0.1:{port}{self.peer.ready_path}") as answer:
             return bool(answer.status == HTTPStatus.OK)
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -2,17 +2,22 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import which
 
 from bench import roost
+from bench.beside import Beside, nothing, postgres, postgres_and_redis
 from bench.dialects.base import Dialect
+from bench.dialects.event_stream import EventsDown, EventStream
 from bench.dialects.irc import Irc
 from bench.dialects.nats import Nats
 from bench.dialects.roost import Roost
 from bench.dialects.socket_io import SocketIo
 from bench.dialects.websocket import PlainWebSocket
+from stores import NotInstalled
+from stores.postgres import program
 
 HERE = Path(__file__).parent
 PEERS = HERE / "peers"
@@ -33,8 +38,12 @@ class Peer:
     dialect: Callable[[Path], Dialect] = lambda _: PlainWebSocket()
     """What is spoken in its one big room."""
     environment: Callable[[int, Path], Mapping[str, str]] = lambda _port, _folder: {}
-    prepare: Callable[[Path, int], None] = lambda _folder, _people: None
-    """Makes the files that it needs for so many people, before it starts."""
+    prepare: Callable[[Path, int, Mapping[str, str]], None] = lambda _folder, _people, _variables: None
+    """Makes what it needs for so many people, before it starts, in its folder or where the variables lead."""
+    beside: Callable[[], AbstractContextManager[Beside]] = nothing
+    """What it needs beside it."""
+    processes: int = 1
+    """Among which the members are dealt out."""
     needs: Sequence[Path] = ()
     """Without these it cannot run here."""
     ready_path: str = ""
@@ -46,6 +55,13 @@ def installed(name: str) -> Path:
     """The program of this machine, or the one that install.py unpacked."""
     found = which(name, path="/usr/sbin:/usr/bin:/usr/local/bin:/usr/local/sbin")
     return Path(found) if found else DEBIAN / "usr/sbin" / name
+
+
+def postgres_program() -> Path:
+    try:
+        return Path(program("initdb"))
+    except NotInstalled:
+        return Path("initdb")
 
 
 def python_peer(name: str, title: str, script: str, needs: Sequence[Path] = ()) -> Peer:
@@ -91,12 +107,32 @@ ROOST = Peer(
     roost.prepare,
     ready_path="/readyz",
 )
+EVENTS = replace(
+    ROOST, name="roost-events", title="Roost, events and POST", dialect=lambda folder: EventStream(roost.tokens(folder))
+)
+EVENTS_DOWN = replace(
+    ROOST, name="roost-events-down", title="Roost, events down", dialect=lambda folder: EventsDown(roost.tokens(folder))
+)
+POSTGRES = replace(
+    ROOST, name="roost-postgres", title="Roost on PostgreSQL", beside=postgres, needs=[postgres_program()]
+)
+ON_NOTIFY = replace(POSTGRES, name="roost-2-notify", title="Roost, two on NOTIFY", processes=2)
+ON_REDIS = replace(
+    ON_NOTIFY,
+    name="roost-2-redis",
+    title="Roost, two on Redis",
+    beside=postgres_and_redis,
+    needs=[*POSTGRES.needs, installed("redis-server")],
+)
+OTHER_WAYS = (EVENTS, EVENTS_DOWN, POSTGRES, ON_NOTIFY, ON_REDIS)
+"""In which Roost can be run or spoken to; they are measured where they differ."""
 FLOOR = python_peer("epoll", "bare epoll loop (floor)", "epoll_loop.py")
 NODE_WS = node_peer("node-ws", "Node ws", "node_ws.js", PlainWebSocket, "ws")
 SERVERS: dict[str, Peer] = {
     peer.name: peer
     for peer in (
         ROOST,
+        *OTHER_WAYS,
         FLOOR,
         NODE_WS,
         node_peer("socket-io", "Socket.IO", "socket_io.js", SocketIo, "socket.io"),

@@ -56,7 +56,7 @@ class Cluster:
         settings |= {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
         options = itertools.chain.from_iterable(("-c", f"{name}={value}") for name, value in settings.items())
         with self.log.open("ab") as log:
-            command = [_binary("postgres"), "-D", str(self.data), *options]
+            command = [program("postgres"), "-D", str(self.data), *options]
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **_as_user())
         self._wait_until_ready(self._process)
 
@@ -152,7 +152,7 @@ def ask(url: str, query: str) -> list[Any]:
 
 
 def _run(name: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([_binary(name), *arguments], check=False, capture_output=True, timeout=PATIENCE, **_as_user())
+    return subprocess.run([program(name), *arguments], check=False, capture_output=True, timeout=PATIENCE, **_as_user())
 
 
 def _as_user() -> dict[str, Any]:
@@ -162,8 +162,8 @@ def _as_user() -> dict[str, Any]:
     return {"cwd": "/", "user": USER, "group": USER, "extra_groups": []}
 
 
-def _binary(name: str) -> str:
-    """Debian keeps the server's programs out of PATH, in a folder for each version."""
+def program(name: str) -> str:
+    """Its path: Debian keeps the server's programs out of PATH, in a folder for each version. Raises NotInstalled."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
     for folder in reversed(folders):
         if (folder / name).exists():

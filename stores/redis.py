@@ -35,7 +35,7 @@ class RedisServer:
 
     def start(self) -> None:
         """Returns when it takes connections. Raises NotInstalled."""
-        command = [_binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        command = [program(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         command += ["--dir", str(self._folder), *self._options]
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         give_up = time.monotonic() + PATIENCE
@@ -85,7 +85,8 @@ class RedisServer:
         self._process.send_signal(signal)
 
 
-def _binary() -> str:
+def program() -> str:
+    """Its path. Raises NotInstalled."""
     found = shutil.which("redis-server")
     if found is None:
         raise NotInstalled("no redis-server on this machine: apt install redis-server")

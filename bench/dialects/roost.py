@@ -74,29 +74,45 @@ class Roost:
         """What those who came back with `since` must have been given: (sender, nth) in order."""
 
     def join(self, member: int) -> Joining:
-        data = yield from upgrade("/ws", f"Authorization: Bearer {self._tokens[member]}\r\n")
+        data = yield from upgrade("/ws", self.authorization(member))
+        data = yield from self.wait_until_started(data)
+        return (yield from self.wait_until_opened(data, client_frame(self._open_room())))
+
+    def send(self, sender: int, nth: int) -> bytes:
+        return client_frame(self.command(sender, nth))
+
+    def authorization(self, member: int) -> str:
+        return f"Authorization: Bearer {self._tokens[member]}\r\n"
+
+    def wait_until_started(self, data: bytes) -> Generator[bytes, bytes, bytes]:
         body, data = yield from self._wait_for(_STARTED, data, b"")
         started = _started.decode(body)
         self.epoch = started.epoch
         self._room = next(room.id for room in started.rooms if room.slug == self._slug)
-        body, data = yield from self._wait_for(_OPENED, data, client_frame(self._open_room()))
+        return data
+
+    def wait_until_opened(self, data: bytes, to_send: bytes) -> Generator[bytes, bytes, bytes]:
+        body, data = yield from self._wait_for(_OPENED, data, to_send)
         self._check_opened(_opened.decode(body))
         return data
 
-    def send(self, sender: int, nth: int) -> bytes:
-        command = (
+    def command(self, sender: int, nth: int) -> bytes:
+        return (
             '{"type":"message.send","ref":%d,"room":%d,"nonce":"%s-%02d-%08d","text":"%s"}'  # noqa: UP031  twice as fast
             % (nth * _SENDERS + sender, self._room, self._run, sender, nth, text_of(sender, nth))
-        )
-        return client_frame(command.encode())
+        ).encode()
 
     def end_of_frame(self, data: bytes, at: int) -> int:
         return end_of_frame(data, at)
 
     def read(self, frame: bytes) -> Word:
-        if frame[0] != TEXT:
-            return control_word(frame)
-        body = payload_of(frame)
+        return self.meaning_of(payload_of(frame)) if frame[0] == TEXT else control_word(frame)
+
+    def body_of(self, frame: bytes) -> bytes:
+        """The event in a frame; what is no event looks like none."""
+        return payload_of(frame)
+
+    def meaning_of(self, body: bytes) -> Word:
         if body.startswith(_POSTED):
             posted = _posted.decode(body)
             return Delivery(*self._origin(posted.message), place=posted.message.number)
@@ -133,13 +149,13 @@ class Roost:
     def _wait_for(self, kind: bytes, data: bytes, to_send: bytes) -> Generator[bytes, bytes, tuple[bytes, bytes]]:
         """Send, then wait for an event of that kind; returns it, and what came after it. Others are noise."""
         while True:
-            end = -1 if to_send else end_of_frame(data, 0)
+            end = -1 if to_send else self.end_of_frame(data, 0)
             if end < 0:
                 data += yield to_send
                 to_send = b""
                 continue
-            body, data = payload_of(data[:end]), data[end:]
+            frame, data = data[:end], data[end:]
+            body = self.body_of(frame)
             if body.startswith(kind):
                 return body, data
-            if body.startswith(_ERROR) or data[:1] == b"\x88":
-                raise Unexpected(f"waited for {kind!r}, got {body[:300]!r}")
+            self.read(frame)  # raises when it is a refusal

@@ -11,18 +11,22 @@ _NO_MASK = b"\0\0\0\0"
 """A mask of zeros is a mask: it saves the generator the work of masking and the server none of it."""
 
 BROWSER = (
-    "Connection: Upgrade\r\nUpgrade: websocket\r\nPragma: no-cache\r\nCache-Control: no-cache\r\n"
+    "Host: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\nPragma: no-cache\r\nCache-Control: no-cache\r\n"
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 "
     "Safari/537.36\r\n"
     "Accept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: en-GB,en-US;q=0.9,en;q=0.8\r\n"
+)
+"""The headers that a browser sends with everything."""
+UPGRADE = (
+    "Connection: Upgrade\r\nUpgrade: websocket\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 )
-"""The headers of a browser. None of Sec-WebSocket-Extensions: nobody shall compress."""
+"""None of Sec-WebSocket-Extensions: nobody shall compress."""
 
 
 def upgrade(path: str = "/ws", extra: str = "") -> Generator[bytes, bytes, bytes]:
     """The handshake; returns the bytes after it."""
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\n{BROWSER}{extra}\r\n"
+    request = f"GET {path} HTTP/1.1\r\n{BROWSER}{UPGRADE}{extra}\r\n"
     answer = yield from until((yield request.encode()), b"\r\n\r\n")
     head, _, rest = answer.partition(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 101"):

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Callable
 
 from bench.dialects.base import Joining, Unexpected
 from bench.load.room import Place, Room
@@ -13,17 +14,22 @@ READ_AT_ONCE = 65_536
 class Client:
     """A member from `connect` to `leave`; `place` is how far it has followed the room, None until it is in.
 
-    Of a timed member the time of each delivery is taken."""
+    Of a timed member the time of each delivery is taken. `join_to_speak` is how a connection gets in by which the
+    member only sends."""
 
-    __slots__ = ("_outbox", "_socket", "fd", "joining", "member", "place", "room", "timed")
+    __slots__ = ("_join", "_outbox", "_socket", "fd", "hears", "joining", "member", "place", "room", "timed")
 
-    def __init__(self, room: Room, member: int, *, timed: bool = False) -> None:
+    def __init__(
+        self, room: Room, member: int, *, timed: bool = False, join_to_speak: Callable[[int], Joining] | None = None
+    ) -> None:
         self.room = room
         self.member = member
+        self.hears = join_to_speak is None
         self.place: Place | None = None
         self.joining: Joining | None = None
         self.fd = -1
         self.timed = timed
+        self._join = join_to_speak or room.dialect.join
         self._socket: socket.socket | None = None
         self._outbox = b""
 
@@ -34,8 +40,8 @@ class Client:
 
     @property
     def has_all(self) -> bool:
-        """It has received everything that was said, and nothing else."""
-        return self.place is not None and self.room.heard_all(self.place)
+        """It has received everything that was said, and nothing else; what only sends need not."""
+        return self.place is not None and (not self.hears or self.room.heard_all(self.place))
 
     def connect(self, address: tuple[str, int]) -> None:
         """Begin to connect; `start_joining` follows when the socket can be written to."""
@@ -51,7 +57,7 @@ class Client:
         error = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if error:
             raise OSError(error, os.strerror(error))
-        self.joining = self.room.dialect.join(self.member)
+        self.joining = self._join(self.member)
         self.write(next(self.joining))
 
     def go_on_joining(self, data: bytes) -> bool:

@@ -40,9 +40,11 @@ class Room:
         """From sending to receiving, of timed members."""
         self.acknowledged_after: list[float] = []
         """From sending to the sender's answer."""
+        self.timed = set(range(senders))
+        """Senders whose messages are timed."""
         self._heard = bytearray()
         self._ends: list[int] = []
-        self._said_at: list[float] = []  # of each message heard
+        self._said_at: list[float | None] = []  # of each message heard that is timed
         self._said: list[list[float]] = [[] for _ in range(senders)]
         self._heard_of = [0] * senders
         self._acknowledged_of = [0] * senders
@@ -132,7 +134,7 @@ class Room:
         self._number = word.place
         self._heard += frame
         self._ends.append(len(self._heard))
-        self._said_at.append(self._said[word.sender][word.nth])
+        self._said_at.append(self._said[word.sender][word.nth] if word.sender in self.timed else None)
 
     def _take_acknowledgement(self, word: Acknowledgement) -> None:
         if word.nth != self._acknowledged_of[word.sender]:
@@ -145,6 +147,7 @@ class Room:
         now = time.perf_counter()
         ends, done, at = self._ends, place.done, place.at
         while done < len(ends) and ends[done] <= at:
-            self.latencies.append(now - self._said_at[done])
+            if (said_at := self._said_at[done]) is not None:
+                self.latencies.append(now - said_at)
             done += 1
         place.done = done

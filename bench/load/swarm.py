@@ -3,7 +3,7 @@
 import select
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bench.dialects.base import Unexpected
 from bench.load.client import Client
@@ -13,11 +13,12 @@ AT_ONCE = 64
 
 
 class Swarm:
-    """Clients of one server. Those of `urgent` are read first, so that a crowd here does not delay their clock."""
+    """Clients of one server, dealt out among its addresses by their numbers. Those of `urgent` are read first, so that
+    a crowd here does not delay their clock."""
 
-    def __init__(self, address: tuple[str, int], urgent: "Swarm | None" = None) -> None:
+    def __init__(self, addresses: Sequence[tuple[str, int]], urgent: "Swarm | None" = None) -> None:
         self.clients: dict[int, Client] = {}
-        self._address = address
+        self._addresses = addresses
         self.urgent = urgent
         self._epoll = select.epoll()
         self._outside: dict[int, float] = {}
@@ -66,7 +67,7 @@ class Swarm:
             self.turn(min(wait, left))
 
     def _connect(self, client: Client) -> None:
-        client.connect(self._address)
+        client.connect(self._addresses[client.member % len(self._addresses)])
         self.clients[client.fd] = client
         self._outside[client.fd] = time.perf_counter()
         self._epoll.register(client.fd, select.EPOLLOUT)

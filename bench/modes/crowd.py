@@ -21,7 +21,7 @@ def idle(peer: Peer, folder: Path, members: int, seconds: float) -> Figures:
     """Private memory per connection (P6): when all are in and pings have gone round, after traffic, and after everybody
     left and came back. `seconds` should be longer than a round of pings, which is 20 to 25."""
     with server_of(peer, folder, members + SPARE) as server:
-        stage = Stage(server, members)
+        stage = Stage(server, members, under_way=1)
         stage.swarm.watch(1.0)
         base = server.private_bytes
 

@@ -23,13 +23,14 @@ def fairness(peer: Peer, folder: Path, members: int, seconds: float) -> Figures:
     """Latency in rooms of two, alone and then beside a room of `members` at CROWD_RATE."""
     with TemporaryDirectory(dir=folder, prefix="fairness-") as own:
         people = members + roost.SPARE
-        roost.prepare(Path(own), people, pairs=PAIRS)
+        roost.prepare(Path(own), people, {})
+        roost.make_pairs(Path(own), people, PAIRS)
         with Running(peer, Path(own)) as server:
             return beside(Stage(server, members), people, seconds)
 
 
 def beside(stage: Stage, people: int, seconds: float) -> Figures:
-    swarm = Swarm(stage.server.address)
+    swarm = Swarm(stage.server.addresses)
     pairs = [Pair(roost.tokens(stage.server.folder), pair, people) for pair in range(PAIRS)]
     swarm.join([client for pair in pairs for client in pair.clients], JOINING, JOINS_WITHIN)
     stage.swarm.urgent = swarm

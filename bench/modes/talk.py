@@ -7,19 +7,20 @@ from bench.roost import SPARE
 from bench.servers import Peer
 
 SATURATING = 64
-"""Messages under way in all, of eight speakers. More under way means more joined in one write, and a lower cost."""
+"""Messages under way in each process, of eight speakers. More under way means more joined in one write, and a lower
+cost."""
 
 
 def saturation(peer: Peer, folder: Path, members: int, seconds: float) -> Figures:
     """As much as the server takes (P1)."""
     with server_of(peer, folder, members + SPARE) as server:
-        return closed(Stage(server, members), SATURATING, seconds)
+        return closed(Stage(server, members, under_way=SATURATING), SATURATING * peer.processes, seconds)
 
 
-def small_room(peer: Peer, folder: Path, seconds: float) -> Figures:
-    """Four who talk as fast as they are answered, 64 messages under way in all (P4, P5)."""
+def small_room(peer: Peer, folder: Path, seconds: float, under_way: int = SATURATING) -> Figures:
+    """Four who talk as fast as they are answered, so many messages under way in all (P4, P5, P8)."""
     with server_of(peer, folder, SPARE) as server:
-        return closed(Stage(server, 4), 64, seconds)
+        return closed(Stage(server, 4), under_way, seconds)
 
 
 def lone_sender(peer: Peer, folder: Path, seconds: float) -> Figures:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as bench
+from bench.install import missing
 from bench.machine import cpu_seconds, private_bytes
 from bench.modes.crowd import comeback
 from bench.modes.stage import Figures
@@ -46,6 +47,23 @@ def test_roost_delivers_everything_to_everybody(tmp_path: Path) -> None:
     assert 0 < figures["answer_p50_ms"] <= figures["answer_p99_ms"]
 
 
+@pytest.mark.parametrize("peer", ["roost-events", "roost-events-down"])
+def test_events_and_commands_go_their_own_ways(peer: str, tmp_path: Path) -> None:
+    figures = measured(Measurement("", "", saturation, {"members": 10, "seconds": 0.3}), peer, tmp_path)
+    assert figures["deliveries_per_second"] > figures["messages_per_second"] > 0
+    assert figures["latency_p50_ms"] > 0
+
+
+@pytest.mark.parametrize("peer", ["roost-postgres", "roost-2-notify", "roost-2-redis"])
+def test_what_runs_beside_a_server_has_its_own_account(peer: str, tmp_path: Path) -> None:
+    if missing(SERVERS[peer]):
+        pytest.skip(str(missing(SERVERS[peer])))
+    figures = measured(Measurement("", "", rate, {"members": 8, "rate": 50, "seconds": 0.5}), peer, tmp_path)
+    assert figures["beside_busy"] > 0
+    assert figures["cpu_us_of_dearest"] >= figures["cpu_us_per_delivery"] > 0
+    assert figures["latency_p50_ms"] > 0
+
+
 def test_those_who_come_back_get_what_they_missed(tmp_path: Path) -> None:
     figures = measured(Measurement("", "", comeback, {"members": 5}), "roost", tmp_path)
     assert figures["cpu_us_per_connection"] > 0
@@ -67,7 +85,7 @@ def test_a_server_that_does_not_start_is_told_with_its_last_words(tmp_path: Path
 
 def test_a_server_is_gone_after_it_was_measured(tmp_path: Path) -> None:
     with Running(SERVERS["epoll"], tmp_path) as server:
-        assert server.pid
-        assert cpu_seconds(server.pid) > 0
-        assert private_bytes(server.pid) > 2**20
-    assert not Path(f"/proc/{server.pid}").exists()
+        (pid,) = server.pids
+        assert cpu_seconds(pid) > 0
+        assert private_bytes(pid) > 2**20
+    assert not Path(f"/proc/{pid}").exists()

@@ -1,3 +1,4 @@
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -16,6 +17,9 @@ def results() -> Results:
         for peer, cost in (("roost", 0.6), ("epoll", 0.3), ("node-ws", 6.0)):
             figures = {"cpu_us_per_delivery": cost * slower, "deliveries_per_second": 1e6 / cost, "server_busy": 1.0}
             results.add("saturation-1000", peer, figures)
+        for peer, cost, wait in (("roost-postgres", 7.0, 5.0), ("roost-2-redis", 7.7, 20.0)):
+            figures = {"cpu_us_per_delivery": cost * slower, "latency_p99_ms": wait + slower, "beside_busy": 0.04}
+            results.add("rate-20", peer, figures | {"cpu_us_of_dearest": cost * slower + 0.1})
     for size, cost in ((10, 110.0), (1_000, 1_100.0)):
         results.add(f"growth-{size}", "roost", {"cpu_us_per_delivery": cost / size, "cpu_us_per_message": cost})
     results.add("rate-300", "node-ws", {"cpu_us_per_delivery": 9.0, "messages_per_second": 200.0, "others_busy": 0.5})
@@ -59,6 +63,21 @@ def test_a_target_is_met_or_missed_and_one_without_a_figure_is_not_claimed(resul
     judged = {(each.target.what, each.met) for each in shown(results)}
     assert ("1,000: CPU us per delivery", True) in judged
     assert not any(what.startswith("300/s") for what, _ in judged)
+
+
+def test_two_processes_are_judged_by_the_dearer_against_one(results: Results) -> None:
+    judged = {each.target.what: each for each in shown(results)}
+    assert judged["Redis, 20/s: CPU of the dearer, times one's"].value == pytest.approx(1.1, abs=0.03)
+    assert judged["Redis, 20/s: p99 ms more from one to the other"].value == pytest.approx(15)
+    assert judged["Redis, 20/s: p99 ms more from one to the other"].met
+
+
+def test_columns_that_say_nothing_are_left_out(results: Results) -> None:
+    report = write(results)
+    heads = {title: line_of(report, title, " ") for title in ("Saturated room", "20 messages a second")}
+    assert "server busy" in heads["Saturated room"]
+    assert not {"dearer process", "beside busy"} & set(re.split(" {2,}", heads["Saturated room"]))
+    assert {"dearer process", "beside busy"} <= set(re.split(" {2,}", heads["20 messages a second"]))
 
 
 def test_the_chart_is_svg_and_names_those_it_shows(results: Results) -> None:

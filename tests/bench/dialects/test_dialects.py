@@ -5,9 +5,17 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
-from app.protocol.framing import websocket_close_frame, websocket_ping_frame, websocket_text_frame
+from app.protocol.framing import (
+    event_stream_close,
+    event_stream_comment,
+    event_stream_frame,
+    websocket_close_frame,
+    websocket_ping_frame,
+    websocket_text_frame,
+)
 from app.protocol.websocket import FrameReader
-from bench.dialects.base import Acknowledgement, Delivery, Dialect, Reply, Unexpected, Word
+from bench.dialects.base import Acknowledgement, Delivery, Dialect, Joining, Reply, Unexpected, Word
+from bench.dialects.event_stream import EventsDown, EventStream
 from bench.dialects.irc import Irc
 from bench.dialects.nats import Nats
 from bench.dialects.roost import Roost
@@ -17,6 +25,7 @@ from bench.text import text_of
 
 TEXT = text_of(3, 14)
 UPGRADED = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
+STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 CUTS = (1, 7, 10_000)
 
 
@@ -31,7 +40,10 @@ def words_of(dialect: Dialect, data: bytes) -> list[Word]:
 
 def joined(dialect: Dialect, answers: Sequence[bytes], cut: int) -> tuple[bytes, bytes]:
     """What was sent, and what was left over for the room. The answers come in pieces of `cut` bytes."""
-    joining = dialect.join(0)
+    return got_in(dialect.join(0), answers, cut)
+
+
+def got_in(joining: Joining, answers: Sequence[bytes], cut: int) -> tuple[bytes, bytes]:
     sent = next(joining)
     for number, answer in enumerate(answers):
         for start in range(0, len(answer), cut):
@@ -47,18 +59,33 @@ def text_frame(words: object) -> bytes:
 
 
 def roost_message(dialect: Roost, sender: int, nth: int) -> dict[str, object]:
-    [command] = FrameReader().feed(dialect.send(sender, nth))
-    assert isinstance(command, bytes)
-    sent = msgspec.json.decode(command)
+    sent = msgspec.json.decode(dialect.command(sender, nth))
     return {"number": nth + 1, "seq": nth + 11, "text": sent["text"], "nonce": sent["nonce"]}
 
 
-def roost_answers(messages: Sequence[object] = (), *, reset: bool = False) -> list[bytes]:
-    room = {"id": 7, "slug": "general", "seq": 9}
-    started = {"type": "session.started", "epoch": "e", "rooms": [{"id": 4, "slug": "den", "seq": 0}, room]}
+def roost_events(messages: Sequence[object] = (), *, reset: bool = False) -> list[dict[str, object]]:
+    den, room = {"id": 4, "slug": "den", "seq": 0}, {"id": 7, "slug": "general", "seq": 9}
+    started: dict[str, object] = {"type": "session.started", "epoch": "e", "rooms": [den, room]}
     presence = {"type": "presence.changed", "room": 7, "online": 1}
     opened = {"type": "opened", "ref": 0, "room": room, "messages": messages, "reset": reset}
-    return [UPGRADED, text_frame(started), text_frame(presence), text_frame(opened)]
+    return [started, presence, opened]
+
+
+def roost_answers(messages: Sequence[object] = (), *, reset: bool = False) -> list[bytes]:
+    return [UPGRADED, *map(text_frame, roost_events(messages, reset=reset))]
+
+
+def stream_answers() -> list[bytes]:
+    return [STREAM, *map(chunk, roost_events()), event_stream_comment()]
+
+
+def chunk(words: object) -> bytes:
+    return event_stream_frame(msgspec.json.encode(words))
+
+
+def answer_to_post(words: object) -> bytes:
+    body = msgspec.json.encode(words)
+    return b"HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
 
 
 @pytest.mark.parametrize("cut", CUTS)
@@ -70,12 +97,13 @@ def roost_answers(messages: Sequence[object] = (), *, reset: bool = False) -> li
         (Nats(), [b"INFO {}\r\n", b"PONG\r\n"]),
         (Irc(), [b":s 001 m0 :hi\r\n:s 376 m0 :end\r\n", b":m0!m@h JOIN #room\r\n:s 366 m0 #room :end\r\n"]),
         (Roost(["token-0"]), roost_answers()),
+        (EventStream(["token-0"]), stream_answers()),
     ],
-    ids=["websocket", "socket.io", "nats", "irc", "roost"],
+    ids=["websocket", "socket.io", "nats", "irc", "roost", "events"],
 )
 def test_one_gets_in_however_the_answers_are_cut(dialect: Dialect, answers: list[bytes], cut: int) -> None:
     _, left_over = joined(dialect, [*answers, b"what is said"], cut)
-    assert left_over in {b"", b"what is said"}
+    assert left_over in {b"", b"what is said", event_stream_comment() + b"what is said"}
 
 
 def test_roost_gets_its_token_and_is_asked_for_the_room_by_its_id() -> None:
@@ -122,6 +150,39 @@ def test_roost_delivers_with_a_number_and_acknowledges() -> None:
     assert words == [Delivery(3, 14, place=15), None, Acknowledgement(3, 14)]
 
 
+def test_events_come_in_chunks_and_answers_to_what_was_posted() -> None:
+    dialect = EventStream(["token-0"])
+    message = roost_message(dialect, 3, 14)
+    posted = {"type": "message.posted", "room": 7, "seq": 25, "message": message}
+    sent = {"type": "sent", "ref": 14 * 100 + 3, "room": 7, "message": message}
+    assert words_of(dialect, chunk(posted) + event_stream_comment() + chunk({"type": "heartbeat"})) == [
+        Delivery(3, 14, place=15), None, None
+    ]  # fmt: skip
+    assert words_of(dialect, answer_to_post(sent) * 2) == [Acknowledgement(3, 14)] * 2
+    for frame in (chunk(posted), answer_to_post(sent)):
+        assert all(dialect.end_of_frame(frame[:cut], 0) == -1 for cut in range(len(frame)))
+
+
+def test_who_posts_is_in_once_a_first_command_was_answered() -> None:
+    dialect = EventStream(["token-0", "token-1"])
+    sent, _ = got_in(dialect.join_to_speak(1), [answer_to_post({"type": "done", "ref": 0})], 10_000)
+    assert sent.startswith(b"POST /command HTTP/1.1\r\n")
+    assert b"Authorization: Bearer token-1\r\n" in sent
+    assert sent.endswith(b'\r\n\r\n{"type":"ping","ref":0}')
+
+
+def test_commands_may_go_by_websocket_while_events_come_down() -> None:
+    dialect = EventsDown(["token-0"])
+    started, *_ = roost_events()
+    got_in(dialect.join_to_speak(0), [UPGRADED, text_frame(started)], 7)
+    message = roost_message(dialect, 0, 0)
+    sent = {"type": "sent", "ref": 0, "room": 7, "message": message}
+    activity = {"type": "room.activity", "room": 7, "number": 1, "seq": 2}
+    assert words_of(dialect, text_frame(activity) + text_frame(sent)) == [None, Acknowledgement(0, 0)]
+    posted = {"type": "message.posted", "room": 7, "seq": 2, "message": message}
+    assert words_of(dialect, chunk(posted)) == [Delivery(0, 0, place=1)]
+
+
 def test_roost_must_not_acknowledge_another_message_or_call_a_first_one_a_duplicate() -> None:
     dialect = Roost(["token-0"])
     sent = {"type": "sent", "ref": 14 * 100 + 3, "room": 7, "message": roost_message(dialect, 3, 14)}
@@ -152,12 +213,22 @@ def test_a_ping_is_answered(dialect: Dialect, asked: bytes, answer: bytes) -> No
         (Nats(), b"-ERR 'Slow Consumer'\r\n"),
         (Irc(), b"ERROR :Closing link\r\n"),
         (Roost(["t"]), text_frame({"type": "error", "ref": 1, "error": {"code": "too_fast", "message": "Wait."}})),
+        (EventStream(["t"]), event_stream_close(1012)),
+        (EventStream(["t"]), b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 5\r\n\r\nWait."),
     ],
-    ids=["websocket", "nats", "irc", "roost"],
+    ids=["websocket", "nats", "irc", "roost", "events", "post"],
 )
 def test_a_refusal_ends_the_measurement(dialect: Dialect, farewell: bytes) -> None:
     with pytest.raises(Unexpected):
         words_of(dialect, farewell)
+
+
+def test_a_command_is_sent_as_a_frame_or_as_the_body_of_a_request() -> None:
+    dialect, events = Roost(["token-0"]), EventStream(["token-0"])
+    assert FrameReader().feed(dialect.send(0, 1)) == [dialect.command(0, 1)]
+    head, _, body = events.send(0, 1).partition(b"\r\n\r\n")
+    assert body == events.command(0, 1)
+    assert b"\r\nContent-Length: %d\r\n" % len(body) in head
 
 
 def test_a_client_frame_is_masked_and_whole() -> None:

@@ -46,6 +46,13 @@ def test_who_gets_everything_in_order_has_heard_all() -> None:
     assert room.order() == [(sender, nth) for nth in range(MESSAGES) for sender in (0, 1)]
 
 
+def test_the_messages_of_some_senders_alone_are_timed() -> None:
+    room = talked()
+    room.timed = {1}
+    take(room, b"".join(said()))
+    assert len(room.latencies) == MESSAGES
+
+
 @given(st.lists(st.integers(1, 400), max_size=30), st.lists(st.integers(1, 400), max_size=30))
 def test_it_does_not_matter_how_the_bytes_are_cut(first_cuts: list[int], second_cuts: list[int]) -> None:
     room = talked()
