@@ -98,6 +98,8 @@ class Pool:
             log.error("the database does not answer, everybody is refused until it does: %r", error.__cause__)
             self._probe = asyncio.get_running_loop().create_task(self._wait_for_answer())
             self._refuse_all()
+            for worker in self._workers:
+                worker.hang_up()
 
     def _submit(
         self, jobs: "Queue[Job[Any]]", fn: Callable[[Connection], T], shortcut: "Shortcut[T] | None" = None
@@ -170,6 +172,11 @@ class Worker:
 
     def start(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._work())
+
+    def hang_up(self) -> None:
+        """An idle connection may be as dead as the one that showed it, and would show it to the next job only."""
+        if not self.is_busy:
+            self._driver.terminate()
 
     async def stop(self) -> None:
         """To be called when no job is left."""

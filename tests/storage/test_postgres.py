@@ -472,6 +472,8 @@ async def test_a_dead_line_of_one_process_is_noticed_and_the_others_work(
     assert isinstance(refused[0], Unavailable)
     assert 4 < monotonic() - began < ANSWER
     assert len(posted) == 1
+    assert isinstance(cut.database, PostgresDatabase)
+    assert all(worker._driver.is_closed() for worker in cut.database._pool._workers), "each would fail one more"
     line.flow()
     await works_again(cut, ada)
     await cut.close()
