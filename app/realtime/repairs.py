@@ -12,6 +12,9 @@ from app.services import Services
 
 log = logging.getLogger(__name__)
 
+ON_ITS_WAY = 0.03
+"""Seconds that a change is waited for before it counts as lost: two processes that post in one room at the same time
+hear their own message first, and each would ask the database for the other's."""
 AGAIN_AFTER = 1.0
 """Seconds until a database that did not answer is asked again."""
 AT_ONCE = 3
@@ -59,14 +62,21 @@ class Repairs:
 
     async def _repair(self, live: LiveRoom) -> None:
         """However often it takes to reach the database."""
+        if not live.doubted:
+            await asyncio.sleep(ON_ITS_WAY)
+        if live.ahead or live.doubted:
+            await self._ask(live)
+        live.repairing = False
+        if live.ahead or live.doubted:
+            self.begin(live)
+
+    async def _ask(self, live: LiveRoom) -> None:
         async with self._turns:
             live.doubted = False
             filled = await self._fill(live)
         if not filled:
+            live.doubted = True
             await asyncio.sleep(AGAIN_AFTER)
-        live.repairing = False
-        if live.ahead or live.doubted or not filled:
-            self.begin(live)
 
     async def _fill(self, live: LiveRoom) -> bool:
         """Whether the database answered, and what it knows was handed out, with what had waited behind it."""

@@ -43,6 +43,23 @@ async def test_a_lost_change_is_filled_from_the_database_when_the_next_one_comes
     assert house.services.metrics.gaps_filled >= 3
 
 
+async def test_a_change_that_is_only_late_is_not_asked_for(
+    house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    told: list[tuple[str, int, bytes]] = []
+    monkeypatch.setattr(house.services.bus, "publish", lambda *event: told.append(event))
+    for text in ("one", "two", "three"):
+        await house.post(bo, text)
+    for event in (told[1], told[2], told[0]):
+        house.hub.deliver(*event)
+        await asyncio.sleep(0)
+    await until(lambda: house.hub.repairs.idle)
+    assert [posted.message.text for posted in client.of(events.MessagePosted)] == ["one", "two", "three"]
+    assert house.services.metrics.gaps_filled == 0
+
+
 async def test_a_change_that_the_database_does_not_know_is_not_waited_for_without_end(
     house: House, ana: Visitor
 ) -> None:
