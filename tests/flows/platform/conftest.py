@@ -1,7 +1,8 @@
-"""A platform for each test, on a PostgreSQL of its own, with a stand-in for X elsewhere."""
+"""A platform, on a database of its own, with a stand-in for X elsewhere: for each test, or for all of a module."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,35 +44,22 @@ def slug(tmp_path_factory: pytest.TempPathFactory) -> Slug:
     return build(tmp_path_factory.mktemp("slug"))
 
 
-@pytest.fixture
-async def router() -> AsyncIterator[Router]:
+@asynccontextmanager
+async def a_router() -> AsyncIterator[Router]:
     router = Router()
     await router.start()
     yield router
     await router.stop()
 
 
-@pytest.fixture
-def database_url(postgres: Databases) -> Iterator[str]:
-    """Empty, as an add-on makes it, and named as it names it."""
-    with postgres.empty() as url:
-        yield url.replace("postgresql://", "postgres://", 1)
-
-
-@pytest.fixture
-def added() -> dict[str, str]:
-    """What a module of tests sets besides."""
-    return {}
-
-
-@pytest.fixture
-async def config(
-    router: Router, database_url: str, tmp_path: Path, added: dict[str, str]
+@asynccontextmanager
+async def a_config(
+    router: Router, database_url: str, folder: Path, added: dict[str, str]
 ) -> AsyncIterator[dict[str, str]]:
-    """All that is set for the app. The stand-in for X knows only apps of this computer, so PUBLIC_URL names it; the
+    """All that is set for an app. The stand-in for X knows only apps of this computer, so PUBLIC_URL names it; the
     stand-in runs elsewhere, since no app on a platform may have one."""
     site = f"https://127.0.0.1:{router.port}"
-    server, port = listen(State(load_settings({"PUBLIC_URL": site, "SECRET_KEY": SECRET_KEY}, tmp_path)), 0)
+    server, port = listen(State(load_settings({"PUBLIC_URL": site, "SECRET_KEY": SECRET_KEY}, folder)), 0)
     x = f"http://127.0.0.1:{port}"
     yield {
         "PUBLIC_URL": site,
@@ -84,21 +72,73 @@ async def config(
         "TWITTER_ACCESS_TOKEN_URL": f"{x}/oauth/access_token",
         "TWITTER_PROFILE_V2_URL": f"{x}/2/users/me",
         "TWITTER_PROFILE_V1_URL": f"{x}/1.1/account/verify_credentials.json",
+        "LIMIT_LOGIN_PER_MINUTE": "1000",
         **added,
     }
     server.stop()
     await server.close_all_connections()
 
 
-@pytest.fixture
-async def town(slug: Slug, router: Router, config: dict[str, str]) -> AsyncIterator[Town]:
-    """Deployed, on two dynos that take visitors."""
-    platform = Platform(slug, router, config)
+@asynccontextmanager
+async def a_town(slug: Slug, router: Router, config: dict[str, str], web: int = 2) -> AsyncIterator[Town]:
+    """Deployed, on dynos that take visitors."""
+    platform = Platform(slug, router, config, web)
     assert await platform.deploy()
     town = Town(platform, router, config["PUBLIC_URL"])
     await all_ready(town)
     yield town
     await platform.stop()
+
+
+@contextmanager
+def an_empty_database(postgres: Databases) -> Iterator[str]:
+    """As an add-on makes it, and named as it names it."""
+    with postgres.empty() as url:
+        yield url.replace("postgresql://", "postgres://", 1)
+
+
+@pytest.fixture
+async def router() -> AsyncIterator[Router]:
+    async with a_router() as router:
+        yield router
+
+
+@pytest.fixture
+def database_url(postgres: Databases) -> Iterator[str]:
+    with an_empty_database(postgres) as url:
+        yield url
+
+
+@pytest.fixture
+def added() -> dict[str, str]:
+    """What a module of tests sets besides."""
+    return {}
+
+
+@pytest.fixture
+async def config(
+    router: Router, database_url: str, tmp_path: Path, added: dict[str, str]
+) -> AsyncIterator[dict[str, str]]:
+    async with a_config(router, database_url, tmp_path, added) as config:
+        yield config
+
+
+@pytest.fixture
+async def town(slug: Slug, router: Router, config: dict[str, str]) -> AsyncIterator[Town]:
+    async with a_town(slug, router, config) as town:
+        yield town
+
+
+@asynccontextmanager
+async def a_whole_town(slug: Slug, postgres: Databases, folder: Path, added: dict[str, str]) -> AsyncIterator[Town]:
+    """For the tests of a module that leave it as it was."""
+    with an_empty_database(postgres) as url:
+        async with (
+            a_router() as router,
+            a_config(router, url, folder, added) as config,
+            a_town(slug, router, config) as town,
+        ):
+            yield town
 
 
 async def all_ready(town: Town) -> None:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -115,8 +116,9 @@ class Dyno:
         return self._folder / "log"
 
     def _signal(self, number: signal.Signals) -> None:
-        if self.is_running:
-            os.killpg(self.pid, number)
+        with suppress(ProcessLookupError):  # it has ended, and we have not been told yet
+            if self.is_running:
+                os.killpg(self.pid, number)
 
 
 def environment(slug: Slug, home: Path) -> dict[str, str]:

@@ -2,11 +2,26 @@
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
 
-from tests.flows.platform.conftest import SECRET_KEY, Town
+import pytest
+import pytest_asyncio
+
+from tests.flows.platform.conftest import SECRET_KEY, Town, a_whole_town
+from tests.flows.platform.slug import Slug
+from tests.support.postgres import Databases
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SESSION_ENDED = 3500
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (DEBUG|INFO|WARNING|ERROR) [\w.]+: \S.*")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def town(slug: Slug, postgres: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+    async with a_whole_town(slug, postgres, tmp_path_factory.mktemp("town"), {}) as town:
+        yield town
 
 
 async def test_a_sign_in_begun_on_one_dyno_ends_on_the_other(town: Town) -> None:
@@ -54,7 +69,7 @@ async def test_a_request_is_found_in_the_log_by_the_id_that_the_router_gave_it(t
     given = "0f1e2d3c-aaaa-bbbb-cccc-1234567890ab"
     answer = await town.visitor().open("/rules", headers={"X-Request-Id": given})
     assert answer.headers["X-Request-Id"] == given
-    assert re.search(rf"GET /rules 200 .* {given}$", town.platform.said, re.MULTILINE)
+    await until(lambda: re.search(rf"GET /rules 200 .* {given}$", town.platform.said, re.MULTILINE))
 
 
 async def test_logs_are_one_line_an_event_and_hold_nothing_secret(town: Town) -> None:

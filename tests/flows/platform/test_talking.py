@@ -1,23 +1,32 @@
 """People on different dynos of one app talk, over WebSocket and where that is blocked, and do not notice that there are
 two (HOSTING H8)."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
 
 import pytest
+import pytest_asyncio
 
-from tests.flows.platform.conftest import Town
+from tests.flows.platform.conftest import Town, a_whole_town
+from tests.flows.platform.slug import Slug
+from tests.support.postgres import Databases
 from tests.support.redis import own_redis
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 GENERAL = 1
 
 
-@pytest.fixture(params=["through the database", "through Redis"])
-def added(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
-    if request.param == "through the database":
-        yield {}
-        return
-    with own_redis() as redis:
-        yield {"REDIS_URL": redis.url}
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["through the database", "through Redis"])
+async def town(
+    request: pytest.FixtureRequest, slug: Slug, postgres: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Town]:
+    with ExitStack() as stack:
+        added = {}
+        if request.param == "through Redis":
+            added["REDIS_URL"] = stack.enter_context(own_redis()).url
+        async with a_whole_town(slug, postgres, tmp_path_factory.mktemp("town"), added) as town:
+            yield town
 
 
 async def test_what_is_said_on_one_dyno_is_heard_on_the_other(town: Town) -> None:
@@ -69,7 +78,7 @@ async def test_a_stream_and_a_websocket_hear_each_other(town: Town) -> None:
         await talk.say(GENERAL, "over a socket")
         assert (await stream.hears("message.posted"))["message"]["text"] == "over a socket"
     with town.router.leading_to(first.port):
-        await ada.command(type="message.send", room=GENERAL, nonce="0123456789abcdef", text="by POST")
+        await ada.command(type="message.send", room=GENERAL, nonce="fedcba9876543210", text="by POST")
     while (await talk.hears("message.posted"))["message"]["text"] != "by POST":
         pass  # one's own comes back too
     stream.leave()
