@@ -21,7 +21,7 @@ ERRORS: dict[str, type[RoostError]] = {
     "55P03": Unavailable,  # lock_timeout
     "57": Unavailable,  # statement_timeout, shutting down, starting up
     "58": StorageFull,  # I/O
-    "F0": Unavailable,  # configuration
+    "F0000": Unavailable,  # configuration: ours, of TLS
     "XX001": StorageFull,  # corrupted data
     "XX002": StorageFull,  # corrupted index
 }
@@ -32,7 +32,7 @@ LOST_RACES = {"23505", "40001", "40P01"}
 REFUSALS = {
     "28": "The PostgreSQL server refuses this user or password.",
     "3D": "The PostgreSQL server has no database of this name. Make it with createdb.",
-    "F0": "TLS cannot be had as sslmode asks. Name the certificate of the server's authority in sslrootcert, a file.",
+    "F0000": "TLS cannot be had as sslmode asks. Name the file with the authority's certificate in sslrootcert.",
 }
 
 Raised = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
@@ -71,7 +71,8 @@ def is_worth_a_second_look(error: Exception) -> bool:
 
 def explained(error: RoostError) -> RoostError:
     """A sentence for whoever wrote DATABASE_URL, when that is what is wrong; else the error itself."""
-    refusal = REFUSALS.get(code_of(error.__cause__)[:2])
+    code = code_of(error.__cause__)
+    refusal = REFUSALS.get(code) or REFUSALS.get(code[:2])
     return error if refusal is None else SettingsError({"DATABASE_URL": refusal})
 
 

@@ -29,7 +29,7 @@ from tests.support.waiting import until
 
 POOL = 5
 ANSWER = 6.0
-"""Seconds in which everybody is answered, whatever happens to the server (DELIVERY F5)."""
+"""Seconds in which everybody is answered, whatever happens to the server."""
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,12 @@ async def person(store: Store, handle: str) -> User:
 def statements(store: Store) -> Iterator[list[str]]:
     """What is asked of the database within, in SQL; transactions are not counted."""
     made: list[str] = []
+    find = SqliteDatabase.find_rows
+
+    def note_find(*lookup: Any) -> list[tuple[Any, ...]]:
+        """Goes to the driver directly."""
+        made.append(f"{lookup[2]} by {lookup[3]}")
+        return find(*lookup)
 
     def note(*execution: Any) -> None:
         if not execution[2].startswith("BEGIN"):
@@ -50,9 +56,11 @@ def statements(store: Store) -> Iterator[list[str]]:
 
     engine = cast(SqliteDatabase, store.database)._engine
     event.listen(engine, "before_cursor_execute", note)
+    SqliteDatabase.find_rows = note_find  # type: ignore[assignment, method-assign]
     try:
         yield made
     finally:
+        SqliteDatabase.find_rows = find  # type: ignore[method-assign]
         event.remove(engine, "before_cursor_execute", note)
 
 
