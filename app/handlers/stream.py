@@ -10,7 +10,7 @@ from tornado.iostream import StreamClosedError
 from app.errors import BadRequest
 from app.handlers.event_stream_transport import EventStreamTransport
 from app.handlers.live import LiveHandler
-from app.handlers.takeover import take_over
+from app.handlers.takeover import detached_stream, take_over
 from app.protocol.commands import OpenRoom
 from app.realtime.connection import Connection
 
@@ -42,7 +42,7 @@ class StreamHandler(LiveHandler):
         connect = partial(Connection, self.services, self.hub, self.signed_in)
         self._begin()
         try:
-            await take_over(self.detach(), lambda _: EventStreamTransport(connect, opening))
+            await take_over(detached_stream(self), lambda _: EventStreamTransport(connect, opening))
         except StreamClosedError:
             return  # gone before it began
 
