@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from tests.faults.board import Absence, Board, Person
+from tests.faults.board import Absence, Board, Person, route
 from tests.faults.history import History, Resume, Seen, Send
 from tests.faults.wire import Address, Dial, Refused, Wire, dial, open_wire
 
@@ -22,7 +22,8 @@ Event = dict[str, Any]
 
 
 class Client:
-    """One person's client, which holds `rooms` open. `dial` makes its connections; `clock` is its wall clock."""
+    """One person's client, which holds `rooms` open. `dial` makes its connections; `clock` is its wall clock; `node` is
+    the place of its server among several."""
 
     def __init__(
         self,
@@ -33,8 +34,10 @@ class Client:
         *,
         dial: Dial = dial,
         clock: Callable[[], float] = time.time,
+        node: int = 0,
     ) -> None:
         self.person = person
+        self.node = node
         self.history = History(person.id, {room: [] for room in rooms})
         self.absences: list[Absence] = []
         self.codes: list[int] = []
@@ -42,6 +45,8 @@ class Client:
         self.gaps = 0
         self.resets = 0
         """Answers with `reset` to somebody who told what they hold."""
+        self.heartbeats: list[float] = []
+        """When each came."""
         self.online: dict[int, int] = {}
         self._address = address
         self._board = board
@@ -90,6 +95,7 @@ class Client:
         self.history.sends.append(send)
         self._outbox[send.nonce] = send
         self._board.begun_at.setdefault(send.nonce, send.begun_at)
+        self._board.begun_on.setdefault(send.nonce, self.node)
         if self._started:
             self._transmit(send)
         return send
@@ -267,8 +273,10 @@ class Client:
             now = self._loop.time()
             self._board.arrivals.append(now)
             self._board.latencies.append(now - self._board.begun_at[seen.nonce])
+            self._board.routes.append(route(self._board.begun_on[seen.nonce], self.node))
 
     def _heads(self, event: Event) -> None:
+        self.heartbeats.append(self._loop.time())
         for room, head in event.get("heads", {}).items():
             last = self._last.get(int(room))
             if last is not None and head > last:

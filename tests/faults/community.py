@@ -1,15 +1,20 @@
 """A database with people, tokens and rooms, made once and copied for each test; and how it is read without the server's
 code."""
 
+import asyncio
 import dataclasses
 import hashlib
 import re
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import asyncpg
+from sqlalchemy import make_url
 
 from app.chat import accounts, rooms
 from app.management.commands import with_services
@@ -30,67 +35,99 @@ SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """`people` have a bearer token each and are in all `rooms`."""
+    """`people` have a bearer token each and are in all `rooms`. `url` and `redis` lead its servers to what they share;
+    what they say goes to `folder`."""
 
-    database: Path
-    people: list[Person]
-    rooms: list[int]
-
-    def copy(self, folder: Path) -> "Community":
-        path = folder / self.database.name
-        shutil.copy(self.database, path)
-        return Community(path, self.people, self.rooms)
+    url: str
+    folder: Path
+    people: list[Person] = dataclasses.field(default_factory=list)
+    rooms: list[int] = dataclasses.field(default_factory=list)
+    redis: str = ""
 
     @property
-    def url(self) -> str:
-        return f"sqlite:///{self.database}"
+    def environment(self) -> dict[str, str]:
+        """What its servers are told."""
+        return {"DATABASE_URL": self.url, "REDIS_URL": self.redis}
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several servers may run on it."""
+        return not self.url.startswith("sqlite:")
 
     def truth(self) -> Truth:
-        rows = self.rows("SELECT room_id, number, seq, author_id, nonce, at, text FROM messages")
-        heads = self.rows("SELECT id, last_number, seq FROM rooms")
+        rows = self.ask("SELECT room_id, number, seq, author_id, nonce, at, text FROM messages")
+        heads = self.ask("SELECT id, last_number, seq FROM rooms")
         return Truth([Row(*row) for row in rows], {room: (number, seq) for room, number, seq in heads})
 
     def epoch(self) -> str:
-        ((epoch,),) = self.rows("SELECT value FROM meta WHERE key = 'epoch'")
+        ((epoch,),) = self.ask("SELECT value FROM meta WHERE key = 'epoch'")
         return str(epoch)
 
-    def rows(self, query: str) -> list[Any]:
-        with closing(self.connect()) as connection:
-            return connection.execute(query).fetchall()
+    def ask(self, statement: str) -> list[Any]:
+        """The rows that come of it, as tuples."""
+        if self.is_shared:
+            with ThreadPoolExecutor(1) as thread:  # the caller may run a loop of its own
+                return thread.submit(asyncio.run, ask_postgres(self.url, statement)).result()
+        with closing(self.connect()) as connection, connection:
+            return connection.execute(statement).fetchall()
+
+    @property
+    def name(self) -> str:
+        """Of the database."""
+        name = make_url(self.url).database
+        assert name is not None
+        return name
+
+    # Of one in SQLite
+
+    @property
+    def file(self) -> Path:
+        return Path(self.name)
+
+    def copy(self, folder: Path) -> "Community":
+        path = folder / self.file.name
+        shutil.copy(self.file, path)
+        return dataclasses.replace(self, url=f"sqlite:///{path}", folder=folder)
 
     def is_intact(self) -> bool:
-        with closing(self.connect()) as connection:
-            return connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return self.ask("PRAGMA integrity_check") == [("ok",)]
 
     def connect(self) -> sqlite3.Connection:
         """Not read-only: after a kill the first reader has to recover the log."""
-        return sqlite3.connect(self.database, timeout=10)
+        return sqlite3.connect(self.file, timeout=10)
 
 
 def found_community(folder: Path) -> Community:
-    """Make the first one."""
-    path = folder / "roost.db"
-    community = inhabited(Community(path, [], []))
+    """Make the first one in SQLite."""
+    community = inhabited(Community(f"sqlite:///{folder}/roost.db", folder))
     with closing(community.connect()) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return community
 
 
-def inhabited(empty: Community) -> Community:
-    """With rooms and people. Set-up, not what is tested: so it uses the server's own code."""
-    settings = load_settings({**SETTINGS, "DATABASE_URL": empty.url}, ROOT)
+def inhabited(empty: Community, people: int = PEOPLE) -> Community:
+    """With tables, rooms and people. Set-up, not what is tested: so it uses the server's own code."""
+    settings = load_settings({**SETTINGS, **empty.environment}, ROOT)
 
     async def fill(services: Services) -> list[str]:
         for number in range(1, ROOMS):
             await rooms.add(services, f"room-{number}")
-        return [await accounts.add_token(services, f"person{number}", "load") for number in range(PEOPLE)]
+        return [await accounts.add_token(services, f"person{number}", "load") for number in range(people)]
 
     tokens = with_services(settings, fill)
-    found = empty.rows("SELECT id FROM rooms WHERE slug = 'general' OR slug LIKE 'room-%' ORDER BY id")
-    owners = dict(empty.rows("SELECT token_hash, user_id FROM tokens"))
-    people = [Person(owners[hashlib.sha256(token.encode()).hexdigest()], token) for token in tokens]
+    found = empty.ask("SELECT id FROM rooms WHERE slug = 'general' OR slug LIKE 'room-%' ORDER BY id")
+    owners = dict(empty.ask("SELECT token_hash, user_id FROM tokens"))
+    everybody = [Person(owners[hashlib.sha256(token.encode()).hexdigest()], token) for token in tokens]
     assert len(found) == ROOMS, found
-    return dataclasses.replace(empty, people=people, rooms=[room for (room,) in found])
+    return dataclasses.replace(empty, people=everybody, rooms=[room for (room,) in found])
+
+
+async def ask_postgres(url: str, statement: str) -> list[Any]:
+    connection = await asyncpg.connect(url)
+    try:
+        return [tuple(row) for row in await connection.fetch(statement)]
+    finally:
+        await connection.close()
 
 
 def figure(text: str, name: str) -> float:

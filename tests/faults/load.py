@@ -2,10 +2,11 @@
 
 import asyncio
 import random
+import statistics
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
-from tests.faults.board import Absence, Board
+from tests.faults.board import Absence, Board, route
 from tests.faults.checker import violations
 from tests.faults.client import Client, Event
 from tests.faults.community import Community
@@ -24,32 +25,41 @@ PATIENCE = 60.0
 
 
 class Load:
-    """`clients` are live when the context is entered. Each holds a few of the rooms open and sends into these."""
+    """`clients` are live when the context is entered. Each holds a few of the rooms open and sends into these. The
+    nodes at `addresses` are taken in turn."""
 
-    def __init__(self, community: Community, address: Address) -> None:
+    def __init__(self, community: Community, *addresses: Address) -> None:
         self.community = community
         self.board = Board()
         self.clients: list[Client] = []
-        self._address = address
+        self._addresses = addresses
         self._sending: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
 
     def add(
-        self, rooms: Iterable[int], *, dial: Dial = dial, address: Address | None = None, **options: object
+        self,
+        rooms: Iterable[int],
+        *,
+        dial: Dial = dial,
+        address: Address | None = None,
+        node: int | None = None,
+        **options: object,
     ) -> Client:
-        """One more client, of the next person."""
+        """One more client, of the next person; where only `address` differs, that is another way to the node."""
         person = self.community.people[len(self.clients)]
-        client = Client(person, rooms, address or self._address, self.board, dial=dial, **options)  # type: ignore[arg-type]
+        node = len(self.clients) % len(self._addresses) if node is None else node
+        address = address or self._addresses[node]
+        return self._start(Client(person, rooms, address, self.board, dial=dial, node=node, **options))  # type: ignore[arg-type]
+
+    def add_twin(self, client: Client) -> Client:
+        """A second connection of the same person, with the same rooms open, to the next node."""
+        node = (client.node + 1) % len(self._addresses)
+        return self._start(Client(client.person, client.history.rooms, self._addresses[node], self.board, node=node))
+
+    def _start(self, client: Client) -> Client:
         self.clients.append(client)
         client.start()
         return client
-
-    def add_twin(self, client: Client) -> Client:
-        """A second connection of the same person, with the same rooms open."""
-        twin = Client(client.person, client.history.rooms, self._address, self.board)
-        self.clients.append(twin)
-        twin.start()
-        return twin
 
     def add_all(self, count: int, rooms_each: int = ROOMS_EACH, **options: object) -> None:
         rooms = self.community.rooms
@@ -136,14 +146,50 @@ class Load:
     def count_acked(self) -> int:
         return sum(send.acked for send in self.sends)
 
+    def acks(self, since: float, node: int = 0) -> list[float]:
+        """When the sends written at this node since that time of the loop were acknowledged."""
+        sends = (send for client in self.clients if client.node == node for send in client.history.sends)
+        return [send.answered_at for send in sends if send.begun_at >= since and send.acked and send.answered_at]
+
+    async def acknowledged(self, more: int) -> None:
+        """Returns when so many more sends are acknowledged."""
+        before = self.count_acked()
+        await until(lambda: self.count_acked() >= before + more)
+
+    async def first_ack(self, since: float) -> float:
+        """Seconds from then until each node has acknowledged a send that was written later."""
+        nodes = range(len(self._addresses))
+        await until(lambda: all(self.acks(since, node) for node in nodes))
+        return max(min(self.acks(since, node)) for node in nodes) - since
+
     @property
     def absences(self) -> list[Absence]:
         return [absence for client in self.clients for absence in client.absences]
 
-    def latencies(self, since: float = 0.0, until: float = float("inf")) -> list[float]:
-        """Seconds from writing to arriving, of messages that arrived live between the two times of the loop."""
-        timed = zip(self.board.arrivals, self.board.latencies, strict=True)
-        return [seconds for arrival, seconds in timed if since <= arrival < until]
+    def latencies(
+        self, since: float = 0.0, until: float = float("inf"), *, origin: int | None = None, node: int | None = None
+    ) -> list[float]:
+        """Seconds from writing to arriving, of messages that arrived live between the two times of the loop; only of
+        those written at the node `origin` and seen at `node`, when given."""
+        routes = {
+            route(one, other)
+            for one in range(len(self._addresses))
+            for other in range(len(self._addresses))
+            if origin in {None, one} and node in {None, other}
+        }
+        timed = zip(self.board.arrivals, self.board.latencies, self.board.routes, strict=True)
+        return [seconds for arrival, seconds, way in timed if since <= arrival < until and way in routes]
+
+    def typical_p99(self, since: float, until: float, *, origin: int | None = None, node: int | None = None) -> float:
+        """The median of each second's p99: what else the machine does in one second is not the server's."""
+        seconds = [since + count for count in range(int(until - since))]
+        return statistics.median(
+            quantile(self.latencies(second, second + 1, origin=origin, node=node), 0.99) for second in seconds
+        )
+
+    def crossing(self, since: float = 0.0, until: float = float("inf")) -> list[float]:
+        """The same of what went from one of two nodes to the other."""
+        return self.latencies(since, until, origin=0, node=1) + self.latencies(since, until, origin=1, node=0)
 
     # Life
 

@@ -1,4 +1,5 @@
-"""A network of its own on the other end of a cable that can be pulled: a namespace and a veth pair. For root only."""
+"""A network of its own on the other end of a cable that can be pulled: a namespace and a veth pair, for root only. And
+URLs that lead through something."""
 
 import contextlib
 import ctypes
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 CLONE_NEWNET = 0x40000000
 
@@ -75,3 +77,17 @@ def namespace() -> Iterator[Namespace]:
 
 def ip(*words: str) -> None:
     subprocess.run(["ip", *words], check=True, capture_output=True, timeout=10)
+
+
+def led_through(url: str, address: tuple[str, int]) -> str:
+    """The URL of what is there, by way of this address."""
+    host, port = address
+    return make_url(url).set(host=host, port=port).render_as_string(hide_password=False)
+
+
+def place_of(url: str) -> tuple[str, int]:
+    """Host and port."""
+    parts = make_url(url)
+    assert parts.host is not None
+    assert parts.port is not None
+    return parts.host, parts.port

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from tests.faults.community import ROOT, SETTINGS, figure
+from tests.faults.community import ROOT, SETTINGS, Community, figure
 
 STARTING = 30.0
 METRICS_TOKEN = "for-the-fault-tests"
@@ -24,20 +24,21 @@ MANAGE = (str(ROOT / "manage.py"), "runserver")
 
 
 class ServerProcess:
-    """`command` is what Python runs; `wrapper` goes in front of Python (strace); `environment` adds to settings."""
+    """One of the community's. `command` is what Python runs; `wrapper` goes in front of Python (strace); `environment`
+    adds to settings."""
 
     def __init__(
         self,
-        database: Path,
+        community: Community,
         *,
         command: Sequence[str] = MANAGE,
         wrapper: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
         port: int | None = None,
     ) -> None:
-        self.database = database
+        self.community = community
         self.port = port or free_port()
-        self.log = database.with_suffix(".log")
+        self.log = community.folder / f"server-{self.port}.log"
         self.ready_at = 0.0
         self._command = (*wrapper, sys.executable, *command)
         self._spoken = command
@@ -48,7 +49,7 @@ class ServerProcess:
             **LIMITS,
             "PORT": str(self.port),
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
-            "DATABASE_URL": f"sqlite:///{database}",
+            **community.environment,
             "METRICS_TOKEN": METRICS_TOKEN,
             "LOG_LEVEL": "warning",
             **(environment or {}),
@@ -58,7 +59,7 @@ class ServerProcess:
 
     def again(self) -> "ServerProcess":
         """Another on the same database and port, without the wrapper."""
-        return ServerProcess(self.database, port=self.port, command=self._spoken, environment=self._added)
+        return ServerProcess(self.community, port=self.port, command=self._spoken, environment=self._added)
 
     @property
     def address(self) -> tuple[str, int]:
@@ -75,6 +76,11 @@ class ServerProcess:
                 assert self.is_running, self.log.read_text()
                 await asyncio.sleep(0.02)
         self.ready_at = asyncio.get_running_loop().time()
+
+    async def until_unready(self) -> None:
+        async with asyncio.timeout(STARTING):
+            while await self.status("/readyz") == 200:  # noqa: ASYNC110  it is another process
+                await asyncio.sleep(0.02)
 
     async def launch(self) -> None:
         """Start it, and do not wait."""

@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 import time
-from contextlib import closing
 
 from tests.faults.community import Community
 from tests.faults.server import ServerProcess
@@ -14,13 +13,10 @@ def add_session(community: Community, *, expires_after: int, seen_before: int = 
     token, now = secrets.token_urlsafe(32), int(time.time() * 1000)
     seen = now - 1000 * seen_before
     token_hash = hashlib.sha256(token.encode()).hexdigest()
-    with closing(community.connect()) as connection:
-        connection.execute(
-            "INSERT INTO sessions (user_id, user_agent, created_at, seen_at, expires_at, token_hash)"
-            " VALUES (?, 'test', ?, ?, ?, ?)",
-            (community.people[0].id, seen, seen, now + 1000 * expires_after, token_hash),
-        )
-        connection.commit()
+    community.ask(
+        "INSERT INTO sessions (user_id, user_agent, created_at, seen_at, expires_at, token_hash)"  # noqa: S608
+        f" VALUES ({community.people[0].id}, 'test', {seen}, {seen}, {now + 1000 * expires_after}, '{token_hash}')"
+    )
     return token
 
 

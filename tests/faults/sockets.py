@@ -1,11 +1,12 @@
 """Ways to dial that are not the usual one."""
 
 import asyncio
+import random
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from tests.faults.wire import Address, Dial
+from tests.faults.wire import Address, Dial, dial
 
 
 def dial_from(make_socket: Callable[[], socket.socket]) -> Dial:
@@ -30,3 +31,17 @@ def narrow_socket() -> socket.socket:
     made = socket.socket()
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     return made
+
+
+def dial_any(addresses: Sequence[Address]) -> Dial:
+    """Connects as a router does: to one at random of those that take connections, whatever address is asked for."""
+
+    async def dial_one(make: Callable[[], asyncio.Protocol], address: Address) -> tuple[asyncio.BaseTransport, Any]:
+        for chosen in random.sample(addresses, len(addresses)):
+            try:
+                return await dial(make, chosen)
+            except OSError:
+                continue
+        raise ConnectionRefusedError
+
+    return dial_one

@@ -22,7 +22,7 @@ async def test_no_acknowledgement_leaves_before_its_commit_is_synced(
     community: Community, servers: list[ServerProcess], tmp_path: Path, figure: Figure
 ) -> None:
     trace = tmp_path / "trace"
-    server = ServerProcess(community.database, wrapper=strace.tracing(trace, CALLS))
+    server = ServerProcess(community, wrapper=strace.tracing(trace, CALLS))
     servers.append(server)
     await server.start()
     load = Load(community, server.address)
@@ -36,7 +36,7 @@ async def test_no_acknowledgement_leaves_before_its_commit_is_synced(
     server.terminate()
     assert await server.ended() == 0
 
-    story = Story(trace, community.database)
+    story = Story(trace, community.file)
     assert all(send.acked for send in sends)
     early = [send.nonce for send in sends if story.is_early(send.nonce)]
     figure(

@@ -25,7 +25,7 @@ async def test_nothing_acknowledged_is_lost_when_a_sync_fails(
 ) -> None:
     trace = tmp_path / "trace"
     inject = ("-e", f"inject=fdatasync:error=EIO:when={place}")
-    failing = ServerProcess(community.database, wrapper=strace.tracing(trace, "fdatasync", *inject))
+    failing = ServerProcess(community, wrapper=strace.tracing(trace, "fdatasync", *inject))
     servers.append(failing)
     await failing.start()
     load = Load(community, failing.address)

@@ -1,7 +1,6 @@
 """F7: who does not read is let go, and hurts nobody else (DELIVERY D8)."""
 
 import asyncio
-import statistics
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from tests.faults.client import Client
 from tests.faults.community import Community
 from tests.faults.conftest import Figure
-from tests.faults.load import Load, quantile
+from tests.faults.load import Load
 from tests.faults.server import Peak, ServerProcess
 from tests.faults.sockets import dial_from, narrow_socket
 
@@ -40,7 +39,8 @@ async def test_slow_readers_are_let_go_and_the_others_notice_nothing(
             closing = Closing(server, slow)
             begun = asyncio.get_running_loop().time()
             during = await peaks((server, other), closing.wait(60 if long else 0))
-            p99, control_p99 = (typical_p99(one, begun) for one in (load, control))
+            ended = asyncio.get_running_loop().time()
+            p99, control_p99 = (one.typical_p99(begun, ended) for one in (load, control))
         for client in slow:
             client.read_on()
         await load.settle()
@@ -63,7 +63,7 @@ async def busy_room(
     """A server of its own, with readers in one room and 200 messages of 1 KiB a second into it."""
     await asyncio.to_thread(folder.mkdir)
     community = founded.copy(folder)
-    server = ServerProcess(community.database)
+    server = ServerProcess(community)
     servers.append(server)
     await server.start()
     load = Load(community, server.address)
@@ -91,13 +91,6 @@ class Closing:
         await self._server.until_metric("roost_slow_closes_total", lambda closed: closed >= len(self._slow))
         self.seconds = loop.time() - begun
         await asyncio.sleep(at_least - self.seconds)
-
-
-def typical_p99(load: Load, since: float) -> float:
-    """The median of each second's p99: what else the machine does in one second is not the server's."""
-    now = asyncio.get_running_loop().time()
-    seconds = [since + count for count in range(int(now - since))]
-    return statistics.median(quantile(load.latencies(second, second + 1), 0.99) for second in seconds)
 
 
 async def peaks(servers: tuple[ServerProcess, ServerProcess], wait: Awaitable[None]) -> tuple[int, int]:

@@ -23,8 +23,8 @@ KEPT = 0.99
 async def test_no_clock_brings_order_or_sessions_down(
     community: Community, servers: list[ServerProcess], long: bool, figure: Figure
 ) -> None:
-    clock = WrongClock(community.database.parent)
-    server = ServerProcess(community.database, environment=clock.environment)
+    clock = WrongClock(community.folder)
+    server = ServerProcess(community, environment=clock.environment)
     servers.append(server)
     over, short, lasting = (
         add_session(community, expires_after=seconds) for seconds in (-HOUR // 6, HOUR // 2, 2 * DAY)

@@ -8,12 +8,10 @@ import pytest
 
 from tests.faults.client import Client
 from tests.faults.community import Community
-from tests.faults.conftest import Figure
+from tests.faults.conftest import Engine, Figure
 from tests.faults.history import Send
 from tests.faults.load import Load, quantile, random_text
 from tests.faults.server import ServerProcess
-
-pytestmark = pytest.mark.short
 
 SENDERS = 40
 TIMED = 300
@@ -21,10 +19,11 @@ JITTER = 0.002
 """Seconds that a shared machine adds to a p99 by itself."""
 
 
+@pytest.mark.parametrize("engine", [pytest.param("sqlite", marks=pytest.mark.short), "notify", "redis"])
 async def test_repeats_are_stored_once_and_answered_with_the_first(
-    community: Community, server: ServerProcess, long: bool, figure: Figure
+    community: Community, nodes: list[ServerProcess], long: bool, figure: Figure, engine: Engine
 ) -> None:
-    load = Load(community, server.address)
+    load = Load(community, *(node.address for node in nodes))
     load.add_all(SENDERS)
     pairs = [(client, load.add_twin(client)) for client in load.clients[:]]
     rounds = 150 if long else 40
@@ -37,8 +36,10 @@ async def test_repeats_are_stored_once_and_answered_with_the_first(
             repeat_with_other_texts(client, twin)
         await load.all_answered()
         sends, repeats = await times(pairs[0][0])
-        await server.kill()
-        await server.start()
+        for node in nodes:
+            await node.kill()
+        for node in nodes:
+            await node.start()
         await load.all_live()
         for client, twin in pairs:
             repeat_with_other_texts(twin, client)
@@ -48,7 +49,7 @@ async def test_repeats_are_stored_once_and_answered_with_the_first(
 
     by_nonce = answers_by_nonce(load)
     figure(
-        f"F10  {len(load.sends)} sends of {len(by_nonce)} nonces, {len(community.truth().rows)} rows; K = 0; "
+        f"F10  {engine}: {len(load.sends)} sends of {len(by_nonce)} nonces, {len(community.truth().rows)} rows; K = 0; "
         f"p99 of a send {1000 * quantile(sends, 0.99):.1f} ms, of a repeat {1000 * quantile(repeats, 0.99):.1f} ms"
     )
     assert len(community.truth().rows) == len(by_nonce)
@@ -58,7 +59,7 @@ async def test_repeats_are_stored_once_and_answered_with_the_first(
 
 
 def send_and_repeat(client: Client, twin: Client) -> None:
-    """Up to five times each on two sockets of one person, all under way at once."""
+    """Up to five times each on two sockets of one person, to two nodes where there are two, all under way at once."""
     first = client.send(random.choice(list(client.history.rooms)), random_text(100))
     for _ in range(random.randrange(5)):
         client.repeat(first)

@@ -31,7 +31,7 @@ async def test_a_full_disk_refuses_sends_and_nothing_else(
     loop = asyncio.get_running_loop()
     with small_disk(tmp_path) as disk:
         community = founded.copy(disk.folder)
-        server = ServerProcess(community.database)
+        server = ServerProcess(community)
         servers.append(server)
         await server.start()
         disk.fill(server.pid)

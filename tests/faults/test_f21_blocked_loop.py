@@ -15,7 +15,7 @@ STAY = 65.0
 async def test_a_halting_loop_loses_nobody_and_is_measured(
     community: Community, servers: list[ServerProcess], figure: Figure
 ) -> None:
-    server = ServerProcess(community.database, command=("-m", "tests.faults.runners.blocked_loop"))
+    server = ServerProcess(community, command=("-m", "tests.faults.runners.blocked_loop"))
     servers.append(server)
     await server.start()
     load = Load(community, server.address)

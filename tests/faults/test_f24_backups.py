@@ -2,28 +2,27 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.faults.checker import rooms_are_whole
 from tests.faults.community import ROOT, Community
-from tests.faults.conftest import Figure
+from tests.faults.conftest import Engine, Figure
 from tests.faults.history import History, Resume, Seen, Truth
 from tests.faults.load import Load, quantile
-from tests.faults.postgres_community import postgres_community
 from tests.faults.server import ServerProcess
 
-BALLAST = 100 * 2**20
-"""Bytes: a copy of a small file is over before anybody writes."""
-POSTGRES_BALLAST = """
-    CREATE TABLE ballast AS
-    SELECT (SELECT string_agg(md5((32 * n + k)::text), '') FROM generate_series(1, 32) k)
-    FROM generate_series(1, 102400) n
-"""
-"""As much, of a kind that cannot be packed into nothing."""
+BALLAST = {
+    "sqlite": "SELECT zeroblob(104857600) AS weight",
+    "notify": """
+        SELECT (SELECT string_agg(md5((32 * n + k)::text), '') FROM generate_series(1, 32) k)
+        FROM generate_series(1, 102400) n
+    """,
+}
+"""100 MiB: a copy of a small database is over before anybody writes. In PostgreSQL of a kind that cannot be packed into
+nothing."""
 RATE = 100.0
 CALM = 5.0
 """Seconds."""
@@ -32,23 +31,21 @@ SLOWER = 500.0
 nothing else to do there is no difference, and a copy that stopped the writer would cost seconds."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def community(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Community]:
-    if request.param == "sqlite":
-        founded: Community = request.getfixturevalue("founded")
-        community = founded.copy(tmp_path)
-        with closing(community.connect()) as connection:
-            connection.execute("CREATE TABLE ballast AS SELECT zeroblob(?)", (BALLAST,))
-            connection.commit()
-        yield community
-    else:
-        with postgres_community(tmp_path) as community:
-            community.rows(POSTGRES_BALLAST)
-            yield community
+@pytest.fixture
+def community(community: Community, engine: Engine) -> Community:
+    community.ask(f"CREATE TABLE ballast AS {BALLAST[engine]}")
+    return community
 
 
+@pytest.fixture
+def nodes(server: ServerProcess) -> list[ServerProcess]:
+    """One on each engine: nobody may be connected while a copy is put back."""
+    return [server]
+
+
+@pytest.mark.parametrize("engine", BALLAST)
 async def test_a_copy_made_under_load_comes_back_and_everybody_begins_anew(
-    load: Load, community: Community, server: ServerProcess, tmp_path: Path, figure: Figure
+    load: Load, community: Community, server: ServerProcess, tmp_path: Path, figure: Figure, engine: Engine
 ) -> None:
     loop = asyncio.get_running_loop()
     copy = tmp_path / "copy"
@@ -81,7 +78,7 @@ async def test_a_copy_made_under_load_comes_back_and_everybody_begins_anew(
     await load.settle()
     assert await load.violations(lambda history: since_the_return(history, restored, returned)) == []
     usual, meanwhile = (1000 * quantile(latencies, 0.99) for latencies in (calm, copying))
-    size, engine = copy.stat().st_size / 2**20, community.url.partition(":")[0]
+    size = copy.stat().st_size / 2**20
     figure(
         f"F24  {engine}: {size:.0f} MiB copied in {copied - begun:.1f} s; p99 {usual:.0f} ms before, {meanwhile:.0f} "
         f"meanwhile; {len(restored.rows)} messages restored, {lost} came later; {resets} rooms reset; K = 0"

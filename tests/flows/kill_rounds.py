@@ -19,7 +19,7 @@ async def kill_rounds(rounds: int, folder: Path) -> list[str]:
     """One line of figures for each round. AssertionError when something acknowledged is not there once, or a client
     does not see what the database holds."""
     community = await asyncio.to_thread(found_community, folder)
-    server = ServerProcess(community.database)
+    server = ServerProcess(community)
     await server.start()
     load = Load(community, server.address)
     load.add_all(CLIENTS)
