@@ -50,7 +50,7 @@ def postgres() -> Iterator[Beside]:
         try:
             yield Beside({"DATABASE_URL": cluster.url()}, lambda: cluster.pids)
         finally:
-            cluster.kill()
+            cluster.end()
 
 
 @contextmanager

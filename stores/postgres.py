@@ -91,6 +91,12 @@ class Cluster:
         self._process.wait(PATIENCE)
         self._process = None
 
+    def end(self) -> None:
+        """Whatever its state. It is not killed: that would leave its shared memory to the machine."""
+        if self._process is not None and self._process.poll() is None:
+            self.resume()
+            self.stop("immediate")
+
     def pause(self) -> None:
         """SIGSTOP to every process: connections stay open, the kernel goes on accepting new ones, nobody answers."""
         self._signal(signal.SIGSTOP)

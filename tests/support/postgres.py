@@ -36,8 +36,7 @@ def own_cluster(*initdb: str) -> Iterator[Cluster]:
         try:
             yield cluster
         finally:
-            if cluster.is_running:
-                cluster.kill()
+            cluster.end()
     except NotInstalled as missing:
         pytest.skip(str(missing))
     finally:
