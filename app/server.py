@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+from time import monotonic
 
 from app.application import Application
 from app.bus.base import Bus
@@ -25,8 +26,9 @@ from app.storage.store import claim_database, open_store
 log = logging.getLogger(__name__)
 
 AGAIN_AFTER = 2.0
-FINISHING = 10.0
-"""For answers that are still being made when everybody with a live connection has been let go. In seconds."""
+FINISHING = 18.0
+"""From being told to stop until answers that are still being made are no longer waited for: before LAST, and longer
+than a farewell to thousands takes. In seconds (DELIVERY D10)."""
 
 
 class Server:
@@ -55,12 +57,13 @@ class Server:
 
     async def stop(self) -> None:
         """Take no more visitors, tell those who are here when to return, finish what was accepted (DELIVERY D10)."""
+        begun = monotonic()
         self._http.stop()
         self.application.leave()
         if self._pulse is not None and self._services is not None:
             await self._pulse.stop()
             await self._pulse.say_goodbye()
-            await self._http.answered(FINISHING)
+            await self._http.answered(FINISHING - (monotonic() - begun))
             await self.application.hub.close()
             await self._services.store.close()
             await self._services.bus.close()

@@ -116,3 +116,22 @@ async def test_two_releases_at_once_are_safe(town: Town, slug: Slug, tmp_path: P
     said = sorted(release.said.splitlines()[-1] for release in town.platform.releases[-2:])
     assert said[0].startswith("Migrated: ")
     assert said[1] == "The database is up to date."
+
+
+async def test_a_stream_ends_with_a_word_and_goes_on_at_the_new_dyno(town: Town) -> None:
+    ada, bo = await town.arrived("ada"), await town.arrived("bo")
+    stream = await ada.listen("room=1")
+    epoch = (await stream.hears("session.started"))["epoch"]
+    seen = (await stream.hears("opened"))["room"]["seq"]
+    restarting = asyncio.create_task(town.platform.restart())
+    assert await stream.close_code() == RESTARTING
+    stream.leave()
+    await restarting
+    await all_ready(town)
+    await bo.command(type="message.send", room=1, nonce="0123456789abcdef", text="while you were away")
+    stream = await ada.listen(f"room=1.{seen}&epoch={epoch}")
+    opened = await stream.hears("opened")
+    assert [message["text"] for message in opened["messages"]] == ["while you were away"]
+    assert not opened.get("reset")
+    stream.leave()
+    assert town.platform.faults == []
