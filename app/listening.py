@@ -1,7 +1,6 @@
 """How a port is listened on: how many may wait there, how long one may take to ask, and how the last are let go."""
 
 import asyncio
-import resource
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from socket import socket
@@ -117,6 +116,10 @@ def bound(port: int, address: str) -> list[socket]:
 
 def allow_many_files() -> None:
     """Each connection is a file, and systemd gives a service 1,024 of them until it asks for the rest."""
+    try:
+        import resource  # noqa: PLC0415  absent on Windows
+    except ImportError:
+        return
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):  # macOS calls it unlimited, and gives less
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
