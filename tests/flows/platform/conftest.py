@@ -83,11 +83,13 @@ async def a_config(
 async def a_town(slug: Slug, router: Router, config: dict[str, str], web: int = 2) -> AsyncIterator[Town]:
     """Deployed, on dynos that take visitors."""
     platform = Platform(slug, router, config, web)
-    assert await platform.deploy()
     town = Town(platform, router, config["PUBLIC_URL"])
-    await all_ready(town)
-    yield town
-    await platform.stop()
+    try:
+        assert await platform.deploy(), platform.releases[-1].said
+        await all_ready(town)
+        yield town
+    finally:
+        await platform.stop()
 
 
 @contextmanager

@@ -83,6 +83,13 @@ class Dyno:
             await self.ended()
         return asyncio.get_running_loop().time() - begun
 
+    async def remove(self) -> None:
+        """Whatever its state."""
+        self._signal(signal.SIGKILL)
+        if self._process is not None:
+            await self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
     @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.returncode is None

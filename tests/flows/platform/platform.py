@@ -21,6 +21,7 @@ class Platform:
         self.past: list[Dyno] = []
         """Web dynos that are gone."""
         self.releases: list[Dyno] = []
+        self._all: list[Dyno] = []
         self._formation = web
         self._numbers = itertools.count(1)
 
@@ -36,7 +37,7 @@ class Platform:
 
     async def release(self, slug: Slug, config: Mapping[str, str]) -> int:
         """The exit status of the release phase alone."""
-        release = Dyno(f"release.{next(self._numbers)}", slug, slug.commands()["release"], config)
+        release = self._dyno(f"release.{next(self._numbers)}", slug, slug.commands()["release"], config)
         self.releases.append(release)
         await release.start()
         return await release.ended()
@@ -55,13 +56,17 @@ class Platform:
 
     async def run(self, arguments: str) -> str:
         """What `manage.py` says in a one-off dyno."""
-        dyno = Dyno(f"run.{next(self._numbers)}", self.slug, f"exec python manage.py {arguments}", self.config)
+        command = f"exec python manage.py {arguments}"
+        dyno = self._dyno(f"run.{next(self._numbers)}", self.slug, command, self.config)
         await dyno.start()
         assert await dyno.ended() == 0, dyno.said
         return dyno.said
 
     async def stop(self) -> None:
+        """Nothing of it is left, even of what did not come up."""
         await self._retire(self.web)
+        for dyno in self._all:
+            await dyno.remove()
 
     @property
     def faults(self) -> list[str]:
@@ -74,9 +79,15 @@ class Platform:
         """The logs of all web dynos, from the first to the last."""
         return "".join(dyno.said for dyno in [*self.past, *self.web])
 
+    def _dyno(self, name: str, slug: Slug, command: str, config: Mapping[str, str]) -> Dyno:
+        dyno = Dyno(name, slug, command, config)
+        self._all.append(dyno)
+        return dyno
+
     async def _start(self) -> list[Dyno]:
         command = self.slug.commands()["web"]
-        dynos = [Dyno(f"web.{number + 1}", self.slug, command, self.config) for number in range(self._formation)]
+        names = [f"web.{number + 1}" for number in range(self._formation)]
+        dynos = [self._dyno(name, self.slug, command, self.config) for name in names]
         await asyncio.gather(*map(self._boot, dynos))
         return dynos
 

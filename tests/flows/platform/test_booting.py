@@ -36,8 +36,7 @@ async def web(slug: Slug, config: dict[str, str]) -> AsyncIterator[Dyno]:
     """Not started yet."""
     dyno = Dyno("web.1", slug, slug.commands()["web"], config)
     yield dyno
-    if dyno.is_running:
-        await dyno.stop()
+    await dyno.remove()
 
 
 @pytest.fixture

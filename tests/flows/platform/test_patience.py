@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.flows.platform.conftest import Town, all_ready
-from tests.flows.platform.platform import Platform
+from tests.flows.platform.conftest import Town, a_town
 from tests.flows.platform.router import Router
 from tests.flows.platform.slug import Slug
 from tests.support.postgres import Cluster, own_cluster
@@ -68,12 +67,8 @@ def quick_slug(slug: Slug, tmp_path_factory: pytest.TempPathFactory) -> Slug:
 @pytest.fixture
 async def impatient_town(quick_slug: Slug, config: dict[str, str], router: Router) -> AsyncIterator[Town]:
     router._idle = IDLE
-    platform = Platform(quick_slug, router, config, web=1)
-    assert await platform.deploy()
-    town = Town(platform, router, config["PUBLIC_URL"])
-    await all_ready(town)
-    yield town
-    await platform.stop()
+    async with a_town(quick_slug, router, config, web=1) as town:
+        yield town
 
 
 async def test_a_line_on_which_nobody_speaks_is_not_cut(impatient_town: Town) -> None:
