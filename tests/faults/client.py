@@ -49,6 +49,7 @@ class Client:
         """When each came."""
         self.online: dict[int, int] = {}
         self._address = address
+        self._headers = {"Authorization": f"Bearer {person.token}"}
         self._board = board
         self._dial = dial
         self._clock = clock
@@ -165,8 +166,7 @@ class Client:
 
     async def _stay(self) -> int:
         """One connection from its handshake to its end."""
-        headers = {"Authorization": f"Bearer {self.person.token}"}
-        self._wire = await open_wire(self._address, headers, self._hear, self._dial)
+        self._wire = await self._connect()
         code = await self._wire.closed
         self._wire = None
         self._lost = self._lost or (code, self._loop.time(), self._return_at is not None)
@@ -174,6 +174,9 @@ class Client:
         self._opening.clear()
         self._waiting.clear()
         return code
+
+    async def _connect(self) -> Wire:
+        return await open_wire(self._address, self._headers, self._hear, self._dial)
 
     async def _wait(self, failures: int) -> None:
         if self._return_at is not None:
@@ -218,7 +221,7 @@ class Client:
         handle = self._HANDLERS.get(event["type"])
         if handle is not None:
             handle(self, event)
-        ref = event.get("ref", 0)
+        ref = event.get("ref", -1)
         answered = self._waiting.get(ref)
         if not event.get("more"):
             self._waiting.pop(ref, None)

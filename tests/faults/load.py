@@ -25,10 +25,11 @@ PATIENCE = 60.0
 
 
 class Load:
-    """`clients` are live when the context is entered. Each holds a few of the rooms open and sends into these. The
-    nodes at `addresses` are taken in turn."""
+    """`clients`, of one `kind`, are live when the context is entered. Each holds a few of the rooms open and sends into
+    these. The nodes at `addresses` are taken in turn."""
 
-    def __init__(self, community: Community, *addresses: Address) -> None:
+    def __init__(self, community: Community, *addresses: Address, kind: type[Client] = Client) -> None:
+        self._kind = kind
         self.community = community
         self.board = Board()
         self.clients: list[Client] = []
@@ -49,7 +50,7 @@ class Load:
         person = self.community.people[len(self.clients)]
         node = len(self.clients) % len(self._addresses) if node is None else node
         address = address or self._addresses[node]
-        return self._start(Client(person, rooms, address, self.board, dial=dial, node=node, **options))  # type: ignore[arg-type]
+        return self._start(self._kind(person, rooms, address, self.board, dial=dial, node=node, **options))  # type: ignore[arg-type]
 
     def add_twin(self, client: Client) -> Client:
         """A second connection of the same person, with the same rooms open, to the next node."""

@@ -19,6 +19,7 @@ OPEN_LIMIT = 10.0
 
 Address = tuple[str, int]
 Hear = Callable[["Wire", bytes], None]
+Make = Callable[[Address, dict[str, str], Hear], "Wire"]
 Dial = Callable[[Callable[[], asyncio.Protocol], Address], Awaitable[tuple[asyncio.BaseTransport, Any]]]
 
 
@@ -34,11 +35,13 @@ async def dial(make: Callable[[], asyncio.Protocol], address: Address) -> tuple[
     return await asyncio.get_running_loop().create_connection(make, *address)
 
 
-async def open_wire(address: Address, headers: dict[str, str], hear: "Hear", dial: Dial = dial) -> "Wire":
+async def open_wire(
+    address: Address, headers: dict[str, str], hear: "Hear", dial: Dial = dial, make: "Make | None" = None
+) -> "Wire":
     """A connection whose handshake is done; `hear` gets it and the body of each text message. Raises Refused, OSError
     or TimeoutError."""
     async with asyncio.timeout(OPEN_LIMIT):
-        _, wire = await dial(lambda: Wire(address, headers, hear), address)
+        _, wire = await dial(lambda: (make or Wire)(address, headers, hear), address)
         assert isinstance(wire, Wire)
         try:
             await wire.opened
@@ -85,10 +88,7 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
-        host = f"{self._address[0]}:{self._address[1]}"
-        lines = ["GET /ws HTTP/1.1", f"Host: {host}", "Upgrade: websocket", "Connection: Upgrade"]
-        lines += [f"Sec-WebSocket-Key: {self._key.decode()}", "Sec-WebSocket-Version: 13"]
-        lines += [f"{name}: {value}" for name, value in self._headers.items()]
+        lines = self._request() + [f"{name}: {value}" for name, value in self._headers.items()]
         self.transport.write("\r\n".join([*lines, "", ""]).encode())
 
     def data_received(self, data: bytes) -> None:
@@ -102,6 +102,11 @@ class Wire(asyncio.Protocol):
             self.opened.set_exception(ConnectionResetError("it closed within the handshake"))
         if not self.closed.done():
             self.closed.set_result(self._code)
+
+    def _request(self) -> list[str]:
+        host = f"{self._address[0]}:{self._address[1]}"
+        lines = ["GET /ws HTTP/1.1", f"Host: {host}", "Upgrade: websocket", "Connection: Upgrade"]
+        return [*lines, f"Sec-WebSocket-Key: {self._key.decode()}", "Sec-WebSocket-Version: 13"]
 
     def _shake_hands(self) -> bool:
         head, end, rest = bytes(self._received).partition(b"\r\n\r\n")
