@@ -54,6 +54,8 @@ class SharedBus(MemoryBus):
         """Topics taken up or given up since the line was told."""
         self._holds = False
         self._unanswered = 0
+        self._misses = False
+        """Something may have been said since the start, or since the line broke."""
         self._broken_at: float | None = None
         self._tried, self._leaving, self._left = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -69,6 +71,7 @@ class SharedBus(MemoryBus):
         with suppress(TimeoutError):
             async with asyncio.timeout(OPENING):
                 await self._tried.wait()
+        self._misses = not self._holds
 
     def subscribe(self, topic: str) -> None:
         super().subscribe(topic)
@@ -139,10 +142,13 @@ class SharedBus(MemoryBus):
         if self._broken_at is not None:
             log.info("the other processes are heard again, after %.1f s", time.monotonic() - self._broken_at)
             self._broken_at = None
+        if self._misses:
+            self._misses = False
             self._lost()
 
     def _fall(self, error: Exception) -> None:
         self._holds = False
+        self._misses = True
         self._outbox.shut([])
         self._tried.set()
         if self._broken_at is None:

@@ -130,10 +130,15 @@ async def test_a_line_that_hangs_is_given_up(bus: SharedBus, wire: Wire, monkeyp
     await until(lambda: wire.told[-1] == [("room:1", 7, None)])
 
 
-async def test_starting_takes_no_longer_than_an_attempt(bus: SharedBus, wire: Wire) -> None:
-    wire.deaf = True
-    async with asyncio.timeout(1):
-        await start(bus)
+async def test_starting_takes_no_longer_than_an_attempt_and_a_late_line_tells_that_something_was_missed(
+    bus: SharedBus, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "OPENING", 0.05)
+    wire.slow = 0.2
+    breaks = await start(bus)
+    assert not bus.up
+    await until(lambda: bus.up)
+    assert breaks == ["lost"]
 
 
 async def test_who_closes_says_goodbye_with_the_last_words(bus: SharedBus, wire: Wire) -> None:

@@ -236,8 +236,7 @@ async def test_a_process_that_begins_hears_at_once_who_is_there(
     await two.other.connect(bo)
     await until(lambda: online(two.one) == online(two.other) == (2, 2))
     async with process(two.one.services.settings.database_url, two.make_bus(), tmp_path) as begun:
-        async with asyncio.timeout(3):
-            await until(lambda: online(begun) == (2, 2))
+        await until(lambda: online(begun) == (2, 2))
 
 
 async def test_the_people_of_a_process_that_dies_without_a_word_are_gone_after_a_while(
