@@ -22,7 +22,9 @@ log = logging.getLogger(__name__)
 TICK = 1.0
 LOOKS = 10
 """At the event loop's lateness within a tick: what blocks it between two of them is not seen."""
-RESTART_AFTER = (5.0, 15.0)
+RETURN = (5.0, 15.0)
+"""Seconds from the last farewell: a server needs about the first to start, and a thousand who come spread over the rest
+are a hundred a second."""
 CLOSED_PER_SECOND = 100
 DRAIN = 15.0
 SETTLING = 0.5
@@ -64,10 +66,10 @@ class Pulse:
     async def say_goodbye(self) -> None:
         """Tell everybody that the server restarts and when to return, send the answers of what was accepted, then hang
         up, a hundred a second at most (DELIVERY D10)."""
-        for connection in list(self._hub.connections):
-            connection.send(events.ServerRestarting(after=round(random.uniform(*RESTART_AFTER), 1)))
-        deadline = self._monotonic() + DRAIN
         connections = list(self._hub.connections)
+        for place, connection in enumerate(connections):
+            connection.send(events.ServerRestarting(after=return_after(place, len(connections))))
+        deadline = self._monotonic() + DRAIN
         for start in range(0, len(connections), CLOSED_PER_SECOND // 10):
             await self._settle()
             for connection in connections[start : start + CLOSED_PER_SECOND // 10]:
@@ -143,6 +145,16 @@ class Pulse:
             heads = {str(room_id): changed[room_id] for room_id in rooms_changed}
             frames[rooms_changed] = encode_event(events.Heartbeat(heads=heads))
         connection.transport.write(connection.transport.framing.frame(frames[rooms_changed]))
+
+
+def return_after(place: int, count: int) -> float:
+    """Seconds after which to return, for the one at this place among `count` who are let go.
+
+    They return once all are gone: who comes earlier may find nobody and tries again, and then they come all at once. In
+    the order in which they were let go, so that nobody is away for longer than others."""
+    first, last = RETURN
+    gone = min(count / CLOSED_PER_SECOND, DRAIN)
+    return round(gone + first + (last - first) * (place + random.random()) / count, 1)
 
 
 def activity(live: LiveRoom) -> bytes:

@@ -1,6 +1,7 @@
 """What the hub does by the clock; the clock is turned by hand."""
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -183,6 +184,14 @@ async def test_the_farewell_says_when_to_return_and_then_hangs_up(
         (restarting,) = client.of(events.ServerRestarting)
         assert 5 <= restarting.after <= 15
         assert client.transport.codes == [CloseCode.RESTARTING]
+
+
+def test_a_thousand_return_evenly_once_all_are_gone_and_after_the_same_time() -> None:
+    returns = [pulse_module.return_after(place, 1_000) for place in range(1_000)]
+    gone = [place / pulse_module.CLOSED_PER_SECOND for place in range(1_000)]
+    assert min(returns) >= gone[-1] + 5
+    assert max(Counter(map(int, returns)).values()) <= 120
+    assert max(back - away for back, away in zip(returns, gone, strict=True)) <= 16
 
 
 async def test_the_farewell_sends_the_answers_of_what_was_accepted(
