@@ -7,11 +7,12 @@ import hashlib
 import re
 import shutil
 import sqlite3
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 from sqlalchemy import make_url
@@ -22,6 +23,8 @@ from app.services import Services
 from app.settings import load_settings
 from tests.faults.board import Person
 from tests.faults.history import Row, Truth
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = 260
@@ -105,21 +108,35 @@ def found_community(folder: Path) -> Community:
     return community
 
 
-def inhabited(empty: Community, people: int = PEOPLE) -> Community:
-    """With tables, rooms and people. Set-up, not what is tested: so it uses the server's own code."""
-    settings = load_settings({**SETTINGS, **empty.environment}, ROOT)
+def inhabited(empty: Community) -> Community:
+    """With tables, rooms and people."""
 
-    async def fill(services: Services) -> list[str]:
+    async def add_rooms(services: Services) -> None:
         for number in range(1, ROOMS):
             await rooms.add(services, f"room-{number}")
-        return [await accounts.add_token(services, f"person{number}", "load") for number in range(people)]
 
-    tokens = with_services(settings, fill)
+    by_server(empty, add_rooms)
     found = empty.ask("SELECT id FROM rooms WHERE slug = 'general' OR slug LIKE 'room-%' ORDER BY id")
-    owners = dict(empty.ask("SELECT token_hash, user_id FROM tokens"))
-    everybody = [Person(owners[hashlib.sha256(token.encode()).hexdigest()], token) for token in tokens]
     assert len(found) == ROOMS, found
-    return dataclasses.replace(empty, people=everybody, rooms=[room for (room,) in found])
+    return peopled(dataclasses.replace(empty, rooms=[room for (room,) in found]), PEOPLE)
+
+
+def peopled(community: Community, count: int) -> Community:
+    """With so many people."""
+    here = community.people
+
+    async def add_people(services: Services) -> list[str]:
+        return [await accounts.add_token(services, f"person{number}", "load") for number in range(len(here), count)]
+
+    tokens = by_server(community, add_people)
+    owners = dict(community.ask("SELECT token_hash, user_id FROM tokens"))
+    added = [Person(owners[hashlib.sha256(token.encode()).hexdigest()], token) for token in tokens]
+    return dataclasses.replace(community, people=here + added)
+
+
+def by_server(community: Community, act: Callable[[Services], Awaitable[T]]) -> T:
+    """Set-up, not what is tested: so it uses the server's own code."""
+    return with_services(load_settings({**SETTINGS, **community.environment}, ROOT), act)
 
 
 async def ask_postgres(url: str, statement: str) -> list[Any]:

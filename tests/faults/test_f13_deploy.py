@@ -2,15 +2,16 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.faults.conftest import Figure
+from tests.faults.community import Community, peopled
+from tests.faults.conftest import Engine, Figure
 from tests.faults.load import Load, until
 from tests.faults.server import Peak, ServerProcess
 
-pytestmark = pytest.mark.short
-
+FEW, MANY = 200, 1_000
 NEXT = 5.0
 EXIT = 20.0
 LIVE = 30.0
@@ -22,11 +23,30 @@ PEAK = 1.5
 RESTARTING = 1012
 UPS_AND_DOWNS = 10.0
 
+ENGINES = [pytest.param("sqlite", FEW, marks=pytest.mark.short), ("sqlite", MANY), ("notify", MANY), ("redis", MANY)]
 
-async def test_a_deploy_goes_unnoticed(load: Load, server: ServerProcess, figure: Figure) -> None:
+
+@pytest.fixture
+def community(community: Community, count: int) -> Community:
+    """Every client is somebody else."""
+    return peopled(community, count)
+
+
+@pytest.fixture
+async def load(community: Community, server: ServerProcess, count: int) -> AsyncIterator[Load]:
+    load = Load(community, server.address)
+    load.add_all(count)
+    async with load.running():
+        yield load
+
+
+@pytest.mark.parametrize(("engine", "count"), ENGINES)
+async def test_a_deploy_goes_unnoticed(
+    load: Load, server: ServerProcess, figure: Figure, engine: Engine, count: int
+) -> None:
     loop = asyncio.get_running_loop()
     load.send_at()
-    await until(lambda: load.count_acked() > 40)
+    await load.acknowledged(40)
     router = await server.kept_connection()
     assert await router("/readyz") == 200
     told = loop.time()
@@ -53,7 +73,7 @@ async def test_a_deploy_goes_unnoticed(load: Load, server: ServerProcess, figure
     faults = [status for at, status in load.board.statuses if at > server.ready_at and status >= 500]
     codes = Counter(code for client in load.clients for code in client.codes)
     figure(
-        f"F13  left after {left:.1f} s with status {status}; {len(load.clients)} live {live:.1f} s after ready; "
+        f"F13  {engine}: left after {left:.1f} s with status {status}; {count} live {live:.1f} s after ready; "
         f"busiest second {busiest} connects; memory at most {peak.value / server.rss:.2f} of calm; "
         f"closed with {dict(codes)}; {unanswered} sends unanswered, refused {dict(refused)}; "
         f"{len(faults)} answers of 5xx after ready; K = 0"
