@@ -4,13 +4,13 @@ grow."""
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
 
 import pytest
 
 from tests.faults.client import Client
 from tests.faults.community import Community
 from tests.faults.conftest import Figure
+from tests.faults.growth import Look, course, growth
 from tests.faults.load import Load
 from tests.faults.server import ServerProcess
 from tests.faults.sessions import add_session, opens
@@ -27,12 +27,6 @@ GROWTH = 1024 * 1024
 EVERY = 5.0
 """Seconds between two acts, and between two looks at the server."""
 DAY = 86_400
-
-
-class Look(NamedTuple):
-    seconds: float
-    memory: int
-    descriptors: int
 
 
 async def test_nothing_grows(
@@ -57,23 +51,22 @@ async def test_nothing_grows(
             while loop.time() - begun < 60 * minutes:
                 await asyncio.sleep(EVERY)
                 await day.act()
-                looks.append(Look(loop.time() - begun, server.rss, server.descriptors))
+                looks.append(Look(loop.time() - begun, server.rss))
             await load.settle()
             # Before the checker: it takes longer than a client that answers no ping is waited for.
             held = server.descriptors
             assert await load.violations() == []
 
     judged = [look for look in looks if look.seconds > 60 * min(WARMING, minutes / 4)]
-    growth = 1800 * slope(judged)
+    grown = growth(judged)
     figure(
         f"Soak {minutes:.0f} min: {len(load.sends)} sends, {len(load.absences)} returns, acts {day.done}; memory "
-        f"{looks[0].memory / 2**20:.1f} to {looks[-1].memory / 2**20:.1f} MiB, {growth / 2**20:+.2f} MiB in 30 min; "
+        f"{looks[0].memory / 2**20:.1f} to {looks[-1].memory / 2**20:.1f} MiB, {grown / 2**20:+.2f} MiB in 30 min; "
         f"descriptors {calm} -> {held}; K = 0"
     )
-    course = [f"{look.memory / 2**20:.1f}" for look in looks[:: max(1, len(looks) // 20)]]
-    figure(f"     memory in twenty steps: {' '.join(course)} MiB")
+    figure(f"     memory in twenty steps: {course(looks)} MiB")
     assert held == calm
-    assert growth <= GROWTH
+    assert grown <= GROWTH
 
 
 class Day:
@@ -144,11 +137,3 @@ class Day:
 
 def room_of(client: Client) -> int:
     return random.choice(list(client.history.rooms))
-
-
-def slope(looks: list[Look]) -> float:
-    """Bytes a second, by least squares."""
-    mean_time = sum(look.seconds for look in looks) / len(looks)
-    mean_memory = sum(look.memory for look in looks) / len(looks)
-    spread = sum((look.seconds - mean_time) ** 2 for look in looks)
-    return sum((look.seconds - mean_time) * (look.memory - mean_memory) for look in looks) / spread
