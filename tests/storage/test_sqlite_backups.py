@@ -55,7 +55,7 @@ def writer(path: Path) -> Iterator[None]:
 @pytest.mark.usefixtures("writer")
 def test_a_writer_without_rest_does_not_keep_a_copy_from_its_end(path: Path, file: Path) -> None:
     """SQLite begins a copy anew after each commit of somebody else, unless it is made within a transaction."""
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(path, timeout=60.0)) as connection:  # the writer leaves little room
         connection.execute("CREATE TABLE ballast AS SELECT randomblob(8000000)")
         connection.commit()
     copying = threading.Thread(target=SqliteBackups(path).save, args=(file,), daemon=True)

@@ -100,9 +100,11 @@ class RecordingTransport:
         self.paused = False
 
     def close(self, code: CloseCode) -> None:
-        if not self.codes and self.connection is not None:
-            asyncio.get_running_loop().call_soon(self.connection.closed)
+        if self.codes:
+            return
         self.codes.append(code)
+        if self.connection is not None:
+            asyncio.get_running_loop().call_soon(self.connection.closed)
 
     @property
     def bodies(self) -> list[bytes]:
