@@ -11,6 +11,7 @@ from tests.faults.checker import violations
 from tests.faults.client import Client, Event
 from tests.faults.community import Community
 from tests.faults.history import History, Seen, Send
+from tests.faults.server import ServerProcess
 from tests.faults.wire import Address, Dial, dial
 
 ROOMS_EACH = 4
@@ -166,6 +167,11 @@ class Load:
     @property
     def absences(self) -> list[Absence]:
         return [absence for client in self.clients for absence in client.absences]
+
+    def returns_to(self, server: ServerProcess) -> list[float]:
+        """Seconds from its last start being done until those were live who had lost it before."""
+        at = server.ready_at
+        return [absence.live_at - at for absence in self.absences if absence.lost_at < at < absence.live_at]
 
     def latencies(
         self, since: float = 0.0, until: float = float("inf"), *, origin: int | None = None, node: int | None = None
