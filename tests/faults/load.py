@@ -73,10 +73,14 @@ class Load:
 
     # Sending
 
-    def send_at(self, rate: float = RATE, *, size: int = 100, rooms: Sequence[int] = ()) -> None:
-        """Send from now on, by a random one of the clients there are now, into one of its rooms, or of `rooms`."""
+    def send_at(
+        self, rate: float = RATE, *, size: int = 100, rooms: Sequence[int] = (), node: int | None = None
+    ) -> None:
+        """Send from now on, by a random one of the clients there are now, or of those of `node`, into one of its rooms,
+        or of `rooms`."""
         assert self._sending is None
-        self._sending = asyncio.create_task(self._send(rate, size, rooms, list(self.clients)))
+        clients = [client for client in self.clients if node in {None, client.node}]
+        self._sending = asyncio.create_task(self._send(rate, size, rooms, clients))
 
     async def _send(self, rate: float, size: int, rooms: Sequence[int], clients: Sequence[Client]) -> None:
         loop = asyncio.get_running_loop()

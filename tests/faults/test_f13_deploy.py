@@ -20,6 +20,8 @@ CONNECTS = 200
 """A second, at most."""
 PEAK = 1.5
 """Memory at its highest, in parts of that when all is calm."""
+READS = 3
+"""Of the database, for each room that somebody comes back to, on average and at most."""
 RESTARTING = 1012
 UPS_AND_DOWNS = 10.0
 
@@ -62,6 +64,7 @@ async def test_a_deploy_goes_unnoticed(
         await server.until_ready()
         await load.all_live()
         live = loop.time() - server.ready_at
+        reads = await server.metric("roost_database_seconds_count")
         await asyncio.sleep(UPS_AND_DOWNS)
     await load.settle()
     assert await load.violations() == []
@@ -71,12 +74,13 @@ async def test_a_deploy_goes_unnoticed(
     returns = [at for at in load.board.connects if at > told]
     busiest = max(Counter(int(at - told) for at in returns).values())
     faults = [status for at, status in load.board.statuses if at > server.ready_at and status >= 500]
+    reads /= sum(len(client.history.rooms) for client in load.clients)
     codes = Counter(code for client in load.clients for code in client.codes)
     figure(
         f"F13  {engine}: left after {left:.1f} s with status {status}; {count} live {live:.1f} s after ready; "
         f"busiest second {busiest} connects; memory at most {peak.value / server.rss:.2f} of calm; "
-        f"closed with {dict(codes)}; {unanswered} sends unanswered, refused {dict(refused)}; "
-        f"{len(faults)} answers of 5xx after ready; K = 0"
+        f"{reads:.1f} reads for a room; closed with {dict(codes)}; {unanswered} sends unanswered, "
+        f"refused {dict(refused)}; {len(faults)} answers of 5xx after ready; K = 0"
     )
     assert ready == 503
     assert status == 0
@@ -86,6 +90,7 @@ async def test_a_deploy_goes_unnoticed(
     assert not refused
     assert busiest <= CONNECTS
     assert live <= LIVE
+    assert reads <= READS
     assert peak.value <= PEAK * server.rss
     assert faults == []
     assert sum(client.resets for client in load.clients) == 0
