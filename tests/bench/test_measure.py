@@ -60,7 +60,7 @@ def test_what_runs_beside_a_server_has_its_own_account(peer: str, tmp_path: Path
         pytest.skip(str(missing(SERVERS[peer])))
     figures = measured(Measurement("", "", rate, {"members": 8, "rate": 50, "seconds": 0.5}), peer, tmp_path)
     assert figures["beside_busy"] > 0
-    assert figures["cpu_us_of_dearest"] >= figures["cpu_us_per_delivery"] > 0
+    assert figures["cpu_us_of_dearest"] >= figures["cpu_us_per_delivery"] * (1 - 1e-9) > 0
     assert figures["latency_p50_ms"] > 0
 
 
