@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-setup faults faults-short soak soak-faults bench bench-short lint format pins
+.PHONY: help run test test-setup faults faults-short soak soak-faults bench bench-short lint format words pins page screenshots icons
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -12,8 +12,9 @@ help: ## List the commands
 run: .venv/run.stamp .env ## Set up what is missing, then start Roost (Ctrl-C stops it)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start || { code=$$?; [ $$code = 130 ] || [ $$code = 143 ] || exit $$code; }
 
+# In the order of their names: files of few tests, which pytest-xdist would leave for the end, are the longest.
 test: test-setup ## Set up what is missing, then run all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 faults: test-setup ## Harm the server in every way there is a test for (half an hour)
 	$(FAULTS) tests/faults -m fault --long
@@ -36,6 +37,15 @@ bench: .venv/dev.stamp ## Measure Roost beside other servers (an hour; bench/REA
 bench-short: .venv/dev.stamp ## The same in two minutes, with Node ws and a bare epoll loop alone
 	$(BIN)/python -m bench --short
 
+page: .venv/dev.stamp ## Measure the page in Chromium, by Lighthouse too (ten minutes; docs/page.md)
+	$(BIN)/python -m page measure
+
+screenshots: .venv/dev.stamp ## Take the pictures of every screen anew (docs/screens.md)
+	$(BIN)/python -m page screenshots
+
+icons: .venv/dev.stamp ## Draw the icons of the app anew, from static/favicon.svg
+	$(BIN)/python -m page icons
+
 lint: .venv/dev.stamp ## Check style, types, layers and templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -46,6 +56,9 @@ lint: .venv/dev.stamp ## Check style, types, layers and templates
 format: .venv/dev.stamp ## Write the code in the common style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+words: .venv/dev.stamp ## Bring the catalogues in locale/ up to date with the texts in the code
+	$(BIN)/python -m words
 
 pins: .venv/dev.stamp ## Take up newer versions of the libraries
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements.in -o requirements.txt
@@ -60,6 +73,7 @@ PIN_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-
 test-setup: .venv/dev.stamp
 	@missing=""; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v chromium-headless-shell >/dev/null || missing="$$missing chromium-headless-shell"; \
 	[ -n "$$TEST_POSTGRES" ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
 		|| missing="$$missing postgresql"; \
 	[ -n "$$TEST_REDIS" ] || command -v redis-server >/dev/null || missing="$$missing redis-server"; \
@@ -69,9 +83,9 @@ test-setup: .venv/dev.stamp
 		$(START_NOTHING); apt-get update -qq || :; \
 		for package in $$missing; do \
 			apt-get install -y -qq --no-install-recommends $$package >/dev/null \
-				|| echo "$$package could not be installed: its tests will be skipped."; \
+				|| echo "$$package could not be installed: tests will be skipped, or take longer."; \
 		done; \
-	else echo "Some tests will be skipped. To run them too: sudo apt install$$missing"; fi
+	else echo "Tests will be skipped, or take longer. To mend that: sudo apt install$$missing"; fi
 
 # The tests start their own servers, so apt shall start none: Debian asks this file.
 POLICY := /usr/sbin/policy-rc.d

@@ -11,8 +11,9 @@ from tornado.web import RequestHandler
 from app.assets import Assets
 from app.errors import Unavailable
 from app.handlers.base import OURS, BaseHandler
+from app.handlers.languages import every_language
 from app.handlers.pages import NothingHandler, RefusedHandler
-from app.handlers.rendering import make_environment
+from app.handlers.rendering import make_pages
 from app.handlers.twitter import Breaker
 from app.protocol.fields import FRAME_LIMIT
 from app.realtime.hub import Hub
@@ -33,7 +34,8 @@ class Application(TornadoApplication):
     def __init__(self, settings: Settings, standin: State | None = None) -> None:
         self.roost_settings = settings
         self.assets = Assets(debug=settings.debug)
-        self.pages: Environment = make_environment(self.assets, settings)
+        self.words = every_language()
+        self.pages: dict[str, Environment] = make_pages(self.assets, settings, self.words)
         self.breaker = Breaker()
         self._guarded = standin is not None
         self._open: tuple[Services, Hub] | None = None
@@ -98,5 +100,6 @@ def log_request(handler: RequestHandler) -> None:
     status, request = handler.get_status(), handler.request
     request_id = handler.request_id if isinstance(handler, BaseHandler) else "-"
     level = logging.WARNING if status >= OURS else logging.INFO
+    path = (handler.logged_path if isinstance(handler, BaseHandler) else None) or request.path
     milliseconds = 1000 * request.request_time()
-    log.log(level, "%s %s %d %.1f ms %s", request.method, request.path, status, milliseconds, request_id)
+    log.log(level, "%s %s %d %.1f ms %s", request.method, path, status, milliseconds, request_id)

@@ -5,21 +5,39 @@
      |    +-- BadCommand       bad_command            400
      |    +-- TextTooLong      text_too_long          400
      |    +-- TextEmpty        text_empty             400
+     |    +-- DraftTooLong     draft_too_long         400
+     |    +-- BadPreference    bad_preference         400
+     |    +-- WrongCode        wrong_code             400
+     |    +-- BadRoomName      bad_room_name          400
+     |    +-- RoomTaken        room_taken             400
      +-- NotSignedIn           not_signed_in          401
      +-- Forbidden             forbidden              403
+     |    +-- RoomArchived     room_archived          403
+     |    +-- ModeratorsPost   moderators_post        403
+     +-- SignInAgain           sign_in_again          403
+     +-- LastOwner             last_owner             409
      +-- NotFound              not_found              404
+     |    +-- InviteOver       invite_over            404
      +-- TooFast               too_fast               429  temporary
      +-- Unavailable           unavailable            503  temporary
      +-- StorageFull           storage                503  temporary
      +-- SettingsError         settings               500
      |    +-- SettingsMissing  settings_missing       500
      +-- SignInFailed          sign_in                400
+          +-- NotInvited       not_invited            403
+          +-- MustWait         must_wait              403
 
-An error keeps data; the sentence is made from it in `message`. Sentences are safe to show: they never hold a secret, a
-path or somebody else's text.
+An error keeps data: `sentence` with a place for each of `values`, so that it can be said in the reader's language;
+`message` is what that makes in English. Sentences are safe to show: they never hold a secret, a path or somebody else's
+text.
 """
 
 from typing import ClassVar
+
+
+def said(sentence: str) -> str:
+    """Marks a sentence for the catalogues (CONTRIBUTING.md, "Languages"); who knows the reader translates it."""
+    return sentence
 
 
 class RoostError(Exception):
@@ -28,11 +46,17 @@ class RoostError(Exception):
     code: ClassVar[str] = "internal"
     status: ClassVar[int] = 500
     temporary: ClassVar[bool] = False
-    sentence: ClassVar[str] = "Something broke on our side. It has been written down."
+    sentence: str = said("Something broke on our side. It has been written down.")
+
+    @property
+    def values(self) -> dict[str, str | int]:
+        """What stands in the sentence's {places}. A number is written as the reader's language writes it."""
+        return {}
 
     @property
     def message(self) -> str:
-        return self.sentence
+        values = {name: f"{value:,}" if isinstance(value, int) else value for name, value in self.values.items()}
+        return self.sentence.format(**values) if values else self.sentence
 
     @property
     def retry_after(self) -> float | None:
@@ -44,18 +68,19 @@ class RoostError(Exception):
 
 
 class BadRequest(RoostError):
-    """The request makes no sense as it stands; `reason` says what to change."""
+    """The request makes no sense as it stands; the sentence says what to change."""
 
     code = "bad_request"
     status = 400
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, sentence: str, **values: str | int) -> None:
+        super().__init__(sentence, values)
+        self.sentence = sentence
+        self._values = values
 
     @property
-    def message(self) -> str:
-        return self.reason
+    def values(self) -> dict[str, str | int]:
+        return self._values
 
 
 class BadCommand(BadRequest):
@@ -68,27 +93,93 @@ class TextTooLong(BadRequest):
     code = "text_too_long"
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"A message holds at most {limit:,} characters. Shorten it, or send it as two.")
-        self.limit = limit
+        sentence = said("A message holds at most {limit} characters. Shorten it, or send it as two.")
+        super().__init__(sentence, limit=limit)
 
 
 class TextEmpty(BadRequest):
     code = "text_empty"
 
     def __init__(self) -> None:
-        super().__init__("There is nothing to send yet. Write something first.")
+        super().__init__(said("There is nothing to send yet. Write something first."))
+
+
+class DraftTooLong(BadRequest):
+    """Alone, or with all other drafts of the person."""
+
+    code = "draft_too_long"
+
+    def __init__(self) -> None:
+        super().__init__(said("This is more than the server keeps of what is not sent yet. It stays on this device."))
+
+
+class BadPreference(BadRequest):
+    """A setting that does not exist, or not with this value."""
+
+    code = "bad_preference"
+
+    def __init__(self) -> None:
+        super().__init__(said("This setting has no such value. Load the page again, then choose from what it offers."))
+
+
+class WrongCode(BadRequest):
+    """Not a code for the first owner, or of a time before there was one."""
+
+    code = "wrong_code"
+
+    def __init__(self) -> None:
+        super().__init__(said("This code does not work, or not any more. The newest one is in the server's log."))
+
+
+class BadRoomName(BadRequest):
+    """A room's name or address that cannot be told from another, or not be read (SECURITY S30)."""
+
+    code = "bad_room_name"
+
+
+class RoomTaken(BadRequest):
+    code = "room_taken"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(said("There is a room {room} already. Choose another name."), room=room)
 
 
 class NotSignedIn(RoostError):
     code = "not_signed_in"
     status = 401
-    sentence = "You are signed out. Sign in and try again."
+    sentence = said("You are signed out. Sign in and try again.")
 
 
 class Forbidden(RoostError):
     code = "forbidden"
     status = 403
-    sentence = "You may not do this."
+    sentence = said("You may not do this.")
+
+
+class RoomArchived(Forbidden):
+    code = "room_archived"
+    sentence = said("This room is archived: it can be read, and nothing new is posted in it.")
+
+
+class ModeratorsPost(Forbidden):
+    """In a room of announcements."""
+
+    code = "moderators_post"
+    sentence = said("Only moderators post in this room.")
+
+
+class SignInAgain(RoostError):
+    """Allowed, but only soon after signing in: /login?again leads to X and back."""
+
+    code = "sign_in_again"
+    status = 403
+    sentence = said("This takes a fresh sign-in. Sign in with X once more, then do it within a quarter of an hour.")
+
+
+class LastOwner(RoostError):
+    code = "last_owner"
+    status = 409
+    sentence = said("Nobody else is owner. Make somebody else an owner first.")
 
 
 class NotFound(RoostError):
@@ -96,7 +187,14 @@ class NotFound(RoostError):
 
     code = "not_found"
     status = 404
-    sentence = "There is nothing here, or it is not for you."
+    sentence = said("There is nothing here, or it is not for you.")
+
+
+class InviteOver(NotFound):
+    """Unknown, used up, revoked or over: the four look alike."""
+
+    code = "invite_over"
+    sentence = said("This invite link doesn’t work, or not any more. Ask whoever sent it for a new one.")
 
 
 class TooFast(RoostError):
@@ -105,14 +203,15 @@ class TooFast(RoostError):
     code = "too_fast"
     status = 429
     temporary = True
+    sentence = said("That was too fast. Try again in {seconds} s.")
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
         self.seconds = seconds
 
     @property
-    def message(self) -> str:
-        return f"That was too fast. Try again in {max(1, round(self.seconds))} s."
+    def values(self) -> dict[str, str | int]:
+        return {"seconds": max(1, round(self.seconds))}
 
     @property
     def retry_after(self) -> float:
@@ -125,7 +224,7 @@ class Unavailable(RoostError):
     code = "unavailable"
     status = 503
     temporary = True
-    sentence = "The server cannot reach its database just now. Try again in a moment."
+    sentence = said("The server cannot reach its database just now. Try again in a moment.")
 
     @property
     def retry_after(self) -> float:
@@ -138,7 +237,7 @@ class StorageFull(RoostError):
     code = "storage"
     status = 503
     temporary = True
-    sentence = "The server's disk is full or failing, so nothing new can be kept. Its operator has been told."
+    sentence = said("The server's disk is full or failing, so nothing new can be kept. Its operator has been told.")
 
     @property
     def retry_after(self) -> float:
@@ -178,11 +277,31 @@ class SignInFailed(RoostError):
 
     code = "sign_in"
     status = 400
+    sentence = said("Signing in with X did not work. Try again.")
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
         self.kind = kind
 
-    @property
-    def message(self) -> str:
-        return f"Signing in with X did not work ({self.kind}). Try again."
+
+class NotInvited(SignInFailed):
+    """The community is by invitation, and nothing lets this person in. Nothing of them is kept."""
+
+    code = "not_invited"
+    status = 403
+    sentence = said("This community is by invitation. Ask somebody who is in it for an invite link.")
+
+    def __init__(self) -> None:
+        super().__init__("not_invited")
+
+
+class MustWait(SignInFailed):
+    """The team lets people in, and was told. `token` is for the cookie by which the browser is known meanwhile."""
+
+    code = "must_wait"
+    status = 403
+    sentence = said("The people who look after this community let newcomers in. They have been told that you are here.")
+
+    def __init__(self, token: str) -> None:
+        super().__init__("must_wait")
+        self.token = token

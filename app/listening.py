@@ -22,11 +22,17 @@ BODY_SECONDS = 30
 BODY_BYTES = 1024 * 1024
 HEADER_BYTES = 16 * 1024
 MOST_SILENT = 1_000
-"""Connections that have not asked yet, or not again. Each holds some 15 KiB for up to IDLE_SECONDS (SECURITY S47)."""
+"""Connections that have not asked for NEW_SECONDS, or not again (SECURITY S47). Each holds some 15 KiB for up to
+IDLE_SECONDS."""
+NEW_SECONDS = 5.0
+"""Until then nobody is called silent: when 10,000 return at once, the first of them would have to make room before
+their requests are read."""
+MOST_WAITING = 10_000
+"""The silent and the new together."""
 
 
 class Listener(HTTPServer):
-    """Tornado's HTTP server, with a bound on those who connect and ask for nothing: the one that has been silent for
+    """Tornado's HTTP server, with bounds on those who connect and ask for nothing: the one that has been silent for
     longest makes room. After `stop` every answer closes its connection."""
 
     def initialize(self, application: Application) -> None:  # type: ignore[override]
@@ -37,7 +43,8 @@ class Listener(HTTPServer):
             max_body_size=BODY_BYTES,
             max_header_size=HEADER_BYTES,
         )
-        self._silent: dict[HTTP1ServerConnection, None] = {}
+        self._silent: dict[HTTP1ServerConnection, float] = {}
+        """Since when."""
         self._asking: set[HTTP1ServerConnection] = set()
         self._all_answered = asyncio.Event()
         self._all_answered.set()
@@ -58,11 +65,9 @@ class Listener(HTTPServer):
         """A connection begins to wait for its next request."""
         assert isinstance(server_conn, HTTP1ServerConnection)
         self._answered(server_conn)
-        if len(self._silent) >= MOST_SILENT:
-            longest = next(iter(self._silent))
-            del self._silent[longest]
-            longest.stream.close()
-        self._silent[server_conn] = None
+        now = asyncio.get_running_loop().time()
+        self._make_room(now)
+        self._silent[server_conn] = now
         return _Request(super().start_request(server_conn, request_conn), lambda: self._asked(server_conn))
 
     def on_close(self, server_conn: object) -> None:
@@ -70,6 +75,14 @@ class Listener(HTTPServer):
         self._silent.pop(server_conn, None)
         self._answered(server_conn)
         super().on_close(server_conn)
+
+    def _make_room(self, now: float) -> None:
+        while len(self._silent) >= MOST_SILENT:
+            longest, since = next(iter(self._silent.items()))
+            if now - since < NEW_SECONDS and len(self._silent) < MOST_WAITING:
+                return
+            del self._silent[longest]
+            longest.stream.close()
 
     def _asked(self, server_conn: HTTP1ServerConnection) -> None:
         self._silent.pop(server_conn, None)

@@ -1,13 +1,38 @@
 """The frozen records that storage returns and the layers above pass around. Times are milliseconds since 1970, UTC."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
-UserKind = Literal["person", "imported"]
+UserKind = Literal["person", "imported", "former"]
+"""Who can sign in; who wrote elsewhere; and who has deleted their account, and is nobody any more."""
 Role = Literal["owner", "admin", "moderator", "member"]
+RoomRole = Literal["moderator", "member"]
 RoomKind = Literal["public", "private"]
+Deed = Literal[
+    "role.set",
+    "role.claim",
+    "room.remove",
+    "door.set",
+    "invite.make",
+    "invite.revoke",
+    "allow.add",
+    "allow.remove",
+    "door.let_in",
+    "door.refuse",
+]
+"""What an act of the log was: somebody was given a role; somebody took the one that was promised to their handle, or to
+whoever has the code for the first owner; somebody was taken out of a room; others may come in now; an invite link was
+made or revoked; handles were put on the allow-list or taken off; somebody who waited was let in or refused."""
+Door = Literal["open", "invited", "waiting"]
+"""Who may come in besides those who are expected: everybody; nobody; whoever the team lets in."""
+Posting = Literal["everybody", "moderators"]
 MessageKind = Literal["msg", "me"]
+Theme = Literal["system", "day", "dusk"]
+Density = Literal["roomy", "compact"]
+Notify = Literal["all", "none"]
+MessageSize = Annotated[int, msgspec.Meta(ge=13, le=20)]
+Language = Annotated[str, msgspec.Meta(pattern=r"\A(?:[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})?\Z")]
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):
@@ -26,6 +51,16 @@ class User(Record, frozen=True):
     created_at: int
     profile_at: int | None = None
     """When name and picture were last asked of X (SIGNIN X9: at most once a day); None: never."""
+    avatar: str | None = None
+    """The version of their picture; None: they have none."""
+
+
+class FormerHandle(Record, frozen=True):
+    """What somebody was called here until `ended_at`."""
+
+    user_id: int
+    handle: str
+    ended_at: int
 
 
 class TwitterProfile(Record, frozen=True):
@@ -37,6 +72,18 @@ class TwitterProfile(Record, frozen=True):
     """None when the profile call failed or was not made: keep the name known before, or fall back to the handle."""
     fetched: bool = False
     """Whether the profile endpoint answered, so that it is not asked again today."""
+    picture: str | None = None
+    """The address at X of their picture, as the profile names it."""
+
+
+class Avatar(Record, frozen=True):
+    """Somebody's picture. `source` is the address at X that it came from."""
+
+    user_id: int
+    version: str
+    source: str
+    content_type: str
+    body: bytes
 
 
 class Session(Record, frozen=True):
@@ -67,6 +114,51 @@ class SignIn(Record, frozen=True):
     next_page: str
     browser_hash: str
     expires_at: int
+    invite_hash: str = ""
+    """Of the invite link that they came by."""
+
+
+class Invite(Record, frozen=True):
+    """A link that lets people in, with a role and into rooms. Only a hash of its token is kept."""
+
+    id: int
+    role: Role
+    rooms: tuple[int, ...]
+    made_by: int | None
+    """None: the server's operator."""
+    made_at: int
+    expires_at: int
+    most_uses: int | None
+    """None: no limit."""
+    uses: int
+    revoked_at: int | None
+
+
+class Allowed(Record, frozen=True):
+    """A line of the allow-list: whoever signs in first with this handle comes in, with a role and into rooms."""
+
+    handle: str
+    role: Role
+    rooms: tuple[int, ...]
+    made_by: int
+    made_at: int
+    user_id: int | None
+    """Who came by it; nobody else does."""
+
+
+class Arrival(Record, frozen=True):
+    """Somebody who signed in with X and waits to be let in, or was refused. There is no user of theirs."""
+
+    id: int
+    twitter_id: str
+    handle: str
+    name: str | None
+    user_agent: str
+    token_hash: str
+    """Of the cookie by which their browser is known; it becomes their session when they are let in."""
+    asked_at: int
+    signed_in_at: int
+    refused_at: int | None
 
 
 class Room(Record, frozen=True):
@@ -83,6 +175,20 @@ class Room(Record, frozen=True):
     """Time of its newest message; message times never fall below it (DELIVERY D14)."""
     members: int
     """How many people are in it."""
+    created_at: int
+    description: str = ""
+    posting: Posting = "everybody"
+    """Who may post: where only moderators do, the others read announcements."""
+    slow_seconds: int = 0
+    """The least between two messages of one member; 0: as fast as everywhere."""
+    is_default: bool = False
+    """Newcomers join it."""
+    archived_at: int | None = None
+    """Since then nobody posts in it."""
+    created_by: int | None = None
+    """None: the server's operator made it."""
+    changed_seq: int = 0
+    """The `seq` of the last change of what stands here, the counters apart."""
 
 
 class Membership(Record, frozen=True):
@@ -94,6 +200,9 @@ class Membership(Record, frozen=True):
     seq: int
     joined_at: int
     left_at: int | None = None
+    role: RoomRole = "member"
+    removed_by: int | None = None
+    """Who took them out, unless they left by themselves."""
 
 
 class Message(Record, frozen=True):
@@ -110,7 +219,7 @@ class Message(Record, frozen=True):
     at: int
 
 
-class Draft(Record, frozen=True):
+class NewMessage(Record, frozen=True):
     """A message that waits for its place in the log. `at` is None for now, or when it was said elsewhere (import)."""
 
     room_id: int
@@ -122,16 +231,61 @@ class Draft(Record, frozen=True):
     at: int | None = None
 
 
+class Draft(Record, frozen=True):
+    """What somebody has begun to write in a room, as of `at`; an emptied one has no text."""
+
+    room_id: int
+    text: str
+    at: int
+
+
 class Posted(Record, frozen=True):
-    """What the log says of a draft: the stored message, and whether it was there already."""
+    """What the log says of a new message: what is stored, and whether it was there already."""
 
     message: Message
     duplicate: bool
 
 
+class Act(Record, frozen=True):
+    """Something done to keep the peace, or to let others do it. No `actor_id`: done on the server's command line."""
+
+    id: int
+    actor_id: int | None
+    what: Deed
+    person_id: int | None
+    room_id: int | None
+    at: int
+    details: dict[str, Any]
+    undone_at: int | None = None
+
+
+class Preferences(Record, frozen=True):
+    """How somebody wants Roost to look and behave, the same on all their devices."""
+
+    theme: Theme = "system"
+    density: Density = "roomy"
+    message_size: MessageSize = 15
+    """Pixels of what people write. The default is one more on phones."""
+    reduce_motion: bool = False
+    """Off: as the device says."""
+    enter_sends: bool = True
+    """Off: Ctrl Enter sends, and Enter starts a new line."""
+    speak: bool = True
+    """Whether a screen reader is given what arrives in the open room."""
+    language: Language = ""
+    """Empty: what the browser asks for."""
+    notify: Notify = "all"
+    sound: bool = False
+    invisible: bool = False
+    """Whether nobody is shown that they are here, nor that they write."""
+
+
 class Visitor(Record, frozen=True):
-    """Who asks: a signed-in person, and the session or token that says so."""
+    """Who asks: a signed-in person with their preferences, and the session or token that says so. `signed_in_at` is
+    when the session began; a token never did."""
 
     user: User
     session_id: int | None = None
     token_id: int | None = None
+    preferences: Preferences = Preferences()
+    signed_in_at: int | None = None

@@ -9,6 +9,7 @@ from time import monotonic
 from app.application import Application
 from app.bus.base import Bus
 from app.bus.choice import open_bus
+from app.chat import first_owner
 from app.ending import aside, asked_to_stop, end_at_last
 from app.errors import StorageFull, Unavailable
 from app.listening import Listener, allow_many_files, bound
@@ -84,12 +85,19 @@ class Server:
         store = await open_store(self.settings.database_url, connections=self.settings.database_pool)
         bus = self._bus or open_bus(self.settings, store.epoch)
         self._services = make_services(self.settings, store, bus)
-        hub = Hub(self._services)
+        hub = Hub(self._services, self.application.assets.release)
         await hub.start()
         self._pulse = Pulse(self._services, hub)
         self._pulse.start()
         self.application.open(self._services, hub)
         log.info("ready")
+        with contextlib.suppress(Unavailable, StorageFull):  # whoever is here already is served all the same
+            await self._say_how_to_own(self._services)
+
+    async def _say_how_to_own(self, services: Services) -> None:
+        code = await first_owner.new_code(services)
+        if code is not None:
+            log.warning("nobody is owner yet: sign in, then enter %s at %s/first-owner", code, self.settings.public_url)
 
 
 def with_standin(settings: Settings) -> tuple[Settings, State | None]:

@@ -8,11 +8,12 @@ from app.memory.cache import Cache
 from app.memory.limits import Limits
 from app.memory.presence import Presence
 from app.metrics import Metrics
-from app.models import Membership, Visitor
+from app.models import Membership, Room, Visitor
 from app.settings import Settings
 from app.storage.store import Store
 
 MEMBERSHIPS_KEPT = 100_000
+ROOMS_KEPT = 20_000
 SESSIONS_KEPT = 20_000
 BELIEVED = 60.0
 """Seconds a cached answer holds when no event corrects it, which bounds the harm of a lost one."""
@@ -20,13 +21,16 @@ BELIEVED = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Caches:
-    """`memberships` by (room id, user id), `sessions` by token hash; corrected by the hub from events."""
+    """`memberships` by (room id, user id), `rooms` by id, for their rules alone: the counters are old; `sessions` by
+    token hash. Corrected by the hub from events."""
 
     memberships: Cache[tuple[int, int], Membership]
+    rooms: Cache[int, Room]
     sessions: Cache[str, Visitor]
 
     def clear(self) -> None:
         self.memberships.clear()
+        self.rooms.clear()
         self.sessions.clear()
 
 
@@ -54,6 +58,7 @@ def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | Non
         limits=Limits(clock.monotonic),
         cache=Caches(
             memberships=Cache(MEMBERSHIPS_KEPT, BELIEVED, clock.monotonic),
+            rooms=Cache(ROOMS_KEPT, BELIEVED, clock.monotonic),
             sessions=Cache(SESSIONS_KEPT, BELIEVED, clock.monotonic),
         ),
     )

@@ -11,7 +11,8 @@ from app.ending import asked_to_stop
 from app.errors import SettingsMissing
 from app.handlers.assets import AssetHandler
 from app.handlers.health import HealthHandler
-from app.handlers.rendering import make_environment
+from app.handlers.languages import every_language
+from app.handlers.rendering import make_pages
 from app.handlers.set_up import SetUpHandler
 from app.listening import Listener, bound
 from app.settings import Settings
@@ -30,7 +31,8 @@ class SetUpApplication(Application):
     def __init__(self, missing: SettingsMissing) -> None:
         self.roost_settings = Settings(root=Path(), port=missing.port, public_url=f"http://127.0.0.1:{missing.port}")
         self.assets = Assets()
-        self.pages = make_environment(self.assets, self.roost_settings)
+        self.words = every_language()
+        self.pages = make_pages(self.assets, self.roost_settings, self.words)
         super().__init__(
             [(r"/healthz", HealthHandler), (r"/static/(.*)", AssetHandler, {"assets": self.assets})],
             default_handler_class=SetUpHandler,

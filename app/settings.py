@@ -80,16 +80,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     twitter_access_token_url: Annotated[str, Variable("X's address for access tokens.", values.provider_url)] = (
         "https://api.x.com/oauth/access_token"
     )
-    twitter_profile_v2_url: Annotated[str, Variable("X's address for names, v2.", values.provider_url)] = (
+    twitter_profile_v2_url: Annotated[str, Variable("X's address for profiles, v2.", values.provider_url)] = (
         "https://api.x.com/2/users/me"
     )
-    twitter_profile_v1_url: Annotated[str, Variable("X's address for names, v1.1.", values.provider_url)] = (
+    twitter_profile_v1_url: Annotated[str, Variable("X's address for profiles, v1.1.", values.provider_url)] = (
         "https://api.x.com/1.1/account/verify_credentials.json"
     )
+    twitter_picture_origin: Annotated[
+        str, Variable("Where X keeps people's pictures; no other place is asked for one.", values.provider_origin)
+    ] = "https://pbs.twimg.com"
     twitter_profile: Annotated[
         Literal["v2", "v1.1", "none"],
         Variable(
-            "How to ask X for a person's name: v2 (then v1.1 if refused), v1.1, or none.",
+            "How to ask X for a person's name and picture: v2 (then v1.1 if refused), v1.1, or none.",
             values.one_of("v2", "v1.1", "none"),
         ),
     ] = "v2"
@@ -131,12 +134,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, Variable("Open connections of one person (tabs and devices).", values.count)
     ] = 20
     limit_sends_per_10_seconds: Annotated[int, Variable("Messages of one person in ten seconds.", values.count)] = 20
+    limit_drafts_per_minute: Annotated[int, Variable("Drafts saved by one person in a minute.", values.count)] = 120
     limit_commands_per_10_seconds: Annotated[
         int, Variable("Commands by POST of one person in ten seconds.", values.count)
     ] = 200
     limit_history_per_minute: Annotated[
         int, Variable("Pages of history read by one person in a minute.", values.count)
     ] = 600
+    limit_people_per_minute: Annotated[
+        int, Variable("Searches for people by one person in a minute.", values.count)
+    ] = 300
 
     dyno: Annotated[str, Variable("Set by Heroku: the name of the dyno, such as web.1. Do not set it.")] = ""
     honcho_process_name: Annotated[

@@ -4,17 +4,31 @@ from tornado.routing import URLSpec
 
 from app.assets import Assets
 from app.handlers.assets import AssetHandler
+from app.handlers.avatars import AvatarHandler
+from app.handlers.blocked import BlockedHandler
+from app.handlers.catch_up import CatchUpHandler
 from app.handlers.commands import CommandHandler
+from app.handlers.directory import DirectoryHandler
+from app.handlers.first_owner import FirstOwnerHandler
 from app.handlers.health import HealthHandler, ReadyHandler
+from app.handlers.invite import InviteHandler
 from app.handlers.login import LoginHandler, LogoutHandler
 from app.handlers.metrics import MetricsHandler
 from app.handlers.pages import ChatHandler, MainHandler, TextHandler, WelcomeHandler
+from app.handlers.personal_data import DataHandler, DeleteHandler, ExportHandler
+from app.handlers.preferences import DevicesHandler, SettingsHandler
+from app.handlers.pwa import ManifestHandler, WorkerHandler
 from app.handlers.stream import StreamHandler
+from app.handlers.team import DoorSettingsHandler, InvitesHandler, QueueHandler
+from app.handlers.waiting import WaitingHandler
 from app.handlers.websocket import WebSocketHandler
 from app.realtime.readiness import Readiness
 
 NUMBER = "[1-9][0-9]{0,14}"
-SLUG = "[a-z0-9-]{1,40}"
+TOKEN = "[A-Za-z0-9_-]{1,100}"
+SLUG = "(?:[a-z0-9-]|%[0-9A-Fa-f]{2}){1,160}"
+"""Of 40 characters, as a browser writes them."""
+VERSION = "[0-9a-f]{16}"
 
 
 def routes(assets: Assets) -> list[URLSpec]:
@@ -24,8 +38,24 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"/chat", ChatHandler),
         URLSpec(rf"/chat/({SLUG})", ChatHandler),
         URLSpec(rf"/chat/({SLUG})/({NUMBER})", ChatHandler),
+        URLSpec(r"/catch-up", CatchUpHandler),
+        URLSpec(r"/rooms", DirectoryHandler),
         URLSpec(r"/welcome", WelcomeHandler),
+        URLSpec(r"/first-owner", FirstOwnerHandler),
+        URLSpec(r"/settings", SettingsHandler, {"template": "settings_appearance.html"}),
+        URLSpec(r"/settings/notifications", SettingsHandler, {"template": "settings_notifications.html"}),
+        URLSpec(r"/settings/devices", DevicesHandler),
+        URLSpec(r"/settings/door", DoorSettingsHandler),
+        URLSpec(r"/settings/invites", InvitesHandler),
+        URLSpec(r"/settings/waiting", QueueHandler),
+        URLSpec(r"/settings/blocked", BlockedHandler),
+        URLSpec(r"/settings/data", DataHandler),
+        URLSpec(r"/settings/data/export", ExportHandler),
+        URLSpec(r"/settings/data/delete", DeleteHandler),
+        URLSpec(rf"/avatars/({NUMBER})/({VERSION})", AvatarHandler),
         URLSpec(r"/login", LoginHandler),
+        URLSpec(rf"/invite/({TOKEN})", InviteHandler),
+        URLSpec(r"/waiting", WaitingHandler),
         URLSpec(r"/logout", LogoutHandler),
         URLSpec(r"(?:https?://[^/]+)?/ws", WebSocketHandler),  # an absolute address too: RFC 6455 section 4.2.1
         URLSpec(r"/stream", StreamHandler),
@@ -33,6 +63,8 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"/rules", TextHandler, {"template": "rules.html"}),
         URLSpec(r"/privacy", TextHandler, {"template": "privacy.html"}),
         URLSpec(r"/offline", TextHandler, {"template": "offline.html"}),
+        URLSpec(r"/manifest.webmanifest", ManifestHandler),
+        URLSpec(r"/sw.js", WorkerHandler),
         URLSpec(r"/healthz", HealthHandler),
         URLSpec(r"/readyz", ReadyHandler, {"readiness": readiness}),
         URLSpec(r"/metrics", MetricsHandler, {"readiness": readiness}),

@@ -82,6 +82,10 @@ def origin(value: str) -> str:
     return f"{parts.scheme}://{host}" if port in {None, usual} else f"{parts.scheme}://{host}:{port}"
 
 
+def provider_origin(value: str) -> str:
+    return origin(provider_url(value))
+
+
 def provider_url(value: str) -> str:
     parts, host, _ = _split_url(value)
     if parts.scheme != "https" and not is_loopback_host(host):
@@ -124,6 +128,15 @@ def is_loopback_host(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host.lower() == "localhost"
+
+
+def origin_of(address: str) -> str | None:
+    """Scheme, host and port as they are written; None for what is no address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _split_url(value: str) -> tuple[SplitResult, str, int | None]:

@@ -5,15 +5,17 @@ import json
 import os
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+import brotli
 import pytest
 
 from app.assets import LAYERS, STATIC, Assets
 
 ICONS_LIMIT = 6_000
-STYLES_LIMIT = 14_000
+STYLES_LIMIT = 16_000
 
 
 @pytest.fixture
@@ -25,6 +27,8 @@ def folder(tmp_path: Path) -> Path:
     write(tmp_path, "js/main.js", 'import "roost/core/socket.js";')
     write(tmp_path, "js/core/socket.js", "export {};")
     write(tmp_path, "icons.svg", "<svg/>")
+    write(tmp_path, "icons/192.png", "packed already")
+    write(tmp_path, "sw.js", "addEventListener();")
     return tmp_path
 
 
@@ -62,14 +66,63 @@ def test_the_import_map_names_every_module_and_its_hash_is_the_policys(folder: P
         }
     }
     assert assets.import_map_hash == "sha256-" + b64encode(sha256(assets.import_map.encode()).digest()).decode()
-    assert assets.modules == [assets.url("js/core/socket.js"), assets.url("js/main.js")]
 
 
-def test_a_file_is_compressed_once_and_whole(folder: Path) -> None:
+def test_what_a_page_preloads_is_what_its_script_needs_at_once(folder: Path) -> None:
+    write(folder, "js/main.js", 'import {\n  a,\n} from "roost/core/app.js";\nimport "roost/core/socket.js";\n')
+    write(folder, "js/core/app.js", 'import { b } from "roost/core/socket.js";\nimport("roost/later.js");\n')
+    write(folder, "js/core/socket.js", 'export { c } from "roost/core/timer.js";\n')
+    write(folder, "js/core/timer.js", "export const c = 1;")
+    write(folder, "js/later.js", "")
+    write(folder, "js/other.js", "")
+    assets = Assets(folder)
+    assert assets.modules("js/main.js") == [
+        assets.url(f"js/{name}.js") for name in ("core/app", "core/socket", "core/timer", "main")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "unpacked"),
+    [
+        ("gzip, deflate, br, zstd", "br", brotli.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("identity", None, bytes),
+        ("", None, bytes),
+    ],
+)
+def test_a_file_is_packed_as_the_browser_takes_it_once_and_whole(
+    folder: Path, accepted: str, encoding: str | None, unpacked: Callable[[bytes], bytes]
+) -> None:
     asset = Assets(folder).find("js/main.js")
     assert asset is not None
-    assert gzip.decompress(asset.gzipped) == asset.body == b'import "roost/core/socket.js";'
+    sent, how = asset.sent_to(accepted)
+    assert how == encoding
+    assert unpacked(sent) == asset.body == b'import "roost/core/socket.js";'
+    assert asset.sent_to(accepted)[0] is sent
     assert asset.content_type == "text/javascript; charset=utf-8"
+
+
+def test_a_picture_is_not_packed_again(folder: Path) -> None:
+    asset = Assets(folder).find("icons/192.png")
+    assert asset is not None
+    assert asset.sent_to("gzip, br") == (b"packed already", None)
+    assert asset.content_type == "image/png"
+
+
+def test_the_worker_keeps_what_pages_run_on_and_lies_elsewhere(folder: Path) -> None:
+    assets = Assets(folder)
+    assert assets.worker == b"addEventListener();"
+    assert assets.find("sw.js") is None
+    names = ("icons.svg", "js/core/socket.js", "js/main.js", "roost.css")
+    assert sorted(assets.shell) == sorted(map(assets.url, names))
+
+
+@pytest.mark.parametrize("name", ["js/main.js", "css/base.css", "icons/192.png", "sw.js"])
+def test_another_file_makes_another_release(folder: Path, name: str) -> None:
+    before = Assets(folder).release
+    assert Assets(folder).release == before
+    write(folder, name, "changed")
+    assert Assets(folder).release != before
 
 
 def test_dotfiles_links_and_unknown_kinds_are_not_built(folder: Path) -> None:
@@ -100,11 +153,14 @@ def test_in_debug_a_change_is_seen_and_otherwise_not(folder: Path) -> None:
 
 def test_our_stylesheet_and_icons_stay_small() -> None:
     assets = Assets()
-    styles, icons = assets.find("roost.css"), assets.find("icons.svg")
-    assert styles is not None
-    assert icons is not None
-    assert len(styles.gzipped) <= STYLES_LIMIT
-    assert len(icons.gzipped) <= ICONS_LIMIT
+    assert packed_size(assets, "roost.css") <= STYLES_LIMIT
+    assert packed_size(assets, "icons.svg") <= ICONS_LIMIT
+
+
+def packed_size(assets: Assets, name: str) -> int:
+    asset = assets.find(name)
+    assert asset is not None
+    return len(asset.sent_to("gzip")[0])
 
 
 @pytest.fixture(
@@ -154,12 +210,12 @@ def test_every_token_that_is_used_exists_and_the_other_way_round() -> None:
     text = "".join(map(rules, paths)) + (STATIC / "icons.svg").read_text()
     used = set(re.findall(r"var\((--[\w-]+)(?=[,)])", text))
     defined = set(re.findall(r"(--[\w-]+):", text))
-    by_script = {"--app-h"}
+    by_script = {"--app-h", "--app-top"}
     assert used - defined == by_script
     assert defined - used == set()
 
 
-def test_every_drawing_a_template_names_is_in_the_sprite() -> None:
+def test_every_drawing_that_is_named_is_in_the_sprite() -> None:
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons.svg").read_text()))
     templates = STATIC.parent / "templates"
     pages = "".join(path.read_text() for path in templates.rglob("*.html"))
@@ -169,5 +225,8 @@ def test_every_drawing_a_template_names_is_in_the_sprite() -> None:
         for part in call
         for name in re.findall(r'"([a-z-]+)"', part)
     }
+    scripts = "".join(path.read_text() for path in (STATIC / "js").rglob("*.js"))
+    named |= set(re.findall(r'icon: "([a-z-]+)"', scripts))
     named = {name for name in named if not name.startswith("icon--")} - {"private", "signed"} | {"mark", "bird"}
-    assert named == drawn
+    scripts = "".join(path.read_text() for path in (STATIC / "js").rglob("*.js"))
+    assert named | set(re.findall(r'\bicon: "([a-z-]+)"', scripts)) == drawn

@@ -10,12 +10,15 @@ from app.errors import BadRequest, RoostError, SettingsError, SignInFailed, Text
 MADE: dict[type[RoostError], RoostError] = {
     BadRequest: BadRequest("Write a number."),
     errors.BadCommand: errors.BadCommand("Write a number."),
+    errors.BadRoomName: errors.BadRoomName("A room needs a name."),
+    errors.RoomTaken: errors.RoomTaken("general"),
     TextTooLong: TextTooLong(4_000),
     TextEmpty: TextEmpty(),
     TooFast: TooFast(2.5),
     SettingsError: SettingsError({"PORT": "It is no number."}),
     errors.SettingsMissing: errors.SettingsMissing({"SECRET_KEY": "heroku config:set SECRET_KEY=."}, {}, 5000),
     SignInFailed: SignInFailed("cancelled"),
+    errors.MustWait: errors.MustWait("a token"),
 }
 
 

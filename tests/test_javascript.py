@@ -5,14 +5,23 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+from msgspec.structs import replace
 
+from app.chat.access import shut_by
+from app.chat.rights import can
+from app.chat.room_names import room_name, slug_of
+from app.models import Membership, Role, Room, RoomRole, User, Visitor
 from app.protocol.close_codes import CloseCode, should_come_back
+from app.storage.name_words import fold
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = ROOT / "static" / "js"
 TESTS = ROOT / "tests" / "js"
+
+ROOM = Room(7, "annex", "Annex", "", "public", 0, 1, 0, 1, 0)
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="the tests of the page's script need node")
 
@@ -45,6 +54,68 @@ def test_the_page_comes_back_after_the_same_closings_as_every_client() -> None:
     assert by_code[CloseCode.TOO_MANY_CONNECTIONS] == "stay-away"
 
 
+@needs_node
+def test_the_page_folds_names_as_the_server_does() -> None:
+    alphabets = ((0x20, 0x250), (0x370, 0x590), (0x1E00, 0x2000), (0x3041, 0x3100), (0xAC00, 0xAC80), (0xFB00, 0xFB07))
+    names = [
+        *("".join(map(chr, range(start, start + 16))) for first, end in alphabets for start in range(first, end, 16)),
+        *("Grace Okafor", "Øyvind Łukasz", "GROß", "İpek Işıl", "Οδυσσεύς", "Jose\u0301"),
+        *("\U0001d4d0\U0001d4ed\U0001d4ea", "नमस्ते", "田中太郎", "ﷺ"),
+    ]
+    program = (
+        'import { fold } from "roost/core/folding.js";'
+        f"console.log(JSON.stringify({json.dumps(names)}.map((name) => fold(name))))"
+    )
+    assert json.loads(node("--input-type=module", "--eval", program)) == [fold(name) for name in names]
+
+
+@needs_node
+def test_the_page_offers_in_a_room_what_the_server_allows() -> None:
+    cases = [
+        (role, in_room, room)
+        for role in get_args(Role)
+        for in_room in get_args(RoomRole)
+        for room in (ROOM, replace(ROOM, posting="moderators", slow_seconds=30), replace(ROOM, archived_at=1))
+    ]
+    shown = [[{"role": role}, shown_in_js(in_room, room)] for role, in_room, room in cases]
+    program = (
+        'import { mayOffer, moderates, shutBy, waitIn } from "roost/core/rights.js";'
+        f"console.log(JSON.stringify({json.dumps(shown)}.map(([person, room]) =>"
+        "[moderates(person, room), mayOffer(person), shutBy(person, room), waitIn(person, room)])))"
+    )
+    assert json.loads(node("--input-type=module", "--eval", program)) == [allowed(*case) for case in cases]
+
+
+def shown_in_js(in_room: RoomRole, room: Room) -> dict[str, Any]:
+    """A room as static/js/core/room.js keeps it."""
+    archived = room.archived_at is not None
+    return {"role": in_room, "posting": room.posting, "slow": room.slow_seconds, "archived": archived}
+
+
+def allowed(role: Role, in_room: RoomRole, room: Room) -> list[Any]:
+    visitor = Visitor(User(1, "x", "ada", "Ada", "person", role, 0))
+    membership = Membership(room.id, 1, 0, 1, 0, role=in_room)
+    moderates, offers = (can(visitor, action, membership) for action in ("room.change", "room.offer"))
+    assert {can(visitor, action, membership) for action in ("room.announce", "room.remove")} == {moderates}
+    wait = 0 if can(visitor, "room.announce", membership) else room.slow_seconds
+    return [moderates, offers, shut_by(visitor, room, membership), wait]
+
+
+@needs_node
+def test_the_page_makes_the_address_of_a_name_as_the_server_does() -> None:
+    names = [
+        "Tide sensors", "  Tea & cake!  ", "Straße 9", "ΟΔΥΣΣΕΥΣ", "Морские датчики", "İstanbul", "\ufb01sh",
+        "田中 太郎", "नमस्ते दुनिया", "a" * 39 + ".", "-x-", "e\u0301te\u0301", "Release 0.4", "🐦 bird",
+    ]  # fmt: skip
+    nameless = ["", "!?", "🐦"]
+    program = (
+        'import { slugOf } from "roost/core/room_names.js";'
+        f"console.log(JSON.stringify({json.dumps(names + nameless)}.map((name) => slugOf(name))))"
+    )
+    made = json.loads(node("--input-type=module", "--eval", program))
+    assert made == [slug_of(room_name(name)) for name in names] + [""] * len(nameless)
+
+
 def test_no_script_makes_html_but_the_one_that_draws_a_message() -> None:
     makers = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|setHTML|\beval\b|new Function")
     found = {path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js") if makers.search(path.read_text())}
@@ -56,3 +127,10 @@ def test_scripts_name_each_other_as_the_import_map_does() -> None:
         for name in re.findall(r'^import (?:.*? from )?"(.*?)";$', path.read_text(), re.MULTILINE):
             assert name.startswith("roost/"), f"{path.name} imports {name}"
             assert (SCRIPTS / name.removeprefix("roost/")).is_file(), f"{path.name} imports {name}"
+
+
+def test_what_scripts_clone_is_in_the_page() -> None:
+    pages = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    there = set(re.findall(r'<template id="([\w-]+)"', pages))
+    cloned = {name for path in SCRIPTS.rglob("*.js") for name in re.findall(r'"([\w-]+-template)"', path.read_text())}
+    assert cloned == there

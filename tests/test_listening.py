@@ -94,6 +94,7 @@ async def test_beyond_the_bound_the_longest_silent_makes_room(
     place: Place, first_words: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listening, "MOST_SILENT", MOST)
+    monkeypatch.setattr(listening, "NEW_SECONDS", 0.0)
     async with AsyncExitStack() as stack:
         first, *others = [await silent_visitor(stack, place, first_words) for _ in range(MOST + 1)]
         assert await is_closed(first)
@@ -101,8 +102,23 @@ async def test_beyond_the_bound_the_longest_silent_makes_room(
             assert (await asks(socket, WHOLE[len(first_words) :])).startswith("HTTP/1.1 200 ")
 
 
+async def test_of_many_who_come_at_once_nobody_makes_room_before_they_could_ask(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DELIVERY D10: 10,000 who lost the same server. There is an end to that, too."""
+    monkeypatch.setattr(listening, "MOST_SILENT", 1)
+    monkeypatch.setattr(listening, "MOST_WAITING", MOST)
+    async with AsyncExitStack() as stack:
+        first, *others = [await silent_visitor(stack, place, b"") for _ in range(MOST)]
+        assert "quick" in await asks(first)
+        await silent_visitor(stack, place, b"")
+        assert await is_closed(others[0])
+        assert "quick" in await asks(others[1])
+
+
 async def test_who_waits_for_an_answer_is_not_silent(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listening, "MOST_SILENT", 1)
+    monkeypatch.setattr(listening, "NEW_SECONDS", 0.0)
     async with AsyncExitStack() as stack:
         waiting = await stack.enter_async_context(RawSocket(place.port))
         await waiting.send([SLOW])

@@ -1,11 +1,15 @@
-"""How a server ends; how it begins is in tests/flows/platform."""
+"""How a server ends, and what it says when it has begun; how it begins is in tests/flows/platform."""
 
 import asyncio
+import re
 from pathlib import Path
 from typing import cast
 
 import msgspec
+import pytest
 
+from app.chat import accounts
+from app.storage import setup_codes
 from tests.support.door import Door, running
 from tests.support.house import House, StuckWriter
 from tests.support.waiting import until
@@ -35,3 +39,19 @@ async def test_a_request_that_waits_for_its_commit_is_answered_before_the_end(tm
         await stuck.release()
         assert (await asking)["type"] == "sent"
         await stopping
+
+
+async def test_a_server_without_an_owner_says_how_to_become_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(tmp_path, {}) as door:
+        (code,) = re.findall(r"enter (\S+) at http://127.0.0.1:5000/first-owner", caplog.text)
+        kept = await door.server.application.services.store.read(setup_codes.read)
+        assert kept == [accounts.token_hash(code)]
+
+
+async def test_a_server_whose_owners_are_named_says_nothing_of_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(tmp_path, {"OWNER_HANDLES": "jack"}):
+        assert "first-owner" not in caplog.text

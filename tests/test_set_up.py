@@ -13,7 +13,7 @@ import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
 from app.settings import settings_table
-from tests.support.ports import free_port
+from stores import free_port
 
 ROOT = Path(__file__).parents[1]
 MANAGE = (sys.executable, str(ROOT / "manage.py"))

@@ -53,6 +53,7 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         "TWITTER_ACCESS_TOKEN_URL": "https://x.example/3",
         "TWITTER_PROFILE_V2_URL": "https://x.example/4",
         "TWITTER_PROFILE_V1_URL": "http://127.0.0.1:6000/5",
+        "TWITTER_PICTURE_ORIGIN": "http://127.0.0.1:6000/",
         "TWITTER_PROFILE": "none",
         "TWITTER_STANDIN": "0",
         "OWNER_HANDLES": "@jack, jill",
@@ -66,8 +67,10 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         "LIMIT_CONNECT_PER_MINUTE": "2",
         "LIMIT_SOCKETS_PER_USER": "3",
         "LIMIT_SENDS_PER_10_SECONDS": "4",
+        "LIMIT_DRAFTS_PER_MINUTE": "7",
         "LIMIT_COMMANDS_PER_10_SECONDS": "6",
         "LIMIT_HISTORY_PER_MINUTE": "5",
+        "LIMIT_PEOPLE_PER_MINUTE": "8",
         "DYNO": "",
         "HONCHO_PROCESS_NAME": "web.1",
     }
@@ -89,6 +92,7 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         twitter_access_token_url="https://x.example/3",
         twitter_profile_v2_url="https://x.example/4",
         twitter_profile_v1_url="http://127.0.0.1:6000/5",
+        twitter_picture_origin="http://127.0.0.1:6000",
         twitter_profile="none",
         twitter_standin=False,
         owner_handles=("jack", "jill"),
@@ -102,8 +106,10 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         limit_connect_per_minute=2,
         limit_sockets_per_user=3,
         limit_sends_per_10_seconds=4,
+        limit_drafts_per_minute=7,
         limit_commands_per_10_seconds=6,
         limit_history_per_minute=5,
+        limit_people_per_minute=8,
         honcho_process_name="web.1",
     )
 

@@ -1,40 +1,142 @@
-"""The only way from an id to an object: through the person who asks.
+"""The only way from an id to an object: through the person who asks, and what they may (app/chat/rights.py).
 
 What is absent and what is forbidden raise the same NotFound, so that nobody learns of a room they may not see.
 """
 
-from app.errors import NotFound
-from app.models import Membership, Room, Visitor
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from app.chat import rights
+from app.chat.rights import Action
+from app.errors import Forbidden, ModeratorsPost, NotFound, NotSignedIn, RoomArchived, SignInAgain
+from app.models import Membership, Room, Session, Visitor
 from app.services import Services
-from app.storage import memberships, rooms
+from app.storage import memberships, rooms, sessions, users
+from app.storage.database import Connection
+
+Shut = Literal["archived", "announcements"]
+SHUT: Mapping[Shut, type[Forbidden]] = {"archived": RoomArchived, "announcements": ModeratorsPost}
+FRESH = 15 * 60_000
+"""Milliseconds for which a sign-in is good for what asks for a fresh one (SECURITY S43)."""
+
+
+def allow(visitor: Visitor | None, action: Action) -> None:
+    """What every command and every address begins with. Raises NotSignedIn or Forbidden when the visitor may do this
+    nowhere; in which room they may is said by the functions below."""
+    if not rights.can_somewhere(visitor, action):
+        raise NotSignedIn if visitor is None else Forbidden
+
+
+def allow_fresh(services: Services, visitor: Visitor, action: Action) -> None:
+    """The second thing. Raises SignInAgain when this takes a fresh sign-in: nobody who finds a browser open, or a
+    program's token, gets so far."""
+    if rights.RULES[action].fresh and not is_fresh(visitor, services.clock.steady()):
+        raise SignInAgain
+
+
+def is_fresh(visitor: Visitor, now: int) -> bool:
+    return visitor.signed_in_at is not None and now - visitor.signed_in_at <= FRESH
+
+
+def allow_now(connection: Connection, visitor: Visitor, action: Action) -> Visitor:
+    """The visitor as the database knows them in this transaction. Raises Forbidden when they may not do this any more,
+    and NotSignedIn when they have deleted their account.
+
+    What members may not do is asked like this too, so that nobody acts in a role that was taken from them, whatever
+    their process has heard (DELIVERY D15)."""
+    user = users.by_id(connection, visitor.user.id)
+    assert user is not None, "of whoever has deleted their account the number stays"
+    if user.kind != "person":
+        raise NotSignedIn
+    now = msgspec.structs.replace(visitor, user=user)
+    allow(now, action)
+    return now
 
 
 async def room_to_read(services: Services, visitor: Visitor, room_id: int) -> Membership:
     """The visitor's membership in a room they may read; NotFound otherwise."""
-    return await membership(services, visitor, room_id)
+    return await room_to(services, visitor, "room.read", room_id)
 
 
-async def room_to_post(services: Services, visitor: Visitor, room_id: int) -> Membership:
-    """The visitor's membership in a room they may post in; NotFound otherwise."""
-    return await membership(services, visitor, room_id)
+async def room_to_write(services: Services, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
+    """A room that the visitor writes in, of which only the rules are fresh, and their membership; NotFound otherwise.
+    Whether they may post just now is for `check_posting` to say."""
+    room, found = await standing(services, visitor, room_id)
+    if not rights.can(visitor, "room.post", found):
+        raise NotFound
+    return room, found
+
+
+async def room_to_post(services: Services, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
+    """The same of a room that they may post in now. Raises NotFound, RoomArchived or ModeratorsPost."""
+    room, found = await room_to_write(services, visitor, room_id)
+    check_posting(visitor, room, found)
+    return room, found
+
+
+def check_posting(visitor: Visitor, room: Room, membership: Membership) -> None:
+    """Raises RoomArchived or ModeratorsPost."""
+    shut = shut_by(visitor, room, membership)
+    if shut is not None:
+        raise SHUT[shut]
+
+
+def shut_by(visitor: Visitor, room: Room, membership: Membership) -> Shut | None:
+    """Why the visitor, who is in this room, cannot post in it; None: they can."""
+    if room.archived_at is not None:
+        return "archived"
+    if room.posting == "moderators" and not rights.can(visitor, "room.announce", membership):
+        return "announcements"
+    return None
 
 
 async def room_named(services: Services, visitor: Visitor, slug: str) -> tuple[Room, Membership]:
     """The room with this address, and the visitor's membership in it; NotFound otherwise."""
-    room = await services.store.read(rooms.by_slug, slug)
-    if room is None:
+    # One question, whether there is such a room or not: a second one would tell by its time (SECURITY S40).
+    found = await services.store.read(memberships.find_by_slug, slug, visitor.user.id)
+    if found is None or not rights.can(visitor, "room.read", found[1]):
         raise NotFound
-    return room, await membership(services, visitor, room.id)
-
-
-async def membership(services: Services, visitor: Visitor, room_id: int) -> Membership:
-    key = (room_id, visitor.user.id)
-    cache = services.cache.memberships
-    found = cache.get(key)
-    if found is None:
-        version = cache.version
-        found = await services.store.read(memberships.find, room_id, visitor.user.id)
-        if found is None or found.left_at is not None:
-            raise NotFound
-        cache.put(key, found, version)
     return found
+
+
+async def own_session(services: Services, visitor: Visitor, session_id: int) -> Session:
+    """A session of the visitor's that was not ended; NotFound otherwise."""
+    found = await services.store.read(sessions.by_ids, [session_id])
+    if not found or found[0].user_id != visitor.user.id:
+        raise NotFound
+    return found[0]
+
+
+async def room_to(services: Services, visitor: Visitor, action: Action, room_id: int) -> Membership:
+    """The visitor's membership in a room where they may do this; NotFound otherwise."""
+    _, found = await standing(services, visitor, room_id)
+    if not rights.can(visitor, action, found):
+        raise NotFound
+    return found
+
+
+async def standing(services: Services, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
+    """A room that the visitor is in, as it was a while ago, and their membership."""
+    key, cache = (room_id, visitor.user.id), services.cache
+    room, found = cache.rooms.get(room_id), cache.memberships.get(key)
+    if room is None or found is None:
+        versions = cache.rooms.version, cache.memberships.version
+        both = await services.store.read(memberships.find_with_room, room_id, visitor.user.id)
+        if both is None:
+            raise NotFound
+        room, found = both
+        cache.rooms.put(room_id, room, versions[0])
+        cache.memberships.put(key, found, versions[1])
+    return room, found
+
+
+def room_to_change(connection: Connection, visitor: Visitor, action: Action, room_id: int) -> tuple[Room, Membership]:
+    """In a transaction that is to change it: a room where the visitor may do this, locked, and their membership;
+    NotFound otherwise."""
+    room = rooms.locked(connection, room_id)
+    found = memberships.find(connection, room_id, visitor.user.id)
+    if room is None or found is None or not rights.can(visitor, action, found):
+        raise NotFound
+    return room, found

@@ -6,6 +6,8 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 
+from app.chat import doors, team
+from app.chat.doors import Entry
 from app.chat.events import (
     publish_to_everyone,
     publish_to_peers,
@@ -14,12 +16,13 @@ from app.chat.events import (
     shown_person,
     shown_room,
 )
-from app.errors import NotSignedIn, SignInFailed, StorageFull, Unavailable
-from app.models import Membership, Role, Room, Session, SignIn, TwitterProfile, User, Visitor
+from app.chat.team import News
+from app.errors import MustWait, NotSignedIn, SignInFailed, StorageFull, Unavailable
+from app.models import Draft, Membership, Role, Room, RoomRole, Session, SignIn, TwitterProfile, User, Visitor
 from app.protocol.events import MemberJoined, PersonChanged, RoomJoined
 from app.protocol.peers import SessionRevoked
 from app.services import Services
-from app.storage import counters, memberships, sessions, sign_ins, tokens, users
+from app.storage import arrivals, blocks, counters, drafts, memberships, sessions, sign_ins, tokens, users
 from app.storage.database import Connection
 
 SIGN_IN_LIFE = 10 * 60_000
@@ -27,15 +30,19 @@ SESSION_IDLE_LIFE = 7 * 24 * 3_600_000
 SESSION_LIFE = 30 * 24 * 3_600_000
 SEEN_EVERY = 3_600_000
 """Milliseconds (SECURITY S1, S8); a session's last use is written at most once an hour."""
+ARRIVAL_LIFE = SESSION_LIFE
+"""Milliseconds for which it is remembered who waits, or was refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """What a completed sign-in gives: the person, the session's token (kept nowhere), and whether they are new here."""
+    """What a completed sign-in gives: the person, the session's token (kept nowhere), whether they are new here, and
+    the room that their invite leads to."""
 
     user: User
     token: str
     newcomer: bool
+    room: Room | None = None
 
 
 def new_token() -> str:
@@ -47,10 +54,15 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def begin_sign_in(services: Services, token: str, secret: str, next_page: str, browser: str) -> None:
-    """Remember a dance begun with X. `browser` is the value of the cookie that binds it to one browser."""
+async def begin_sign_in(
+    services: Services, token: str, secret: str, next_page: str, browser: str, invite: str | None = None
+) -> None:
+    """Remember a dance begun with X. `browser` is the value of the cookie that binds it to one browser, `invite` the
+    token of the link by which they came."""
     expires_at = services.clock.steady() + SIGN_IN_LIFE
-    await services.store.write(sign_ins.begin, SignIn(token, secret, next_page, token_hash(browser), expires_at))
+    invite_hash = token_hash(invite) if invite else ""
+    begun = SignIn(token, secret, next_page, token_hash(browser), expires_at, invite_hash)
+    await services.store.write(sign_ins.begin, begun)
 
 
 async def take_sign_in(services: Services, token: str, browser: str) -> SignIn:
@@ -62,32 +74,47 @@ async def take_sign_in(services: Services, token: str, browser: str) -> SignIn:
     return sign_in
 
 
-async def sign_in_with_twitter(services: Services, profile: TwitterProfile, user_agent: str) -> SignedIn:
-    """Sign in the person with this X id: known, added beforehand by handle, or new. They join every public room."""
+async def sign_in_with_twitter(
+    services: Services, profile: TwitterProfile, user_agent: str, invite_hash: str = ""
+) -> SignedIn:
+    """Sign in the person with this X id: known, added beforehand by handle, or new. Who is in no room yet joins those
+    that newcomers join.
+
+    Raises NotInvited for who may not come in, of whom nothing is kept, and MustWait for whom the team has to let in.
+    """
     token, now = new_token(), services.clock.steady()
     owners = frozenset(services.settings.owner_handles)
 
-    def sign_in(connection: Connection) -> tuple[User | None, User, list[tuple[Room, int]], bool]:
-        before = users.by_twitter_id(connection, profile.user_id)
-        user = users.upsert_by_twitter_id(connection, profile, now, owners)
-        newcomer = not memberships.of_user(connection, user.id)
-        joined = memberships.join_public(connection, user.id, now)
-        sessions.create(connection, user.id, token_hash(token), user_agent[:200], now, now + SESSION_LIFE)
-        return before, user, joined, newcomer
+    def sign_in(connection: Connection) -> Entry | News | None:
+        entry = doors.enter(connection, profile, invite_hash, owners, now)
+        if entry is None:
+            arrivals.forget(connection, now - ARRIVAL_LIFE)
+            is_new = arrivals.ask(connection, profile, token_hash(token), user_agent[:200], now)
+            return team.news(connection) if is_new else None
+        sessions.create(connection, entry.user.id, token_hash(token), user_agent[:200], now, now + SESSION_LIFE)
+        return entry
 
-    before, user, joined, newcomer = await services.store.write(sign_in)
+    came = await services.store.write(sign_in)
+    if not isinstance(came, Entry):
+        if came is not None:
+            team.tell(services, came)
+        raise MustWait(token)
     services.metrics.sign_ins += 1
-    publish_joins(services, user, joined)
+    publish_entry(services, came)
+    return SignedIn(came.user, token, came.newcomer, came.room)
+
+
+def publish_entry(services: Services, entry: Entry) -> None:
+    publish_joins(services, entry.user, entry.joined)
     # Who was added by handle has been shown under it; their name is new to everybody.
-    if not newcomer and (before is None or (before.handle, before.name) != (user.handle, user.name)):
-        publish_to_everyone(services, PersonChanged(person=shown_person(user)))
-    return SignedIn(user, token, newcomer)
+    if not entry.newcomer and (entry.before is None or shown_person(entry.before) != shown_person(entry.user)):
+        publish_to_everyone(services, PersonChanged(person=shown_person(entry.user)))
 
 
-def publish_joins(services: Services, user: User, joined: list[tuple[Room, int]]) -> None:
+def publish_joins(services: Services, user: User, joined: list[tuple[Room, int]], role: RoomRole = "member") -> None:
     """Tell each room, and the person's other devices; a newcomer has nothing unread."""
     for room, seq in joined:
-        publish_to_user(services, user.id, RoomJoined(room=shown_room(room, room.last_number)))
+        publish_to_user(services, user.id, RoomJoined(room=shown_room(room, room.last_number, role)))
         publish_to_room(services, room.id, seq, MemberJoined(room=room.id, seq=seq, person=shown_person(user)))
 
 
@@ -102,11 +129,11 @@ async def resume(services: Services, token: str) -> Visitor | None:
     now = services.clock.steady()
     if found is None or is_over(found[0], now):
         return None
-    session, user = found
+    session, user, preferences = found
     if session.seen_at + SEEN_EVERY <= now:
         with suppress(StorageFull, Unavailable):  # a full disk keeps nobody from reading
             await services.store.write(sessions.touch, [session.id], now)
-    visitor = Visitor(user, session_id=session.id)
+    visitor = Visitor(user, session_id=session.id, preferences=preferences, signed_in_at=session.created_at)
     services.cache.sessions.put(key, visitor, version)
     return visitor
 
@@ -116,40 +143,59 @@ def is_over(session: Session, now: int) -> bool:
     return session.expires_at <= now or session.seen_at + SESSION_IDLE_LIFE <= now
 
 
-async def resume_bearer(services: Services, token: str) -> Visitor | None:
+async def resume_bearer(services: Services, secret: str) -> Visitor | None:
     """The visitor whose program holds this bearer token, or None."""
-    found = await services.store.read(tokens.find, token_hash(token))
+    found = await services.store.read(tokens.find, token_hash(secret))
     if found is None:
         return None
-    return Visitor(found[1], token_id=found[0].id)
+    token, user, preferences = found
+    return Visitor(user, token_id=token.id, preferences=preferences)
 
 
-async def arrive(services: Services, visitor: Visitor) -> list[tuple[Room, Membership]]:
-    """The visitor's rooms, for a connection that begins.
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What somebody has here: the rooms they are in, oldest first, what they have begun to write, and the ids of those
+    whom they have blocked."""
+
+    rooms: list[tuple[Room, Membership]]
+    drafts: list[Draft]
+    blocked: list[int]
+
+
+async def arrive(services: Services, visitor: Visitor) -> Belongings:
+    """What is the visitor's, for a page or a connection that begins.
 
     Raises NotSignedIn when the session has ended on the way here: before the connection could hear of it.
     """
 
-    def read(connection: Connection) -> list[tuple[Room, Membership]]:
-        if visitor.session_id is not None and not sessions.by_ids(connection, [visitor.session_id]):
-            raise NotSignedIn
-        return memberships.of_user(connection, visitor.user.id)
+    return await services.store.read(belongings, visitor)
 
-    return await services.store.read(read)
+
+def belongings(connection: Connection, visitor: Visitor) -> Belongings:
+    if visitor.session_id is not None and not sessions.by_ids(connection, [visitor.session_id]):
+        raise NotSignedIn
+    mine = memberships.of_user(connection, visitor.user.id)
+    return Belongings(mine, drafts.of_user(connection, visitor.user.id), blocks.ids(connection, visitor.user.id))
 
 
 async def sign_out(services: Services, visitor: Visitor) -> None:
-    """End the visitor's session; its open connections close at once, in every process."""
-    session_id, now = visitor.session_id, services.clock.now()
-    if session_id is None:
-        return
+    """End the visitor's session."""
+    if visitor.session_id is not None:
+        await end_sessions(services, visitor.user.id, [visitor.session_id])
 
-    def end(connection: Connection) -> int:
-        sessions.end(connection, session_id, now)
-        return counters.take(connection, "revoked")
 
-    number = await services.store.write(end)
-    publish_to_peers(services, number, SessionRevoked(number=number, session=session_id, user=visitor.user.id))
+async def end_sessions(services: Services, user_id: int, session_ids: list[int]) -> None:
+    """End sessions of one person; their open connections close at once, in every process."""
+    now = services.clock.now()
+
+    def end(connection: Connection) -> list[int]:
+        for session_id in session_ids:
+            sessions.end(connection, session_id, now)
+        return [counters.take(connection, "revoked") for _ in session_ids]
+
+    numbers = await services.store.write(end)
+    for number, session_id in zip(numbers, session_ids, strict=True):
+        publish_to_peers(services, number, SessionRevoked(number=number, session=session_id, user=user_id))
 
 
 async def ended_sessions(services: Services, session_ids: list[int]) -> set[int]:
@@ -175,7 +221,7 @@ async def add_user(services: Services, handle: str, role: Role) -> User:
 
     def add(connection: Connection) -> tuple[User, list[tuple[Room, int]]]:
         user = users.add(connection, handle, role, now)
-        return user, memberships.join_public(connection, user.id, now)
+        return user, memberships.join_default(connection, user.id, now)
 
     user, joined = await services.store.write(add)
     publish_joins(services, user, joined)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from app.models import Membership, Room
+from app.models import Membership, Room, User
 from app.services import Services
-from app.storage import counters, memberships, rooms, sessions
+from app.storage import acts, counters, memberships, rooms, sessions, users
 from app.storage.database import Connection
 
 AT_ONCE = 1_000
@@ -14,12 +14,13 @@ AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`heads`: the seq of rooms, by id. `revoked`: how many sessions were ended, ever. `unheard`: how often a process
-    said, here, that the bus does not carry what it says."""
+    """`heads`: the seq of rooms, by id. `revoked`: how often something was taken, ever. `unheard`: how often a process
+    said, here, that the bus does not carry what it says. `roles`: how often somebody was given another role."""
 
     heads: dict[int, int]
     revoked: int
     unheard: int
+    roles: int
 
 
 async def state(services: Services, room_ids: list[int]) -> State:
@@ -32,7 +33,7 @@ def read_state(connection: Connection, room_ids: list[int]) -> State:
     for some in portions(room_ids):
         heads |= rooms.heads(connection, some)
     counts = counters.read(connection)
-    return State(heads, counts["revoked"], counts["unheard"])
+    return State(heads, counts["revoked"], counts["unheard"], counts["roles"])
 
 
 async def say_unheard(services: Services) -> int:
@@ -51,6 +52,15 @@ def find_ended(connection: Connection, session_ids: list[int]) -> set[int]:
     for some in portions(session_ids):
         living |= {session.id for session in sessions.by_ids(connection, some)}
     return set(session_ids) - living
+
+
+async def given_roles(services: Services, count: int) -> list[User]:
+    """Those whom the last so many acts gave another role, as they are now."""
+    return await services.store.read(find_given_roles, count)
+
+
+def find_given_roles(connection: Connection, count: int) -> list[User]:
+    return users.by_ids(connection, acts.given_roles(connection, min(count, AT_ONCE)))
 
 
 async def joined_since(services: Services, at: int) -> list[tuple[Room, Membership]]:

@@ -1,7 +1,11 @@
 """Records as the wire shows them, and their way to the bus. Called only after the commit of what they say."""
 
+import msgspec
+
 from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
-from app.models import Message, Room, User
+from app.chat.digest import Busy, Digest
+from app.chat.members import Met, Namesake
+from app.models import Act, Arrival, Draft, Message, Posting, Room, RoomRole, User
 from app.protocol import events
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
@@ -10,7 +14,43 @@ from app.services import Services
 
 
 def shown_person(user: User) -> events.Person:
-    return events.Person(id=user.id, handle=user.handle, name=user.name, imported=user.kind == "imported")
+    return events.Person(
+        id=user.id,
+        handle=user.handle,
+        name=user.name,
+        imported=user.kind == "imported",
+        role="member" if user.role == "member" else user.role,  # as the kind of a message below
+        avatar=avatar_address(user),
+        former=user.kind == "former",
+    )
+
+
+def heard_person(user: User, person: events.Person) -> User:
+    """The user as they are shown now."""
+    version = None if person.avatar is None else person.avatar.rpartition("/")[2]
+    return msgspec.structs.replace(user, handle=person.handle, name=person.name, role=person.role, avatar=version)
+
+
+def avatar_address(user: User) -> str | None:
+    return None if user.avatar is None else f"/avatars/{user.id}/{user.avatar}"
+
+
+def shown_met(met: Met, ref: int) -> events.PersonShown:
+    return events.PersonShown(
+        ref=ref,
+        person=shown_person(met.person),
+        rooms=met.rooms,
+        since=met.person.created_at,
+        here=met.here,
+        formerly=[events.FormerHandle(handle=each.handle, until=each.ended_at) for each in met.formerly],
+        namesakes=[shown_namesake(each) for each in met.namesakes],
+        handle_lost=met.has_lost_handle,
+    )
+
+
+def shown_namesake(namesake: Namesake) -> events.Namesake:
+    person = None if namesake.person is None else shown_person(namesake.person)
+    return events.Namesake(until=namesake.until, person=person)
 
 
 def shown_message(message: Message) -> events.Message:
@@ -27,7 +67,8 @@ def shown_message(message: Message) -> events.Message:
     )
 
 
-def shown_room(room: Room, read_number: int) -> events.Room:
+def shown_room(room: Room, read_number: int, role: RoomRole) -> events.Room:
+    """The room as somebody sees it who has read so far and has this role in it."""
     return events.Room(
         id=room.id,
         slug=room.slug,
@@ -37,6 +78,91 @@ def shown_room(room: Room, read_number: int) -> events.Room:
         number=room.last_number,
         seq=room.seq,
         read=read_number,
+        created=room.created_at,
+        description=room.description,
+        posting=shown_posting(room),
+        slow_seconds=room.slow_seconds,
+        archived=room.archived_at is not None,
+        is_default=room.is_default,
+        role="moderator" if role == "moderator" else "member",
+    )
+
+
+def shown_change(room: Room) -> events.RoomChanged:
+    """What the room is, as of its last change."""
+    return events.RoomChanged(
+        room=room.id,
+        seq=room.changed_seq,
+        slug=room.slug,
+        name=room.name,
+        topic=room.topic,
+        kind=room.kind,
+        description=room.description,
+        posting=shown_posting(room),
+        slow_seconds=room.slow_seconds,
+        archived=room.archived_at is not None,
+        is_default=room.is_default,
+    )
+
+
+def shown_listing(room: Room, *, joined: bool) -> events.Listing:
+    return events.Listing(
+        id=room.id,
+        slug=room.slug,
+        name=room.name,
+        topic=room.topic,
+        kind=room.kind,
+        members=room.members,
+        at=room.last_at,
+        description=room.description,
+        archived=room.archived_at is not None,
+        joined=joined,
+    )
+
+
+def shown_posting(room: Room) -> Posting:
+    return "moderators" if room.posting == "moderators" else "everybody"
+
+
+def shown_draft(draft: Draft) -> events.Draft:
+    return events.Draft(room=draft.room_id, text=draft.text, at=draft.at)
+
+
+def shown_digest(digest: Digest, ref: int) -> events.Digest:
+    return events.Digest(
+        ref=ref,
+        rooms=[shown_busy(busy) for busy in digest.rooms],
+        here=[shown_person(person) for person in digest.here],
+        online=digest.online,
+    )
+
+
+def shown_act(act: Act) -> events.Act:
+    return events.Act(
+        id=act.id,
+        what=act.what,
+        at=act.at,
+        actor=act.actor_id,
+        person=act.person_id,
+        room=act.room_id,
+        details=act.details,
+        undone=act.undone_at,
+    )
+
+
+def shown_arrival(arrival: Arrival) -> events.Arrival:
+    return events.Arrival(
+        id=arrival.id,
+        handle=arrival.handle,
+        name=arrival.name or arrival.handle,
+        at=arrival.asked_at,
+        refused=arrival.refused_at is not None,
+    )
+
+
+def shown_busy(busy: Busy) -> events.Busy:
+    return events.Busy(
+        room=busy.room.id, message=shown_message(busy.message), person=shown_person(busy.author), since=busy.since
     )
 
 

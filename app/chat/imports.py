@@ -13,7 +13,7 @@ import msgspec
 from app.chat import rooms
 from app.chat.messages import accepted
 from app.errors import BadRequest
-from app.models import Draft, Room, User
+from app.models import NewMessage, Room, User
 from app.render.names import plain_name
 from app.render.text import render_text
 from app.services import Services
@@ -71,12 +71,12 @@ class Importer:
         try:
             for number, line in enumerate(lines, start):
                 if line.strip():
-                    futures.append(self._services.store.log.append(await self._draft(number, line)))
+                    futures.append(self._services.store.log.append(await self._message(number, line)))
         finally:
             posted = await asyncio.gather(*futures)
         return sum(not each.duplicate for each in posted)
 
-    async def _draft(self, number: int, line: bytes) -> Draft:
+    async def _message(self, number: int, line: bytes) -> NewMessage:
         try:
             return await self._made(msgspec.json.decode(line, type=Line))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -84,12 +84,12 @@ class Importer:
         except BadRequest as error:
             raise BadRequest(f"Line {number}: {error.message}") from error
 
-    async def _made(self, line: Line) -> Draft:
+    async def _made(self, line: Line) -> NewMessage:
         text = accepted(line.text.replace("\0", ""))
         room, author = await self._room(line.room), await self._person(line.author)
         at = line.at if line.at.tzinfo else line.at.replace(tzinfo=UTC)
         html = render_text(text, self._services.settings.public_origin)
-        return Draft(room.id, author.id, self._nonce(line), line.kind, text, html, round(at.timestamp() * 1000))
+        return NewMessage(room.id, author.id, self._nonce(line), line.kind, text, html, round(at.timestamp() * 1000))
 
     def _nonce(self, line: Line) -> str:
         digest = hashlib.sha256(msgspec.json.encode(line)).digest()

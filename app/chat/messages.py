@@ -4,12 +4,12 @@ import asyncio
 from dataclasses import dataclass
 from functools import partial
 
-from app.chat import access
+from app.chat import access, rights
 from app.chat.events import publish_to_room, shown_message, shown_person
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
-from app.errors import TextEmpty, TextTooLong
+from app.errors import ModeratorsPost, RoomArchived, TextEmpty, TextTooLong, TooFast
 from app.memory.limits import Limit
-from app.models import Draft, Message, Posted, User, Visitor
+from app.models import Membership, Message, NewMessage, Posted, Room, User, Visitor
 from app.protocol.events import MessagePosted
 from app.protocol.fields import TEXT_LIMIT
 from app.render.text import render_text
@@ -25,14 +25,51 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     any time, resolves to the first message with `duplicate` set and is not broadcast again. Cancelling the future does
     not take the message back.
 
-    Raises NotFound, TextEmpty, TextTooLong or TooFast; the future may fail with Unavailable or StorageFull.
+    Raises NotFound, RoomArchived, ModeratorsPost, TextEmpty, TextTooLong or TooFast; the future may fail with
+    Unavailable or StorageFull.
     """
-    await access.room_to_post(services, visitor, room_id)
+    room, membership = await access.room_to_write(services, visitor, room_id)
     text = accepted(text)
     services.limits.take(f"send:{visitor.user.id}", Limit(services.settings.limit_sends_per_10_seconds, 10.0))
-    draft = Draft(room_id, visitor.user.id, nonce, "msg", text, render_text(text, services.settings.public_origin))
+    try:
+        access.check_posting(visitor, room, membership)
+        waits = take_turn(services, visitor, room, membership)
+    except (RoomArchived, ModeratorsPost, TooFast):
+        # Whoever repeats a send is not refused what is stored already (DELIVERY D3).
+        known = await services.store.read(messages.by_nonce, visitor.user.id, nonce)
+        if known is None:
+            raise
+        return found_again(known)
+    new = NewMessage(room_id, visitor.user.id, nonce, "msg", text, render_text(text, services.settings.public_origin))
     # Not a callback of the future: whoever awaits that shall find the message already on the bus.
-    return services.store.log.append(draft, partial(publish_posted, services, visitor.user))
+    future = services.store.log.append(new, partial(publish_posted, services, visitor.user))
+    if waits:
+        future.add_done_callback(partial(forgive, services, slow_key(visitor, room)))
+    return future
+
+
+def take_turn(services: Services, visitor: Visitor, room: Room, membership: Membership) -> bool:
+    """Whether the visitor has to wait between two messages here. Raises TooFast when they did not."""
+    if not room.slow_seconds or rights.can(visitor, "room.announce", membership):
+        return False
+    services.limits.take(slow_key(visitor, room), Limit(1, room.slow_seconds))
+    return True
+
+
+def slow_key(visitor: Visitor, room: Room) -> str:
+    return f"slow:{room.id}:{visitor.user.id}"
+
+
+def forgive(services: Services, key: str, future: asyncio.Future[Posted]) -> None:
+    """Nobody waits after what was not stored, or not now."""
+    if not future.cancelled() and (future.exception() is not None or future.result().duplicate):
+        services.limits.give_back(key)
+
+
+def found_again(message: Message) -> asyncio.Future[Posted]:
+    future: asyncio.Future[Posted] = asyncio.get_running_loop().create_future()
+    future.set_result(Posted(message, duplicate=True))
+    return future
 
 
 def accepted(text: str) -> str:
@@ -75,11 +112,17 @@ async def page(
     before: int | None = None,
     after: int | None = None,
     around: int | None = None,
+    at: int | None = None,
     limit: int = 50,
 ) -> Page:
-    """The newest messages of a room, or those before, after or around a number. Raises NotFound or TooFast."""
+    """The newest messages of a room, or those before, after or around a number, or around the first of a time or later.
+
+    Raises NotFound or TooFast.
+    """
     await access.room_to_read(services, visitor, room_id)
     services.limits.take(f"history:{visitor.user.id}", Limit(services.settings.limit_history_per_minute, 60.0))
+    if at is not None:
+        around = await services.store.read(messages.number_at, room_id, at)
     return await services.store.read(read_page, room_id, before, after, around, limit)
 
 

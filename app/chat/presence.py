@@ -26,9 +26,12 @@ ROOMS_TOLD = 400
 async def typing(services: Services, visitor: Visitor, room_id: int) -> None:
     """Tell those who look at the room that the visitor is writing. Raises NotFound.
 
-    Hints beyond PACE are dropped: each goes to the whole room, so one client could keep a server busy with them.
+    Hints beyond PACE are dropped: each goes to the whole room, so one client could keep a server busy with them. So are
+    those of who does not want to be seen.
     """
     await access.room_to_post(services, visitor, room_id)
+    if visitor.preferences.invisible:
+        return
     with suppress(TooFast):
         services.limits.take(f"typing:{room_id}:{visitor.user.id}", PACE)
         publish_to_room(services, room_id, 0, TypingStarted(room=room_id, person=shown_person(visitor.user)))

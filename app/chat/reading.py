@@ -3,7 +3,7 @@
 from app.chat import access
 from app.chat.events import publish_to_user
 from app.models import Visitor
-from app.protocol.events import RoomRead
+from app.protocol.events import RoomRead, RoomUnread
 from app.services import Services
 from app.storage import memberships
 
@@ -13,3 +13,10 @@ async def move(services: Services, visitor: Visitor, room_id: int, number: int) 
     await access.room_to_read(services, visitor, room_id)
     if await services.store.write(memberships.move_read, room_id, visitor.user.id, number):
         publish_to_user(services, visitor.user.id, RoomRead(room=room_id, number=number))
+
+
+async def move_back(services: Services, visitor: Visitor, room_id: int, number: int) -> None:
+    """Message `number` and all that follow are unread again. Never moves forward. Raises NotFound."""
+    await access.room_to_read(services, visitor, room_id)
+    if await services.store.write(memberships.move_unread, room_id, visitor.user.id, number):
+        publish_to_user(services, visitor.user.id, RoomUnread(room=room_id, number=number - 1))

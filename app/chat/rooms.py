@@ -1,23 +1,28 @@
-"""Rooms: making them, listing one's own, and catching up with one."""
+"""Rooms: making and changing them, listing one's own, and catching up with one."""
 
-import re
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
+from app.chat import access, rights
 from app.chat.accounts import publish_joins
-from app.chat.events import shown_person
+from app.chat.events import publish_to_peers, publish_to_room, shown_change, shown_person
 from app.chat.messages import posted_event
 from app.chat.portions import first_that_fit, last_that_fit
-from app.errors import BadRequest, NotFound
-from app.models import Membership, Message, Room, User, Visitor
-from app.protocol.events import MemberJoined, MessagePosted
+from app.chat.room_names import hidden_slug, plain_line, plain_text, room_name, room_slug, slug_of
+from app.errors import BadRequest, Forbidden, NotFound, RoomTaken
+from app.memory.limits import Limit
+from app.models import Membership, Message, Posting, Room, RoomKind, User, Visitor
+from app.protocol.events import MemberJoined, MemberLeft, MessagePosted, RoomChanged
+from app.protocol.peers import StandingChanged
 from app.services import Services
-from app.storage import memberships, messages, rooms, users
+from app.storage import counters, memberships, messages, rooms, turns, users
 from app.storage.database import Connection
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-SLUG_LIMIT = 40
+CREATED = Limit(20, 3_600.0)
+"""Rooms of one person."""
+CHANGED = Limit(60, 60.0)
 NEWEST = 50
 MOST_AT_ONCE = 200
 """Messages of one answer; who missed more gets several."""
@@ -26,15 +31,15 @@ MOST_CHANGES = 1_000
 
 
 async def add(services: Services, slug: str) -> Room:
-    """Make a public room, with everybody in it. Raises BadRequest when the address is no slug or is taken."""
-    if not SLUG.fullmatch(slug) or len(slug) > SLUG_LIMIT:
-        raise BadRequest(
-            f"A room's address is at most {SLUG_LIMIT} of a-z, 0-9 and single hyphens, such as tide-sensors."
-        )
+    """Make a public room, with everybody in it and whoever comes later. Raises BadRoomName when the address is no slug,
+    or RoomTaken."""
+    name = room_slug(slug)
     now = services.clock.now()
 
     def make(connection: Connection) -> tuple[Room, list[tuple[User, int]]]:
-        room = rooms.add(connection, slug, slug, "", "public", now)
+        turns.take(connection)
+        check_name(connection, name)
+        room = rooms.add(connection, slug, name, "", "public", now, is_default=True)
         joined = memberships.join_everybody(connection, room.id, now)
         return msgspec.structs.replace(room, seq=len(joined), members=len(joined)), joined
 
@@ -42,6 +47,112 @@ async def add(services: Services, slug: str) -> Room:
     for user, seq in joined:
         publish_joins(services, user, [(room, seq)])
     return room
+
+
+async def create(
+    services: Services, visitor: Visitor, name: str, kind: RoomKind, topic: str = "", description: str = ""
+) -> tuple[Room, Membership]:
+    """Make a room, with the visitor in it as its moderator. Raises BadRoomName, BadRequest, RoomTaken or TooFast."""
+    name, topic, description = room_name(name), plain_line(topic), plain_text(description)
+    slug = slug_of(name) if kind == "public" else hidden_slug(slug_of(name))
+    services.limits.take(f"create:{visitor.user.id}", CREATED)
+    now, creator = services.clock.now(), visitor.user.id
+
+    def make(connection: Connection) -> tuple[Room, Membership]:
+        turns.take(connection)
+        access.allow_now(connection, visitor, "room.create")
+        if kind == "public":
+            check_name(connection, name)
+        room = rooms.add(connection, slug, name, topic, kind, now, description=description, created_by=creator)
+        return memberships.join(connection, room.id, creator, now, role="moderator")
+
+    room, membership = await services.store.write(make)
+    publish_joins(services, visitor.user, [(room, room.seq)], membership.role)
+    return room, membership
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a room shall be; None: as it is."""
+
+    name: str | None = None
+    slug: str | None = None
+    topic: str | None = None
+    description: str | None = None
+    kind: RoomKind | None = None
+    posting: Posting | None = None
+    slow_seconds: int | None = None
+    archived: bool | None = None
+    is_default: bool | None = None
+
+
+async def change(services: Services, visitor: Visitor, room_id: int, wanted: Wanted) -> tuple[Room, Membership]:
+    """Give a room another name, other texts or other rules; all its members see it at once.
+
+    Raises NotFound, Forbidden, BadRoomName, BadRequest, RoomTaken or TooFast."""
+    services.limits.take(f"rooms:{visitor.user.id}", CHANGED)
+    values, now = given(wanted), services.clock.now()
+
+    def alter(connection: Connection) -> tuple[Room, Membership, int | None]:
+        turns.take(connection)
+        actor = access.allow_now(connection, visitor, "room.change")
+        room, membership = access.room_to_change(connection, actor, "room.change", room_id)
+        if wanted.is_default is not None and not rights.can(actor, "room.offer", membership):
+            raise Forbidden
+        new = {name: value for name, value in settled(room, values, now).items() if getattr(room, name) != value}
+        if not new:
+            return room, membership, None
+        if "name" in new or "kind" in new:
+            check_name_of(connection, room, new)
+        return rooms.change(connection, room_id, new), membership, counters.take(connection, "revoked")
+
+    room, membership, number = await services.store.write(alter)
+    if number is not None:
+        publish_to_peers(services, number, StandingChanged(number=number, room=room_id))
+        publish_to_room(services, room_id, room.seq, shown_change(room))
+    return room, membership
+
+
+def given(wanted: Wanted) -> dict[str, Any]:
+    """What was given, as it is kept."""
+    kept = {
+        "name": None if wanted.name is None else room_name(wanted.name),
+        "slug": None if wanted.slug is None else room_slug(wanted.slug),
+        "topic": None if wanted.topic is None else plain_line(wanted.topic),
+        "description": None if wanted.description is None else plain_text(wanted.description),
+        "kind": wanted.kind,
+        "posting": wanted.posting,
+        "slow_seconds": wanted.slow_seconds,
+        "archived": wanted.archived,
+        "is_default": wanted.is_default,
+    }
+    return {name: value for name, value in kept.items() if value is not None}
+
+
+def settled(room: Room, values: dict[str, Any], now: int) -> dict[str, Any]:
+    """What follows from it for this room. Newcomers are not led into what is private, and the address of a private room
+    tells nobody what it is called."""
+    values = dict(values)
+    if "archived" in values:
+        archived = values.pop("archived")
+        values["archived_at"] = (room.archived_at or now) if archived else None
+    if values.get("kind", room.kind) == "private":
+        if values.get("is_default"):
+            raise BadRequest("Newcomers join public rooms only. Make this one public first.")
+        values["is_default"] = False
+        if "slug" in values and values["slug"] != room.slug:
+            values["slug"] = hidden_slug(values["slug"])
+    return values
+
+
+def check_name_of(connection: Connection, room: Room, new: dict[str, Any]) -> None:
+    if new.get("kind", room.kind) == "public":
+        check_name(connection, new.get("name", room.name), room.id)
+
+
+def check_name(connection: Connection, name: str, but: int | None = None) -> None:
+    if rooms.name_is_taken(connection, name, but):
+        raise RoomTaken(name)
 
 
 def epoch(services: Services) -> str:
@@ -73,18 +184,15 @@ async def catch_up(
 ) -> CaughtUp:
     """The state of a room for somebody who saw its change `since` in the database `epoch`. Raises NotFound."""
     known = since if epoch == services.store.epoch else None
-    caught_up = await services.store.read(read_state, room_id, visitor.user.id, known)
+    caught_up = await services.store.read(read_state, visitor, room_id, known)
     if caught_up.reset and since is not None:
         services.metrics.resets += 1
     return caught_up
 
 
-def read_state(connection: Connection, room_id: int, user_id: int, since: int | None) -> CaughtUp:
+def read_state(connection: Connection, visitor: Visitor, room_id: int, since: int | None) -> CaughtUp:
     """One query for who has missed nothing, three as a rule: after a restart everybody asks this at once."""
-    found = memberships.find_with_room(connection, room_id, user_id)
-    if found is None:
-        raise NotFound
-    room, membership = found
+    room, membership = readable(connection, visitor, room_id)
     changed = changes(connection, room, since)
     if changed is None:
         shown, more = last_that_fit(messages.newest(connection, room_id, NEWEST)), False
@@ -111,12 +219,13 @@ def changes(connection: Connection, room: Room, since: int | None) -> list[Messa
     return None if count > MOST_CHANGES else changed
 
 
-Change = MessagePosted | MemberJoined
+Change = MessagePosted | MemberJoined | MemberLeft | RoomChanged
 
 
 async def missed(services: Services, room_id: int, seq: int) -> tuple[int, list[Change]]:
-    """The room's head, and its changes after `seq` in order: how a hub fills a hole. Of more than MOST_CHANGES only the
-    last: it shows every client its hole, and each catches up by itself.
+    """The room's head, and its changes after `seq` in order: how a hub fills a hole. Of more than MOST_CHANGES messages
+    only the last: it shows every client its hole, and each catches up by itself. Who left is never left out, or they
+    would be told more.
 
     For hubs only: no visitor asks here, each connection that receives these was let in before."""
     return await services.store.read(read_missed, room_id, seq)
@@ -126,27 +235,42 @@ def read_missed(connection: Connection, room_id: int, seq: int) -> tuple[int, li
     room = rooms.by_id(connection, room_id)
     assert room is not None, "a hub watches rooms that exist"
     posted = messages.changed_since(connection, room_id, seq, MOST_CHANGES + 1)
+    moved = memberships.changed_since(connection, room_id, seq)
     if len(posted) > MOST_CHANGES:
         posted = messages.newest(connection, room_id, 1)
-        seq = posted[0].seq
-    joined = memberships.changed_since(connection, room_id, seq)
-    people = people_of(connection, posted, joined)
+        moved = [each for each in moved if each.left_at is not None or each.seq > posted[0].seq]
+    people = people_of(connection, posted, moved)
     changes: list[Change] = [
         *(posted_event(message, people[message.author_id]) for message in posted),
-        *(joined_event(joining, people[joining.user_id]) for joining in joined),
+        *(moved_event(each, people[each.user_id]) for each in moved),
+        *([shown_change(room)] if room.changed_seq > seq else []),
     ]
     return room.seq, sorted(changes, key=lambda change: change.seq)
 
 
-def people_of(connection: Connection, posted: list[Message], joined: list[Membership]) -> dict[int, User]:
-    ids = {message.author_id for message in posted} | {joining.user_id for joining in joined}
+def people_of(connection: Connection, posted: list[Message], moved: list[Membership]) -> dict[int, User]:
+    ids = {message.author_id for message in posted} | {each.user_id for each in moved}
     return {user.id: user for user in users.by_ids(connection, ids)}
 
 
-def joined_event(joining: Membership, person: User) -> MemberJoined:
-    return MemberJoined(room=joining.room_id, seq=joining.seq, person=shown_person(person))
+def moved_event(membership: Membership, person: User) -> MemberJoined | MemberLeft:
+    room_id, seq, shown = membership.room_id, membership.seq, shown_person(person)
+    if membership.left_at is not None:
+        return MemberLeft(room=room_id, seq=seq, person=shown, by=membership.removed_by)
+    return MemberJoined(room=room_id, seq=seq, person=shown)
 
 
-async def heads(services: Services, room_ids: list[int]) -> dict[int, int]:
-    """The seq of each of these rooms, by id."""
-    return await services.store.read(rooms.heads, room_ids)
+async def head(services: Services, visitor: Visitor, room_id: int) -> int:
+    """The seq of a room that the visitor may read, both as the database has them now. Raises NotFound."""
+    return await services.store.read(read_head, visitor, room_id)
+
+
+def read_head(connection: Connection, visitor: Visitor, room_id: int) -> int:
+    return readable(connection, visitor, room_id)[0].seq
+
+
+def readable(connection: Connection, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
+    found = memberships.find_with_room(connection, room_id, visitor.user.id)
+    if found is None or not rights.can(visitor, "room.read", found[1]):
+        raise NotFound
+    return found

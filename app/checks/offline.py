@@ -84,7 +84,7 @@ def _public(settings: Settings) -> Iterator[Finding]:
         cure = "Set both TWITTER_CONSUMER_* variables."
         yield Finding("nobody-signs-in", "problem", "Nobody can sign in without keys of X.", cure)
     if not settings.owner_handles:
-        cure = "Set OWNER_HANDLES to your handle on X, or run: python manage.py user add HANDLE --role owner"
+        cure = "Set it to your handle on X, or sign in and enter the code of the server's log at /first-owner."
         yield Finding("no-owner", "note", "OWNER_HANDLES names nobody.", cure)
 
 

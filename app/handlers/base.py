@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import msgspec
+import tornado.locale
+from tornado.locale import Locale
 from tornado.web import HTTPError, RequestHandler
 
-from app.chat import accounts
+from app.chat import access, accounts
+from app.chat.rights import Action
 from app.errors import BadRequest, Forbidden, NotFound, NotSignedIn, RoostError
 from app.handlers.forwarded import came_in_the_open, client_address
 from app.handlers.headers import security_headers
-from app.models import User, Visitor
+from app.handlers.languages import Words
+from app.models import Preferences, User, Visitor
 from app.realtime.hub import Hub
 from app.services import Services
 from app.settings import Settings
@@ -38,6 +42,12 @@ SESSION_SECONDS = accounts.SESSION_LIFE // 1000
 
 class BaseHandler(RequestHandler):
     """Base of all handlers. A RoostError that leaves a method becomes its status and a page or JSON that says why."""
+
+    action: Action
+    """What its visitor has to have the right to. Without one nobody is let in."""
+
+    logged_path: str | None = None
+    """What the log shows in place of a path with a secret in it (SECURITY S60)."""
 
     knows_visitor = True
     """Whether the request's session is looked up; files and health checks do without."""
@@ -74,23 +84,48 @@ class BaseHandler(RequestHandler):
             raise NotSignedIn
         return self.visitor
 
+    @property
+    def preferences(self) -> Preferences:
+        return self.visitor.preferences if self.visitor else Preferences()
+
+    @property
+    def words(self) -> Words:
+        """The interface's texts in the reader's language: what they chose or the browser asks for, of what there is."""
+        return self.roost.words[self.locale.code]
+
+    def get_user_locale(self) -> Locale | None:
+        chosen = self.preferences.language
+        return tornado.locale.get(chosen) if chosen in self.roost.words else None
+
     async def prepare(self) -> None:
         if self.https_only and self._came_in_the_open():
             self._lead_to_https()
         elif self._came_by_another_loopback_name():
             self.redirect(self._public_address())
-        elif self.knows_visitor:
-            self.visitor = await self._recognised()
+        else:
+            if self.knows_visitor:
+                self.visitor = await self._recognised()
+            self.check_right()
+
+    def check_right(self) -> None:
+        """Raises NotSignedIn, Forbidden or SignInAgain for who may not come in here."""
+        access.allow(self.visitor, self.action)
+        if self.visitor is not None:
+            access.allow_fresh(self.services, self.visitor, self.action)
 
     def page(self, template: str, *, status: int = 200, **names: Any) -> None:
         """Answer with a page. It is personal, so nobody keeps it (SECURITY S20)."""
         self.set_status(status)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        self.write_packed(self.roost.pages.get_template(template).render(status=status, **names).encode())
+        self.write_packed(self.rendered(template, status=status, preferences=self.preferences, **names))
 
-    def write_packed(self, body: bytes, packed: bytes | None = None) -> None:
-        """Write `body` compressed if the browser takes it so; `packed` is that, made beforehand.
+    def rendered(self, template: str, **names: Any) -> bytes:
+        """A page in the reader's language."""
+        return self.roost.pages[self.words.language].get_template(template).render(**names).encode()
+
+    def write_packed(self, body: bytes) -> None:
+        """Write `body` compressed if the browser takes it so.
 
         A page of messages shrinks to a sixth. Its one secret is the XSRF token, which Tornado masks anew each time, so
         that no length tells anything of it (BREACH).
@@ -98,7 +133,7 @@ class BaseHandler(RequestHandler):
         self.set_header("Vary", "Accept-Encoding")
         if "gzip" in self.request.headers.get("Accept-Encoding", ""):
             self.set_header("Content-Encoding", "gzip")
-            body = packed or gzip.compress(body, PAGE_PACKING, mtime=0)
+            body = gzip.compress(body, PAGE_PACKING, mtime=0)
         self.write(body)
 
     def set_session_cookie(self, token: str) -> None:
@@ -124,6 +159,11 @@ class BaseHandler(RequestHandler):
     @property
     def session_cookie(self) -> str:
         return self.cookie_name("session")
+
+    @property
+    def invite_cookie(self) -> str:
+        """Holds the token of the invite link that this browser opened last."""
+        return self.cookie_name("invite")
 
     @property
     def bearer_token(self) -> str | None:
@@ -168,8 +208,12 @@ class BaseHandler(RequestHandler):
 
     def show_error(self, error: RoostError | None) -> None:
         """A page that says why; None when Tornado refused the request by itself."""
-        text = None if error is None or error.status in WORDED else error.message
+        text = None if error is None or error.status in WORDED else self.in_words(error)
         self.page("error.html", status=self.get_status(), request_id=self.request_id, error_text=text)
+
+    def in_words(self, error: RoostError) -> str:
+        """The error's sentence in the reader's language."""
+        return self.words.text(error.sentence, **error.values)
 
     def say_when_to_return(self, error: RoostError) -> None:
         if error.retry_after is not None:
@@ -189,7 +233,7 @@ class BaseHandler(RequestHandler):
     def _lead_to_https(self) -> None:
         """By a redirect, if nothing is lost by it: what came along with any other method has been read on the way."""
         if self.request.method not in {"GET", "HEAD"}:
-            raise BadRequest(f"Use {self.settings_.public_url}: nothing is taken over plain http.")
+            raise BadRequest("Use {address}: nothing is taken over plain http.", address=self.settings_.public_url)
         self.redirect(self._public_address(), permanent=True)
 
     def _public_address(self) -> str:
@@ -214,7 +258,7 @@ class BaseHandler(RequestHandler):
 
     def _write_json_error(self, error: RoostError) -> None:
         self.set_header("Content-Type", "application/json")
-        body = {"error": {"code": error.code, "message": error.message, "request_id": self.request_id}}
+        body = {"error": {"code": error.code, "message": self.in_words(error), "request_id": self.request_id}}
         self.write(msgspec.json.encode(body))
 
 
@@ -225,4 +269,5 @@ def refusal(status: int) -> RoostError:
     known = {error.status: error for error in (Forbidden, NotFound)}
     if status in known:
         return known[status]()
-    return BadRequest(f"This cannot be answered as it was asked: {responses.get(status, status)}.")
+    reason = responses.get(status, str(status))
+    return BadRequest("This cannot be answered as it was asked: {reason}.", reason=reason)

@@ -21,7 +21,7 @@ class CommandHandler(LiveHandler):
 
     async def post(self) -> None:
         if len(self.request.body) > FRAME_LIMIT:
-            raise BadRequest(f"A command holds at most {FRAME_LIMIT:,} bytes.")
+            raise BadRequest("A command holds at most {limit} bytes.", limit=FRAME_LIMIT)
         # A connection carries its commands out one after the other; requests come side by side.
         limit = Limit(self.settings_.limit_commands_per_10_seconds, 10)
         self.services.limits.take(f"command:{self.person.id}", limit)

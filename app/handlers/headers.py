@@ -35,6 +35,7 @@ def content_policy(settings: Settings, import_map_hash: str) -> str:
         "connect-src": f"'self' {socket}",
         "font-src": "'self'",
         "manifest-src": "'self'",
+        "worker-src": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",

@@ -5,6 +5,7 @@ from app.realtime.readiness import Readiness
 
 
 class HealthHandler(BaseHandler):
+    action = "server.watch"
     knows_visitor = False
     https_only = False
 
@@ -17,6 +18,7 @@ class HealthHandler(BaseHandler):
 
 
 class ReadyHandler(BaseHandler):
+    action = "server.watch"
     knows_visitor = False
     https_only = False
 

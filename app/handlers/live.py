@@ -1,7 +1,7 @@
 """What the ways into the live protocol share: who may come in, and from where."""
 
 from app.chat import accounts
-from app.errors import Forbidden, NotSignedIn, RoostError
+from app.errors import Forbidden, RoostError
 from app.handlers.base import BaseHandler, refusal
 from app.memory.limits import Limit
 from app.models import Visitor
@@ -14,10 +14,9 @@ class LiveHandler(BaseHandler):
     A wrong token is refused whatever cookie comes with it.
     """
 
-    async def prepare(self) -> None:
-        await super().prepare()
-        if self._finished:
-            return
+    action = "chat.use"
+
+    def check_right(self) -> None:
         try:
             self.check_request()
         except RoostError:
@@ -26,8 +25,7 @@ class LiveHandler(BaseHandler):
 
     def check_request(self) -> None:
         """Raises NotSignedIn, Forbidden, or what else keeps this request out."""
-        if self.visitor is None:
-            raise NotSignedIn
+        super().check_right()
         if not self.comes_from_here():
             raise Forbidden
 

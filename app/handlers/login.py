@@ -5,11 +5,13 @@ import logging
 from http import HTTPStatus
 from urllib.parse import quote
 
-from app.chat import accounts, profiles
-from app.errors import SignInFailed, TooFast
+from app.chat import accounts, profiles, waiting_room
+from app.chat.accounts import SignedIn
+from app.errors import MustWait, NotInvited, SignInFailed, TooFast
 from app.handlers.base import BaseHandler
 from app.handlers.door import DoorHandler
 from app.handlers.next_page import safe_next
+from app.handlers.pictures import bring_picture
 from app.handlers.twitter import Provider, RequestToken, TwitterSignIn
 from app.memory.limits import Limit
 
@@ -30,11 +32,13 @@ STATUSES = {"cancelled": HTTPStatus.OK, "expired": HTTPStatus.BAD_REQUEST}
 
 
 class LoginHandler(TwitterSignIn, DoorHandler):
-    """GET /login?next=: off to X. GET /login?oauth_token=&oauth_verifier=, or ?denied=: back from it.
+    """GET /login?next=: off to X; with ?again also who is signed in, with ?invite by the link that this browser opened
+    last. GET /login?oauth_token=&oauth_verifier=, or ?denied=: back from it.
 
     It is a link, not a form: the page's policy lets forms lead nowhere but here (SECURITY S14).
     """
 
+    action = "site.visit"
     next_page: str
 
     @property
@@ -44,8 +48,14 @@ class LoginHandler(TwitterSignIn, DoorHandler):
     async def get(self) -> None:
         self.set_header("Cache-Control", "no-store")
         self.next_page = safe_next(self.get_query_argument("next", ""))
+        self.is_invited = "invite" in self.request.query_arguments
         try:
             await (self._come_back() if FROM_X & self.request.query_arguments.keys() else self._set_out())
+        except MustWait as wait:
+            await self._let_wait(wait)
+        except NotInvited as refusal:
+            log.info("sign-in %s: request %s", refusal.kind, self.request_id)
+            self.page("not_invited.html", status=refusal.status, had_invite=self.is_invited)
         except SignInFailed as failure:
             log.info("sign-in %s: request %s", failure.kind, self.request_id)
             status = STATUSES.get(failure.kind, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -55,8 +65,11 @@ class LoginHandler(TwitterSignIn, DoorHandler):
             self.door("rate_limited", status=refusal.status, next_page=self.next_page)
 
     async def _set_out(self) -> None:
-        if self.visitor is not None:
+        again = "again" in self.request.query_arguments
+        if self.visitor is not None and not again:
             self.redirect(self.next_page)
+        elif not again and not self.is_invited and await self._waits():
+            self.redirect(self._waiting_page())
         elif not self.settings_.sign_in_configured:
             raise SignInFailed("not_configured")
         elif self._nobody_asked():
@@ -75,7 +88,8 @@ class LoginHandler(TwitterSignIn, DoorHandler):
         self.services.limits.take(f"login:{self.client_address}", limit)
         token = await self.begin(self.settings_.callback_url)
         browser = accounts.new_token()
-        await accounts.begin_sign_in(self.services, token.key, token.secret, self.next_page, browser)
+        invite = self.get_cookie(self.invite_cookie) if self.is_invited else None
+        await accounts.begin_sign_in(self.services, token.key, token.secret, self.next_page, browser, invite)
         self._remember(token.key, browser)
         self.redirect(self.authenticate_url(token))
 
@@ -89,23 +103,49 @@ class LoginHandler(TwitterSignIn, DoorHandler):
             raise SignInFailed("expired")
         self._forget(token)
         sign_in = await accounts.take_sign_in(self.services, token, browser)
-        self.next_page = sign_in.next_page
+        self.next_page, self.is_invited = sign_in.next_page, bool(sign_in.invite_hash)
         if denied:
             raise SignInFailed("cancelled")
-        await self._let_in(RequestToken(sign_in.token, sign_in.secret))
+        await self._let_in(RequestToken(sign_in.token, sign_in.secret), sign_in.invite_hash)
 
-    async def _let_in(self, token: RequestToken) -> None:
+    async def _let_in(self, token: RequestToken, invite_hash: str) -> None:
         verifier = self.get_query_argument("oauth_verifier", "")
         if not verifier:  # OAuth 1.0 without the "a": nothing proves that whoever approved is whoever is here
             raise SignInFailed("expired")
         profile = await self.complete(token, verifier, self._wants_profile)
         user_agent = self.request.headers.get("User-Agent", "")
-        signed_in = await accounts.sign_in_with_twitter(self.services, profile, user_agent)
+        signed_in = await accounts.sign_in_with_twitter(self.services, profile, user_agent, invite_hash)
+        log.info("person %d signed in: request %s", signed_in.user.id, self.request_id)
+        await self._carry(signed_in.token)
+        if invite_hash:
+            self.clear_private_cookie(self.invite_cookie)
+        self.redirect(self._first_page(signed_in))
+        if profile.picture:  # the answer has left: nobody waits for X to hand it out
+            await bring_picture(self.services, signed_in.user.id, profile.picture)
+
+    def _first_page(self, signed_in: SignedIn) -> str:
+        """An invite leads straight into its room."""
+        if signed_in.room is not None:
+            return f"/chat/{quote(signed_in.room.slug)}"
+        return f"/welcome?next={quote(self.next_page)}" if signed_in.newcomer else self.next_page
+
+    async def _let_wait(self, wait: MustWait) -> None:
+        log.info("sign-in %s: request %s", wait.kind, self.request_id)
+        await self._carry(wait.token)
+        self.redirect(self._waiting_page())
+
+    async def _waits(self) -> bool:
+        """Whether this browser's person waits to be let in already."""
+        return await waiting_room.of_browser(self.services, self.get_cookie(self.session_cookie)) is not None
+
+    def _waiting_page(self) -> str:
+        return f"/waiting?next={quote(self.next_page)}"
+
+    async def _carry(self, token: str) -> None:
+        """The browser is known by this token from now on, and the session it had ends (SECURITY S6)."""
         if self.visitor is not None:
             await accounts.sign_out(self.services, self.visitor)
-        log.info("person %d signed in: request %s", signed_in.user.id, self.request_id)
-        self.set_session_cookie(signed_in.token)
-        self.redirect(f"/welcome?next={quote(self.next_page)}" if signed_in.newcomer else self.next_page)
+        self.set_session_cookie(token)
 
     async def _wants_profile(self, twitter_id: str) -> bool:
         return await profiles.is_due(self.services, twitter_id)
@@ -135,6 +175,8 @@ class LoginHandler(TwitterSignIn, DoorHandler):
 
 class LogoutHandler(BaseHandler):
     """POST /logout, from a form of ours: the session ends, and its open connections with it."""
+
+    action = "site.visit"
 
     async def post(self) -> None:
         if self.visitor is not None:

@@ -11,6 +11,7 @@ from app.realtime.readiness import Readiness
 
 
 class MetricsHandler(BaseHandler):
+    action = "server.watch"
     knows_visitor = False
 
     def initialize(self, readiness: Readiness) -> None:

@@ -1,22 +1,32 @@
 """The pages: MainHandler at the door, ChatHandler inside, and the few that only say something."""
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from app.chat import access, messages, rooms
-from app.chat.events import shown_message, shown_person, shown_room
+from app.chat import access, accounts, messages, rooms
+from app.chat.accounts import Belongings
+from app.chat.events import shown_draft, shown_message, shown_person, shown_room
 from app.chat.messages import Page
-from app.errors import Forbidden, NotFound
+from app.errors import Forbidden, NotFound, RoostError
 from app.handlers.base import BaseHandler
 from app.handlers.door import DoorHandler
+from app.handlers.inside import InsideHandler
 from app.handlers.next_page import safe_next
 from app.handlers.timeline import shown_messages
-from app.models import Membership, Room
+from app.models import Membership, Room, Visitor
 from app.protocol.fields import TEXT_LIMIT
+
+DIRECTORY = "/rooms"
+"""Where who is in no room finds one."""
+CLOSABLE = {"details", "rooms"}
+"""The panel beside the room, and the list of rooms."""
 
 
 class MainHandler(DoorHandler):
     """GET /: the sign-in page, or straight into the chat."""
+
+    action = "site.visit"
 
     def get(self) -> None:
         if self.visitor is not None:
@@ -27,73 +37,102 @@ class MainHandler(DoorHandler):
     head = get
 
 
-class ChatHandler(BaseHandler):
-    """GET /chat, /chat/<room>, /chat/<room>/<number>: the room with its messages already in it."""
+class ChatPage(InsideHandler):
+    """What the page of a room and those that lie over one share."""
 
-    async def get(self, slug: str | None = None, number: str | None = None) -> None:
-        if self.visitor is None:
-            self.redirect(f"/login?next={quote(self.request.path)}")
-            return
-        mine = await rooms.of_visitor(self.services, self.signed_in)
-        if slug is None:
-            self.redirect(f"/chat/{first_room(mine).slug}")
-            return
-        room, membership = await access.room_named(self.services, self.signed_in, slug)
-        await self.show(room, membership, mine, int(number) if number else None)
+    def names(self, room: Room, mine: Belongings, page: Page) -> dict[str, Any]:
+        """What the template needs of a room and of what lies around it."""
+        return {
+            "person": self.person,
+            "room": room,
+            "rooms": sidebar_rows(mine.rooms),
+            "messages": shown_messages(page, self.person, set(mine.blocked), self.words),
+            "members": room.members,
+            "online": self.hub.online_in(room.id),
+            "read_number": read_in(room, mine),
+            "shut": self.shut(room, mine),
+            "closed": closed_parts(self.get_cookie("closed", "")),
+            "xsrf_form_html": self.xsrf_form_html,
+        }
 
-    async def show(
-        self, room: Room, membership: Membership, mine: list[tuple[Room, Membership]], number: int | None
-    ) -> None:
-        if number is not None and not 1 <= number <= room.last_number:
-            raise NotFound
-        page = await messages.page(self.services, self.signed_in, room.id, around=number)
-        self.page(
-            "chat.html",
-            person=self.person,
-            room=room,
-            rooms=[sidebar_row(each, one) for each, one in mine],
-            messages=shown_messages(page, self.person),
-            members=room.members,
-            online=self.hub.online_in(room.id),
-            read_number=membership.read_number,
-            boot=self.boot(room, mine, page, number),
-            xsrf_form_html=self.xsrf_form_html,
-        )
+    def shut(self, room: Room, mine: Belongings) -> str | None:
+        """Why nothing can be written here, as the composer says it."""
+        membership = next((membership for each, membership in mine.rooms if each.id == room.id), None)
+        return None if membership is None else access.shut_by(self.signed_in, room, membership)
 
-    def boot(self, room: Room, mine: list[tuple[Room, Membership]], page: Page, number: int | None) -> dict[str, Any]:
+    def boot(self, room: Room, mine: Belongings, page: Page, number: int | None) -> dict[str, Any]:
         """What the page's script starts from, in the words of the protocol."""
         return {
             "epoch": rooms.epoch(self.services),
             "person": shown_person(self.person),
-            "rooms": [shown_room(each, membership.read_number) for each, membership in mine],
+            "preferences": self.preferences,
+            "rooms": [shown_room(each, membership.read_number, membership.role) for each, membership in mine.rooms],
+            "drafts": [shown_draft(draft) for draft in mine.drafts],
+            "blocked": mine.blocked,
             "room": room.id,
             "messages": [shown_message(message) for message in page.messages],
             "people": [shown_person(author) for author in page.authors],
-            "first": page.first,
-            "last": page.last,
+            "today": datetime.now(UTC).date().isoformat(),
             "target": number,
             "text_limit": TEXT_LIMIT,
+            "release": self.hub.release,
             "xsrf": self.xsrf_token.decode(),
         }
 
 
-class WelcomeHandler(BaseHandler):
+class ChatHandler(ChatPage):
+    """GET /chat, /chat/<room>, /chat/<room>/<number>: the room with its messages already in it."""
+
+    action = "room.read"
+
+    async def get(self, slug: str | None = None, number: str | None = None) -> None:
+        mine = await accounts.arrive(self.services, self.signed_in)
+        if slug is None:
+            self.redirect(f"/chat/{quote(first_room(mine).slug)}" if mine.rooms else DIRECTORY)
+            return
+        room, _ = await access.room_named(self.services, self.signed_in, slug)
+        await self.show(room, mine, int(number) if number else None)
+
+    async def show(self, room: Room, mine: Belongings, number: int | None) -> None:
+        if number is not None and not 1 <= number <= room.last_number:
+            raise NotFound
+        read_number = read_in(room, mine)
+        around = read_number + 1 if number is None and read_number < room.last_number else number
+        page = await messages.page(self.services, self.signed_in, room.id, around=around)
+        names = self.names(room, mine, page)
+        self.page("chat.html", view="room", digest=None, boot=self.boot(room, mine, page, number), **names)
+
+
+class WelcomeHandler(InsideHandler):
     """GET /welcome: the first page after the first sign-in."""
 
+    action = "chat.use"
+
+    @property
+    def wanted_page(self) -> str:
+        return safe_next(self.get_query_argument("next", ""))
+
     async def get(self) -> None:
-        next_page = safe_next(self.get_query_argument("next", ""))
-        if self.visitor is None:
-            self.redirect(f"/login?next={quote(next_page)}")
-            return
         mine = await rooms.of_visitor(self.services, self.signed_in)
-        rows = [sidebar_row(room, membership) for room, membership in mine]
-        self.page("welcome.html", person=self.person, rooms=rows, next_page=next_page)
+        rows = sidebar_rows(mine)
+        self.page("welcome.html", person=self.person, rooms=rows, next_page=self.wanted_page)
 
 
-class TextHandler(BaseHandler):
-    """GET /rules, /privacy, /offline: pages that are the same for everybody."""
+class ForEverybody(BaseHandler):
+    """What needs nobody's name, and knows a visitor only to speak their language."""
 
-    knows_visitor = False
+    action = "site.visit"
+
+    async def _recognised(self) -> Visitor | None:
+        """None, too, while the database is away: these pages need it for nothing else."""
+        try:
+            return await super()._recognised()
+        except RoostError:
+            return None
+
+
+class TextHandler(ForEverybody):
+    """GET /rules, /privacy, /offline: pages that say the same to everybody."""
 
     def initialize(self, template: str) -> None:
         self._template = template
@@ -104,12 +143,11 @@ class TextHandler(BaseHandler):
     head = get
 
 
-class NothingHandler(BaseHandler):
+class NothingHandler(ForEverybody):
     """Every other address."""
 
-    knows_visitor = False
-
     async def prepare(self) -> None:
+        self.visitor = await self._recognised()
         raise NotFound
 
 
@@ -122,10 +160,24 @@ class RefusedHandler(BaseHandler):
         raise Forbidden
 
 
-def first_room(mine: list[tuple[Room, Membership]]) -> Room:
-    if not mine:
-        raise NotFound
-    return mine[0][0]
+def closed_parts(cookie: str | None) -> set[str]:
+    """What the person has closed of the page in this browser (static/js/core/closed.js)."""
+    return set((cookie or "").split(".")) & CLOSABLE
+
+
+def first_room(mine: Belongings) -> Room:
+    """Of somebody who is in one."""
+    return mine.rooms[0][0]
+
+
+def read_in(room: Room, mine: Belongings) -> int:
+    """How far this room was read; somebody who joined just now has nothing unread."""
+    return {each.id: membership.read_number for each, membership in mine.rooms}.get(room.id, room.last_number)
+
+
+def sidebar_rows(mine: list[tuple[Room, Membership]]) -> list[dict[str, Any]]:
+    """By name, as the page's script sorts them too."""
+    return [sidebar_row(room, membership) for room, membership in sorted(mine, key=lambda one: one[0].name.casefold())]
 
 
 def sidebar_row(room: Room, membership: Membership) -> dict[str, Any]:

@@ -11,6 +11,10 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.chat.events import avatar_address
+from app.handlers.languages import NAMES, Words
+from app.models import Preferences
+
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 TINTS = 12
 
@@ -22,8 +26,7 @@ class AssetUrls(Protocol):
     def stylesheet(self) -> str: ...
     @property
     def import_map(self) -> str: ...
-    @property
-    def modules(self) -> list[str]: ...
+    def modules(self, entry: str) -> list[str]: ...
     def url(self, path: str) -> str: ...
 
 
@@ -41,6 +44,8 @@ class Person(Protocol):
     def handle(self) -> str: ...
     @property
     def name(self) -> str: ...
+    @property
+    def avatar(self) -> str | None: ...
 
 
 class Message(Protocol):
@@ -63,14 +68,24 @@ class Day:
     messages: list[Message] = field(default_factory=list)
 
 
-def make_environment(assets: AssetUrls, settings: PageSettings, templates: Path = TEMPLATES) -> Environment:
-    """The environment all pages are rendered with: autoescape on, and a name that is missing is an error.
+def make_pages(assets: AssetUrls, settings: PageSettings, languages: dict[str, Words]) -> dict[str, Environment]:
+    """An environment for each language, by its code."""
+    return {code: make_environment(assets, settings, words) for code, words in languages.items()}
 
-    Every template may use `community_name`, `asset(path)`, `stylesheet()`, `import_map()`, `module_urls()` and
-    `json_script(value)` without being given them.
+
+def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) -> Environment:
+    """The environment all pages in one language are rendered with: autoescape on, and a missing name is an error.
+
+    Every template may use `community_name`, `asset(path)`, `stylesheet()`, `import_map()`, `module_urls(*entries)`,
+    `json_script(value)`, `language`, `languages`, `direction`, `page_words()` and `preferences`, the defaults of those
+    who are not signed in, without being given them, and say its texts by `_("…")`, `ngettext("…", "…", count)` and
+    {% trans %} (CONTRIBUTING.md, "Languages"). A macro that is imported sees the environment's names alone, which is
+    why each language has its own.
     """
+    script = page_words(words)
     environment = Environment(
-        loader=FileSystemLoader(templates),
+        loader=FileSystemLoader(TEMPLATES),
+        extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -82,23 +97,52 @@ def make_environment(assets: AssetUrls, settings: PageSettings, templates: Path 
         asset=assets.url,
         stylesheet=lambda: assets.stylesheet,
         import_map=lambda: Markup(assets.import_map),  # noqa: S704  must be byte for byte what the policy's hash covers
-        module_urls=lambda: assets.modules,
+        module_urls=assets.modules,
         json_script=json_script,
+        preferences=Preferences(),
+        languages=NAMES,
+        language=words.language,
+        direction=words.direction,
+        page_words=lambda: script,
+        _=words.text,
+        gettext=words.text,
+        ngettext=words.number,
         blank_message=_blank_message(),
+        blank_busy=_blank_busy(),
+        blank_listed=_blank_listed(),
+        blank_row={"room": SimpleNamespace(id="", slug="", name="", kind="public"), "unread": 0},
+        blank_digest=SimpleNamespace(is_known=False, rooms=[], count=0, here=[], more=0),
         blank_day=Day(key="", label=""),
     )
+    environment.policies["ext.i18n.trimmed"] = True
     environment.filters.update(
-        by_day=by_day, clock_time=clock_time, first_new=first_new, initials=initials, iso=iso, tint=tint
+        avatar_address=avatar_address,
+        by_day=by_day,
+        clock_time=clock_time,
+        first_new=first_new,
+        initials=initials,
+        iso=iso,
+        tint=tint,
     )
     return environment
 
 
 def _blank_message() -> SimpleNamespace:
     """What the partial is rendered with to become the page's <template>."""
-    author = SimpleNamespace(id=0, handle="", name="")
-    return SimpleNamespace(
-        number="", author=author, at=None, at_ms="", html="", grouped=False, mine=False, kind="msg", day=None
-    )
+    author = SimpleNamespace(id=0, handle="", name="", avatar=None)
+    flags = {"grouped": False, "mine": False, "folded": False}
+    return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags)
+
+
+def _blank_busy() -> SimpleNamespace:
+    room = SimpleNamespace(id="", slug="", name="", kind="public")
+    author = SimpleNamespace(name="")
+    return SimpleNamespace(room=room, author=author, text="", folded=False, at=None, at_label="", unread="")
+
+
+def _blank_listed() -> SimpleNamespace:
+    room = SimpleNamespace(id="", slug="", name="", topic="", kind="public", members=0, archived_at=None)
+    return SimpleNamespace(room=room, joined=False, at=None, at_label="")
 
 
 def json_script(value: Any, element_id: str = "boot") -> Markup:
@@ -111,6 +155,12 @@ def json_script(value: Any, element_id: str = "boot") -> Markup:
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup('<script type="application/json" id="{}">{}</script>').format(element_id, Markup(text))  # noqa: S704
+
+
+def page_words(words: Words) -> Markup:
+    """The texts that the page's script says; nothing where they are English."""
+    texts = words.for_page()
+    return json_script(texts, "words") if texts else Markup()
 
 
 def by_day(messages: Iterable[Message]) -> list[Day]:

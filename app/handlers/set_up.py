@@ -2,9 +2,13 @@
 
 import re
 
+import tornado.locale
+from tornado.locale import Locale
+
 from app import heroku
 from app.errors import SettingsMissing
 from app.handlers.base import BaseHandler
+from app.handlers.languages import SOURCE
 
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 NOT_YET = 503
@@ -17,6 +21,10 @@ class SetUpHandler(BaseHandler):
 
     def initialize(self, missing: SettingsMissing) -> None:
         self._missing = missing
+
+    def get_user_locale(self) -> Locale:
+        """English, as all that is for those who run a server."""
+        return tornado.locale.get(SOURCE)
 
     async def prepare(self) -> None:
         address = self._address()

@@ -2,7 +2,6 @@
 
 import re
 from functools import partial
-from urllib.parse import urlsplit
 
 import msgspec
 from tornado.iostream import StreamClosedError
@@ -13,6 +12,7 @@ from app.handlers.live import LiveHandler
 from app.handlers.takeover import detached_stream, take_over
 from app.protocol.commands import OpenRoom
 from app.realtime.connection import Connection
+from app.values import origin_of
 
 ROOM = re.compile(r"([0-9]{1,16})(?:\.([0-9]{1,16}))?")
 MOST_ROOMS = 16
@@ -62,7 +62,7 @@ def opening_commands(rooms: list[str], epoch: str | None) -> list[bytes]:
     Raises BadRequest for what is no room; whether an id or a seq is possible is for the command's own check.
     """
     if len(rooms) > MOST_ROOMS:
-        raise BadRequest(f"A stream opens at most {MOST_ROOMS} rooms.")
+        raise BadRequest("A stream opens at most {limit} rooms.", limit=MOST_ROOMS)
     return [opening_command(ref, room, epoch) for ref, room in enumerate(rooms)]
 
 
@@ -72,11 +72,3 @@ def opening_command(ref: int, text: str, epoch: str | None) -> bytes:
         raise BadRequest("A room of a stream is its id, or its id and the last seq you hold: room=7 or room=7.120.")
     since = None if room[2] is None else int(room[2])
     return msgspec.json.encode(OpenRoom(ref=ref, room=int(room[1]), epoch=epoch, since=since))
-
-
-def origin_of(address: str) -> str | None:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    return f"{parts.scheme}://{parts.netloc}"

@@ -1,38 +1,77 @@
 """Messages as the chat page draws them first, before its script takes over."""
 
+from collections.abc import Container
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
+from msgspec.structs import replace
+
 from app.chat.messages import Page
+from app.errors import said
+from app.handlers.languages import Words
 from app.models import Message, User
 
 GROUPED_WITHIN = 5 * 60_000
 """Milliseconds between two messages of one author that still stand together."""
 
+WEEKDAYS = (
+    said("Monday"),
+    said("Tuesday"),
+    said("Wednesday"),
+    said("Thursday"),
+    said("Friday"),
+    said("Saturday"),
+    said("Sunday"),
+)
+# Words: the months stand as in "14 January".
+MONTHS = (
+    said("January"),
+    said("February"),
+    said("March"),
+    said("April"),
+    said("May"),
+    said("June"),
+    said("July"),
+    said("August"),
+    said("September"),
+    said("October"),
+    said("November"),
+    said("December"),
+)
 
-def shown_messages(page: Page, reader: User) -> list[SimpleNamespace]:
-    """The page's messages as the template draws them: grouped, with a label where a day (UTC) begins."""
+
+def shown_messages(page: Page, reader: User, blocked: Container[int], words: Words) -> list[SimpleNamespace]:
+    """The page's messages as the template draws them: grouped, with a label where a day (UTC) begins, and folded where
+    the reader has blocked who wrote them."""
     authors = {author.id: author for author in page.authors}
     befores = [None, *page.messages]
     return [
-        shown_message(message, before, authors[message.author_id], reader)
+        shown_message(message, before, authors[message.author_id], reader, blocked, words)
         for before, message in zip(befores, page.messages, strict=False)
     ]
 
 
-def shown_message(message: Message, before: Message | None, author: User, reader: User) -> SimpleNamespace:
+def shown_message(
+    message: Message, before: Message | None, author: User, reader: User, blocked: Container[int], words: Words
+) -> SimpleNamespace:
     new_day = before is None or day_of(before) != day_of(message)
     return SimpleNamespace(
         number=message.number,
-        author=author,
-        at=datetime.fromtimestamp(message.at / 1000, UTC),
+        author=named(author, words),
+        at=moment_of(message.at),
         at_ms=message.at,
         html=message.html,
         grouped=not new_day and before is not None and stands_with(before, message),
-        day=day_label(day_of(message), datetime.now(UTC).date()) if new_day else None,
+        day=day_label(day_of(message), datetime.now(UTC).date(), words) if new_day else None,
         mine=author.id == reader.id,
+        folded=author.id in blocked,
         kind=message.kind,
     )
+
+
+def named(person: User, words: Words) -> User:
+    """Who has deleted their account has a name in the reader's language."""
+    return replace(person, name=words.text(said("Former member"))) if person.kind == "former" else person
 
 
 def stands_with(before: Message, message: Message) -> bool:
@@ -41,13 +80,33 @@ def stands_with(before: Message, message: Message) -> bool:
 
 
 def day_of(message: Message) -> date:
-    return datetime.fromtimestamp(message.at / 1000, UTC).date()
+    return moment_of(message.at).date()
 
 
-def day_label(day: date, today: date) -> str:
-    """Today, Yesterday, "Friday, 14 November", with the year when it is not this one."""
+def moment_of(at: int) -> datetime:
+    return datetime.fromtimestamp(at / 1000, UTC)
+
+
+def day_label(day: date, today: date, words: Words) -> str:
+    """Today, Yesterday, "Friday, 14 November", with the year when it is not this one: as static/js/core/times.js."""
     distance = (today - day).days
     if distance in (0, 1):
-        return ("Today", "Yesterday")[distance]
-    year = "" if day.year == today.year else f" {day.year}"
-    return f"{day:%A}, {day.day} {day:%B}{year}"
+        return words.text((said("Today"), said("Yesterday"))[distance])
+    parts = {
+        "weekday": words.text(WEEKDAYS[day.weekday()]),
+        "day": str(day.day),
+        "month": words.text(MONTHS[day.month - 1]),
+    }
+    if day.year == today.year:
+        return words.text(said("{weekday}, {day} {month}"), **parts)
+    return words.text(said("{weekday}, {day} {month} {year}"), **parts, year=str(day.year))
+
+
+def moment_label(at: datetime, now: datetime, words: Words) -> str:
+    """HH:MM of today, "14 November" of another day, with its year unless that is now: as static/js/core/times.js."""
+    if at.date() == now.date():
+        return f"{at:%H:%M}"
+    parts = {"day": str(at.day), "month": words.text(MONTHS[at.month - 1])}
+    if at.year == now.year:
+        return words.text(said("{day} {month}"), **parts)
+    return words.text(said("{day} {month} {year}"), **parts, year=str(at.year))

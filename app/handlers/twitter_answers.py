@@ -18,6 +18,7 @@ HANDLE = re.compile(r"[A-Za-z0-9_]{1,50}")
 class Profile(msgspec.Struct, frozen=True):
     id: str
     name: str
+    profile_image_url: str | None = None
 
 
 class _V2(msgspec.Struct):
@@ -28,6 +29,7 @@ class _V1(msgspec.Struct):
     id_str: str
     """Version 1.1 also has `id`, a number that most programs round."""
     name: str
+    profile_image_url_https: str | None = None
 
 
 def identity_in(access: dict[str, Any]) -> TwitterProfile:
@@ -45,4 +47,4 @@ def profile_in(body: bytes) -> Profile:
     if "data" in answer:
         return msgspec.json.decode(body, type=_V2).data
     found = msgspec.json.decode(body, type=_V1)
-    return Profile(found.id_str, found.name)
+    return Profile(found.id_str, found.name, found.profile_image_url_https)

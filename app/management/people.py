@@ -1,11 +1,11 @@
-"""user add, token add."""
+"""user add, role, token add."""
 
 import argparse
 from pathlib import Path
 
 from app import values
-from app.chat import accounts
-from app.errors import BadRequest
+from app.chat import accounts, roles
+from app.errors import BadRequest, NotFound
 from app.management.commands import Commands, add_command, add_group, with_services
 from app.services import Services
 from app.settings import Settings
@@ -13,6 +13,7 @@ from app.settings import Settings
 
 def add_commands(commands: Commands) -> None:
     add_user_commands(commands)
+    add_role_command(commands)
     add_token_commands(commands)
 
 
@@ -21,7 +22,13 @@ def add_user_commands(commands: Commands) -> None:
     text = "Expect somebody: the first to sign in with this X handle gets the account and its role."
     add_parser = add_command(actions, "add", text, add_user)
     add_parser.add_argument("handle", type=handle)
-    add_parser.add_argument("--role", choices=("owner", "admin", "moderator", "member"), default="member")
+    add_parser.add_argument("--role", choices=roles.ROLES, default="member")
+
+
+def add_role_command(commands: Commands) -> None:
+    parser = add_command(commands, "role", "Give somebody who is here another role in the community.", give_role)
+    parser.add_argument("handle", type=handle)
+    parser.add_argument("role", choices=roles.ROLES)
 
 
 def add_token_commands(commands: Commands) -> None:
@@ -47,6 +54,15 @@ def handle(text: str) -> str:
 def add_user(settings: Settings, arguments: argparse.Namespace) -> None:
     user = with_services(settings, lambda services: accounts.add_user(services, arguments.handle, arguments.role))
     print(f"@{user.handle} is expected as {arguments.role}.")
+
+
+def give_role(settings: Settings, arguments: argparse.Namespace) -> None:
+    who, role = arguments.handle, arguments.role
+    try:
+        user = with_services(settings, lambda services: roles.give_by_operator(services, who, role))
+    except NotFound as error:
+        raise BadRequest(f"Nobody here is @{who}. To expect them: manage.py user add {who} --role {role}") from error
+    print(f"@{user.handle} is {user.role} now.")
 
 
 def add_tokens(settings: Settings, arguments: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ from app.management.commands import Commands, add_command, with_services
 from app.services import Services
 from app.settings import Settings
 
-BANNER = "Roost: `services` is open; `run(coroutine)` waits for one, as in run(rooms.heads(services, [1]))."
+BANNER = "Roost: `services` is open; `run(coroutine)` waits for one, as in run(rooms.missed(services, 1, 0))."
 
 
 def add_commands(commands: Commands) -> None:

@@ -34,6 +34,11 @@ class Cache(Generic[Key, Value]):
             self._entries.clear()
         self._entries[key] = (self._monotonic() + self._seconds, value)
 
+    def drop(self, key: Key) -> None:
+        """Forget an entry that is wrong now, and distrust answers on their way."""
+        self.version += 1
+        self._entries.pop(key, None)
+
     def drop_where(self, wrong: Callable[[Key, Value], bool]) -> None:
         """Forget the entries that are wrong now, and distrust answers on their way."""
         self.version += 1

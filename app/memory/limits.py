@@ -37,6 +37,10 @@ class Limits:
         if len(self._paid_off) > self._sweep_above:
             self._sweep(now)
 
+    def give_back(self, key: str) -> None:
+        """Nothing came of what was counted: forget all acts of `key`."""
+        self._paid_off.pop(key, None)
+
     def _sweep(self, now: float) -> None:
         self._paid_off = {key: time for key, time in self._paid_off.items() if time > now}
         self._sweep_above = max(SWEEP_ABOVE, 2 * len(self._paid_off))

@@ -11,6 +11,8 @@ BELIEVED = 45.0
 """Seconds until the people of a process that says nothing any more count as gone. It says who is there every 20."""
 
 Rooms = tuple[int, ...]
+Moves = dict[int, bool]
+"""Whether each of these people came (or else went)."""
 
 
 @dataclass(slots=True)
@@ -26,13 +28,11 @@ class Elsewhere:
 class Presence:
     """Counts people, not connections: here, in the whole community, and in each room.
 
-    `process` is the name under which this one tells others of its people. `recounted` are rooms whose number has
-    changed since they were last taken from there.
+    `process` is the name under which this one tells others of its people.
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self.process = secrets.token_urlsafe(6)
-        self.recounted: set[int] = set()
         self._monotonic = monotonic
         self._connections: dict[int, int] = {}
         self._leaving: dict[int, float] = {}
@@ -40,7 +40,9 @@ class Presence:
         self._elsewhere: dict[str, Elsewhere] = {}
         self._rooms: dict[int, Rooms] = {}
         """Of everybody who is somewhere. Most share one tuple, which costs nothing then."""
-        self._online: dict[int, int] = {}
+        self._people: dict[int, set[int]] = {}
+        """The same the other way round: who of each room is somewhere."""
+        self._moves: dict[int, Moves] = {}
 
     # Of everybody
 
@@ -50,11 +52,24 @@ class Presence:
         return len(self._rooms)
 
     def online_in(self, room_id: int) -> int:
-        return self._online.get(room_id, 0)
+        return len(self._people.get(room_id, ()))
 
-    def take_recounted(self) -> set[int]:
-        recounted, self.recounted = self.recounted, set()
-        return recounted
+    def knows(self, user_id: int) -> bool:
+        """Whether this person is connected."""
+        return user_id in self._rooms
+
+    def people_in(self, room_id: int) -> set[int]:
+        """Who of the room is connected."""
+        return set(self._people.get(room_id, ()))
+
+    def people_in_any(self, room_ids: Iterable[int]) -> set[int]:
+        """Who is connected and in one of these rooms at least."""
+        return set().union(*(self._people.get(room_id, ()) for room_id in room_ids))
+
+    def take_moves(self) -> dict[int, Moves]:
+        """Rooms that somebody came to or went from since the last call, and is there or gone still."""
+        moves, self._moves = self._moves, {}
+        return {room_id: people for room_id, people in moves.items() if people}
 
     # Of this process
 
@@ -79,6 +94,12 @@ class Presence:
         if self._connections[user_id] == 0:
             del self._connections[user_id]
             self._leaving[user_id] = self._monotonic() + GRACE
+
+    def hid(self, user_id: int) -> None:
+        """This person, who is here, is not to be seen any more: gone at once, however many connections there are."""
+        del self._connections[user_id]
+        self._moved.add(user_id)
+        self._forget(user_id)
 
     def forget_gone(self) -> None:
         """Those whose grace has ended, and the people of processes that have fallen silent, are not there any more."""
@@ -149,20 +170,31 @@ class Presence:
         before = self._rooms.get(user_id, ())
         self._rooms[user_id] = rooms
         if before != rooms:
-            self._count(set(rooms) - set(before), 1)
-            self._count(set(before) - set(rooms), -1)
+            self._enter(user_id, set(rooms) - set(before))
+            self._leave(user_id, set(before) - set(rooms))
 
     def _forget(self, user_id: int) -> None:
         """Unless this person is somewhere still."""
         if user_id in self._rooms and not self._is_here(user_id) and not self._is_elsewhere(user_id):
-            self._count(self._rooms.pop(user_id), -1)
+            self._leave(user_id, set(self._rooms.pop(user_id)))
 
     def _is_elsewhere(self, user_id: int) -> bool:
         return any(user_id in place.people for place in self._elsewhere.values())
 
-    def _count(self, rooms: Iterable[int], more: int) -> None:
+    def _enter(self, user_id: int, rooms: Iterable[int]) -> None:
         for room_id in rooms:
-            self._online[room_id] = self._online.get(room_id, 0) + more
-            if not self._online[room_id]:
-                del self._online[room_id]
-            self.recounted.add(room_id)
+            self._people.setdefault(room_id, set()).add(user_id)
+            self._note_move(room_id, user_id, here=True)
+
+    def _leave(self, user_id: int, rooms: Iterable[int]) -> None:
+        for room_id in rooms:
+            people = self._people[room_id]
+            people.discard(user_id)
+            if not people:
+                del self._people[room_id]
+            self._note_move(room_id, user_id, here=False)
+
+    def _note_move(self, room_id: int, user_id: int, *, here: bool) -> None:
+        moves = self._moves.setdefault(room_id, {})
+        if moves.pop(user_id, None) is None:  # else there and back again
+            moves[user_id] = here

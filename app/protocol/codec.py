@@ -31,7 +31,7 @@ def decode_command(body: bytes) -> AnyCommand:
         command: AnyCommand = _commands.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         # msgspec lets bad UTF-8 and deep nesting through as errors that are not its own.
-        raise BadCommand(f"This is not a command: {str(problem)[:200]}.") from problem
+        raise BadCommand("This is not a command: {problem}.", problem=str(problem)[:200]) from problem
     refuse_null(body, command)
     refuse_repeated_keys(body, command)
     return command

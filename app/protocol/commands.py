@@ -2,7 +2,25 @@
 
 import msgspec
 
-from app.protocol.fields import Epoch, Id, Nonce, Number, PageSize, Ref, Seq, Text
+from app.models import Posting, Role, RoomKind
+from app.protocol.fields import (
+    ROOMS_LIMIT,
+    Age,
+    Epoch,
+    Id,
+    Nonce,
+    Number,
+    PageSize,
+    People,
+    Prefix,
+    Ref,
+    RoomsSize,
+    RoomText,
+    Seq,
+    SlowSeconds,
+    Text,
+    Time,
+)
 
 
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
@@ -20,12 +38,14 @@ class SendMessage(Command, frozen=True, tag="message.send"):
 
 
 class ListMessages(Command, frozen=True, tag="message.list"):
-    """A page of history: the newest, or those `before`, `after` or `around` a number (at most one of the three)."""
+    """A page of history: the newest, or those `before`, `after` or `around` a number, or around the first message `at`
+    a time (ms) or later (at most one of the four)."""
 
     room: Id
     before: Number | None = None
     after: Number | None = None
     around: Number | None = None
+    at: Time | None = None
     limit: PageSize = 50
 
 
@@ -51,14 +71,182 @@ class ReadRoom(Command, frozen=True, tag="room.read"):
     number: Number
 
 
+class UnreadRoom(Command, frozen=True, tag="room.unread"):
+    """Message `number` and all that follow are unread again. Never moves the marker forward."""
+
+    room: Id
+    number: Id
+
+
 class TypeInRoom(Command, frozen=True, tag="room.type"):
     """The person is writing in `room`; send it at most every 3 s while the text changes."""
 
     room: Id
 
 
+class CreateRoom(Command, frozen=True, tag="room.create"):
+    """Make a room, with the person in it as its moderator. Its address is made of its name."""
+
+    name: RoomText
+    kind: RoomKind
+    topic: RoomText = ""
+    description: RoomText = ""
+
+
+class ChangeRoom(Command, frozen=True, tag="room.change"):
+    """Let `room` have what is given, and leave the rest as it is. A new name leaves the address (`slug`) alone."""
+
+    room: Id
+    name: RoomText | None = None
+    slug: RoomText | None = None
+    topic: RoomText | None = None
+    description: RoomText | None = None
+    kind: RoomKind | None = None
+    posting: Posting | None = None
+    slow_seconds: SlowSeconds | None = None
+    archived: bool | None = None
+    is_default: bool | None = None
+
+
+class JoinRoom(Command, frozen=True, tag="room.join"):
+    """Be in the public room `room` from here on."""
+
+    room: Id
+
+
+class LeaveRoom(Command, frozen=True, tag="room.leave"):
+    """Be in `room` no longer."""
+
+    room: Id
+
+
+class AddToRoom(Command, frozen=True, tag="room.add"):
+    """Bring `person` into a room that one is in."""
+
+    room: Id
+    person: Id
+
+
+class RemoveFromRoom(Command, frozen=True, tag="room.remove"):
+    """Take `person` out of `room`."""
+
+    room: Id
+    person: Id
+
+
+class ListRooms(Command, frozen=True, tag="room.list"):
+    """The directory: public rooms and one's own by name, those that begin with `prefix`, past the room `after`."""
+
+    prefix: Prefix = ""
+    after: Id | None = None
+    limit: RoomsSize = ROOMS_LIMIT
+
+
+class SaveDraft(Command, frozen=True, tag="draft.save"):
+    """Keep `text`, written in `room` `age` milliseconds ago, for the person's other devices, unless something newer is
+    kept. An empty text is one, too: it was sent, or given up. `known` is the `at` of the draft it was made from.
+
+    An age and no time, because a client's clock may be wrong; what passed on it is right (DELIVERY D14)."""
+
+    room: Id
+    text: Text
+    age: Age = 0
+    known: Time = 0
+
+
+class ListMembers(Command, frozen=True, tag="room.members"):
+    """People of `room` by handle: those who are connected (`here`), or the others; past the person `after`."""
+
+    room: Id
+    here: bool
+    after: Id | None = None
+    limit: PageSize = 50
+
+
+class ShowPerson(Command, frozen=True, tag="person.show"):
+    """Who `person` is, and which rooms both of you are in."""
+
+    person: Id
+
+
+class BlockPerson(Command, frozen=True, tag="person.block"):
+    """The person does not want to read `person`. Nobody else is told."""
+
+    person: Id
+
+
+class UnblockPerson(Command, frozen=True, tag="person.unblock"):
+    """The person reads `person` again."""
+
+    person: Id
+
+
+class SearchPeople(Command, frozen=True, tag="people.search"):
+    """Whom the person may mean by `prefix` in `room`: the first letters of a handle, or of any word of a name."""
+
+    room: Id
+    prefix: Prefix
+    limit: People = 8
+
+
+class ShowDigest(Command, frozen=True, tag="digest.show"):
+    """What is new to the person in their rooms, a line each, and who is here."""
+
+
+class SetRole(Command, frozen=True, tag="role.set"):
+    """Give `person` this role in the community. Everybody may step down, but not the only owner."""
+
+    person: Id
+    role: Role
+
+
+class ListActs(Command, frozen=True, tag="acts.list"):
+    """A page of the log of acts: the newest, or those `before` an act."""
+
+    before: Id | None = None
+    limit: PageSize = 50
+
+
+class ListWaiting(Command, frozen=True, tag="waiting.list"):
+    """Who signed in with X and waits to be let in, and who was refused of late."""
+
+
+class AnswerWaiting(Command, frozen=True, tag="waiting.answer"):
+    """Let in whoever waits, or was refused, as `arrival`, or else refuse them."""
+
+    arrival: Id
+    let_in: bool
+
+
 class Ping(Command, frozen=True, tag="ping"):
     """Answered at once with an empty reply: how a client that sees no control frames asks whether the line lives."""
 
 
-AnyCommand = SendMessage | ListMessages | OpenRoom | CloseRoom | ReadRoom | TypeInRoom | Ping
+AnyCommand = (
+    SendMessage
+    | ListMessages
+    | OpenRoom
+    | CloseRoom
+    | ReadRoom
+    | UnreadRoom
+    | TypeInRoom
+    | CreateRoom
+    | ChangeRoom
+    | JoinRoom
+    | LeaveRoom
+    | AddToRoom
+    | RemoveFromRoom
+    | ListRooms
+    | SaveDraft
+    | ListMembers
+    | ShowPerson
+    | BlockPerson
+    | UnblockPerson
+    | SearchPeople
+    | ShowDigest
+    | SetRole
+    | ListActs
+    | ListWaiting
+    | AnswerWaiting
+    | Ping
+)

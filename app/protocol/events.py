@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from app.models import Deed, Posting, Preferences, Role, RoomKind, RoomRole
 from app.protocol.fields import Epoch, Id, Number, Ref, Seq
 
 MessageKind = Literal["msg", "me"]
@@ -15,12 +16,16 @@ class Value(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Person(Value, frozen=True):
-    """Who somebody is. `imported` people wrote elsewhere and cannot sign in."""
+    """Who somebody is. `imported` people wrote elsewhere and cannot sign in, `former` ones have deleted their account.
+    `role` is that in the community. `avatar` is the address of their picture, which another picture does not share."""
 
     id: Id
     handle: str
     name: str
     imported: bool = False
+    role: Role = "member"
+    avatar: str | None = None
+    former: bool = False
 
 
 class Message(Value, frozen=True):
@@ -37,16 +42,97 @@ class Message(Value, frozen=True):
 
 
 class Room(Value, frozen=True):
-    """A room in the sidebar of one member: `number` and `seq` are its heads, `read` the member's read marker."""
+    """A room in the sidebar of one member: `number` and `seq` are its heads, `read` the member's read marker, `role`
+    theirs in it, `created` the time (ms) it was made."""
 
     id: Id
     slug: str
     name: str
     topic: str
-    kind: Literal["public", "private"]
+    kind: RoomKind
     number: Number
     seq: Seq
     read: Number
+    created: int
+    description: str = ""
+    posting: Posting = "everybody"
+    slow_seconds: int = 0
+    archived: bool = False
+    is_default: bool = False
+    role: RoomRole = "member"
+
+
+class Listing(Value, frozen=True):
+    """A room of the directory: `members` counts its people, `at` is when something was posted last (ms; 0: never),
+    `joined` tells whether who asked is in it."""
+
+    id: Id
+    slug: str
+    name: str
+    topic: str
+    kind: RoomKind
+    members: Number
+    at: int
+    description: str = ""
+    archived: bool = False
+    joined: bool = False
+
+
+class Busy(Value, frozen=True):
+    """A room of one member with something new to them: its last `message`, by `person`, and `since` when (ms)."""
+
+    room: Id
+    message: Message
+    person: Person
+    since: int
+
+
+class Draft(Value, frozen=True):
+    """What its person has begun to write in a room; `at` orders the states of one draft. Emptied, it has no text."""
+
+    room: Id
+    text: str
+    at: int
+
+
+class FormerHandle(Value, frozen=True):
+    """What somebody was called here `until` a time (ms)."""
+
+    handle: str
+    until: int
+
+
+class Namesake(Value, frozen=True):
+    """Somebody else who had a handle `until` a time (ms), or who is shown under it still. `person` only where you share
+    a room with them."""
+
+    until: int | None = None
+    person: Person | None = None
+
+
+class Act(Value, frozen=True):
+    """One entry of the log of acts: `actor` did `what` to `person`, in `room`, `at` this time (ms), and it was `undone`
+    at that one. Without an actor it was done on the server's command line."""
+
+    id: Id
+    what: Deed
+    at: int
+    actor: Id | None = None
+    person: Id | None = None
+    room: Id | None = None
+    details: dict[str, str | int] = {}
+    undone: int | None = None
+
+
+class Arrival(Value, frozen=True):
+    """Somebody who signed in with X and waits since `at` (ms) to be let in, or was `refused`. They are no person here
+    yet: `id` is only for the answer."""
+
+    id: Id
+    handle: str
+    name: str
+    at: int
+    refused: bool = False
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"):
@@ -54,15 +140,21 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"):
 
 
 class SessionStarted(Event, frozen=True, tag="session.started"):
-    """First words on every connection: who you are, the database's epoch, your rooms, who is online, what holds here.
+    """First words on every connection: who you are, the database's epoch, your rooms and settings, what holds here,
+    your drafts that have a text, and whom you have blocked.
 
-    `heartbeat` is the seconds between heartbeats; after 45 s of silence a client should reconnect (DELIVERY D9)."""
+    `heartbeat` is the seconds between heartbeats; after 45 s of silence a client should reconnect (DELIVERY D9).
+    `release` names the files that the server gives to pages: a page of another one is out of date."""
 
     epoch: Epoch
     person: Person
     rooms: list[Room]
     heartbeat: float
     text_limit: int
+    preferences: Preferences
+    drafts: list[Draft] = []
+    release: str = ""
+    blocked: list[Id] = []
 
 
 class MessagePosted(Event, frozen=True, tag="message.posted"):
@@ -78,6 +170,41 @@ class MemberJoined(Event, frozen=True, tag="member.joined"):
     room: Id
     seq: Seq
     person: Person
+
+
+class MemberLeft(Event, frozen=True, tag="member.left"):
+    """Somebody is not in the room any more: they left, or `by` took them out."""
+
+    room: Id
+    seq: Seq
+    person: Person
+    by: Id | None = None
+
+
+class RoomChanged(Event, frozen=True, tag="room.changed"):
+    """The room is called so now, and has these rules: all of them, also those that are as before. Members hear it
+    whether they have the room open or not."""
+
+    room: Id
+    seq: Seq
+    slug: str
+    name: str
+    topic: str
+    kind: RoomKind
+    description: str = ""
+    posting: Posting = "everybody"
+    slow_seconds: int = 0
+    archived: bool = False
+    is_default: bool = False
+
+
+class RoomRemoved(Event, frozen=True, tag="room.removed"):
+    """You are not in `room` any more, and hear nothing of it that came after `seq`: you left it, on this or another
+    device, or the person `by` took you out."""
+
+    room: Id
+    seq: Seq
+    by: Id | None = None
 
 
 class RoomJoined(Event, frozen=True, tag="room.joined"):
@@ -101,6 +228,26 @@ class RoomRead(Event, frozen=True, tag="room.read"):
     number: Number
 
 
+class RoomUnread(Event, frozen=True, tag="room.unread"):
+    """Your read marker was moved back to `number`, on this or another device; show what follows as unread until you
+    leave the room."""
+
+    room: Id
+    number: Number
+
+
+class DraftChanged(Event, frozen=True, tag="draft.changed"):
+    """A draft of yours is another one now, written on this or another device."""
+
+    draft: Draft
+
+
+class PreferencesChanged(Event, frozen=True, tag="preferences.changed"):
+    """Your settings are these now, changed on this or another device."""
+
+    preferences: Preferences
+
+
 class TypingStarted(Event, frozen=True, tag="typing.started"):
     """`person` is writing in an open room; forget it after 5 s or with their next message."""
 
@@ -109,16 +256,32 @@ class TypingStarted(Event, frozen=True, tag="typing.started"):
 
 
 class PresenceChanged(Event, frozen=True, tag="presence.changed"):
-    """So many people of an open room are connected now; at most once a second."""
+    """So many people of an open room are connected now; at most once a second. `came` and `went` name those of the
+    difference, unless they are too many: then both are empty."""
 
     room: Id
     online: Number
+    came: list[Id] = []
+    went: list[Id] = []
 
 
 class PersonChanged(Event, frozen=True, tag="person.changed"):
-    """Somebody's handle or name is another now; old messages show it too."""
+    """Somebody's handle, name or role is another now; old messages show it too."""
 
     person: Person
+
+
+class WaitingChanged(Event, frozen=True, tag="waiting.changed"):
+    """So many people wait to be let in now. Only those hear it who may let them in."""
+
+    count: Number
+
+
+class PersonBlocked(Event, frozen=True, tag="person.blocked"):
+    """You have blocked `person`, on this or another device, or you have not any more. Nobody else hears of it."""
+
+    person: Person
+    blocked: bool
 
 
 class Heartbeat(Event, frozen=True, tag="heartbeat"):
@@ -141,12 +304,17 @@ class SessionEnded(Event, frozen=True, tag="session.ended"):
 
 
 class Problem(Value, frozen=True):
-    """Why a command failed. `temporary`: the same command may work after `retry_after` seconds."""
+    """Why a command failed. `temporary`: the same command may work after `retry_after` seconds.
+
+    `message` is `sentence` with `values` in its {places}; both are absent when it has none.
+    """
 
     code: str
     message: str
     temporary: bool = False
     retry_after: float | None = None
+    sentence: str | None = None
+    values: dict[str, str | int] | None = None
 
 
 class Failed(Event, frozen=True, tag="error"):
@@ -171,6 +339,15 @@ class Sent(Event, frozen=True, tag="sent"):
     dup: bool = False
 
 
+class Saved(Event, frozen=True, tag="saved"):
+    """Answer to draft.save: the draft that holds, which is another one when that was written later. `replaced` gave way
+    to it, and is not the one that was known: it is nowhere any more unless the client keeps it."""
+
+    ref: Ref
+    draft: Draft
+    replaced: Draft | None = None
+
+
 class Page(Event, frozen=True, tag="page"):
     """Answer to message.list, oldest first. `first` and `last` tell whether the page touches the room's begin and end;
     `people` are the authors in it."""
@@ -181,6 +358,15 @@ class Page(Event, frozen=True, tag="page"):
     people: list[Person]
     first: bool
     last: bool
+
+
+class PeopleFound(Event, frozen=True, tag="people"):
+    """Answer to people.search: `people` of the room, who spoke last there first, then `others`, who are in
+    other rooms of yours."""
+
+    ref: Ref
+    people: list[Person]
+    others: list[Person] = []
 
 
 class RoomOpened(Event, frozen=True, tag="opened"):
@@ -202,22 +388,106 @@ class RoomOpened(Event, frozen=True, tag="opened"):
     more: bool = False
 
 
+class Members(Event, frozen=True, tag="members"):
+    """Answer to room.members: people of the room by handle, who are connected (`here`) or else are not. `last`: nobody
+    follows."""
+
+    ref: Ref
+    room: Id
+    here: bool
+    people: list[Person]
+    last: bool
+
+
+class RoomShown(Event, frozen=True, tag="room"):
+    """Answer to room.create, room.change and room.join: the room as it is now."""
+
+    ref: Ref
+    room: Room
+
+
+class Rooms(Event, frozen=True, tag="rooms"):
+    """Answer to room.list, by name. `last`: no room follows."""
+
+    ref: Ref
+    rooms: list[Listing]
+    last: bool
+
+
+class PersonShown(Event, frozen=True, tag="person"):
+    """Answer to person.show: `rooms` are those that both are in, `here` whether the person is connected, `since` when
+    they have been here (ms), `formerly` their handles of before, the newest first. `namesakes` are others who had their
+    handle; `handle_lost` tells that X calls somebody else so now."""
+
+    ref: Ref
+    person: Person
+    rooms: list[Id]
+    since: int
+    here: bool = False
+    formerly: list[FormerHandle] = []
+    namesakes: list[Namesake] = []
+    handle_lost: bool = False
+
+
+class Digest(Event, frozen=True, tag="digest"):
+    """Answer to digest.show: your `rooms` with something new, 20 at most, where one was posted in last first. `online`
+    counts those who are connected and in a room of yours, without you; `here` are up to six of them."""
+
+    ref: Ref
+    rooms: list[Busy]
+    here: list[Person]
+    online: Number
+
+
+class Acts(Event, frozen=True, tag="acts"):
+    """Answer to acts.list, the newest first; `people` are those in it. `last`: nothing is older."""
+
+    ref: Ref
+    acts: list[Act]
+    people: list[Person]
+    last: bool
+
+
+class Waiting(Event, frozen=True, tag="waiting"):
+    """Answer to waiting.list: those who wait, the longest first, then those who were refused; at most 100."""
+
+    ref: Ref
+    people: list[Arrival]
+
+
 AnyEvent = (
     SessionStarted
     | MessagePosted
     | MemberJoined
+    | MemberLeft
+    | RoomChanged
     | RoomJoined
+    | RoomRemoved
     | RoomActivity
     | RoomRead
+    | RoomUnread
+    | DraftChanged
+    | PreferencesChanged
     | TypingStarted
     | PresenceChanged
     | PersonChanged
+    | WaitingChanged
+    | PersonBlocked
     | Heartbeat
     | ServerRestarting
     | SessionEnded
     | Failed
     | Done
     | Sent
+    | Saved
     | Page
+    | PeopleFound
     | RoomOpened
+    | RoomShown
+    | Rooms
+    | Members
+    | PersonShown
+    | Digest
+    | Acts
+    | Waiting
 )

@@ -10,19 +10,42 @@ BIGGEST = 2**53 - 1
 TEXT_LIMIT = 4_000
 """Characters of one message (DELIVERY D8)."""
 
+DRAFT_LIMIT, DRAFTS_LIMIT = 10_000, 100_000
+"""Characters of one draft, which fits a frame however it has to be escaped, and of all drafts of a person."""
+
 FRAME_LIMIT = 65_536
 """Bytes of one command."""
 
 PAGE_LIMIT = 100
-"""Messages of one page of history."""
+"""Messages of one page of history, or people of one page of members."""
+
+PEOPLE_LIMIT = 20
+"""People of one search."""
+
+ROOMS_LIMIT = 50
+"""Rooms of one page of the directory."""
+
+SLOWEST = 21_600
+"""Seconds between two messages of one member in a slow room, at most: six hours."""
+
+NAME_LIMIT = 50
+"""Characters of a name."""
 
 Id = Annotated[int, msgspec.Meta(ge=1, le=BIGGEST)]
 Number = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
 Seq = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
 Ref = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
+Time = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
+Age = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
 Nonce = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{16,64}\Z")]
 Epoch = Annotated[str, msgspec.Meta(max_length=64)]
 # A text over the limit must decode, so that the answer is text_too_long with its sentence and not a parser's complaint;
 # the frame's 64 KiB bound it.
 Text = Annotated[str, msgspec.Meta(max_length=FRAME_LIMIT)]
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=PAGE_LIMIT)]
+Prefix = Annotated[str, msgspec.Meta(max_length=NAME_LIMIT)]
+People = Annotated[int, msgspec.Meta(ge=1, le=PEOPLE_LIMIT)]
+# Over the limits of a room's texts, so that the answer has a sentence and is no parser's complaint.
+RoomText = Annotated[str, msgspec.Meta(max_length=4_000)]
+SlowSeconds = Annotated[int, msgspec.Meta(ge=0, le=SLOWEST)]
+RoomsSize = Annotated[int, msgspec.Meta(ge=1, le=ROOMS_LIMIT)]

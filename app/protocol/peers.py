@@ -1,5 +1,6 @@
 """What the processes of one community tell each other about themselves and their people; no client hears it."""
 
+from app.models import Preferences
 from app.protocol.events import Event
 from app.protocol.fields import Id, Number, Seq
 
@@ -8,11 +9,27 @@ Crowd = tuple[list[Id], list[Id]]
 
 
 class SessionRevoked(Event, frozen=True, tag="session.revoked"):
-    """A session was ended. `number` counts all that ever were, so that a hole shows."""
+    """A session was ended. `number` counts whatever was taken from somebody, so that a hole shows."""
 
     number: Seq
     session: Id
     user: Id
+
+
+class StandingChanged(Event, frozen=True, tag="standing.changed"):
+    """`user` is not in `room` any more; or without a user, the room has other rules. `number` counts on with those of
+    ended sessions."""
+
+    number: Seq
+    room: Id
+    user: Id | None = None
+
+
+class PreferencesSaved(Event, frozen=True, tag="preferences.saved"):
+    """Somebody's settings are these now: no page of theirs is drawn from older ones any more, in any process."""
+
+    user: Id
+    preferences: Preferences
 
 
 class PeopleHere(Event, frozen=True, tag="people.here"):
@@ -34,4 +51,4 @@ class PeopleMoved(Event, frozen=True, tag="people.moved"):
     went: list[Id]
 
 
-PeerEvent = SessionRevoked | PeopleHere | PeopleMoved
+PeerEvent = SessionRevoked | StandingChanged | PreferencesSaved | PeopleHere | PeopleMoved

@@ -1,12 +1,39 @@
-"""What each command does: unpack it, call the domain, make the reply. One function each, in one table."""
+"""What each command does: unpack it, call the domain, make the reply. One function each, in one table, beside the right
+that it takes (app/chat/rights.py)."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from app.chat import messages, presence, reading
-from app.chat.events import shown_message, shown_person
+from app.chat import (
+    acts,
+    blocks,
+    digest,
+    directory,
+    drafts,
+    members,
+    memberships,
+    messages,
+    people,
+    presence,
+    reading,
+    roles,
+    rooms,
+    waiting_room,
+)
+from app.chat.events import (
+    shown_act,
+    shown_arrival,
+    shown_digest,
+    shown_draft,
+    shown_listing,
+    shown_message,
+    shown_met,
+    shown_person,
+    shown_room,
+)
+from app.chat.rights import Action
 from app.errors import BadCommand
-from app.models import Posted, Visitor
+from app.models import Membership, Posted, Room, Visitor
 from app.protocol import commands, events
 from app.protocol.commands import Command
 from app.protocol.events import Event
@@ -38,8 +65,8 @@ async def send_message(asker: Asker, command: commands.SendMessage) -> Later:
 
 
 async def list_messages(asker: Asker, command: commands.ListMessages) -> Event:
-    if sum(where is not None for where in (command.before, command.after, command.around)) > 1:
-        raise BadCommand("Ask for what is before, after or around a number: one of the three.")
+    if sum(where is not None for where in (command.before, command.after, command.around, command.at)) > 1:
+        raise BadCommand("Ask for what is before, after or around a number, or at a time: one of the four.")
     page = await messages.page(
         asker.services,
         asker.visitor,
@@ -47,6 +74,7 @@ async def list_messages(asker: Asker, command: commands.ListMessages) -> Event:
         before=command.before,
         after=command.after,
         around=command.around,
+        at=command.at,
         limit=command.limit,
     )
     return events.Page(
@@ -75,8 +103,135 @@ async def read_room(asker: Asker, command: commands.ReadRoom) -> Event:
     return events.Done(ref=command.ref)
 
 
+async def unread_room(asker: Asker, command: commands.UnreadRoom) -> Event:
+    await reading.move_back(asker.services, asker.visitor, command.room, command.number)
+    return events.Done(ref=command.ref)
+
+
 async def type_in_room(asker: Asker, command: commands.TypeInRoom) -> Event:
     await presence.typing(asker.services, asker.visitor, command.room)
+    return events.Done(ref=command.ref)
+
+
+async def create_room(asker: Asker, command: commands.CreateRoom) -> Event:
+    room, membership = await rooms.create(
+        asker.services, asker.visitor, command.name, command.kind, command.topic, command.description
+    )
+    return room_shown(command, room, membership)
+
+
+async def change_room(asker: Asker, command: commands.ChangeRoom) -> Event:
+    wanted = rooms.Wanted(
+        name=command.name,
+        slug=command.slug,
+        topic=command.topic,
+        description=command.description,
+        kind=command.kind,
+        posting=command.posting,
+        slow_seconds=command.slow_seconds,
+        archived=command.archived,
+        is_default=command.is_default,
+    )
+    room, membership = await rooms.change(asker.services, asker.visitor, command.room, wanted)
+    return room_shown(command, room, membership)
+
+
+async def join_room(asker: Asker, command: commands.JoinRoom) -> Event:
+    room, membership = await memberships.join(asker.services, asker.visitor, command.room)
+    return room_shown(command, room, membership)
+
+
+def room_shown(command: Command, room: Room, membership: Membership) -> Event:
+    return events.RoomShown(ref=command.ref, room=shown_room(room, membership.read_number, membership.role))
+
+
+async def leave_room(asker: Asker, command: commands.LeaveRoom) -> Event:
+    await memberships.leave(asker.services, asker.visitor, command.room)
+    return events.Done(ref=command.ref)
+
+
+async def add_to_room(asker: Asker, command: commands.AddToRoom) -> Event:
+    await memberships.add(asker.services, asker.visitor, command.room, command.person)
+    return events.Done(ref=command.ref)
+
+
+async def remove_from_room(asker: Asker, command: commands.RemoveFromRoom) -> Event:
+    await memberships.remove(asker.services, asker.visitor, command.room, command.person)
+    return events.Done(ref=command.ref)
+
+
+async def list_rooms(asker: Asker, command: commands.ListRooms) -> Event:
+    page = await directory.page(asker.services, asker.visitor, command.prefix, command.after, command.limit)
+    listed = [shown_listing(room, joined=joined) for room, joined in page.rooms]
+    return events.Rooms(ref=command.ref, rooms=listed, last=page.last)
+
+
+async def save_draft(asker: Asker, command: commands.SaveDraft) -> Event:
+    outcome = await drafts.save(asker.services, asker.visitor, command.room, command.text, command.age, command.known)
+    replaced = None if outcome.replaced is None else shown_draft(outcome.replaced)
+    return events.Saved(ref=command.ref, draft=shown_draft(outcome.draft), replaced=replaced)
+
+
+async def list_members(asker: Asker, command: commands.ListMembers) -> Event:
+    page = await members.page(
+        asker.services, asker.visitor, command.room, here=command.here, after=command.after, limit=command.limit
+    )
+    people = [shown_person(user) for user in page.people]
+    return events.Members(ref=command.ref, room=command.room, here=command.here, people=people, last=page.last)
+
+
+async def show_person(asker: Asker, command: commands.ShowPerson) -> Event:
+    return shown_met(await members.met(asker.services, asker.visitor, command.person), command.ref)
+
+
+async def block_person(asker: Asker, command: commands.BlockPerson) -> Event:
+    await blocks.block(asker.services, asker.visitor, command.person)
+    return events.Done(ref=command.ref)
+
+
+async def unblock_person(asker: Asker, command: commands.UnblockPerson) -> Event:
+    await blocks.unblock(asker.services, asker.visitor, command.person)
+    return events.Done(ref=command.ref)
+
+
+async def search_people(asker: Asker, command: commands.SearchPeople) -> Event:
+    found = await people.search(asker.services, asker.visitor, command.room, command.prefix, command.limit)
+    return events.PeopleFound(
+        ref=command.ref,
+        people=[shown_person(person) for person in found.members],
+        others=[shown_person(person) for person in found.others],
+    )
+
+
+async def show_digest(asker: Asker, command: commands.ShowDigest) -> Event:
+    return shown_digest(await digest.show(asker.services, asker.visitor), command.ref)
+
+
+async def set_role(asker: Asker, command: commands.SetRole) -> Event:
+    await roles.give(asker.services, asker.visitor, command.person, command.role)
+    return events.Done(ref=command.ref)
+
+
+async def list_acts(asker: Asker, command: commands.ListActs) -> Event:
+    page = await acts.page(asker.services, asker.visitor, before=command.before, limit=command.limit)
+    return events.Acts(
+        ref=command.ref,
+        acts=[shown_act(act) for act in page.acts],
+        people=[shown_person(person) for person in page.people],
+        last=page.last,
+    )
+
+
+async def list_waiting(asker: Asker, command: commands.ListWaiting) -> Event:
+    found = await waiting_room.queue(asker.services, asker.visitor)
+    return events.Waiting(ref=command.ref, people=[shown_arrival(arrival) for arrival in found])
+
+
+async def answer_waiting(asker: Asker, command: commands.AnswerWaiting) -> Event:
+    if command.let_in:
+        await waiting_room.let_in(asker.services, asker.visitor, command.arrival)
+    else:
+        await waiting_room.refuse(asker.services, asker.visitor, command.arrival)
     return events.Done(ref=command.ref)
 
 
@@ -84,14 +239,33 @@ async def ping(asker: Asker, command: commands.Ping) -> Event:
     return events.Done(ref=command.ref)
 
 
-Table = dict[type[Command], Callable[[Any, Any], Awaitable[Answer]]]
+Table = dict[type[Command], tuple[Action, Callable[[Any, Any], Awaitable[Answer]]]]
 
 COMMANDS: Table = {
-    commands.SendMessage: send_message,
-    commands.ListMessages: list_messages,
-    commands.OpenRoom: open_room,
-    commands.CloseRoom: close_room,
-    commands.ReadRoom: read_room,
-    commands.TypeInRoom: type_in_room,
-    commands.Ping: ping,
+    commands.SendMessage: ("room.post", send_message),
+    commands.ListMessages: ("room.read", list_messages),
+    commands.OpenRoom: ("room.read", open_room),
+    commands.CloseRoom: ("chat.use", close_room),
+    commands.ReadRoom: ("room.read", read_room),
+    commands.UnreadRoom: ("room.read", unread_room),
+    commands.TypeInRoom: ("room.post", type_in_room),
+    commands.CreateRoom: ("room.create", create_room),
+    commands.ChangeRoom: ("room.change", change_room),
+    commands.JoinRoom: ("room.find", join_room),
+    commands.LeaveRoom: ("room.leave", leave_room),
+    commands.AddToRoom: ("room.add", add_to_room),
+    commands.RemoveFromRoom: ("room.remove", remove_from_room),
+    commands.ListRooms: ("room.find", list_rooms),
+    commands.SaveDraft: ("room.post", save_draft),
+    commands.ListMembers: ("room.read", list_members),
+    commands.ShowPerson: ("person.see", show_person),
+    commands.BlockPerson: ("person.block", block_person),
+    commands.UnblockPerson: ("person.block", unblock_person),
+    commands.SearchPeople: ("room.read", search_people),
+    commands.ShowDigest: ("chat.use", show_digest),
+    commands.SetRole: ("role.set", set_role),
+    commands.ListActs: ("acts.list", list_acts),
+    commands.ListWaiting: ("door.answer", list_waiting),
+    commands.AnswerWaiting: ("door.answer", answer_waiting),
+    commands.Ping: ("chat.use", ping),
 }

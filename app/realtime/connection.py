@@ -8,9 +8,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from app.chat import accounts
-from app.chat.events import shown_person, shown_room
+from app.chat.accounts import Belongings
+from app.chat.events import shown_draft, shown_person, shown_room
 from app.errors import NotSignedIn, RoostError
-from app.models import Membership, Room, Visitor
+from app.models import Visitor
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import encode_event
 from app.protocol.events import Event, SessionStarted
@@ -153,19 +154,23 @@ class Connection:
             self.close(CloseCode.TRY_AGAIN_LATER)
             return
         if not self.gone:
-            self.hub.admit(self, [room for room, _ in mine])
+            self.hub.admit(self, [room for room, _ in mine.rooms])
             self._say_first(mine)
             await self._work()
 
-    def _say_first(self, mine: list[tuple[Room, Membership]]) -> None:
+    def _say_first(self, mine: Belongings) -> None:
         held, self._held = self._held or (), None
         self.send(
             SessionStarted(
                 epoch=self.services.store.epoch,
                 person=shown_person(self.visitor.user),
-                rooms=[shown_room(room, membership.read_number) for room, membership in mine],
+                rooms=[shown_room(room, membership.read_number, membership.role) for room, membership in mine.rooms],
                 heartbeat=self.hub.heartbeat,
                 text_limit=TEXT_LIMIT,
+                drafts=[shown_draft(draft) for draft in mine.drafts],
+                release=self.hub.release,
+                blocked=mine.blocked,
+                preferences=self.visitor.preferences,
             )
         )
         for event in held:

@@ -36,4 +36,4 @@ async def refuse(asker: Asker, command: commands.OpenRoom | commands.CloseRoom) 
     raise BadRequest("Which rooms are open is said by the address of the stream: /stream?room=ID. Open another stream.")
 
 
-EXCHANGED: Table = {**COMMANDS, commands.OpenRoom: refuse, commands.CloseRoom: refuse}
+EXCHANGED: Table = {**COMMANDS, commands.OpenRoom: ("chat.use", refuse), commands.CloseRoom: ("chat.use", refuse)}

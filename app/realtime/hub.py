@@ -1,19 +1,20 @@
 """Who is connected to this process, and what reaches them: order, gap repair, delivery."""
 
 import itertools
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 import msgspec
 
 from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
-from app.chat import access, presence, rooms
-from app.chat.events import shown_message, shown_person, shown_room
+from app.chat import presence, rooms
+from app.chat.events import heard_person, shown_message, shown_person, shown_room
+from app.errors import NotFound
 from app.models import Membership, Room, User
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import decode_event, decode_peer_event, encode_event
 from app.protocol.commands import OpenRoom
-from app.protocol.peers import PeopleHere, SessionRevoked
+from app.protocol.peers import PeopleHere, PreferencesSaved, SessionRevoked, StandingChanged
 from app.realtime.connection import Connection
 from app.realtime.live_room import LiveRoom
 from app.realtime.lookout import Lookout
@@ -22,13 +23,16 @@ from app.realtime.repairs import Repairs
 from app.services import Services
 
 HEARTBEAT = 20.0
+LEAVING = b'{"type":"member.left"'
 
 
 class Hub:
     """Everything here is of this process alone; other processes are heard through the bus."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, release: str = "") -> None:
         self.services = services
+        self.release = release
+        """The files that this process gives to pages."""
         self.heartbeat = HEARTBEAT
         self.connections: dict[Connection, None] = {}
         self.rooms: dict[str, LiveRoom] = {}
@@ -37,6 +41,8 @@ class Hub:
         self.was_asked = False
         """Another process wants to know who is here."""
         self._people: dict[int, set[Connection]] = {}
+        self._unseen: set[int] = set()
+        """Those of them who do not want others to see that they are here."""
         self._queue = WriteQueue()
         self._everyone = Outgoing(self._queue)
         self.repairs = Repairs(services, self._hand_out, self.is_live)
@@ -66,8 +72,11 @@ class Hub:
         if user_id not in self._people:
             self._people[user_id] = set()
             self.services.bus.subscribe(user_topic(user_id))
+            if connection.visitor.preferences.invisible:
+                self._unseen.add(user_id)
         self._people[user_id].add(connection)
-        self.services.presence.came(user_id)
+        if user_id not in self._unseen:
+            self.services.presence.came(user_id)
 
     def admit(self, connection: Connection, rooms_told: list[Room]) -> None:
         """It is about to be told of its rooms: from here on it hears what concerns everybody, and activity in them."""
@@ -75,6 +84,8 @@ class Hub:
         self.watch(connection, {room.id: room.seq for room in rooms_told})
         for room in rooms_told:
             live = self.rooms[room_topic(room.id)]
+            if room.id not in connection.rooms:  # they left after it was read
+                connection.send(events.RoomRemoved(room=room.id, seq=live.moved_at[connection.visitor.user.id]))
             if room.seq < live.seq and live.latest_post is not None:
                 # Posted after the rooms were read, and perhaps already told to those who listened then.
                 self.active_rooms.add(live)
@@ -89,26 +100,35 @@ class Hub:
             self.services.bus.unsubscribe(user_topic(user_id))
         for room_id in connection.rooms:
             self._leave(connection, room_id)
-        self.services.presence.went(user_id)
+        if user_id not in self._unseen:
+            self.services.presence.went(user_id)
+        elif user_id not in self._people:
+            self._unseen.discard(user_id)
 
     def watch(self, connection: Connection, heads: dict[int, int]) -> None:
         """Tell this connection of activity in these rooms of its person, which were at these changes when read."""
         # One that is gone has left its rooms; to enter another now would keep it there for ever.
         new = [room_id for room_id in heads if room_id not in connection.rooms and not connection.gone]
+        new = [room_id for room_id in new if not self._has_moved(connection, room_id, heads[room_id])]
         connection.rooms += tuple(new)
         for room_id in new:
-            self._room(room_id, heads[room_id]).watch(connection)
+            live = self._room(room_id, heads[room_id])
+            live.watch(connection)
+            if live.latest_change is not None and live.latest_change[0] > heads[room_id]:
+                connection.send(decode_event(live.latest_change[1]))
         if new:
-            self.services.presence.entered(connection.visitor.user.id, connection.rooms)
+            self._stand(connection)
 
     async def open(self, connection: Connection, command: OpenRoom) -> None:
         """Answer room.open: the state of the room, in parts when it is much, then everything of it as it comes. Raises
         NotFound."""
         if command.room not in connection.rooms:  # joined by way of another process
-            await access.room_to_read(self.services, connection.visitor, command.room)
-            self.watch(connection, await rooms.heads(self.services, [command.room]))
+            # Not what is remembered: a process that has not heard of a removal would let them hear what comes after it.
+            head = await rooms.head(self.services, connection.visitor, command.room)
+            self.watch(connection, {command.room: head})
         if connection.gone:
             return
+        self._check_still_in(connection, command.room)
         live = self.rooms[room_topic(command.room)]
         found = await self._begin_opening(connection, live, command)
         while found.more:
@@ -117,6 +137,7 @@ class Hub:
             await connection.drained()
             if connection not in self.connections:
                 return
+            self._check_still_in(connection, command.room)
             command = msgspec.structs.replace(command, epoch=self.services.store.epoch, since=found.room.seq)
             found = await self._begin_opening(connection, live, command)
         live.finish_opening(connection, found.room.seq, encode_event(self._opened(command, found)))
@@ -125,10 +146,21 @@ class Hub:
     async def _begin_opening(self, connection: Connection, live: LiveRoom, command: OpenRoom) -> rooms.CaughtUp:
         live.begin_opening(connection)
         try:
-            return await rooms.catch_up(self.services, connection.visitor, command.room, command.epoch, command.since)
+            found = await rooms.catch_up(self.services, connection.visitor, command.room, command.epoch, command.since)
+        except NotFound:
+            self._exit(connection, events.RoomRemoved(room=live.id, seq=live.seq))
+            raise
         except BaseException:
             live.abandon_opening(connection)
             raise
+        if not connection.gone:
+            self._check_still_in(connection, command.room)
+        return found
+
+    def _check_still_in(self, connection: Connection, room_id: int) -> None:
+        """They may leave, or be put out, while the database is asked."""
+        if room_id not in connection.rooms:
+            raise NotFound
 
     def close_room(self, connection: Connection, room_id: int) -> None:
         """Only activity from here on."""
@@ -156,14 +188,19 @@ class Hub:
 
     def let_enter(self, room: Room, joining: Membership) -> None:
         """Somebody joined this room, and nobody here heard of it."""
-        joined = events.RoomJoined(room=shown_room(room, joining.read_number))
+        joined = events.RoomJoined(room=shown_room(room, joining.read_number, joining.role))
         for connection in self._people.get(joining.user_id, ()):
             self._enter(connection, joined)
+
+    def tell_of(self, people: Iterable[User]) -> None:
+        """They are called something else now, or have another role, and perhaps nobody here heard of it."""
+        for user in people:
+            self._deliver_to_everyone(encode_event(events.PersonChanged(person=shown_person(user))))
 
     def _opened(self, command: OpenRoom, found: rooms.CaughtUp) -> events.RoomOpened:
         return events.RoomOpened(
             ref=command.ref,
-            room=shown_room(found.room, found.membership.read_number),
+            room=shown_room(found.room, found.membership.read_number, found.membership.role),
             messages=[shown_message(message) for message in found.messages],
             people=[shown_person(author) for author in found.authors],
             members=found.room.members,
@@ -185,6 +222,17 @@ class Hub:
             self.services.bus.subscribe(topic)
             self.lookout.listen_to(live)
         return live
+
+    def _stand(self, connection: Connection) -> None:
+        """Its rooms are others now, and the people there see its person among them."""
+        user_id = connection.visitor.user.id
+        if user_id not in self._unseen:
+            self.services.presence.entered(user_id, connection.rooms)
+
+    def _has_moved(self, connection: Connection, room_id: int, head: int) -> bool:
+        """Whether the connection's person left, or came, after the room was at `head`: what was read then is void."""
+        live = self.rooms.get(room_topic(room_id))
+        return live is not None and live.moved_at.get(connection.visitor.user.id, 0) > head
 
     def _leave(self, connection: Connection, room_id: int) -> None:
         topic = room_topic(room_id)
@@ -239,21 +287,42 @@ class Hub:
             self.repairs.begin(live)
 
     def _hand_out(self, live: LiveRoom, seq: int, body: bytes) -> None:
+        if body.startswith(LEAVING):
+            self._shut_out(live, body)
         live.hand_out(seq, body)
         if live.latest_post is body:
             self.active_rooms.add(live)
 
+    def _shut_out(self, live: LiveRoom, body: bytes) -> None:
+        """Whoever leaves hears nothing from this change on (DELIVERY D15)."""
+        left = decode_event(body)
+        assert isinstance(left, events.MemberLeft), "its first bytes say so"
+        user_id = left.person.id
+        if left.seq > live.moved_at.get(user_id, 0):
+            live.moved_at[user_id] = left.seq
+            for connection in self._people.get(user_id, ()):
+                self._exit(connection, events.RoomRemoved(room=live.id, seq=left.seq, by=left.by))
+
+    def _exit(self, connection: Connection, removed: events.RoomRemoved) -> None:
+        if removed.room in connection.rooms and not connection.gone:
+            connection.rooms = tuple(room_id for room_id in connection.rooms if room_id != removed.room)
+            self._leave(connection, removed.room)
+            self._stand(connection)
+            connection.send(removed)
+
     def _deliver_to_everyone(self, body: bytes) -> None:
         event = decode_event(body)
         if isinstance(event, events.PersonChanged):
-            self._rename(event.person)
+            self._hear_of(event.person)
         self._everyone.add(body)
 
-    def _rename(self, person: events.Person) -> None:
-        """Those who speak as this person from now on do it under the new name."""
+    def _hear_of(self, person: events.Person) -> None:
+        """Those who speak as this person from now on do it under the new name, with that face and in that role."""
         self.services.cache.sessions.drop_where(lambda _, visitor: visitor.user.id == person.id)
-        for connection in self._people.get(person.id, ()):
-            user: User = msgspec.structs.replace(connection.visitor.user, handle=person.handle, name=person.name)
+        for connection in list(self._people.get(person.id, ())):
+            if person.former:  # programs too, whose tokens are no sessions
+                connection.close(CloseCode.SESSION_ENDED)
+            user = heard_person(connection.visitor.user, person)
             connection.visitor = msgspec.structs.replace(connection.visitor, user=user)
 
     def _deliver_to_person(self, user_id: int, body: bytes) -> None:
@@ -265,18 +334,54 @@ class Hub:
                 connection.send(event)
 
     def _enter(self, connection: Connection, joined: events.RoomJoined) -> None:
-        if joined.room.id not in connection.rooms:
-            self.watch(connection, {joined.room.id: joined.room.seq})
+        room_id, seq = joined.room.id, joined.room.seq
+        if self._has_moved(connection, room_id, seq):
+            return
+        if room_id not in connection.rooms:
             connection.send(joined)
+            self.watch(connection, {room_id: seq})
+        # A leaving before that may be on its way still.
+        self.rooms[room_topic(room_id)].moved_at[connection.visitor.user.id] = seq
 
     def _hear_peer(self, body: bytes) -> None:
         event = decode_peer_event(body)
         if isinstance(event, SessionRevoked):
             self._revoke(event)
             return
+        if isinstance(event, StandingChanged):
+            self._reconsider(event)
+            return
+        if isinstance(event, PreferencesSaved):
+            self._prefer(event)
+            return
         presence.hear(self.services, event)
         if isinstance(event, PeopleHere) and event.asks and event.process != self.services.presence.process:
             self.was_asked = True
+
+    def _reconsider(self, event: StandingChanged) -> None:
+        if event.user is None:
+            self.services.cache.rooms.drop(event.room)
+        else:
+            self.services.cache.memberships.drop((event.room, event.user))
+        self.lookout.revoked(event.number)
+
+    def _prefer(self, saved: PreferencesSaved) -> None:
+        self.services.cache.sessions.drop_where(lambda _, visitor: visitor.user.id == saved.user)
+        for connection in self._people.get(saved.user, ()):
+            connection.visitor = msgspec.structs.replace(connection.visitor, preferences=saved.preferences)
+            connection.send(events.PreferencesChanged(preferences=saved.preferences))
+        if saved.user in self._people and saved.preferences.invisible != (saved.user in self._unseen):
+            self._be_seen(saved.user, seen=not saved.preferences.invisible)
+
+    def _be_seen(self, user_id: int, *, seen: bool) -> None:
+        if not seen:
+            self._unseen.add(user_id)
+            self.services.presence.hid(user_id)
+            return
+        self._unseen.discard(user_id)
+        for connection in self._people[user_id]:
+            self.services.presence.came(user_id)
+            self._stand(connection)
 
     def _revoke(self, event: SessionRevoked) -> None:
         self.services.cache.sessions.drop_where(lambda _, visitor: visitor.session_id == event.session)

@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from app.realtime.connection import Connection
 
 POST = b'{"type":"message.posted"'
+CHANGE = b'{"type":"room.changed"'
 
 
 class LiveRoom:
     """`open_here` receives everything, `elsewhere` (members with another room in front of them) only activity.
 
-    `seq` is the last change handed out here. Changes that came too early wait in `ahead`.
+    `seq` is the last change handed out here. Changes that came too early wait in `ahead`. `moved_at` is the change at
+    which each person last came or left, of those who did while this process listened.
     """
 
     __slots__ = (
@@ -25,7 +27,9 @@ class LiveRoom:
         "doubted",
         "elsewhere",
         "id",
+        "latest_change",
         "latest_post",
+        "moved_at",
         "open_here",
         "repairing",
         "seq",
@@ -36,6 +40,8 @@ class LiveRoom:
         self.seq = seq
         self.beaten_seq = seq
         self.latest_post: bytes | None = None
+        self.latest_change: tuple[int, bytes] | None = None
+        self.moved_at: dict[int, int] = {}
         self.ahead: dict[int, bytes] = {}
         self.repairing = self.doubted = False
         self.open_here = Outgoing(queue)
@@ -87,6 +93,10 @@ class LiveRoom:
         """Pass a change on to everybody who looks; the caller has checked that it is the next one."""
         if body.startswith(POST):
             self.latest_post = body
+        elif body.startswith(CHANGE):
+            self.latest_change = (seq, body)
+            if not self.elsewhere.empty:
+                self.elsewhere.add(body)
         for kept in self._opening.values():
             kept.append((seq, body))
         self.hint(body)

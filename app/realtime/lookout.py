@@ -29,7 +29,8 @@ SKEW = 300_000
 
 
 class Lookout:
-    """Looks how far the rooms have come and whether sessions were ended: one question, however many there are.
+    """Looks how far the rooms have come, and whether sessions were ended or roles given: one question, however many
+    there are.
 
     That happens as often as a heartbeat (DELIVERY D6); every second while the bus is not up, here or in a process that
     says so, and once when it is up again (DELIVERY D11, D15). It has a task of its own, so that nothing else waits for
@@ -46,6 +47,7 @@ class Lookout:
         self._unheard_until = -math.inf
         self._sure_at = self._clock.now()
         self._revoked: int | None = None
+        self._roles: int | None = None
         self._new: dict[LiveRoom, float] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -64,7 +66,7 @@ class Lookout:
         self._new[live] = self._clock.monotonic()
 
     def revoked(self, number: int) -> None:
-        """The bus told of an ended session, which was the `number`-th."""
+        """The bus told of something that was taken from somebody, as the `number`-th."""
         if self._revoked is not None and number == self._revoked + 1:
             self._revoked = number
         elif self._revoked is None or number > self._revoked:
@@ -150,13 +152,16 @@ class Lookout:
         for live in lives:
             self._hub.notice_head(live, state.heads[live.id])
         if self._revoked is None or state.revoked > self._revoked:
-            await self._end_sessions(state.revoked)
+            await self._revoke(state.revoked)
+        if self._roles is not None and state.roles > self._roles:
+            self._hub.tell_of(await community.given_roles(self._services, state.roles - self._roles))
+        self._roles = state.roles
         if self._unheard is not None and state.unheard > self._unheard:
             self._unheard_until = self._clock.monotonic() + BELIEVED
         self._unheard = state.unheard
 
-    async def _end_sessions(self, revoked: int) -> None:
-        self._services.cache.sessions.clear()
+    async def _revoke(self, revoked: int) -> None:
+        self._services.cache.clear()
         self._hub.end_sessions(await community.ended(self._services, self._hub.session_ids()))
         self._revoked = max(revoked, self._revoked or 0)
 

@@ -2,6 +2,9 @@
 
 import logging
 
+import msgspec
+
+from app.chat import access
 from app.errors import RoostError
 from app.protocol.codec import decode_command, reference_of
 from app.protocol.events import Event, Failed, Problem
@@ -13,12 +16,15 @@ log = logging.getLogger(__name__)
 
 
 async def carry_out(asker: Asker, table: Table, body: bytes) -> Answer:
-    """Do what one command asks. The one place where an error becomes a reply."""
+    """Do what one command asks, if its person may. The one place where an error becomes a reply."""
     ref = None
     try:
         command = decode_command(body)
         ref = command.ref
-        return await table[type(command)](asker, command)
+        action, act = table[type(command)]
+        access.allow(asker.visitor, action)
+        access.allow_fresh(asker.services, asker.visitor, action)
+        return await act(asker, command)
     except RoostError as error:
         return failed(asker.services, error, ref if ref is not None else reference_of(body))
     except Exception:
@@ -40,5 +46,11 @@ def settled(services: Services, later: Later) -> Event:
 
 def failed(services: Services, error: RoostError, ref: int | None) -> Failed:
     services.metrics.commands_failed[error.code] += 1
+    return Failed(error=problem_of(error), ref=ref)
+
+
+def problem_of(error: RoostError) -> Problem:
     problem = Problem(error.code, error.message, error.temporary, error.retry_after)
-    return Failed(error=problem, ref=ref)
+    if not error.values:
+        return problem
+    return msgspec.structs.replace(problem, sentence=error.sentence, values=error.values)

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from app.bus.base import room_topic
 from app.chat import presence
+from app.memory.presence import Moves
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import decode_event, encode_event
@@ -29,6 +30,8 @@ CLOSED_PER_SECOND = 100
 DRAIN = 15.0
 SETTLING = 0.5
 """Seconds (DELIVERY D10)."""
+MOST_NAMED = 20
+"""People of whom a room is told within a second that they came or went: more of them are a number only."""
 
 
 class Pulse:
@@ -120,11 +123,10 @@ class Pulse:
         if self._hub.was_asked:
             self._hub.tell_everybody()
         presence.tell_moves(self._services)
-        for room_id in self._services.presence.take_recounted():
+        for room_id, moves in self._services.presence.take_moves().items():
             live = self._hub.rooms.get(room_topic(room_id))
             if live is not None and not live.open_here.empty:
-                online = self._hub.online_in(room_id)
-                live.open_here.add(encode_event(events.PresenceChanged(room=room_id, online=online)))
+                live.open_here.add(encode_event(presence_changed(room_id, self._hub.online_in(room_id), moves)))
 
     def _take_changed_heads(self) -> dict[int, int]:
         """Those not yet told. A head must not overtake what waits to be written: its reader would miss what is on its
@@ -155,6 +157,12 @@ def return_after(place: int, count: int) -> float:
     first, last = RETURN
     gone = min(count / CLOSED_PER_SECOND, DRAIN)
     return round(gone + first + (last - first) * (place + random.random()) / count, 1)
+
+
+def presence_changed(room_id: int, online: int, moves: Moves) -> events.PresenceChanged:
+    named = moves if len(moves) <= MOST_NAMED else {}
+    came = [user_id for user_id, here in named.items() if here]
+    return events.PresenceChanged(room=room_id, online=online, came=came, went=[*named.keys() - came])
 
 
 def activity(live: LiveRoom) -> bytes:

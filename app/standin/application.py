@@ -11,9 +11,11 @@ from tornado.web import Application
 
 from app.standin.guard import ADDRESS
 from app.standin.handlers import (
+    LARGEST,
     AccessTokenHandler,
     AuthenticateHandler,
     NoHandler,
+    PictureHandler,
     RequestTokenHandler,
     StylesHandler,
     UsersMeHandler,
@@ -38,6 +40,7 @@ class StandinApplication(Application):
                 (f"{prefix}/oauth/access_token", AccessTokenHandler, shared),
                 (f"{prefix}/2/users/me", UsersMeHandler, shared),
                 (f"{prefix}/1\\.1/account/verify_credentials\\.json", VerifyCredentialsHandler, shared),
+                (f"{prefix}/pictures/([0-9]+)_(normal|bigger|{LARGEST})\\.png", PictureHandler, shared),
                 (f"{prefix}/(standin\\.css)", StylesHandler, {"path": str(ROOT / "static" / "css")}),
             ],
             default_handler_class=NoHandler,

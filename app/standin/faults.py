@@ -37,12 +37,25 @@ class TokenFault(StrEnum):
     CUT_ONCE = "connection cut, the first time"
 
 
+class PictureFault(StrEnum):
+    """Answers of the host of pictures."""
+
+    GONE = "404"
+    LARGE_ONE_GONE = "404 for the largest size"
+    ELSEWHERE = "302 to another host"
+    HTML = "200 with an HTML page that is called a picture"
+    TOO_LONG = "200 with a picture without end"
+    HANG = "no answer"
+    CUT = "connection cut"
+
+
 @dataclass
 class Faults:
     request_token: TokenFault | None = None
     access_token: TokenFault | None = None
     users_me: ProfileFault | None = None
     verify_credentials: ProfileFault | None = None
+    picture: PictureFault | None = None
     no_verifier: bool = False
     callback_refused_as_json: bool = False
 

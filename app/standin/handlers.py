@@ -1,4 +1,4 @@
-"""The stand-in over HTTP: two token endpoints, the page where a person says yes or no, two profile endpoints."""
+"""The stand-in over HTTP: two token endpoints, the page where a person says yes or no, two of profiles, pictures."""
 
 import asyncio
 from datetime import timedelta
@@ -12,10 +12,14 @@ from tornado.web import HTTPError, RequestHandler, StaticFileHandler
 
 from app.standin import answers, guard, tokens
 from app.standin.answers import Answer
-from app.standin.faults import ProfileFault, TokenFault
+from app.standin.faults import PictureFault, ProfileFault, TokenFault
 from app.standin.people import Person
+from app.standin.pictures import picture_of
 from app.standin.state import Asked, RequestToken, State
 
+PICTURE = "image/png"
+LARGEST = "400x400"
+NO_PICTURE = "https://abs.twimg.com/sticky/default_profile_images/default_profile_normal.png"
 CLOCK_ERROR = timedelta(hours=1)
 RATE_LIMIT_SECONDS = 900
 
@@ -55,7 +59,7 @@ class NoHandler(LocalHandler):
 
 
 class ProviderHandler(LocalHandler):
-    """Base of the five endpoints: they share one State, and every request to them is noted in it."""
+    """Base of the six endpoints: they share one State, and every request to them is noted in it."""
 
     def initialize(self, state: State) -> None:
         self.state = state
@@ -237,13 +241,24 @@ class ProfileHandler(ProviderHandler):
     def profile(self, person: Person) -> object:
         raise NotImplementedError
 
+    def picture(self, person: Person) -> str:
+        """Who has none has X's own drawing, on another host."""
+        if not person.has_picture:
+            return NO_PICTURE
+        base = self.request.path.partition("/2/")[0].partition("/1.1/")[0]
+        return f"{self.request.protocol}://{self.request.host}{base}/pictures/{person.id}_normal.png"
+
 
 class UsersMeHandler(ProfileHandler):
     async def get(self) -> None:
         await self.reply(self.state.faults.users_me)
 
     def profile(self, person: Person) -> object:
-        return {"data": {"id": person.id, "name": person.name, "username": person.handle}}
+        """As API 2 has it: without the picture unless that is asked for."""
+        fields = {"id": person.id, "name": person.name, "username": person.handle}
+        if "profile_image_url" in self.get_query_argument("user.fields", "").split(","):
+            fields["profile_image_url"] = self.picture(person)
+        return {"data": fields}
 
 
 class VerifyCredentialsHandler(ProfileHandler):
@@ -252,7 +267,36 @@ class VerifyCredentialsHandler(ProfileHandler):
 
     def profile(self, person: Person) -> object:
         """As API 1.1 has it: `id` is a number that a browser's or a float's 53 bits cannot hold."""
-        return {"id": int(person.id), "id_str": person.id, "name": person.name, "screen_name": person.handle}
+        return {
+            "id": int(person.id),
+            "id_str": person.id,
+            "name": person.name,
+            "screen_name": person.handle,
+            "profile_image_url_https": self.picture(person),
+        }
+
+
+class PictureHandler(ProviderHandler):
+    """What X's host of pictures does: each lies at an address of its own, in several sizes."""
+
+    async def get(self, person_id: str, size: str) -> None:
+        match self.state.faults.picture:
+            case PictureFault.HANG:
+                await self.hang()
+            case PictureFault.CUT:
+                self.cut()
+            case PictureFault.GONE:
+                raise HTTPError(HTTPStatus.NOT_FOUND)
+            case PictureFault.LARGE_ONE_GONE if size == LARGEST:
+                raise HTTPError(HTTPStatus.NOT_FOUND)
+            case PictureFault.ELSEWHERE:
+                self.redirect(f"http://127.0.0.2:1{self.request.path}")
+            case PictureFault.HTML:
+                self.answer(Answer(200, answers.BLOCKED_PAGE, PICTURE))
+            case PictureFault.TOO_LONG:
+                self.answer(Answer(200, picture_of(person_id) + bytes(4_000_000), PICTURE))
+            case _:
+                self.answer(Answer(200, picture_of(person_id), PICTURE))
 
 
 def _somebody_else(person: Person) -> Person:

@@ -1,5 +1,7 @@
 """What a client must be given to talk to the stand-in instead of X."""
 
+from urllib.parse import urlsplit
+
 import msgspec
 
 from app.settings import Settings
@@ -14,7 +16,7 @@ def pointed_at_standin(settings: Settings, base_url: str) -> Settings:
 
     For example `http://127.0.0.1:5000/standin`. Keys that are set stay; the stand-in's own fill in for missing ones.
     """
-    base = base_url.rstrip("/")
+    base, parts = base_url.rstrip("/"), urlsplit(base_url)
     return msgspec.structs.replace(
         settings,
         twitter_consumer_key=settings.twitter_consumer_key or CONSUMER_KEY,
@@ -24,4 +26,5 @@ def pointed_at_standin(settings: Settings, base_url: str) -> Settings:
         twitter_access_token_url=f"{base}/oauth/access_token",
         twitter_profile_v2_url=f"{base}/2/users/me",
         twitter_profile_v1_url=f"{base}/1.1/account/verify_credentials.json",
+        twitter_picture_origin=f"{parts.scheme}://{parts.netloc}",
     )

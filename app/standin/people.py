@@ -17,14 +17,15 @@ class Person:
     id: str
     handle: str
     name: str
+    has_picture: bool = False
 
 
 INVENTED = (
-    Person("1530281947204820993", "ada_wires", "Ada Moreau"),
-    Person("1497305518266728451", "juniper", "Juniper Okafor"),
+    Person("1530281947204820993", "ada_wires", "Ada Moreau", has_picture=True),
+    Person("1497305518266728451", "juniper", "Juniper Okafor", has_picture=True),
     Person("1621044978193219585", "tomo_k", "田中 智"),
     Person("1384460027114659843", "zoe_a", "Zoë Åkerlund"),
-    Person("1289957710042365953", "layla", "ليلى حداد"),
+    Person("1289957710042365953", "layla", "ليلى حداد", has_picture=True),
     Person("1710093316640571393", "sol", "Sol <3 birds & wires 🌞"),
 )
 

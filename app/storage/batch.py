@@ -1,4 +1,4 @@
-"""One transaction of the log: which drafts are new, what number and time each gets, and their rows."""
+"""One transaction of the log: which messages are new, what number and time each gets, and their rows."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,7 +7,7 @@ from msgspec.structs import astuple
 from sqlalchemy import Connection
 
 from app.errors import NotFound
-from app.models import Draft, Message, Posted
+from app.models import Message, NewMessage, Posted
 from app.storage import database
 from app.storage.records import columns_of
 from app.storage.tables import messages, rooms
@@ -29,38 +29,38 @@ class Head(msgspec.Struct):
     at: int
     room_id: int
 
-    def place(self, draft: Draft, now: int) -> Message:
+    def place(self, new: NewMessage, now: int) -> Message:
         self.number += 1
         self.seq += 1
-        self.at = max(self.at, now if draft.at is None else draft.at)
+        self.at = max(self.at, now if new.at is None else new.at)
         return Message(
             room_id=self.room_id,
             number=self.number,
             seq=self.seq,
-            author_id=draft.author_id,
-            nonce=draft.nonce,
-            kind=draft.kind,
-            text=draft.text,
-            html=draft.html,
+            author_id=new.author_id,
+            nonce=new.nonce,
+            kind=new.kind,
+            text=new.text,
+            html=new.html,
             at=self.at,
         )
 
 
-def store(connection: Connection, drafts: Sequence[Draft], now: int) -> list[Posted]:
-    """Store those of the drafts that are new and return what is stored for each, in the same order.
+def store(connection: Connection, given: Sequence[NewMessage], now: int) -> list[Posted]:
+    """Store those of the `given` messages that are new and return what is stored for each, in the same order.
 
-    A draft whose author sent its nonce before, earlier in `drafts` too, gets that first message and takes no number.
+    One whose author sent its nonce before, earlier in `given` too, gets that first message and takes no number.
     Raises NotFound when a room does not exist; the caller's transaction is then of no use.
     """
-    keys = [(draft.author_id, draft.nonce) for draft in drafts]
+    keys = [(new.author_id, new.nonce) for new in given]
     # The rooms are locked first: what another process stores after our look at the nonces could be one of them.
-    heads = _heads(connection, {draft.room_id for draft in drafts})
+    heads = _heads(connection, {new.room_id for new in given})
     stored = _known(connection, keys)
     seen = set(stored)
-    fresh: dict[Key, Draft] = {}
-    for key, draft in zip(keys, drafts, strict=True):
+    fresh: dict[Key, NewMessage] = {}
+    for key, new in zip(keys, given, strict=True):
         if key not in stored:
-            fresh.setdefault(key, draft)
+            fresh.setdefault(key, new)
     stored |= zip(fresh, _place(connection, heads, fresh.values(), now), strict=True)
     return [posted(stored, seen, key) for key in keys]
 
@@ -80,8 +80,8 @@ def _known(connection: Connection, keys: Sequence[Key]) -> dict[Key, Message]:
     return {(message.author_id, message.nonce): message for message in found}
 
 
-def _place(connection: Connection, heads: dict[int, Head], drafts: Iterable[Draft], now: int) -> list[Message]:
-    placed = [heads[draft.room_id].place(draft, now) for draft in drafts]
+def _place(connection: Connection, heads: dict[int, Head], given: Iterable[NewMessage], now: int) -> list[Message]:
+    placed = [heads[new.room_id].place(new, now) for new in given]
     if placed:
         database.of(connection).insert_rows(connection, messages, [astuple(message) for message in placed])
         database.of(connection).update_rows(connection, HEAD, ROOM, [astuple(head) for head in heads.values()])

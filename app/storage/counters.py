@@ -8,8 +8,9 @@ from sqlalchemy import BigInteger, Connection, Text, cast, select, update
 from app.storage import database
 from app.storage.tables import meta
 
-Counter = Literal["revoked", "unheard"]
-"""`revoked`: sessions that were ended. `unheard`: words of processes that the others could not hear."""
+Counter = Literal["revoked", "unheard", "roles"]
+"""`revoked`: sessions and memberships that were ended, and changes of what rooms are. `unheard`: words of processes
+that the others could not hear. `roles`: acts that gave somebody another role."""
 COUNTERS: tuple[Counter, ...] = get_args(Counter)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy import Column, Connection, Insert, Table
 
-from app.models import Draft, Posted
+from app.models import NewMessage, Posted
 
 __all__ = ["Claim", "Connection", "Database", "of"]
 # `Connection` is for the annotations of those who may not import SQLAlchemy.
@@ -66,7 +66,7 @@ class Database(ABC):
         back."""
 
     @abstractmethod
-    def append(self, drafts: Sequence[Draft], now: int) -> "Future[list[Posted]]":
+    def append(self, given: Sequence[NewMessage], now: int) -> "Future[list[Posted]]":
         """What `batch.store` does, in a write of its own; raises as that does."""
 
     @abstractmethod
@@ -90,8 +90,8 @@ class Database(ABC):
 
     @abstractmethod
     def find_rows(self, connection: Connection, columns: Columns, key: Columns, values: Rows) -> list[FoundRow]:
-        """`columns` of the rows of one table whose `key`, the columns of a unique constraint, is one of `values`. In a
-        write the rows stay locked until its end, in the order of `values`."""
+        """`columns` of the rows of one table whose `key`, the columns of an index, is one of `values`. In a write the
+        rows stay locked until its end, in the order of `values`."""
 
     @abstractmethod
     def update_rows(self, connection: Connection, columns: Columns, key: Columns, rows: Rows) -> None:

@@ -7,23 +7,23 @@ from collections.abc import Callable, Sequence
 
 from app.errors import StorageFull, Unavailable
 from app.metrics import Spread, Waits
-from app.models import Draft, Posted
+from app.models import NewMessage, Posted
 from app.storage.database import Database
 
 log = logging.getLogger(__name__)
 
 WAITING_LIMIT = 10_000
-"""Drafts. Beyond it a sender is told to come back rather than kept in memory (DELIVERY D12)."""
+"""Messages. Beyond it a sender is told to come back rather than kept in memory (DELIVERY D12)."""
 SIZES = tuple(2**power for power in range(14))
 """Bounds of what is told of the sizes of transactions."""
 
 Told = Callable[[Posted], None]
-Waiting = tuple[Draft, "Future[Posted]", Told | None]
+Waiting = tuple[NewMessage, "Future[Posted]", Told | None]
 
 
 class MessageLog:
-    """Group commit without a timer: drafts that come in one turn of the event loop, or while a transaction is on its
-    way to disk, share the next one. A lone draft waits for nothing."""
+    """Group commit without a timer: messages that come in one turn of the event loop, or while a transaction is on its
+    way to disk, share the next one. A lone one waits for nothing."""
 
     def __init__(self, database: Database, now: Callable[[], int]) -> None:
         self.commits = 0
@@ -31,9 +31,9 @@ class MessageLog:
         self.appended = 0
         """Messages stored."""
         self.duplicates = 0
-        """Drafts that were stored before."""
+        """Messages that were stored before."""
         self.batches = Spread(SIZES)
-        """Drafts of a transaction."""
+        """Messages of a transaction."""
         self.waits = Waits()
         """For a commit."""
         self._database = database
@@ -41,25 +41,25 @@ class MessageLog:
         self._waiting: list[Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
-    def append(self, draft: Draft, told: Told | None = None) -> "Future[Posted]":
+    def append(self, new: NewMessage, told: Told | None = None) -> "Future[Posted]":
         """Resolves after the durable commit, in the order of the calls. A repeated (author, nonce) gets the message
         that was stored first and takes no number (DELIVERY D1-D4). `told` is called just before, cancelled or not.
 
-        Raises NotFound when the room does not exist, StorageFull, or Unavailable, at once when too many drafts wait.
-        Cancelling the future does not take the draft back.
+        Raises NotFound when the room does not exist, StorageFull, or Unavailable, at once when too many wait.
+        Cancelling the future does not take the message back.
         """
         if len(self._waiting) >= WAITING_LIMIT:
             raise Unavailable
         loop = asyncio.get_running_loop()
         future: Future[Posted] = loop.create_future()
-        self._waiting.append((draft, future, told))
+        self._waiting.append((new, future, told))
         if self._writing is None:
             self._writing = loop.create_task(self._write_all())
         return future
 
     @property
     def waiting(self) -> int:
-        """Drafts that the next transaction takes."""
+        """Messages that the next transaction takes."""
         return len(self._waiting)
 
     async def settle(self) -> None:
@@ -68,7 +68,7 @@ class MessageLog:
             await asyncio.wait([self._writing])
 
     async def _write_all(self) -> None:
-        """One batch after the other while drafts wait: one task for a burst, not one per draft."""
+        """One batch after the other while messages wait: one task for a burst, not one for each."""
         try:
             while self._waiting:
                 waiting, self._waiting = self._waiting, []
@@ -77,13 +77,13 @@ class MessageLog:
             self._writing = None
 
     async def _write(self, waiting: list[Waiting]) -> None:
-        """Store a batch. A draft that cannot be stored must not fail its neighbours, nor may a later one of its sender
-        overtake it: halves are tried in order, down to the draft alone."""
-        drafts = [draft for draft, _, _ in waiting]
+        """Store a batch. What cannot be stored must not fail its neighbours, nor may a later message of its sender
+        overtake it: halves are tried in order, down to the message alone."""
+        given = [new for new, _, _ in waiting]
         now = self._now()
         try:
             with self.waits.timed():
-                posted = await self._database.append(drafts, now)
+                posted = await self._database.append(given, now)
         except (StorageFull, Unavailable) as error:
             # One error for each: an exception raised in many tasks gathers the tracebacks of all.
             _resolve(waiting, [type(error)() for _ in waiting])

@@ -1,18 +1,52 @@
 """Who is in which room, and how far they have read. Joining is a durable change of the room: it takes a `seq`."""
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from msgspec.structs import asdict
+from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
-from app.models import Membership, Room, User
+from app.models import Membership, Room, RoomRole, User
+from app.storage import database, turns
 from app.storage import rooms as room_rows
-from app.storage import turns
 from app.storage import users as user_rows
 from app.storage.records import columns_of, every, one, pairs
-from app.storage.tables import memberships, rooms, users
+from app.storage.tables import memberships, messages, rooms, users
 
 COLUMNS = columns_of(memberships, Membership)
-WITH_ROOM = select(*room_rows.COLUMNS, *COLUMNS).join_from(rooms, memberships).where(memberships.c.left_at.is_(None))
+EVER = select(*room_rows.COLUMNS, *COLUMNS).join_from(rooms, memberships)
+EVER_OF_USER = EVER.where(memberships.c.user_id == bindparam("user_id")).order_by(rooms.c.id)
+WITH_ROOM = EVER.where(memberships.c.left_at.is_(None))
 OF_USER = WITH_ROOM.where(memberships.c.user_id == bindparam("user_id")).order_by(rooms.c.id)
+IDS_OF_USER = select(memberships.c.room_id).where(
+    memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None)
+)
 IN_ROOM = WITH_ROOM.where(rooms.c.id == bindparam("room_id"), memberships.c.user_id == bindparam("user_id"))
+IN_NAMED = WITH_ROOM.where(rooms.c.slug == bindparam("slug"), memberships.c.user_id == bindparam("user_id"))
+IS_IN = exists().where(
+    memberships.c.room_id == bindparam("room_id"), memberships.c.user_id == users.c.id, memberships.c.left_at.is_(None)
+)
+"""For queries of people."""
+OTHERS = memberships.alias()
+BOTH_IN = (
+    select(memberships.c.room_id)
+    .join(OTHERS, OTHERS.c.room_id == memberships.c.room_id)
+    .where(memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None))
+    .where(OTHERS.c.user_id == bindparam("other_id"), OTHERS.c.left_at.is_(None))
+    .order_by(memberships.c.room_id)
+)
+BEEN_IN = (
+    select(memberships.c.room_id)
+    .join(OTHERS, OTHERS.c.room_id == memberships.c.room_id)
+    .where(memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None))
+    .where(OTHERS.c.user_id == bindparam("other_id"))
+    .limit(1)
+)
+NEW = (
+    select(*room_rows.COLUMNS, messages.c.at)
+    .join_from(memberships, rooms)
+    .join(messages, (messages.c.room_id == rooms.c.id) & (messages.c.number == memberships.c.read_number + 1))
+    .where(memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None))
+    .order_by(rooms.c.last_at.desc(), rooms.c.id)
+    .limit(bindparam("count"))
+)
 LIVING = select(*COLUMNS).where(
     memberships.c.room_id == bindparam("room_id"),
     memberships.c.user_id == bindparam("user_id"),
@@ -20,14 +54,15 @@ LIVING = select(*COLUMNS).where(
 )
 
 
-def join_public(connection: Connection, user_id: int, now: int) -> list[tuple[Room, int]]:
-    """Join all public rooms this person never was in; returns each with the seq of the joining.
+def join_default(connection: Connection, user_id: int, now: int) -> list[tuple[Room, int]]:
+    """Join all default rooms this person never was in; returns each with the seq of the joining.
 
     A newcomer has nothing unread: the read marker starts at the room's last message.
     """
     turns.take(connection)
     been_in = select(memberships.c.room_id).where(memberships.c.user_id == user_id)
-    missing = select(rooms.c.id).where(rooms.c.kind == "public", rooms.c.id.not_in(been_in)).order_by(rooms.c.id)
+    wanted = select(rooms.c.id).where(rooms.c.is_default, rooms.c.kind == "public", rooms.c.archived_at.is_(None))
+    missing = wanted.where(rooms.c.id.not_in(been_in)).order_by(rooms.c.id)
     joined = [room_rows.admit(connection, room_id, 1) for room_id in connection.scalars(missing).all()]
     _insert(connection, [(room, user_id, room.seq) for room in joined], now)
     return [(room, room.seq) for room in joined]
@@ -45,9 +80,47 @@ def join_everybody(connection: Connection, room_id: int, now: int) -> list[tuple
     return joined
 
 
+def join(
+    connection: Connection, room_id: int, user_id: int, now: int, role: RoomRole = "member"
+) -> tuple[Room, Membership]:
+    """Join a locked room that this person is not in. Who was in it before comes back, with nothing unread."""
+    room = room_rows.admit(connection, room_id, 1)
+    living = Membership(room_id, user_id, room.last_number, room.seq, now, role=role)
+    back = update(memberships).where(memberships.c.room_id == room_id, memberships.c.user_id == user_id)
+    if connection.execute(back.values(asdict(living))).rowcount == 0:
+        connection.execute(insert(memberships).values(asdict(living)))
+    return room, living
+
+
+def leave(connection: Connection, room_id: int, user_id: int, now: int, removed_by: int | None = None) -> Room:
+    """Leave a locked room that this person is in; the leaving is the returned room's `seq`."""
+    room = room_rows.dismiss(connection, room_id)
+    living = update(memberships).where(memberships.c.room_id == room_id, memberships.c.user_id == user_id)
+    connection.execute(living.values(left_at=now, seq=room.seq, removed_by=removed_by))
+    return room
+
+
 def of_user(connection: Connection, user_id: int) -> list[tuple[Room, Membership]]:
     """The rooms somebody is in, oldest first."""
     return pairs(connection, OF_USER, Room, Membership, user_id=user_id)
+
+
+def room_ids(connection: Connection, user_id: int) -> list[int]:
+    """Of the rooms somebody is in."""
+    return list(connection.scalars(IDS_OF_USER, {"user_id": user_id}))
+
+
+def people(connection: Connection, room_id: int) -> list[int]:
+    """The ids of all who are in a room."""
+    # At the driver: of 5,000 people SQLAlchemy alone took 5 ms.
+    columns = (memberships.c.user_id, memberships.c.left_at)
+    found = database.of(connection).find_rows(connection, columns, (memberships.c.room_id,), [(room_id,)])
+    return [user_id for user_id, left_at in found if left_at is None]
+
+
+def ever_of_user(connection: Connection, user_id: int) -> list[tuple[Room, Membership]]:
+    """The rooms somebody is or was in, oldest first."""
+    return pairs(connection, EVER_OF_USER, Room, Membership, user_id=user_id)
 
 
 def find(connection: Connection, room_id: int, user_id: int) -> Membership | None:
@@ -58,6 +131,28 @@ def find(connection: Connection, room_id: int, user_id: int) -> Membership | Non
 def find_with_room(connection: Connection, room_id: int, user_id: int) -> tuple[Room, Membership] | None:
     """A membership that has not ended, with its room: one look for who comes back."""
     return next(iter(pairs(connection, IN_ROOM, Room, Membership, room_id=room_id, user_id=user_id)), None)
+
+
+def find_by_slug(connection: Connection, slug: str, user_id: int) -> tuple[Room, Membership] | None:
+    """The same of the room with this address."""
+    return next(iter(pairs(connection, IN_NAMED, Room, Membership, slug=slug, user_id=user_id)), None)
+
+
+def new_to(connection: Connection, user_id: int, limit: int) -> list[tuple[Room, int]]:
+    """Somebody's rooms in which they have not read everything, and the time of the first message they have not. Where
+    something was posted last comes first."""
+    found = connection.execute(NEW, {"user_id": user_id, "count": limit})
+    return [(Room(*columns), since) for *columns, since in found]
+
+
+def in_common(connection: Connection, user_id: int, other_id: int) -> list[int]:
+    """The rooms that both are in, oldest first."""
+    return list(connection.scalars(BOTH_IN, {"user_id": user_id, "other_id": other_id}))
+
+
+def have_met(connection: Connection, user_id: int, other_id: int) -> bool:
+    """Whether the other one is, or was, in a room that this person is in."""
+    return connection.execute(BEEN_IN, {"user_id": user_id, "other_id": other_id}).first() is not None
 
 
 def move_read(connection: Connection, room_id: int, user_id: int, number: int) -> bool:
@@ -71,6 +166,17 @@ def move_read(connection: Connection, room_id: int, user_id: int, number: int) -
         number <= last_number,
     )
     return connection.execute(moved.values(read_number=number)).rowcount == 1
+
+
+def move_unread(connection: Connection, room_id: int, user_id: int, number: int) -> bool:
+    """Move the read marker back before message `number`; False when it stays: never forward."""
+    moved = update(memberships).where(
+        memberships.c.room_id == room_id,
+        memberships.c.user_id == user_id,
+        memberships.c.left_at.is_(None),
+        memberships.c.read_number >= number,
+    )
+    return connection.execute(moved.values(read_number=number - 1)).rowcount == 1
 
 
 def changed_since(connection: Connection, room_id: int, seq: int) -> list[Membership]:

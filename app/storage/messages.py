@@ -1,8 +1,12 @@
 """Reading a room's messages: pages by number, all oldest first, and what changed since. `log.py` writes them."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from sqlalchemy import Connection, bindparam, func, select
 
-from app.models import Message
+from app.models import Message, MessageKind
+from app.storage import database
 from app.storage.records import columns_of, every
 from app.storage.tables import messages, rooms
 
@@ -11,6 +15,13 @@ IN_ROOM = select(*COLUMNS).where(messages.c.room_id == bindparam("room_id")).lim
 NEWEST = IN_ROOM.order_by(messages.c.number.desc())
 BEFORE = NEWEST.where(messages.c.number < bindparam("before"))
 AFTER = IN_ROOM.where(messages.c.number > bindparam("after")).order_by(messages.c.number)
+TIME = select(messages.c.at).where(messages.c.room_id == bindparam("room_id"), messages.c.number == bindparam("number"))
+BY_AUTHOR = (
+    select(messages.c.number, messages.c.at, messages.c.kind, messages.c.text)
+    .where(messages.c.room_id == bindparam("room_id"), messages.c.author_id == bindparam("author_id"))
+    .where(messages.c.number > bindparam("after"), messages.c.number <= bindparam("up_to"))
+    .order_by(messages.c.number)
+)
 CHANGED = IN_ROOM.where(messages.c.seq > bindparam("since")).order_by(messages.c.seq)
 
 
@@ -31,9 +42,53 @@ def after(connection: Connection, room_id: int, number: int, limit: int) -> list
 
 def around(connection: Connection, room_id: int, number: int, limit: int) -> list[Message]:
     """`limit` messages with `number` in their middle, or nearer to the edge where the room begins or ends."""
-    last_number = connection.execute(select(rooms.c.last_number).where(rooms.c.id == room_id)).scalar() or 0
-    first = min(number - limit // 2, last_number - limit + 1)
+    first = min(number - limit // 2, last_number(connection, room_id) - limit + 1)
     return after(connection, room_id, max(first, 1) - 1, limit)
+
+
+def number_at(connection: Connection, room_id: int, at: int) -> int:
+    """The number of a room's first message of this time or later; its last number when all are earlier.
+
+    Times never fall as numbers rise (DELIVERY D14), so halving finds it by the key there is: an index of times would
+    have to be written with every message."""
+    low, high = 1, last_number(connection, room_id)
+    while low < high:
+        middle = (low + high) // 2
+        if connection.execute(TIME, {"room_id": room_id, "number": middle}).scalar_one() < at:
+            low = middle + 1
+        else:
+            high = middle
+    return high
+
+
+def last_number(connection: Connection, room_id: int) -> int:
+    return connection.execute(select(rooms.c.last_number).where(rooms.c.id == room_id)).scalar() or 0
+
+
+def by_numbers(connection: Connection, numbers: Iterable[tuple[int, int]]) -> list[Message]:
+    """Those messages, each named by its room's id and its number, that exist."""
+    key = (messages.c.room_id, messages.c.number)
+    return [Message(*row) for row in database.of(connection).find_rows(connection, tuple(COLUMNS), key, list(numbers))]
+
+
+class Said(NamedTuple):
+    number: int
+    at: int
+    kind: MessageKind
+    text: str
+
+
+def by_author(connection: Connection, room_id: int, author_id: int, after: int, up_to: int) -> list[Said]:
+    """What somebody wrote in a room, of the messages behind `after` up to `up_to`."""
+    values = {"room_id": room_id, "author_id": author_id, "after": after, "up_to": up_to}
+    return [Said(*row) for row in connection.execute(BY_AUTHOR, values)]
+
+
+def by_nonce(connection: Connection, author_id: int, nonce: str) -> Message | None:
+    """What was stored for this send."""
+    key = (messages.c.author_id, messages.c.nonce)
+    found = database.of(connection).find_rows(connection, tuple(COLUMNS), key, [(author_id, nonce)])
+    return Message(*found[0]) if found else None
 
 
 def changed_since(connection: Connection, room_id: int, seq: int, limit: int) -> list[Message]:

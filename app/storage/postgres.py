@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.util import await_
 
 from app.errors import RoostError, SettingsError
-from app.models import Draft, Posted
+from app.models import NewMessage, Posted
 from app.storage import batch
 from app.storage.database import CONNECTIONS, Claim, Columns, Database, FoundRow, Rows
 from app.storage.postgres_append import append
@@ -81,9 +81,9 @@ class PostgresDatabase(Database):
     def write(self, fn: Callable[[Connection], T]) -> "Future[T]":
         return self._pool.write(fn)
 
-    def append(self, drafts: Sequence[Draft], now: int) -> "Future[list[Posted]]":
+    def append(self, given: Sequence[NewMessage], now: int) -> "Future[list[Posted]]":
         return self._pool.write(
-            lambda connection: batch.store(connection, drafts, now), lambda driver: append(driver, drafts, now)
+            lambda connection: batch.store(connection, given, now), lambda driver: append(driver, given, now)
         )
 
     def migrate(self, fn: Callable[[Connection], T]) -> "Future[T]":

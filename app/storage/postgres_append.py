@@ -7,23 +7,23 @@ others from writing.
 
 from collections.abc import Sequence
 
-from app.models import Draft, Message, Posted
+from app.models import Message, NewMessage, Posted
 from app.storage.batch import Key, posted
 from app.storage.postgres_connector import Driver
 
 APPEND = """
-WITH drafts AS MATERIALIZED (
+WITH given AS MATERIALIZED (
     SELECT *
     FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[])
-        WITH ORDINALITY AS drafts (room_id, author_id, nonce, kind, text, html, at, place)
+        WITH ORDINALITY AS given (room_id, author_id, nonce, kind, text, html, at, place)
 ), known AS MATERIALIZED (
     SELECT stored.*, place
-    FROM drafts CROSS JOIN LATERAL (
+    FROM given CROSS JOIN LATERAL (
         SELECT room_id, number, seq, author_id, nonce, kind, text, html, at
-        FROM messages WHERE nonce = drafts.nonce AND author_id = drafts.author_id OFFSET 0
+        FROM messages WHERE nonce = given.nonce AND author_id = given.author_id OFFSET 0
     ) AS stored
 ), fresh AS MATERIALIZED (
-    SELECT * FROM drafts WHERE place NOT IN (SELECT place FROM known)
+    SELECT * FROM given WHERE place NOT IN (SELECT place FROM known)
 ), counted AS MATERIALIZED (
     SELECT room_id, count(*) AS count, max(at) AS at FROM fresh GROUP BY room_id ORDER BY room_id
 ), heads AS MATERIALIZED (
@@ -53,13 +53,13 @@ SELECT false, room_id, number, seq, author_id, nonce, NULL, NULL, NULL, at FROM 
 another process stores one of the nonces in the meantime. The longer way then finds out which."""
 
 
-async def append(driver: Driver, drafts: Sequence[Draft], now: int) -> list[Posted]:
+async def append(driver: Driver, given: Sequence[NewMessage], now: int) -> list[Posted]:
     """As `batch.store`; raises the server's refusal where that one goes on to look."""
-    keys = [(draft.author_id, draft.nonce) for draft in drafts]
-    first: dict[Key, Draft] = {}
-    for key, draft in zip(keys, drafts, strict=True):
-        first.setdefault(key, draft)
-    columns = zip(*[_row(draft, now) for draft in first.values()], strict=True)
+    keys = [(new.author_id, new.nonce) for new in given]
+    first: dict[Key, NewMessage] = {}
+    for key, new in zip(keys, given, strict=True):
+        first.setdefault(key, new)
+    columns = zip(*[_row(new, now) for new in first.values()], strict=True)
     seen: set[Key] = set()
     stored: dict[Key, Message] = {}
     for was_there, room_id, number, seq, author_id, nonce, kind, text, html, at in await driver.fetch(APPEND, *columns):
@@ -68,11 +68,11 @@ async def append(driver: Driver, drafts: Sequence[Draft], now: int) -> list[Post
             seen.add(key)
             stored[key] = Message(room_id, number, seq, author_id, nonce, kind, text, html, at)
         else:  # what was sent there need not come back
-            draft = first[key]
-            stored[key] = Message(room_id, number, seq, author_id, nonce, draft.kind, draft.text, draft.html, at)
+            new = first[key]
+            stored[key] = Message(room_id, number, seq, author_id, nonce, new.kind, new.text, new.html, at)
     return [posted(stored, seen, key) for key in keys]
 
 
-def _row(draft: Draft, now: int) -> tuple[int, int, str, str, str, str, int]:
-    at = now if draft.at is None else draft.at
-    return draft.room_id, draft.author_id, draft.nonce, draft.kind, draft.text, draft.html, at
+def _row(new: NewMessage, now: int) -> tuple[int, int, str, str, str, str, int]:
+    at = now if new.at is None else new.at
+    return new.room_id, new.author_id, new.nonce, new.kind, new.text, new.html, at

@@ -4,19 +4,20 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from app.models import Session, User
-from app.storage import database
+from app.models import Preferences, Session, User
+from app.storage import database, preferences
 from app.storage import users as user_rows
-from app.storage.records import columns_of, pairs
+from app.storage.records import columns_of, every
 from app.storage.tables import sessions, users
 
 COLUMNS = columns_of(sessions, Session)
 ID = (sessions.c.id,)
 WITH_USER = (
-    select(*COLUMNS, *user_rows.COLUMNS)
+    select(*COLUMNS, *user_rows.COLUMNS, users.c.preferences)
     .join_from(sessions, users)
     .where(sessions.c.token_hash == bindparam("token_hash"), sessions.c.ended_at.is_(None))
 )
+LIVING = select(*COLUMNS).where(sessions.c.user_id == bindparam("user_id"), sessions.c.ended_at.is_(None)).order_by(*ID)
 
 
 def create(
@@ -33,9 +34,14 @@ def create(
     return Session(*connection.execute(made.returning(*COLUMNS)).one())
 
 
-def find(connection: Connection, token_hash: str) -> tuple[Session, User] | None:
-    """A session that was not ended, and whose it is."""
-    return next(iter(pairs(connection, WITH_USER, Session, User, token_hash=token_hash)), None)
+def find(connection: Connection, token_hash: str) -> tuple[Session, User, Preferences] | None:
+    """A session that was not ended, whose it is, and how they want to have things."""
+    return preferences.find_with(connection, WITH_USER, Session, token_hash=token_hash)
+
+
+def of_user(connection: Connection, user_id: int) -> list[Session]:
+    """Somebody's sessions that were not ended, oldest first."""
+    return every(connection, LIVING, Session, user_id=user_id)
 
 
 def by_ids(connection: Connection, session_ids: Iterable[int]) -> list[Session]:

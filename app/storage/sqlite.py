@@ -19,7 +19,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import RoostError, SettingsError, StorageFull, Unavailable
-from app.models import Draft, Posted
+from app.models import NewMessage, Posted
 from app.storage import batch
 from app.storage.database import CONNECTIONS, Claim, Columns, Database, FoundRow, Rows
 
@@ -110,8 +110,8 @@ class SqliteDatabase(Database):
     def write(self, fn: Callable[[Connection], T]) -> "Future[T]":
         return self._submit(self._writes, fn)
 
-    def append(self, drafts: Sequence[Draft], now: int) -> "Future[list[Posted]]":
-        return self.write(lambda connection: batch.store(connection, drafts, now))
+    def append(self, given: Sequence[NewMessage], now: int) -> "Future[list[Posted]]":
+        return self.write(lambda connection: batch.store(connection, given, now))
 
     def migrate(self, fn: Callable[[Connection], T]) -> "Future[T]":
         return asyncio.get_running_loop().run_in_executor(None, self._migrate, fn)

@@ -4,7 +4,21 @@ Times are milliseconds since 1970, UTC. `seq` of a row is the room's `seq` at th
 changed since" is a range of an index.
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    false,
+    text,
+)
 from sqlalchemy import UniqueConstraint as Unique
 
 # Constraints need names, or a later migration cannot drop them.
@@ -21,6 +35,10 @@ metadata = MetaData(
 Id = BigInteger().with_variant(Integer, "sqlite")
 """Clients ask for ids of up to 63 bits, which are compared with those in the tables. SQLite numbers rows by itself only
 where the type is spelled INTEGER, and keeps 64 bits all the same."""
+
+Folded = Text().with_variant(Text(collation="C"), "postgresql")
+"""Texts that begin alike are one range of an index only where they are compared by their characters: PostgreSQL would
+sort them as a dictionary does."""
 
 
 def _id() -> Column[int]:
@@ -68,11 +86,15 @@ users = Table(
     _time("profile_at", nullable=True),
     _text("handle_key"),
     _time("handle_at"),
+    _text("preferences", nullable=True),
+    _text("avatar", nullable=True),
     Unique("twitter_id"),
     Index(None, "handle_key"),
 )
 """`handle_key` is the folded handle, not unique: a handle given up on X may be taken by somebody else before its first
-holder signs in here again. `handle_at` is when X last named them so; whoever has the newest one holds the handle."""
+holder signs in here again. `handle_at` is when X last named them so; whoever has the newest one holds the handle.
+`preferences` are JSON, as storage/preferences.py keeps them. `avatar` is the version of their picture, if they have
+one."""
 
 handles = Table(
     "handles",
@@ -81,9 +103,43 @@ handles = Table(
     _reference("user_id", "users.id"),
     _text("handle"),
     _time("ended_at"),
+    Column("handle_key", Text, nullable=False, server_default=""),
+    Index(None, "user_id"),
+    Index(None, "handle_key"),
+)
+"""Handles that people had before. Each began when the one before it ended, the first with the account."""
+
+avatars = Table(
+    "avatars",
+    metadata,
+    _reference("user_id", "users.id"),
+    _text("version"),
+    _text("source"),
+    _text("content_type"),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("user_id"),
+)
+"""People's pictures. `source` is the address at X that one came from, `version` a name that no other one has."""
+
+blocks = Table(
+    "blocks",
+    metadata,
+    _reference("user_id", "users.id"),
+    _reference("blocked_id", "users.id"),
+    _time("at"),
+    PrimaryKeyConstraint("user_id", "blocked_id"),
+)
+"""Whom somebody does not want to read."""
+
+name_words = Table(
+    "name_words",
+    metadata,
+    Column("word", Folded, nullable=False),
+    _reference("user_id", "users.id"),
+    PrimaryKeyConstraint("word", "user_id"),
     Index(None, "user_id"),
 )
-"""Handles that people had before."""
+"""The words of people's handles and names, folded; of those alone who can be spoken to."""
 
 claims = Table(
     "claims",
@@ -134,6 +190,7 @@ sign_ins = Table(
     _text("next_page"),
     _text("browser_hash"),
     _time("expires_at"),
+    Column("invite_hash", Text, nullable=False, server_default=""),
     Index(None, "expires_at"),
 )
 
@@ -150,8 +207,18 @@ rooms = Table(
     _time("last_at"),
     _count("members"),
     _time("created_at"),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("posting", Text, nullable=False, server_default="everybody"),
+    Column("slow_seconds", BigInteger, nullable=False, server_default="0"),
+    Column("is_default", Boolean, nullable=False, server_default=false()),
+    _time("archived_at", nullable=True),
+    _reference("created_by", "users.id", nullable=True),
+    Column("changed_seq", BigInteger, nullable=False, server_default="0"),
+    Column("name_key", Folded, nullable=False, server_default=""),
     Unique("slug"),
+    Index(None, "name_key", "id"),
 )
+"""`name_key` is the folded name: the order of the directory, and what its search compares."""
 
 memberships = Table(
     "memberships",
@@ -162,11 +229,14 @@ memberships = Table(
     _count("seq"),
     _time("joined_at"),
     _time("left_at", nullable=True),
+    Column("role", Text, nullable=False, server_default="member"),
+    _count("removed_by", nullable=True),
     PrimaryKeyConstraint("room_id", "user_id"),
     Index(None, "user_id"),
     Index(None, "room_id", "seq"),
     Index(None, "joined_at"),
 )
+"""`removed_by` is who took somebody out; who left by themselves has none."""
 
 messages = Table(
     "messages",
@@ -187,3 +257,78 @@ messages = Table(
 """The unique nonce makes a repeated send harmless for ever (DELIVERY D3). It stands first in its index: nonces that
 begin with the time, as our clients make them, then lie next to each other, and a batch dirties two pages instead of one
 page a message, which was most of the cost of a commit. Random ones work as well, at half the speed."""
+
+drafts = Table(
+    "drafts",
+    metadata,
+    _reference("user_id", "users.id"),
+    _reference("room_id", "rooms.id"),
+    _text("text"),
+    _time("at"),
+    PrimaryKeyConstraint("user_id", "room_id"),
+)
+"""What somebody has begun to write, one in each room. An emptied one stays, without text: it is newer than what another
+device still holds."""
+
+acts = Table(
+    "acts",
+    metadata,
+    _id(),
+    _reference("actor_id", "users.id", nullable=True),
+    _text("what"),
+    _reference("person_id", "users.id", nullable=True),
+    _reference("room_id", "rooms.id", nullable=True),
+    _time("at"),
+    _text("details"),
+    _time("undone_at", nullable=True),
+)
+"""What was done to keep the peace, in order: `what`, to whom, in which room, by whom; without an actor it was done on
+the server's command line. `details` are JSON."""
+
+invites = Table(
+    "invites",
+    metadata,
+    _id(),
+    _text("role"),
+    _text("rooms"),
+    _reference("made_by", "users.id", nullable=True),
+    _time("made_at"),
+    _time("expires_at"),
+    _count("most_uses", nullable=True),
+    _count("uses"),
+    _time("revoked_at", nullable=True),
+    _text("token_hash"),
+    Unique("token_hash"),
+)
+"""Links that let people in. `rooms` are ids, as JSON."""
+
+allow_list = Table(
+    "allow_list",
+    metadata,
+    Column("handle_key", Text, primary_key=True),
+    _text("handle"),
+    _text("role"),
+    _text("rooms"),
+    _reference("made_by", "users.id"),
+    _time("made_at"),
+    _reference("user_id", "users.id", nullable=True),
+)
+"""Handles that may come in; `handle_key` is folded, `rooms` are ids, as JSON, `user_id` is who came first."""
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    _id(),
+    _text("twitter_id"),
+    _text("handle"),
+    _text("name", nullable=True),
+    _text("user_agent"),
+    _text("token_hash"),
+    _time("asked_at"),
+    _time("signed_in_at"),
+    _time("refused_at", nullable=True),
+    Unique("twitter_id"),
+    Unique("token_hash"),
+    Index(None, "asked_at"),
+)
+"""Who waits to be let in, or was refused: one row for each X id, with the browser that asked last."""

@@ -3,16 +3,18 @@
 from collections.abc import Collection
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Select, exists, insert, select, update
+from sqlalchemy import Connection, Select, delete, exists, func, insert, select, update
 
 from app.models import Role, TwitterProfile, User, UserKind
-from app.storage import database, turns
-from app.storage.records import columns_of, one
-from app.storage.tables import claims, handles, users
+from app.storage import database, handles, name_words, turns
+from app.storage.records import columns_of, every, one
+from app.storage.tables import claims, users
 
 COLUMNS = columns_of(users, User)
 ROLES: tuple[Role, ...] = get_args(Role)
 """The highest first."""
+FORMER = "Former member"
+"""The name of all who have deleted their account; pages say it in their reader's language."""
 
 
 def upsert_by_twitter_id(
@@ -38,15 +40,76 @@ def add(connection: Connection, handle: str, role: Role, now: int) -> User:
     renews a promise that was kept.
     """
     turns.take(connection)
-    _promise(connection, handle, role, now)
-    renewed = update(claims).where(claims.c.handle_key == handle.casefold(), claims.c.role == role)
-    connection.execute(renewed.values(user_id=None))
+    _promise_anew(connection, handle, role, now)
     holder = by_handle(connection, handle)
     if holder is None:
         return _insert(connection, handle=handle, name=handle, kind="person", role=role, now=now)
     if holder.twitter_id is None:
         return _set(connection, holder.id, role=role)
     return holder
+
+
+def set_role(connection: Connection, user: User, role: Role, now: int, instead_of: Collection[Role]) -> User:
+    """Give somebody another role. Promises to their handle that nobody has claimed yet are taken back where they are of
+    the roles `instead_of`; without that an old one would undo this at their next sign-in. Take a turn first."""
+    open_ = claims.c.handle_key == user.handle.casefold(), claims.c.user_id.is_(None), claims.c.role.in_(instead_of)
+    connection.execute(delete(claims).where(*open_))
+    if user.twitter_id is None:
+        _promise_anew(connection, user.handle, role, now)
+    return _set(connection, user.id, role=role)
+
+
+def set_avatar(connection: Connection, user_id: int, version: str | None) -> User:
+    return _set(connection, user_id, avatar=version)
+
+
+def make_former(connection: Connection, user_id: int) -> User:
+    """Nothing says any more who this was."""
+    name_words.drop_of(connection, user_id)
+    return _set(
+        connection,
+        user_id,
+        kind="former",
+        twitter_id=None,
+        handle="",
+        handle_key="",
+        name=FORMER,
+        role="member",
+        profile_at=None,
+        preferences=None,
+        avatar=None,
+    )
+
+
+def count_owners(connection: Connection) -> int:
+    """Those who have signed in."""
+    owners = select(func.count()).where(users.c.role == "owner", users.c.twitter_id.is_not(None))
+    return connection.execute(owners).scalar_one()
+
+
+def expects_owner(connection: Connection) -> bool:
+    """Whether somebody is owner, or will be with their first sign-in."""
+    return connection.execute(select(exists().where(users.c.role == "owner"))).scalar_one()
+
+
+def is_expected(connection: Connection, handle: str, owner_handles: frozenset[str]) -> bool:
+    """Whether a role is promised to this handle, by `add` or by `owner_handles`, that nobody has claimed."""
+    of_handle = claims.c.handle_key == handle.casefold()
+    if connection.execute(select(exists().where(of_handle, claims.c.user_id.is_(None)))).scalar_one():
+        return True
+    if handle.casefold() not in {owner.casefold() for owner in owner_handles}:
+        return False
+    return not connection.execute(select(exists().where(of_handle, claims.c.role == "owner"))).scalar_one()
+
+
+def ids_with_roles(connection: Connection, roles: Collection[Role]) -> list[int]:
+    """Those who have signed in and have one of these roles."""
+    return list(connection.scalars(select(users.c.id).where(users.c.role.in_(roles), users.c.twitter_id.is_not(None))))
+
+
+def count_people(connection: Connection) -> int:
+    """Those who have signed in."""
+    return connection.execute(select(func.count()).where(users.c.twitter_id.is_not(None))).scalar_one()
 
 
 def add_imported(connection: Connection, handle: str, now: int) -> User:
@@ -76,10 +139,10 @@ def by_handle(connection: Connection, handle: str) -> User | None:
     return one(connection, _holders(handle).limit(1), User)
 
 
-def former_handles(connection: Connection, user_id: int) -> list[str]:
-    """What somebody was called before, the newest first."""
-    query = select(handles.c.handle).where(handles.c.user_id == user_id)
-    return list(connection.scalars(query.order_by(handles.c.id.desc())))
+def called(connection: Connection, handle: str) -> list[User]:
+    """Everybody who is shown under this handle, first whom X named so last: the others lost it, and have not signed in
+    since."""
+    return every(connection, _holders(handle), User)
 
 
 def _added_before(connection: Connection, handle: str) -> User | None:
@@ -112,9 +175,9 @@ def _create(connection: Connection, profile: TwitterProfile, now: int) -> User:
 
 def _update(connection: Connection, user: User, profile: TwitterProfile, now: int) -> User:
     if user.handle.casefold() != profile.handle.casefold():
-        connection.execute(insert(handles).values(user_id=user.id, handle=user.handle, ended_at=now))
+        handles.end(connection, user, now)
     name_was_handle = user.name == user.handle
-    return _set(
+    renamed = _set(
         connection,
         user.id,
         twitter_id=profile.user_id,
@@ -124,11 +187,21 @@ def _update(connection: Connection, user: User, profile: TwitterProfile, now: in
         name=profile.name or (profile.handle if name_was_handle else user.name),
         profile_at=now if profile.fetched else user.profile_at,
     )
+    # Also when nothing has changed: a process of an older version may have made this person.
+    name_words.index(connection, renamed)
+    return renamed
 
 
 def _promise(connection: Connection, handle: str, role: Role, now: int) -> None:
     missing = database.of(connection).insert_missing(claims)
     connection.execute(missing.values(handle_key=handle.casefold(), role=role, made_at=now))
+
+
+def _promise_anew(connection: Connection, handle: str, role: Role, now: int) -> None:
+    """Also where it was made and kept before."""
+    _promise(connection, handle, role, now)
+    renewed = update(claims).where(claims.c.handle_key == handle.casefold(), claims.c.role == role)
+    connection.execute(renewed.values(user_id=None))
 
 
 def _claim(connection: Connection, user: User) -> User:
@@ -161,7 +234,10 @@ def _insert(
         created_at=now,
         profile_at=profile_at,
     )
-    return User(*connection.execute(made.returning(*COLUMNS)).one())
+    user = User(*connection.execute(made.returning(*COLUMNS)).one())
+    if kind == "person":
+        name_words.index(connection, user)
+    return user
 
 
 def _set(connection: Connection, user_id: int, **values: str | int | None) -> User:

@@ -1,25 +1,12 @@
-import { app } from "roost/core/app.js";
-import "roost/elements/roost-banner.js";
-import "roost/elements/roost-composer.js";
-import "roost/elements/roost-pills.js";
-import "roost/elements/roost-sidebar.js";
-import "roost/elements/roost-timeline.js";
-import "roost/elements/roost-typing.js";
-import { announceArrivals } from "roost/features/announce.js";
-import { fillBar } from "roost/features/bar.js";
-import { listenForKeys } from "roost/features/keyboard.js";
-import { followLinks } from "roost/features/navigation.js";
-import { hurryBack } from "roost/features/network.js";
-import { moveReadMarker } from "roost/features/reading.js";
-import { fillTitle } from "roost/features/title.js";
-import { fitViewport } from "roost/features/viewport.js";
+import "roost/core/app.js";
+import { nextTask } from "roost/core/frame.js";
 
-followLinks(app);
-fillBar(app);
-fillTitle(app);
-moveReadMarker(app);
-announceArrivals(app);
-listenForKeys(app);
-hurryBack(app);
-fitViewport();
-app.socket.start();
+// In tasks of their own: on a slow phone all at once would keep a finger waiting for a fifth of a second.
+for (const load of [
+  () => import("roost/elements/around.js"),
+  () => import("roost/elements/roost-timeline.js"),
+  () => import("roost/features/start.js"),
+]) {
+  await nextTask();
+  await load();
+}

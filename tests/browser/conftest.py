@@ -2,16 +2,19 @@
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, BrowserType, async_playwright, expect
 
 from tests.browser.site import PATIENCE, Ports, Site, Visitor, arrive
 
 CHROMIUM = shutil.which("chromium")
+# The same engine without the browser around it: a third less of processor time.
+SHELL = shutil.which("chromium-headless-shell")
 # The sandbox needs a user namespace, which containers and root do not have; the rest keeps Chromium from calling home.
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -30,14 +33,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("the browser tests need chromium")
+async def launcher() -> AsyncIterator[BrowserType]:
     expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield playwright.chromium
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium(launcher: BrowserType) -> AsyncIterator[Browser]:
+    async with launched(launcher, SHELL or CHROMIUM) as chromium:
         yield chromium
-        await chromium.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def whole_chromium(launcher: BrowserType) -> AsyncIterator[Browser]:
+    """With what belongs to the browser and not to its engine."""
+    async with launched(launcher, CHROMIUM) as chromium:
+        yield chromium
+
+
+@asynccontextmanager
+async def launched(launcher: BrowserType, program: str | None) -> AsyncIterator[Browser]:
+    if program is None:
+        pytest.skip("the browser tests need chromium")
+    chromium = await launcher.launch(executable_path=program, args=ARGUMENTS)
+    yield chromium
+    await chromium.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -57,8 +78,9 @@ async def ports(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ports
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def site(tmp_path: Path, ports: Ports) -> AsyncIterator[Site]:
-    """Not started yet, so that a test may import first."""
+async def site(tmp_path: Path, migrated: Path, ports: Ports) -> AsyncIterator[Site]:
+    """Not started yet, so that a test may import first. Its database is a copy, since migrating takes a second."""
+    shutil.copy(migrated, tmp_path / "roost.db")
     site = Site(tmp_path, ports)
     yield site
     await site.stop()
@@ -66,12 +88,17 @@ async def site(tmp_path: Path, ports: Ports) -> AsyncIterator[Site]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def newcomer(browser: Browser, site: Site) -> AsyncIterator[Newcomer]:
-    """Signs somebody in, in a browser of their own. At the end no page may have complained."""
+    """Signs somebody in, in a browser of their own. At the end no page may have complained.
+
+    With `clock` the test sets the time of their pages, from the first on: what a page noted by its own clock would be
+    nonsense on another."""
     visitors: list[Visitor] = []
 
-    async def come(handle: str, path: str = "/chat", **options: Any) -> Visitor:
+    async def come(handle: str, path: str = "/chat", *, clock: bool = False, **options: Any) -> Visitor:
         visitor = await arrive(browser, site, **options)
         visitors.append(visitor)
+        if clock:
+            await visitor.page.clock.install()
         await visitor.sign_in(handle, path)
         return visitor
 

@@ -5,23 +5,32 @@ import json
 import os
 import re
 import signal
-import socket
+import sqlite3
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import Browser, Page, expect
 from tornado.httpclient import AsyncHTTPClient
 
 from app.standin.keys import CONSUMER_KEY, CONSUMER_SECRET
+from app.storage import memberships
+from stores import free_port
+from tests.browser.forked import Forked
+from tests.support.storage import open_fresh, person
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 15.0
+STARTING = 60.0
+"""On a busy machine a program takes long to load."""
 FIRST_SAID = datetime(2025, 11, 14, 9, 0, tzinfo=UTC)
+
+Process = Forked | asyncio.subprocess.Process
 
 
 class Ports:
@@ -33,28 +42,32 @@ class Ports:
 
 
 class Site:
-    """A community at `url`. Its database outlives `kill`."""
+    """A community at `url`. Its database outlives `kill`. `settings` are added to its environment; `root` is where its
+    program lies."""
 
-    def __init__(self, folder: Path, ports: Ports) -> None:
+    def __init__(self, folder: Path, ports: Ports, settings: dict[str, str] | None = None, root: Path = ROOT) -> None:
         self.port = ports.site
         self.url = f"http://127.0.0.1:{self.port}"
         self._folder = folder
         self._standin_port = ports.standin
-        self._environment = environment(folder, ports.site, ports.standin)
-        self._process: asyncio.subprocess.Process | None = None
+        self._root = root
+        self._environment = environment(folder, ports.site, ports.standin) | (settings or {})
+        self._process: Process | None = None
 
     @asynccontextmanager
     async def standin(self) -> AsyncIterator[None]:
         """The stand-in for X as a site of its own, which knows this community as its client."""
         process = await self._manage("standin", "--port", str(self._standin_port))
         await until(lambda: listens(self._standin_port))
-        yield
-        process.terminate()
-        await process.wait()
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGTERM)
+            await process.wait()
 
     async def start(self) -> None:
         self._process = await self._manage("runserver")
-        await until(lambda: answers(f"{self.url}/readyz"))
+        await until(lambda: answers(f"{self.url}/readyz"), STARTING)
 
     async def kill(self) -> None:
         """The power goes."""
@@ -82,14 +95,69 @@ class Site:
             }
             for number in range(1, count + 1)
         ]
-        path = self._folder / f"{room}.jsonl"
-        path.write_text("".join(json.dumps(line) + "\n" for line in lines))
-        process = await self._manage("import", str(path))
-        assert await process.wait() == 0
+        await self.import_lines("".join(json.dumps(line) + "\n" for line in lines))
 
-    async def _manage(self, *arguments: str) -> asyncio.subprocess.Process:
-        command = (sys.executable, str(ROOT / "manage.py"), *arguments)
-        return await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=self._environment)
+    async def import_lines(self, lines: str) -> None:
+        """What is in the form of `manage.py import`; only while the server is down."""
+        path = self._folder / "import.jsonl"
+        path.write_text(lines)
+        await self._command("import", str(path))
+
+    async def add_people(self, handles: Iterable[str]) -> None:
+        """Members of every public room who are not here; only while the server is down."""
+        store = await open_fresh(self._environment["DATABASE_URL"])
+        for handle in handles:
+            user = await person(store, handle)
+            await store.write(memberships.join_default, user.id, 0)
+        await store.close()
+
+    async def add_room(self, slug: str) -> None:
+        await self._command("room", "add", slug)
+
+    async def expect(self, handle: str, role: str) -> None:
+        """Whoever signs in with this handle comes in, and has the role."""
+        await self._command("user", "add", handle, "--role", role)
+
+    async def give_role(self, handle: str, role: str) -> None:
+        """To somebody who has signed in; their open pages may not know yet."""
+        await self._command("role", handle, role)
+
+    async def choose_door(self, door: str) -> None:
+        """Who may come in: open, invited or waiting."""
+        await self._command("door", door)
+
+    async def invite(self, *terms: str) -> str:
+        """The address of a new invite link."""
+        return (await self._command("invite", *terms)).strip()
+
+    async def token(self, handle: str) -> str:
+        """A bearer token, with which a program is that person."""
+        return (await self._command("token", "add", handle, "--name", "test")).strip()
+
+    @asynccontextmanager
+    async def without_table(self, name: str) -> AsyncIterator[None]:
+        """Somebody has laid hands on the database."""
+        with sqlite3.connect(self._folder / "roost.db") as database:
+            database.execute(f"ALTER TABLE {name} RENAME TO lost")
+            try:
+                yield
+            finally:
+                database.execute(f"ALTER TABLE lost RENAME TO {name}")
+
+    async def _command(self, *arguments: str) -> str:
+        """What a command that ends by itself prints."""
+        said = self._folder / "said.txt"
+        process = await self._manage(*arguments, said=said)
+        assert await process.wait() == 0
+        return said.read_text()
+
+    async def _manage(self, *arguments: str, said: Path | None = None) -> Process:
+        if self._root == ROOT:
+            process = Forked(arguments, self._environment, said)
+            await process.start()
+            return process
+        command = (sys.executable, str(self._root / "manage.py"), *arguments)
+        return await asyncio.create_subprocess_exec(*command, cwd=self._root, env=self._environment)
 
     def _signal(self, what: signal.Signals) -> None:
         assert self._process is not None
@@ -128,6 +196,7 @@ def environment(folder: Path, port: int, standin_port: int) -> dict[str, str]:
         "TWITTER_ACCESS_TOKEN_URL": f"{standin}/oauth/access_token",
         "TWITTER_PROFILE_V2_URL": f"{standin}/2/users/me",
         "TWITTER_PROFILE_V1_URL": f"{standin}/1.1/account/verify_credentials.json",
+        "TWITTER_PICTURE_ORIGIN": standin,
     }
 
 
@@ -141,16 +210,25 @@ class Visitor:
 
     async def open(self, path: str) -> None:
         await self.page.goto(self.site.url + path)
-        await self.page.wait_for_selector("roost-timeline:defined")
+        await self.page.wait_for_selector("roost-timeline:defined", state="attached")
+
+    async def visit(self, path: str) -> None:
+        """As a pressed link does, without a new page."""
+        await self.page.evaluate("""async (path) => (await import("roost/features/navigation.js")).visit(path)""", path)
 
     async def sign_in(self, handle: str, path: str = "/chat") -> None:
-        await self.page.goto(f"{self.site.url}/login?next=/rules")
-        form = self.page.locator("form", has=self.page.get_by_label("Somebody else"))
-        await form.get_by_label("Somebody else").fill(handle)
-        await form.get_by_role("button", name="Sign in").click()
-        await self.page.wait_for_url(self.site.url + "/**")
+        await self.enter(handle)
         await self.open(path)
         await self.is_live()
+
+    async def enter(self, handle: str) -> None:
+        """Signs in and opens nothing: all the way by X, whose pages are looked at in test_sign_in.py."""
+        asked = await self.page.context.request.get(f"{self.site.url}/login?next=/rules")
+        token = parse_qs(urlsplit(asked.url).query)["oauth_token"][0]
+        address = asked.url.partition("?")[0]
+        let_in = await self.page.context.request.post(address, form={"oauth_token": token, "handle": handle})
+        assert let_in.ok, let_in.url
+        assert let_in.url.startswith(self.site.url), let_in.url
 
     async def is_live(self) -> None:
         """Returns once the page has its connection and has opened its room."""
@@ -165,6 +243,15 @@ class Visitor:
             }""",
             PATIENCE * 1000,
         )
+
+    async def ask(self, type_: str, **fields: Any) -> Any:
+        """The server's answer to a command of the page's own connection."""
+        ask = """async (command) => (await import("roost/core/app.js")).app.socket.request(command)"""
+        return await self.page.evaluate(ask, {"type": type_, **fields})
+
+    async def person_id(self) -> int:
+        told: int = await self.page.evaluate("""async () => (await import("roost/core/app.js")).app.store.person.id""")
+        return told
 
     async def write(self, text: str) -> None:
         await self.composer.fill(text)
@@ -189,12 +276,18 @@ class Visitor:
         await self.page.context.set_offline(True)
         await expect(self.page.locator("[data-when=offline]")).to_be_visible()
 
+    async def is_cut_off(self) -> None:
+        """Returns once the page has noticed that its connection is gone: what is sent before may be on its way."""
+        await self.page.evaluate("async () => { window.app = (await import('roost/core/app.js')).app }")
+        await holds(self.page, "window.app.socket.lost")
+
     async def online(self) -> None:
         await self.page.context.set_offline(False)
 
     @property
     def composer(self) -> Any:
-        return self.page.get_by_role("textbox", name=re.compile("^Message #"))
+        """In any language: "Message #general"."""
+        return self.page.get_by_role("textbox", name=re.compile("#"))
 
 
 async def arrive(browser: Browser, site: Site, **options: Any) -> Visitor:
@@ -208,16 +301,9 @@ async def arrive(browser: Browser, site: Site, **options: Any) -> Visitor:
     return Visitor(page, site, complaints)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], patience: float = PATIENCE) -> None:
     """Return once the condition holds; TimeoutError when it does not in time."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(patience):
         while not await condition():  # noqa: ASYNC110  another process has no Event to wait for
             await asyncio.sleep(0.05)
 

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from playwright.async_api import expect
 
+from stores import free_port
 from tests.browser.conftest import Newcomer
 from tests.browser.middlebox import Middlebox
-from tests.browser.site import Site, Visitor, free_port
+from tests.browser.site import Site, Visitor
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,12 +1,14 @@
 """A room with a long past: it opens at its end, and can be walked to its first message and back."""
 
+import re
+
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.site import Site, holds
 from tests.browser.walk import MOST_IN_DOCUMENT, walk
 
-COUNT = 3_000
+COUNT = 5_000
 # Generous: what counts on a quiet machine is 300 ms (the issue); the tests run beside others on a busy one.
 OPENS_WITHIN = 2_000
 # Notes when the message #m-`last` is first in view, in milliseconds since the navigation began.
@@ -47,7 +49,7 @@ async def numbers(page: Page) -> list[int]:
     return found
 
 
-async def test_a_long_history_opens_at_its_end_and_is_walked_to_its_beginning_and_back(
+async def test_a_long_history_opens_at_its_end_and_is_walked_up_and_down_and_up_again(
     site: Site, newcomer: Newcomer
 ) -> None:
     await site.import_history("attic", COUNT, text)
@@ -59,6 +61,7 @@ async def test_a_long_history_opens_at_its_end_and_is_walked_to_its_beginning_an
     assert await walk(ada.page, -2.5, 1) == list(range(1, COUNT + 1))
     await expect(ada.page.locator("[data-part=start]")).to_be_visible()
     assert await walk(ada.page, 2.5, COUNT) == list(range(1, COUNT + 1))
+    assert await walk(ada.page, -2.5, 1) == list(range(1, COUNT + 1))
 
     await ada.open("/chat/attic/1")
     await ada.page.get_by_role("button", name="Jump to latest").click()
@@ -66,3 +69,27 @@ async def test_a_long_history_opens_at_its_end_and_is_walked_to_its_beginning_an
     shown = await numbers(ada.page)
     assert shown == list(range(shown[0], COUNT + 1))
     assert len(shown) <= MOST_IN_DOCUMENT
+
+
+async def test_a_day_leads_to_any_other_and_from_there_to_the_present(site: Site, newcomer: Newcomer) -> None:
+    """A message a minute from 9:00 on 14 November."""
+    await site.import_history("attic", COUNT)
+    await site.start()
+    ada = await newcomer("ada_l", "/chat/attic", timezone_id="UTC")
+    page = ada.page
+    for day, first, label in (
+        ("2025-11-15", 900, "Saturday, 15 November"),
+        ("2025-11-17", 3_780, "Monday, 17 November"),
+        ("2025-11-01", 1, "Friday, 14 November"),
+    ):
+        await page.get_by_role("button", name=re.compile("November")).last.click()
+        dialog = page.get_by_role("dialog", name="Jump to a date")
+        await dialog.get_by_label("Date").fill(day)
+        await dialog.get_by_role("button", name="Jump").click()
+        await expect(dialog).to_have_count(0)
+        await expect(page.locator(f"#m-{first}.is-target")).to_be_in_viewport()
+        await expect(page.get_by_role("button", name=label)).to_be_in_viewport()
+        shown = await numbers(page)
+        assert shown == list(range(shown[0], shown[-1] + 1))
+    await page.get_by_role("button", name="Jump to latest").click()
+    await expect(page.locator(f"#m-{COUNT}")).to_be_in_viewport()

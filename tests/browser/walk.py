@@ -13,7 +13,7 @@ WALK = """async ({ screens, until }) => {
     const body = (item) => item.querySelector("[data-part=body]");
     const seen = new Set();
     let moved = 0, most = 0, broken = null;
-    const deadline = performance.now() + 30_000;
+    const deadline = performance.now() + 120_000;
     for (;;) {
         const items = [...log.querySelectorAll(".msg")];
         const numbers = items.map((item) => Number(item.dataset.number));

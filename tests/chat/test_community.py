@@ -10,11 +10,11 @@ async def test_heads_and_ended_sessions_are_looked_up_together(house: House, ana
     attic = await house.private_room()
     await house.post(ana)
     state = await community.state(house.services, [GENERAL, attic.id])
-    assert state == community.State({GENERAL: 3, attic.id: 0}, 0, 0)
+    assert state == community.State({GENERAL: 3, attic.id: 0}, 0, 0, 0)
     await accounts.sign_out(house.services, ana)
     await accounts.sign_out(house.services, bo)
     await community.say_unheard(house.services)
-    assert await community.state(house.services, []) == community.State({}, 2, 1)
+    assert await community.state(house.services, []) == community.State({}, 2, 1, 0)
 
 
 async def test_more_rooms_than_a_database_takes_in_a_question_are_looked_up_all_the_same(

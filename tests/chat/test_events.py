@@ -3,9 +3,9 @@
 import msgspec
 
 from app.chat.events import shown_message, shown_person, shown_room
-from app.models import Message, MessageKind, Room, User
+from app.models import Message, MessageKind, Role, Room, RoomRole, User
 from app.protocol.codec import encode_event
-from app.protocol.events import MessagePosted
+from app.protocol.events import MessagePosted, PersonChanged, RoomJoined
 
 
 def test_an_imported_person_is_marked_and_anybody_else_is_not() -> None:
@@ -14,9 +14,29 @@ def test_an_imported_person_is_marked_and_anybody_else_is_not() -> None:
     assert not shown_person(msgspec.structs.replace(user, kind="person")).imported
 
 
+def test_a_member_is_told_without_their_role() -> None:
+    def told(role: str) -> bytes:
+        made: Role = "".join(role)  # type: ignore[assignment]
+        return encode_event(PersonChanged(person=shown_person(User(4, "x", "ana", "Ana", "person", made, 0))))
+
+    assert b"role" not in told("member")
+    assert b'"role":"moderator"' in told("moderator")
+
+
 def test_a_room_is_shown_with_the_readers_marker() -> None:
-    shown = shown_room(Room(3, "annex", "Annex", "Tea", "private", 7, 9, 0, 2), 5)
-    assert (shown.number, shown.seq, shown.read, shown.kind) == (7, 9, 5, "private")
+    shown = shown_room(Room(3, "annex", "Annex", "Tea", "private", 7, 9, 0, 2, 4), 5, "member")
+    assert (shown.number, shown.seq, shown.read, shown.kind, shown.created) == (7, 9, 5, "private", 4)
+
+
+def test_a_room_is_shown_with_the_readers_role_where_it_is_not_the_usual_one() -> None:
+    def told(role: str) -> bytes:
+        made: RoomRole = "".join(role)  # type: ignore[assignment]
+        return encode_event(
+            RoomJoined(room=shown_room(Room(3, "annex", "Annex", "", "public", 0, 1, 0, 1, 4), 0, made))
+        )
+
+    assert b"role" not in told("member")
+    assert b'"role":"moderator"' in told("moderator")
 
 
 def test_a_usual_message_is_told_without_its_kind() -> None:

@@ -3,15 +3,25 @@
 import asyncio
 import threading
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
-from app.chat import messages
-from app.errors import StorageFull, TextEmpty, TextTooLong, TooFast, Unavailable
+from app.chat import drafts, memberships, messages, presence, rooms
+from app.errors import (
+    ModeratorsPost,
+    RoomArchived,
+    StorageFull,
+    TextEmpty,
+    TextTooLong,
+    TooFast,
+    Unavailable,
+)
 from app.models import Visitor
 from app.protocol import events
 from app.storage.log import WAITING_LIMIT
 from tests.support.house import GENERAL, House, StuckWriter, new_nonce, open_house
+from tests.support.storage import statements
 from tests.support.waiting import until
 
 
@@ -98,6 +108,75 @@ async def test_sending_too_fast_is_refused_with_the_time_to_wait(migrated: Path,
         house.clock.advance(0.01)
         await house.post(ana, "in time")
         assert house.services.store.log.appended == 22
+
+
+async def annex(house: House, moderator: Visitor, member: Visitor, **wanted: Any) -> int:
+    room, _ = await rooms.create(house.services, moderator, "Annex", "public")
+    await memberships.join(house.services, member, room.id)
+    await house.post(member, "before", room.id, nonce="n" * 16)
+    await rooms.change(house.services, moderator, room.id, rooms.Wanted(**wanted))
+    return room.id
+
+
+async def test_nobody_posts_in_an_archived_room(house: House, ana: Visitor, bo: Visitor) -> None:
+    room = await annex(house, ana, bo, archived=True)
+    for who in (ana, bo):
+        with pytest.raises(RoomArchived):
+            await house.post(who, "hello", room)
+        with pytest.raises(RoomArchived):
+            await presence.typing(house.services, who, room)
+    await drafts.save(house.services, bo, room, "")
+    assert (await house.post(bo, "before", room, nonce="n" * 16)).duplicate, "it was stored then"
+    await rooms.change(house.services, ana, room, rooms.Wanted(archived=False))
+    await house.post(bo, "hello", room)
+
+
+async def test_only_moderators_make_announcements(house: House, ana: Visitor, bo: Visitor) -> None:
+    room = await annex(house, ana, bo, posting="moderators")
+    await house.post(ana, "hear, hear", room)
+    with pytest.raises(ModeratorsPost):
+        await house.post(bo, "hello", room)
+    assert (await house.post(bo, "before", room, nonce="n" * 16)).duplicate
+
+
+async def test_members_of_a_slow_room_wait_between_two_messages(house: House, ana: Visitor, bo: Visitor) -> None:
+    room = await annex(house, ana, bo, slow_seconds=30)
+    for _ in range(3):
+        await house.post(ana, "a moderator", room)
+    first = await house.post(bo, "one", room, nonce="o" * 16)
+    house.clock.advance(10)
+    with pytest.raises(TooFast) as refusal:
+        await house.post(bo, "two", room)
+    assert refusal.value.retry_after == 20.0
+    await house.post(bo, "elsewhere")
+    assert (await house.post(bo, "one", room, nonce="o" * 16)).message == first.message
+    house.clock.advance(20)
+    assert (await house.post(bo, "one", room, nonce="o" * 16)).duplicate
+    await house.post(bo, "two", room)
+
+
+async def test_nobody_waits_after_what_was_not_stored(
+    house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = await annex(house, ana, bo, slow_seconds=30)
+    with monkeypatch.context() as full:
+        full.setattr(type(house.services.store.database), "append", raise_full)
+        with pytest.raises(StorageFull):
+            await house.post(bo, "one", room)
+    await house.post(bo, "one", room)
+
+
+async def raise_full(*_: object) -> NoReturn:
+    raise StorageFull
+
+
+async def test_a_message_costs_no_look_into_the_database(house: House, ana: Visitor, bo: Visitor) -> None:
+    room = await annex(house, ana, bo, posting="moderators", slow_seconds=30)
+    await until(lambda: house.hub.lookout.is_idle)  # its first look forgets everything
+    await house.post(ana, "what is remembered from now on", room)
+    with statements(house.services.store) as made:
+        await house.post(ana, "hello", room)
+    assert not [statement for statement in made if "memberships" in statement or "name_key" in statement], made
 
 
 async def test_reading_history_too_fast_is_refused(migrated: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import itertools
 import random
 
+import msgspec
 import pytest
 
 from app.bus.base import PEERS
@@ -8,7 +9,7 @@ from app.bus.parcels import pack
 from app.bus.postgres import LONGEST
 from app.chat import presence
 from app.memory.presence import Rooms
-from app.models import Visitor
+from app.models import Preferences, Visitor
 from app.protocol import events
 from app.protocol.codec import decode_peer_event, encode_event
 from app.protocol.peers import PeopleHere, PeopleMoved
@@ -163,3 +164,12 @@ async def test_five_thousand_people_on_four_processes_cost_two_kilobytes_a_secon
         here.entered(200_000 + number, rooms)
     presence.tell_moves(house.services)
     assert sum(len(encode_event(event)) for event in told) < 100 * 7 + 200
+
+
+async def test_who_stays_out_of_sight_is_not_seen_writing(house: House, ana: Visitor, bo: Visitor) -> None:
+    client = await house.connect(bo)
+    await client.open()
+    hidden = msgspec.structs.replace(ana, preferences=Preferences(invisible=True))
+    await presence.typing(house.services, hidden, GENERAL)
+    await client.post()
+    assert not client.of(events.TypingStarted)

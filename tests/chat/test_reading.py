@@ -39,3 +39,26 @@ async def test_a_marker_is_the_same_after_coming_back(house: House, ana: Visitor
     client = await house.connect(ana)
     (started,) = client.of(events.SessionStarted)
     assert started.rooms[0].read == 1
+
+
+async def test_a_marker_goes_back_before_the_message_that_is_unread_again(house: House, ana: Visitor) -> None:
+    for _ in range(3):
+        await house.post(ana)
+    await reading.move(house.services, ana, GENERAL, 2)
+    client = await house.connect(ana)
+    for number, after in ((3, 2), (2, 1), (2, 1), (2**53 - 1, 1), (1, 0)):
+        await reading.move_back(house.services, ana, GENERAL, number)
+        assert await marker(house, ana) == after
+    assert [moved.number for moved in client.of(events.RoomUnread)] == [1, 0], "told only when it moves"
+    assert not client.of(events.RoomRead)
+
+
+async def test_what_is_unread_again_is_so_on_a_device_that_comes_later(house: House, ana: Visitor) -> None:
+    for _ in range(3):
+        await house.post(ana)
+    await reading.move(house.services, ana, GENERAL, 3)
+    await reading.move_back(house.services, ana, GENERAL, 2)
+    (started,) = (await house.connect(ana)).of(events.SessionStarted)
+    assert (started.rooms[0].number, started.rooms[0].read) == (3, 1)
+    await reading.move(house.services, ana, GENERAL, 3)
+    assert await marker(house, ana) == 3, "and is read again in the end"

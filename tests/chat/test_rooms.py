@@ -1,28 +1,32 @@
 """Making rooms, and catching up with one (DELIVERY D7, F16)."""
 
 import asyncio
+from typing import Any
 
+import msgspec
 import pytest
 
+from app.chat import memberships as memberships_chat
 from app.chat import rooms
+from app.chat.events import shown_change
 from app.chat.rooms import MOST_AT_ONCE, MOST_CHANGES
-from app.errors import BadRequest, NotFound
-from app.models import Visitor
+from app.errors import BadRequest, BadRoomName, Forbidden, NotFound, RoomTaken, TooFast
+from app.models import Room, Visitor
 from app.protocol import events
 from app.storage import memberships, users
 from app.storage import rooms as room_rows
-from tests.support.house import GENERAL, House
+from tests.support.house import GENERAL, House, user_of
 from tests.support.storage import statements
 
 
-@pytest.mark.parametrize("slug", ["a", "tide-sensors", "2010", "x" * 40, "a-b-c"])
+@pytest.mark.parametrize("slug", ["a", "tide-sensors", "2010", "x" * 40, "a-b-c", "ä", "морские-датчики"])
 async def test_a_slug_is_lower_case_with_single_hyphens(house: House, slug: str) -> None:
     room = await rooms.add(house.services, slug)
     assert (room.slug, room.name, room.kind) == (slug, slug, "public")
 
 
 @pytest.mark.parametrize(
-    "slug", ["", "-", "a-", "-a", "a--b", "A", "ä", "a b", "a/b", "../a", "a\n", "x" * 41, "a_b", "a.b", "general"]
+    "slug", ["", "-", "a-", "-a", "a--b", "A", "Ä", "a b", "a/b", "../a", "a\n", "x" * 41, "a_b", "a.b", "general"]
 )
 async def test_another_address_or_a_taken_one_is_refused_with_a_sentence(house: House, slug: str) -> None:
     with pytest.raises(BadRequest) as refusal:
@@ -177,7 +181,8 @@ async def test_what_a_hub_missed_are_posts_and_joinings_in_order(house: House, a
         events.MemberJoined,
         events.MessagePosted,
     ]
-    assert [change.person.handle for change in missed] == ["ana", "ana", "cleo", "cleo"]
+    people = [change.person.handle for change in missed if not isinstance(change, events.RoomChanged)]
+    assert people == ["ana", "ana", "cleo", "cleo"]
 
 
 async def test_of_too_many_missed_changes_a_hub_is_told_the_last(
@@ -192,3 +197,132 @@ async def test_of_too_many_missed_changes_a_hub_is_told_the_last(
     assert head == 8
     assert [change.seq for change in missed] == [7, 8]
     assert isinstance(missed[1], events.MemberJoined)
+
+
+# Making and changing
+
+
+async def change(house: House, who: Visitor, room: Room, **wanted: Any) -> Room:
+    return (await rooms.change(house.services, who, room.id, rooms.Wanted(**wanted)))[0]
+
+
+async def test_whoever_makes_a_room_moderates_it_and_is_alone_there(house: House, ana: Visitor, bo: Visitor) -> None:
+    room, membership = await rooms.create(house.services, ana, " Tide  Sensors", "public", "Buoys", "All\nof them")
+    assert (room.slug, room.name, room.topic, room.description) == (
+        "tide-sensors",
+        "Tide Sensors",
+        "Buoys",
+        "All\nof them",
+    )
+    assert (room.kind, room.members, room.seq, room.is_default) == ("public", 1, 1, False)
+    assert (room.created_by, membership.role) == (ana.user.id, "moderator")
+    assert [each.slug for each, _ in await rooms.of_visitor(house.services, bo)] == ["general"]
+    cleo = await house.sign_in("cleo")
+    assert [each.slug for each, _ in await rooms.of_visitor(house.services, cleo)] == ["general"]
+
+
+@pytest.mark.parametrize("name", ["general", "GENERAL", "Ｇeneral", "tide sensors", "Tide-Sensors"])
+async def test_a_name_or_an_address_that_is_taken_is_refused(house: House, ana: Visitor, name: str) -> None:
+    await rooms.create(house.services, ana, "Tide Sensors", "public")
+    with pytest.raises(RoomTaken):
+        await rooms.create(house.services, ana, name, "public")
+
+
+async def test_a_private_room_is_found_out_by_no_refusal(house: House, ana: Visitor, bo: Visitor) -> None:
+    hidden, _ = await rooms.create(house.services, ana, "Council", "private")
+    shown, _ = await rooms.create(house.services, bo, "Council", "public")
+    assert shown.slug == "council"
+    assert hidden.slug.startswith("council-")
+    renamed = await change(house, ana, hidden, slug="harbour")
+    assert renamed.slug.startswith("harbour-")
+    with pytest.raises(RoomTaken):
+        await change(house, ana, hidden, kind="public")
+    assert (await change(house, ana, hidden, kind="public", name="Other Council", slug="other")).slug == "other"
+
+
+async def test_rooms_of_one_person_are_limited(house: House, ana: Visitor) -> None:
+    for number in range(rooms.CREATED.most):
+        await rooms.create(house.services, ana, f"Room {number}", "public")
+    with pytest.raises(TooFast) as refusal:
+        await rooms.create(house.services, ana, "One more", "public")
+    assert refusal.value.retry_after == 180.0
+
+
+async def test_what_is_given_changes_and_the_rest_stays(house: House, ana: Visitor) -> None:
+    room, _ = await rooms.create(house.services, ana, "Annex", "public", "Topic", "Description")
+    changed = await change(house, ana, room, name="The Annex", slow_seconds=30, posting="moderators")
+    assert changed == msgspec.structs.replace(
+        room, name="The Annex", slow_seconds=30, posting="moderators", seq=2, changed_seq=2
+    )
+    assert await house.services.store.read(room_rows.by_id, room.id) == changed
+    archived = await change(house, ana, room, archived=True)
+    assert (archived.archived_at, archived.seq) == (house.clock.now(), 3)
+    house.clock.advance(9)
+    assert await change(house, ana, room, archived=True, topic="Topic", name="The Annex") == archived, "as it was"
+    assert (await change(house, ana, room, archived=False)).archived_at is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "error"),
+    [
+        ({"name": "General"}, RoomTaken),
+        ({"slug": "general"}, RoomTaken),
+        ({"name": "gеneral"}, BadRoomName),
+        ({"slug": "An Nex"}, BadRoomName),
+        ({"topic": "x" * 251}, BadRequest),
+        ({"is_default": True}, Forbidden),
+    ],
+)
+async def test_what_cannot_be_is_refused_whole(
+    house: House, ana: Visitor, wanted: dict[str, Any], error: type[Exception]
+) -> None:
+    room, _ = await rooms.create(house.services, ana, "Annex", "public")
+    with pytest.raises(error):
+        await change(house, ana, room, **{"description": "new", **wanted})
+    assert await house.services.store.read(room_rows.by_id, room.id) == room
+
+
+async def test_a_member_changes_nothing(house: House, ana: Visitor, bo: Visitor) -> None:
+    room, _ = await rooms.create(house.services, ana, "Annex", "public")
+    await memberships_chat.join(house.services, bo, room.id)
+    with pytest.raises(NotFound):
+        await change(house, bo, room, topic="mine")
+
+
+async def test_newcomers_join_what_an_admin_chose(house: House, ana: Visitor) -> None:
+    await house.services.store.write(
+        lambda connection: connection.exec_driver_sql("UPDATE users SET role = 'admin' WHERE handle = 'ana'")
+    )
+    for name in ("Offered", "Archived", "Withdrawn"):
+        await change(house, ana, (await rooms.create(house.services, ana, name, "public"))[0], is_default=True)
+    _, _, archived, withdrawn = [room for room, _ in await rooms.of_visitor(house.services, ana)]
+    await change(house, ana, archived, archived=True)
+    assert not (await change(house, ana, withdrawn, kind="private")).is_default
+    with pytest.raises(BadRequest, match="public"):
+        await change(house, ana, withdrawn, is_default=True)
+    cleo = await house.sign_in("cleo")
+    assert [each.name for each, _ in await rooms.of_visitor(house.services, cleo)] == ["general", "Offered"]
+
+
+async def test_what_a_hub_missed_are_leavings_and_the_last_change_too(house: House, ana: Visitor, bo: Visitor) -> None:
+    room, _ = await rooms.create(house.services, ana, "Annex", "public")
+    await memberships_chat.join(house.services, bo, room.id)
+    await change(house, ana, room, topic="one")
+    await memberships_chat.remove(house.services, ana, room.id, bo.user.id)
+    changed = await change(house, ana, room, topic="two")
+    head, missed = await rooms.missed(house.services, room.id, 1)
+    assert head == changed.seq == 5
+    assert missed == [
+        events.MemberLeft(room=room.id, seq=4, person=user_of(bo.user), by=ana.user.id),
+        shown_change(changed),
+    ]
+
+
+async def test_of_too_many_missed_changes_who_left_is_told(
+    house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "MOST_CHANGES", 5)
+    await memberships_chat.leave(house.services, bo, GENERAL)
+    await post(house, ana, 6)
+    head, missed = await rooms.missed(house.services, GENERAL, 0)
+    assert [(type(change), change.seq) for change in missed] == [(events.MemberLeft, 3), (events.MessagePosted, head)]

@@ -4,7 +4,7 @@ import pytest
 
 from app.checks.database import ask
 from app.settings import load_settings
-from tests.support.ports import free_port
+from stores import free_port
 from tests.support.postgres import Databases
 
 

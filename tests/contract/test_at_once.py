@@ -9,13 +9,41 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.errors import BadRequest
-from app.models import Draft, Membership, Message, Posted, Role, SignIn, TwitterProfile, User
-from app.storage import memberships, messages, rooms, sessions, sign_ins, users
+from app.chat import doors as chat_doors
+from app.chat import first_owner, roles
+from app.chat.doors import Entry
+from app.errors import BadRequest, LastOwner, WrongCode
+from app.models import (
+    Draft,
+    FormerHandle,
+    Membership,
+    Message,
+    NewMessage,
+    Posted,
+    Role,
+    SignIn,
+    TwitterProfile,
+    User,
+    Visitor,
+)
+from app.storage import (
+    allow_list,
+    counters,
+    doors,
+    drafts,
+    handles,
+    invites,
+    memberships,
+    messages,
+    rooms,
+    sessions,
+    sign_ins,
+    users,
+)
 from app.storage.database import Connection
 from app.storage.store import Store, open_store
 from app.storage.tables import users as user_rows
-from tests.support.storage import draft, outcomes, person, post
+from tests.support.storage import new_message, outcomes, person, post
 
 PEOPLE = 12
 
@@ -38,7 +66,7 @@ def sign_in(store: Store, twitter_id: str, handle: str, now: int = 1) -> Awaitab
 
     def arrive(connection: Connection) -> User:
         user = users.upsert_by_twitter_id(connection, profile, now, frozenset())
-        memberships.join_public(connection, user.id, now)
+        memberships.join_default(connection, user.id, now)
         return user
 
     return asyncio.ensure_future(store.write(arrive))
@@ -74,7 +102,7 @@ async def test_who_signs_in_on_several_devices_for_the_first_time_is_one_person(
 
 async def test_who_signs_in_while_rooms_are_made_is_in_all_of_them(processes: list[Store]) -> None:
     def make(connection: Connection, slug: str) -> int:
-        room = rooms.add(connection, slug, slug, "", "public", 1)
+        room = rooms.add(connection, slug, slug, "", "public", 1, is_default=True)
         memberships.join_everybody(connection, room.id, 1)
         return room.id
 
@@ -86,6 +114,24 @@ async def test_who_signs_in_while_rooms_are_made_is_in_all_of_them(processes: li
     people, made = {user.id for user in done[::2]}, done[1::2]
     for room_id in made:
         await check_members(processes[0], room_id, people)
+
+
+async def test_who_comes_and_goes_on_several_devices_is_counted_once(processes: list[Store]) -> None:
+    people = [await sign_in(processes[0], f"x{number}", f"person{number}") for number in range(3)]
+    garden = await processes[0].write(rooms.add, "garden", "Garden", "", "public", 1)
+
+    def turn(connection: Connection, user_id: int) -> None:
+        rooms.locked(connection, garden.id)
+        if memberships.find(connection, garden.id, user_id) is None:
+            memberships.join(connection, garden.id, user_id, 2)
+        else:
+            memberships.leave(connection, garden.id, user_id, 3)
+
+    await at_once([store.write(turn, user.id) for _ in range(5) for user in people for store in processes])
+    room = await processes[0].read(rooms.by_id, garden.id)
+    assert room is not None
+    assert (room.seq, room.members) == (45, 3)
+    assert all(one.left_at is None for one in await members(processes[0], garden.id))
 
 
 async def test_a_promised_account_goes_to_one_of_those_who_come_with_its_handle(processes: list[Store]) -> None:
@@ -120,7 +166,7 @@ async def test_who_is_imported_by_several_at_once_is_one_person(processes: list[
 async def test_a_handle_given_up_is_kept_once(processes: list[Store]) -> None:
     ada = await sign_in(processes[0], "x", "ada")
     await at_once([sign_in(store, "x", "countess", 2) for store in processes * 3])
-    assert await processes[0].read(users.former_handles, ada.id) == ["ada"]
+    assert await processes[0].read(handles.formerly, ada.id, 5) == [FormerHandle(ada.id, "ada", 2)]
 
 
 async def test_one_room_gets_a_slug_and_the_others_hear_that_it_is_taken(processes: list[Store]) -> None:
@@ -139,8 +185,8 @@ async def test_a_sign_in_is_taken_by_one(processes: list[Store]) -> None:
 
 
 async def test_a_read_marker_ends_at_the_furthest(processes: list[Store], ada: User) -> None:
-    await processes[0].write(memberships.join_public, ada.id, 1)
-    await post(processes[0], [draft(ada) for _ in range(PEOPLE)])
+    await processes[0].write(memberships.join_default, ada.id, 1)
+    await post(processes[0], [new_message(ada) for _ in range(PEOPLE)])
     numbers = list(range(1, PEOPLE + 1))
     random.Random(5).shuffle(numbers)
     turns = zip(cycle(processes), numbers, strict=False)
@@ -148,6 +194,17 @@ async def test_a_read_marker_ends_at_the_furthest(processes: list[Store], ada: U
     membership = await processes[0].read(memberships.find, 1, ada.id)
     assert membership is not None
     assert membership.read_number == PEOPLE
+
+
+async def test_of_drafts_that_are_saved_at_once_the_newest_holds(processes: list[Store], ada: User) -> None:
+    made = [await processes[0].write(rooms.add, f"room-{n}", "", "", "public", 1) for n in range(3)]
+    for room in made:
+        times = list(range(1, PEOPLE + 1))
+        random.Random(room.id).shuffle(times)
+        turns = zip(cycle(processes), times, strict=False)
+        await at_once([store.write(drafts.save, ada.id, Draft(room.id, f"{at}", at), PEOPLE) for store, at in turns])
+    kept = await processes[0].read(drafts.of_user, ada.id)
+    assert kept == [Draft(room.id, f"{PEOPLE}", PEOPLE) for room in made]
 
 
 async def test_sessions_that_are_ended_and_used_at_once_are_ended(processes: list[Store], ada: User) -> None:
@@ -173,9 +230,9 @@ async def test_processes_that_write_into_one_room_leave_no_hole_and_store_each_s
 ) -> None:
     people = [await person(processes[0], f"person{number}") for number in range(4)]
     chance = random.Random(11)
-    drafts = [draft(chance.choice(people), f"{number}") for number in range(300)]
-    answers: list[tuple[Draft, Awaitable[Posted]]] = []
-    for one in drafts:
+    given = [new_message(chance.choice(people), f"{number}") for number in range(300)]
+    answers: list[tuple[NewMessage, Awaitable[Posted]]] = []
+    for one in given:
         senders = chance.choices(processes, k=chance.choice([1, 1, 2, 5]))
         answers += [(one, store.log.append(one)) for store in senders]
         if chance.random() < 0.2:
@@ -186,10 +243,10 @@ async def test_processes_that_write_into_one_room_leave_no_hole_and_store_each_s
         posted = await answer
         assert posted.message == stored[one.author_id, one.nonce]
         firsts += not posted.duplicate
-    assert firsts == len(stored) == len(drafts)
+    assert firsts == len(stored) == len(given)
 
 
-async def settled(processes: list[Store], answers: list[tuple[Draft, Awaitable[Posted]]]) -> list[Message]:
+async def settled(processes: list[Store], answers: list[tuple[NewMessage, Awaitable[Posted]]]) -> list[Message]:
     await asyncio.gather(*[answer for _, answer in answers])
     return await everything(processes[0], 1)
 
@@ -200,7 +257,7 @@ async def test_one_send_into_several_rooms_at_once_is_stored_once(processes: lis
     for number in range(PEOPLE):
         nonce = f"the-same-nonce-{number:02}"
         sends = [
-            store.log.append(draft(ada, nonce=nonce, room_id=place))
+            store.log.append(new_message(ada, nonce=nonce, room_id=place))
             for store, place in zip(processes, places, strict=True)
         ]
         posted = await at_once(list(sends))
@@ -209,9 +266,69 @@ async def test_one_send_into_several_rooms_at_once_is_stored_once(processes: lis
     assert sum([len(await everything(processes[0], place)) for place in places]) == PEOPLE
 
 
-async def test_a_draft_that_cannot_be_stored_fails_in_no_other_process(processes: list[Store], ada: User) -> None:
+async def test_a_message_that_cannot_be_stored_fails_in_no_other_process(processes: list[Store], ada: User) -> None:
     nobody = User(999, None, "nobody", "nobody", "person", "member", 0)
-    sending = [outcomes(store.log, [draft(ada), draft(nobody), draft(ada)]) for store in processes]
+    sending = [outcomes(store.log, [new_message(ada), new_message(nobody), new_message(ada)]) for store in processes]
     ends = [[isinstance(one, Posted) for one in results] for results in await asyncio.gather(*sending)]
     assert ends == [[True, False, True]] * 3
     assert len(await everything(processes[0], 1)) == 6
+
+
+async def test_of_many_who_enter_codes_for_the_first_owner_one_is(processes: list[Store]) -> None:
+    codes = [f"hash{number}" for number in range(4)]
+    for store, code in zip(cycle(processes), codes, strict=False):
+        await store.write(first_owner.offer, code)
+    people = [Visitor(await person(processes[0], f"person{number}")) for number in range(PEOPLE)]
+    claims = [
+        store.write(first_owner.claim_with, visitor, code, 1)
+        for store, visitor, code in zip(cycle(processes), people, cycle(codes), strict=False)
+    ]
+    claimed = await asyncio.gather(*claims, return_exceptions=True)
+    assert sum(isinstance(each, User) for each in claimed) == 1
+    assert sum(isinstance(each, WrongCode) for each in claimed) == PEOPLE - 1
+    assert await processes[0].read(users.count_owners) == 1
+
+
+async def test_of_owners_who_all_step_down_one_stays(processes: list[Store]) -> None:
+    people = [await person(processes[0], f"person{number}") for number in range(PEOPLE)]
+    owners = [await processes[0].write(users.set_role, each, "owner", 1, ()) for each in people]
+    leaving = [
+        store.write(roles.give_as, Visitor(owner), owner.id, "member", 1)
+        for store, owner in zip(cycle(processes), owners, strict=False)
+    ]
+    left = await asyncio.gather(*leaving, return_exceptions=True)
+    assert [type(each) for each in left if not isinstance(each, User)] == [LastOwner]
+    assert await processes[0].read(users.count_owners) == 1
+    assert (await processes[0].read(counters.read))["roles"] == PEOPLE - 1
+
+
+async def test_of_several_who_come_by_the_last_use_of_an_invite_at_once_one_comes_in(processes: list[Store]) -> None:
+    store = processes[0]
+    await store.write(doors.change, "invited")
+    await store.write(invites.add, "hash", 1, role="member", rooms=(1,), made_by=None, expires_at=9, most_uses=1)
+    coming = [
+        each.write(chat_doors.enter, TwitterProfile(f"x{number}", f"person{number}"), "hash", frozenset(), 2)
+        for number, each in zip(range(PEOPLE), cycle(processes), strict=False)
+    ]
+    outcomes = await asyncio.gather(*coming, return_exceptions=True)
+    kinds = sorted(type(outcome).__name__ for outcome in outcomes)
+    assert kinds == ["Entry"] + ["NotInvited"] * (PEOPLE - 1)
+    assert await store.read(users.count_people) == 1
+    (invite,) = await store.read(invites.living, 2, 9)
+    assert invite.uses == 1
+
+
+async def test_of_several_with_one_handle_of_the_allow_list_at_once_one_comes_in(processes: list[Store]) -> None:
+    store = processes[0]
+    ada = await person(store, "ada")
+    await store.write(doors.change, "invited")
+    await store.write(allow_list.add, ["cy"], "moderator", (), ada.id, 1)
+    await store.write(users.set_role, ada, "owner", 1, ())
+    coming = [
+        each.write(chat_doors.enter, TwitterProfile(f"x{number}", "cy"), "", frozenset(), 2)
+        for number, each in zip(range(PEOPLE), cycle(processes), strict=False)
+    ]
+    outcomes = await asyncio.gather(*coming, return_exceptions=True)
+    (came,) = [outcome for outcome in outcomes if isinstance(outcome, Entry)]
+    assert came.user.role == "moderator"
+    assert await store.read(users.count_people) == 2

@@ -14,7 +14,7 @@ from app.storage import messages, rooms
 from app.storage.backups import Backups, backups_of
 from app.storage.migrate import migrate
 from app.storage.store import Store, open_store
-from tests.support.storage import draft, open_fresh, person, post
+from tests.support.storage import new_message, open_fresh, person, post
 
 EPOCH = "the-epoch-of-the-restored-one"
 
@@ -47,9 +47,9 @@ async def held(url: str) -> tuple[str, list[Message]]:
 async def test_what_was_copied_comes_back_under_another_epoch_and_what_came_later_is_gone(
     url: str, store: Store, ada: User, backups: Backups, file: Path
 ) -> None:
-    await post(store, [draft(ada, f"{number}") for number in range(50)])
+    await post(store, [new_message(ada, f"{number}") for number in range(50)])
     await asyncio.to_thread(backups.save, file)
-    await post(store, [draft(ada, "later")])
+    await post(store, [new_message(ada, "later")])
     await person(store, "later")
     await store.close()
 
@@ -62,11 +62,11 @@ async def test_what_was_copied_comes_back_under_another_epoch_and_what_came_late
 async def test_a_copy_made_while_messages_come_holds_those_up_to_one_of_them(
     url: str, store: Store, ada: User, backups: Backups, file: Path
 ) -> None:
-    await post(store, [draft(ada, "x" * 2_000) for _ in range(2_000)])
+    await post(store, [new_message(ada, "x" * 2_000) for _ in range(2_000)])
     copying = asyncio.create_task(asyncio.to_thread(backups.save, file))
     last = 2_000
     while not copying.done():
-        await post(store, [draft(ada)])
+        await post(store, [new_message(ada)])
         last += 1
     await copying
     await store.close()
@@ -80,7 +80,7 @@ async def test_a_copy_made_while_messages_come_holds_those_up_to_one_of_them(
 async def test_a_restored_database_goes_on_where_the_copy_ended(
     url: str, store: Store, ada: User, backups: Backups, file: Path
 ) -> None:
-    await post(store, [draft(ada), draft(ada)])
+    await post(store, [new_message(ada), new_message(ada)])
     await asyncio.to_thread(backups.save, file)
     await store.close()
     await asyncio.to_thread(backups.restore, file, EPOCH)
@@ -88,7 +88,7 @@ async def test_a_restored_database_goes_on_where_the_copy_ended(
     again = await open_store(url)
     try:
         cleo = await person(again, "cleo")
-        (posted,) = await post(again, [draft(cleo)])
+        (posted,) = await post(again, [new_message(cleo)])
     finally:
         await again.close()
     assert posted.message.number == 3
@@ -97,9 +97,9 @@ async def test_a_restored_database_goes_on_where_the_copy_ended(
 async def test_a_database_that_somebody_has_open_is_left_alone(
     url: str, store: Store, ada: User, backups: Backups, file: Path
 ) -> None:
-    await post(store, [draft(ada, "before")])
+    await post(store, [new_message(ada, "before")])
     await asyncio.to_thread(backups.save, file)
-    await post(store, [draft(ada, "after")])
+    await post(store, [new_message(ada, "after")])
     with pytest.raises(BadRequest, match=r"[Ss]top|End it first"):
         await asyncio.to_thread(backups.restore, file, EPOCH)
     assert [message.text for message in (await held(url))[1]] == ["before", "after"]
@@ -128,7 +128,7 @@ def refused(url: str) -> Iterator[None]:
 def with_messages(url: str) -> None:
     async def fill() -> None:
         store = await open_fresh(url)
-        await post(store, [draft(await person(store, "ada"), f"{number}" * 100) for number in range(200)])
+        await post(store, [new_message(await person(store, "ada"), f"{number}" * 100) for number in range(200)])
         await store.close()
 
     asyncio.run(fill())

@@ -1,13 +1,17 @@
 from app.models import Membership, User
 from app.storage import memberships, rooms, users
 from app.storage.store import Store
-from tests.support.storage import draft, post
+from tests.contract.conftest import SetClock
+from tests.support.storage import new_message, post
 
 
-async def test_a_newcomer_joins_every_public_room(store: Store, ada: User) -> None:
-    await store.write(rooms.add, "garden", "Garden", "", "public", 5)
-    await store.write(rooms.add, "cellar", "Cellar", "", "private", 5)
-    joined = await store.write(memberships.join_public, ada.id, 7)
+async def test_a_newcomer_joins_the_rooms_that_are_for_newcomers(store: Store, ada: User) -> None:
+    await store.write(rooms.add, "garden", "Garden", "", "public", 5, is_default=True)
+    await store.write(rooms.add, "annex", "Annex", "", "public", 5)
+    await store.write(rooms.add, "cellar", "Cellar", "", "private", 5, is_default=True)
+    shed = await store.write(rooms.add, "shed", "Shed", "", "public", 5, is_default=True)
+    await store.write(rooms.change, shed.id, {"archived_at": 6})
+    joined = await store.write(memberships.join_default, ada.id, 7)
     assert [(room.slug, seq) for room, seq in joined] == [("general", 1), ("garden", 1)]
     mine = await store.read(memberships.of_user, ada.id)
     assert [room for room, _ in mine] == [room for room, _ in joined]
@@ -17,22 +21,22 @@ async def test_a_newcomer_joins_every_public_room(store: Store, ada: User) -> No
 
 
 async def test_joining_takes_a_seq_of_the_room_and_no_number(store: Store, ada: User, bob: User) -> None:
-    await post(store, [draft(ada)])
-    ((room, seq),) = await store.write(memberships.join_public, bob.id, 7)
+    await post(store, [new_message(ada)])
+    ((room, seq),) = await store.write(memberships.join_default, bob.id, 7)
     assert (room.last_number, room.seq, seq) == (1, 2, 2)
 
 
 async def test_a_newcomer_has_nothing_unread(store: Store, ada: User, bob: User) -> None:
-    await post(store, [draft(ada) for _ in range(3)])
-    await store.write(memberships.join_public, bob.id, 7)
+    await post(store, [new_message(ada) for _ in range(3)])
+    await store.write(memberships.join_default, bob.id, 7)
     membership = await store.read(memberships.find, 1, bob.id)
     assert membership is not None
     assert membership.read_number == 3
 
 
 async def test_joining_again_changes_nothing(store: Store, ada: User) -> None:
-    await store.write(memberships.join_public, ada.id, 7)
-    assert await store.write(memberships.join_public, ada.id, 8) == []
+    await store.write(memberships.join_default, ada.id, 7)
+    assert await store.write(memberships.join_default, ada.id, 8) == []
     assert await store.read(rooms.heads, [1]) == {1: 1}
 
 
@@ -45,15 +49,15 @@ async def test_everybody_joins_a_new_room_but_imported_people(store: Store, ada:
 
 
 async def test_who_is_not_in_a_room_has_no_membership(store: Store, ada: User, bob: User) -> None:
-    await store.write(memberships.join_public, ada.id, 7)
+    await store.write(memberships.join_default, ada.id, 7)
     assert await store.read(memberships.find, 1, bob.id) is None
     assert await store.read(memberships.find, 999, ada.id) is None
     assert await store.read(memberships.of_user, bob.id) == []
 
 
 async def test_the_read_marker_moves_forward_only_and_not_past_the_end(store: Store, ada: User) -> None:
-    await store.write(memberships.join_public, ada.id, 7)
-    await post(store, [draft(ada) for _ in range(5)])
+    await store.write(memberships.join_default, ada.id, 7)
+    await post(store, [new_message(ada) for _ in range(5)])
     moves = [(3, True), (3, False), (2, False), (6, False), (5, True), (0, False)]
     for number, moved in moves:
         assert await store.write(memberships.move_read, 1, ada.id, number) is moved, number
@@ -62,10 +66,23 @@ async def test_the_read_marker_moves_forward_only_and_not_past_the_end(store: St
     assert membership.read_number == 5
 
 
+async def test_the_read_marker_moves_back_only_where_asked_to(store: Store, ada: User, bob: User) -> None:
+    for user in (ada, bob):
+        await store.write(memberships.join_default, user.id, 7)
+    await post(store, [new_message(ada) for _ in range(5)])
+    for user in (ada, bob):
+        await store.write(memberships.move_read, 1, user.id, 4)
+    moves = [(5, False), (4, True), (4, False), (1, True), (1, False)]
+    for number, moved in moves:
+        assert await store.write(memberships.move_unread, 1, ada.id, number) is moved, number
+    markers = [await store.read(memberships.find, 1, user.id) for user in (ada, bob)]
+    assert [membership.read_number for membership in markers if membership] == [0, 4]
+
+
 async def test_the_read_marker_of_somebody_else_does_not_move(store: Store, ada: User, bob: User) -> None:
     for user in (ada, bob):
-        await store.write(memberships.join_public, user.id, 7)
-    await post(store, [draft(ada)])
+        await store.write(memberships.join_default, user.id, 7)
+    await post(store, [new_message(ada)])
     await store.write(memberships.move_read, 1, ada.id, 1)
     membership = await store.read(memberships.find, 1, bob.id)
     assert membership is not None
@@ -75,6 +92,49 @@ async def test_the_read_marker_of_somebody_else_does_not_move(store: Store, ada:
 
 async def test_joins_since_a_change_are_found_in_order(store: Store, ada: User, bob: User) -> None:
     for user in (ada, bob):
-        await store.write(memberships.join_public, user.id, 7)
+        await store.write(memberships.join_default, user.id, 7)
     for seq, expected in ((0, [ada.id, bob.id]), (1, [bob.id]), (2, [])):
         assert [one.user_id for one in await store.read(memberships.changed_since, 1, seq)] == expected
+
+
+async def test_what_is_new_to_somebody_is_told_where_something_was_posted_last_first(
+    store: Store, ada: User, bob: User, clock: SetClock
+) -> None:
+    garden = await store.write(rooms.add, "garden", "Garden", "", "public", 5, is_default=True)
+    await store.write(memberships.join_default, ada.id, 7)
+    for time, room_id in ((1, 1), (2, 1), (3, garden.id), (4, 1)):
+        clock.time = time
+        await post(store, [new_message(bob, room_id=room_id)])
+    assert await new_to(store, ada) == [("general", 1), ("garden", 3)]
+    await store.write(memberships.move_read, 1, ada.id, 1)
+    assert await new_to(store, ada) == [("general", 2), ("garden", 3)]
+    await store.write(memberships.move_read, 1, ada.id, 3)
+    assert await new_to(store, ada) == [("garden", 3)]
+    clock.time = 9
+    await post(store, [new_message(bob)])
+    assert await new_to(store, ada) == [("general", 9), ("garden", 3)]
+    assert await new_to(store, ada, limit=1) == [("general", 9)]
+    assert await new_to(store, bob) == []
+
+
+async def new_to(store: Store, user: User, limit: int = 20) -> list[tuple[str, int]]:
+    return [(room.slug, since) for room, since in await store.read(memberships.new_to, user.id, limit)]
+
+
+async def test_who_leaves_and_comes_back_has_one_membership(store: Store, ada: User, bob: User) -> None:
+    garden = await store.write(rooms.add, "garden", "Garden", "", "public", 5)
+    room, membership = await store.write(memberships.join, garden.id, ada.id, 7, "moderator")
+    assert membership == Membership(garden.id, ada.id, read_number=0, seq=1, joined_at=7, role="moderator")
+    assert await store.read(memberships.find, garden.id, ada.id) == membership
+    await post(store, [new_message(bob, room_id=garden.id)])
+    room = await store.write(memberships.leave, garden.id, ada.id, 8, bob.id)
+    assert (room.seq, room.members) == (3, 0)
+    assert await store.read(memberships.find, garden.id, ada.id) is None
+    assert await store.read(memberships.of_user, ada.id) == []
+    assert await store.write(memberships.join_default, ada.id, 9) != [], "general"
+    left = Membership(garden.id, ada.id, 0, seq=3, joined_at=7, left_at=8, role="moderator", removed_by=bob.id)
+    assert await store.read(memberships.changed_since, garden.id, 0) == [left]
+    room, back = await store.write(memberships.join, garden.id, ada.id, 10)
+    assert back == Membership(garden.id, ada.id, read_number=1, seq=4, joined_at=10)
+    assert await store.read(memberships.changed_since, garden.id, 0) == [back]
+    assert room.members == 1

@@ -3,7 +3,8 @@ import pytest
 from app.models import Message, User
 from app.storage import messages, rooms
 from app.storage.store import Store
-from tests.support.storage import draft, post
+from tests.contract.conftest import SetClock
+from tests.support.storage import new_message, post
 
 
 @pytest.fixture(autouse=True)
@@ -11,7 +12,7 @@ async def ten_messages(store: Store, ada: User) -> None:
     """Numbers 1 to 10 in `general`, and others in another room that must never show."""
     other = await store.write(rooms.add, "other", "Other", "", "public", 0)
     for number in range(1, 11):
-        await post(store, [draft(ada, f"{number}"), draft(ada, "elsewhere", room_id=other.id)])
+        await post(store, [new_message(ada, f"{number}"), new_message(ada, "elsewhere", room_id=other.id)])
 
 
 def numbers(found: list[Message]) -> list[int]:
@@ -66,3 +67,26 @@ async def test_what_changed_since_comes_in_the_order_of_changes(store: Store) ->
     assert numbers(await store.read(messages.changed_since, 1, 7, 100)) == [8, 9, 10]
     assert numbers(await store.read(messages.changed_since, 1, 0, 4)) == [1, 2, 3, 4]
     assert await store.read(messages.changed_since, 1, 10, 100) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"), [(0, 1), (100, 1), (101, 2), (199, 2), (200, 2), (201, 5), (300, 5), (301, 6), (999, 6)]
+)
+async def test_the_first_message_of_a_time_is_found(
+    store: Store, clock: SetClock, ada: User, at: int, expected: int
+) -> None:
+    room = await store.write(rooms.add, "dated", "Dated", "", "public", 0)
+    for clock.time in (100, 200, 200, 200, 300, 300):
+        await post(store, [new_message(ada, room_id=room.id)])
+    assert await store.read(messages.number_at, room.id, at) == expected
+
+
+async def test_a_room_without_messages_has_none_of_any_time(store: Store) -> None:
+    assert await store.read(messages.number_at, 999, 5) == 0
+
+
+async def test_messages_are_found_by_the_numbers_of_several_rooms(store: Store) -> None:
+    other = await store.read(rooms.by_slug, "other")
+    assert other is not None
+    found = await store.read(messages.by_numbers, [(other.id, 2), (1, 3), (1, 99), (999, 1)])
+    assert {(one.room_id, one.number, one.text) for one in found} == {(other.id, 2, "elsewhere"), (1, 3, "3")}

@@ -1,7 +1,7 @@
 from sqlalchemy import select
 
-from app.models import Session, User
-from app.storage import sessions
+from app.models import Preferences, Session, User
+from app.storage import preferences, sessions
 from app.storage.store import Store
 from app.storage.tables import sessions as rows
 
@@ -10,8 +10,27 @@ async def test_a_session_is_found_by_the_hash_of_its_token_with_its_person(store
     session = await store.write(sessions.create, ada.id, "hash a", "Firefox", 10, 99)
     await store.write(sessions.create, bob.id, "hash b", "Chromium", 10, 99)
     assert session == Session(session.id, ada.id, "Firefox", created_at=10, seen_at=10, expires_at=99)
-    assert await store.read(sessions.find, "hash a") == (session, ada)
+    assert await store.read(sessions.find, "hash a") == (session, ada, Preferences())
     assert await store.read(sessions.find, "hash c") is None
+
+
+async def test_with_its_person_come_their_preferences(store: Store, ada: User, bob: User) -> None:
+    for user in (ada, bob):
+        await store.write(sessions.create, user.id, f"hash of {user.id}", "Firefox", 10, 99)
+    chosen = await store.write(preferences.change, ada.id, {"theme": "dusk"})
+    for user, expected in ((ada, chosen), (bob, Preferences())):
+        found = await store.read(sessions.find, f"hash of {user.id}")
+        assert found
+        assert found[1:] == (user, expected)
+
+
+async def test_somebodys_sessions_are_those_of_theirs_that_were_not_ended(store: Store, ada: User, bob: User) -> None:
+    made = [
+        await store.write(sessions.create, user.id, f"hash {number}", "Firefox", 10, 99)
+        for number, user in enumerate((ada, bob, ada, ada))
+    ]
+    await store.write(sessions.end, made[2].id, 20)
+    assert await store.read(sessions.of_user, ada.id) == [made[0], made[3]]
 
 
 async def test_a_touched_session_was_seen_later(store: Store, ada: User) -> None:
@@ -34,7 +53,7 @@ async def test_an_ended_session_is_not_found_and_the_others_are(store: Store, ad
     two = await store.write(sessions.create, ada.id, "hash b", "Firefox", 10, 99)
     await store.write(sessions.end, one.id, 20)
     assert await store.read(sessions.find, "hash a") is None
-    assert await store.read(sessions.find, "hash b") == (two, ada)
+    assert await store.read(sessions.find, "hash b") == (two, ada, Preferences())
     assert await store.read(sessions.by_ids, [one.id, two.id, 999]) == [two]
 
 

@@ -1,7 +1,7 @@
-from app.models import Role, TwitterProfile, User
-from app.storage import sessions, tokens, users
+from app.models import FormerHandle, Preferences, Role, TwitterProfile, User
+from app.storage import handles, sessions, tokens, users
 from app.storage.store import Store
-from tests.support.storage import draft, post
+from tests.support.storage import new_message, post
 
 
 async def sign_in(
@@ -39,23 +39,33 @@ async def test_a_handle_that_changes_is_kept_among_the_former_ones(store: Store)
     user = await sign_in(store, "42", "ada", 1)
     for now, handle in enumerate(["ADA", "countess", "lovelace"], start=2):
         await sign_in(store, "42", handle, now)
-    assert await store.read(users.former_handles, user.id) == ["countess", "ADA"]
+    formerly = await store.read(handles.formerly, user.id, 5)
+    assert formerly == [FormerHandle(user.id, "countess", 4), FormerHandle(user.id, "ADA", 3)]
+    assert await store.read(handles.formerly, user.id, 1) == formerly[:1]
     assert await store.read(users.by_handle, "Countess") is None
     assert await store.read(users.by_handle, "LOVELACE") == await store.read(users.by_id, user.id)
 
 
 async def test_who_takes_over_a_handle_takes_over_nothing_else(store: Store) -> None:
     first = await sign_in(store, "1", "ada", 1, owners="ada")
-    await post(store, [draft(first, "by the first")])
+    await post(store, [new_message(first, "by the first")])
     second = await sign_in(store, "2", "ada", 2, owners="ada")
     assert second.id != first.id
     assert (first.role, second.role) == ("owner", "member")
     assert await store.read(users.by_handle, "ada") == second
     back = await sign_in(store, "1", "ada_l", 3, owners="ada")
-    (posted,) = await post(store, [draft(back, "by the first again")])
+    (posted,) = await post(store, [new_message(back, "by the first again")])
     assert (back.id, back.role, posted.message.author_id) == (first.id, "owner", first.id)
-    assert await store.read(users.former_handles, first.id) == ["ada"]
-    assert await store.read(users.former_handles, second.id) == []
+    assert await store.read(handles.formerly, first.id, 5) == [FormerHandle(first.id, "ada", 3)]
+    assert await store.read(handles.formerly, second.id, 5) == []
+    assert await store.read(handles.of_others, second, 5) == [FormerHandle(first.id, "ada", 3)]
+    assert await store.read(handles.of_others, back, 5) == []
+
+
+async def test_a_handle_that_two_are_shown_under_is_the_newer_ones(store: Store) -> None:
+    older, newer = await sign_in(store, "1", "ada", 1), await sign_in(store, "2", "Ada", 2)
+    await store.write(users.add_imported, "ada", 3)
+    assert await store.read(users.called, "ADA") == [newer, older]
 
 
 async def test_the_newest_of_two_holders_has_the_handle(store: Store) -> None:
@@ -151,5 +161,39 @@ async def test_what_an_added_account_did_stays_with_it_when_it_is_claimed(store:
     token = await store.write(tokens.create, added.id, "bot", "hash of a token", 1)
     session = await store.write(sessions.create, added.id, "hash", "browser", 1, 2)
     claimed = await sign_in(store, "1", "ada", 2)
-    assert await store.read(tokens.find, "hash of a token") == (token, claimed)
-    assert await store.read(sessions.find, "hash") == (session, claimed)
+    assert await store.read(tokens.find, "hash of a token") == (token, claimed, Preferences())
+    assert await store.read(sessions.find, "hash") == (session, claimed, Preferences())
+
+
+async def set_role(store: Store, user: User, role: Role, *instead_of: Role) -> User:
+    return await store.write(users.set_role, user, role, 9, instead_of)
+
+
+async def test_a_role_that_is_set_stays_at_the_next_sign_in(store: Store) -> None:
+    here = await sign_in(store, "1", "ada", 1)
+    await add(store, "ada", "owner")
+    assert (await set_role(store, here, "moderator", "owner")).role == "moderator"
+    assert (await sign_in(store, "1", "ada", 2)).role == "moderator"
+
+
+async def test_a_promise_that_is_not_to_be_taken_back_is_kept(store: Store) -> None:
+    here = await sign_in(store, "1", "ada", 1)
+    await add(store, "ada", "owner")
+    await set_role(store, here, "moderator", "moderator", "member")
+    assert (await sign_in(store, "1", "ada", 2)).role == "owner"
+
+
+async def test_who_is_still_expected_comes_with_the_role_that_was_set(store: Store) -> None:
+    added = await add(store, "ada", "admin")
+    await set_role(store, added, "moderator", "admin", "moderator", "member")
+    came = await sign_in(store, "1", "ada", 2)
+    assert (came.id, came.role) == (added.id, "moderator")
+
+
+async def test_owners_are_counted_once_they_have_signed_in(store: Store) -> None:
+    assert not await store.read(users.expects_owner)
+    await add(store, "ada", "owner")
+    assert await store.read(users.expects_owner)
+    assert await store.read(users.count_owners) == 0
+    await sign_in(store, "1", "ada", 2)
+    assert await store.read(users.count_owners) == 1

@@ -20,10 +20,10 @@ from app.ending import LAST
 from app.heroku import NEEDED
 from app.management.command_line import make_parser
 from app.settings import settings_table
+from stores import free_port
 from tests.docs.test_operations import commands
 from tests.support.door import Door, running
 from tests.support.event_stream import EventSource
-from tests.support.ports import free_port
 from tests.support.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]

@@ -10,10 +10,11 @@ import msgspec
 import pytest
 
 from app.errors import RoostError, SettingsError, SignInFailed
+from app.models import Preferences
 from app.protocol.close_codes import CloseCode, should_come_back
 from app.protocol.commands import AnyCommand
-from app.protocol.events import AnyEvent, Message, Person, Problem, Room
-from app.protocol.fields import FRAME_LIMIT, PAGE_LIMIT, TEXT_LIMIT
+from app.protocol.events import AnyEvent, Draft, Listing, Message, Person, Problem, Room
+from app.protocol.fields import DRAFT_LIMIT, DRAFTS_LIMIT, FRAME_LIMIT, PAGE_LIMIT, TEXT_LIMIT
 from tests.support.frame_cases import CASES
 from tests.support.handshake_cases import HANDSHAKES
 
@@ -62,7 +63,17 @@ def test_a_section_names_the_fields_of_its_event(kind: type[msgspec.Struct]) -> 
     assert fields(kind) <= named(text)
 
 
-@pytest.mark.parametrize(("shape", "kind"), [("person", Person), ("message", Message), ("room", Room)])
+@pytest.mark.parametrize(
+    ("shape", "kind"),
+    [
+        ("person", Person),
+        ("message", Message),
+        ("draft", Draft),
+        ("preferences", Preferences),
+        ("room", Room),
+        ("listing", Listing),
+    ],
+)
 def test_the_shapes_inside_events_are_named_field_by_field(shape: str, kind: type[msgspec.Struct]) -> None:
     (text,) = re.findall(rf"^- \*\*{shape}\*\*: (.*?)(?=^- |^$)", PAGE, re.MULTILINE | re.DOTALL)
     assert fields(kind) <= named(text)
@@ -79,7 +90,7 @@ def every(base: type[RoostError]) -> list[type[RoostError]]:
 
 
 def test_the_numbers_are_those_of_the_code() -> None:
-    for number in (TEXT_LIMIT, FRAME_LIMIT, PAGE_LIMIT):
+    for number in (TEXT_LIMIT, DRAFT_LIMIT, DRAFTS_LIMIT, FRAME_LIMIT, PAGE_LIMIT):
         assert f"{number:,}" in PAGE
 
 

@@ -259,8 +259,11 @@ class Client:
     def _posted(self, event: Event) -> None:
         self._change(event["room"], Seen.of(event["message"]))
 
-    def _joined(self, event: Event) -> None:
+    def _moved(self, event: Event) -> None:
         self._change(event["room"], Seen(event["seq"], 0, event["person"]["id"], "", 0, ""))
+
+    def _altered(self, event: Event) -> None:
+        self._change(event["room"], Seen(event["seq"], 0, 0, "", 0, ""))
 
     def _change(self, room: int, seen: Seen) -> None:
         """The next change is taken, an old one dropped, and one too far ahead shows that something is missing."""
@@ -311,7 +314,9 @@ class Client:
     _HANDLERS: ClassVar[dict[str, Callable[["Client", Event], None]]] = {
         "session.started": _begin,
         "message.posted": _posted,
-        "member.joined": _joined,
+        "member.joined": _moved,
+        "member.left": _moved,
+        "room.changed": _altered,
         "heartbeat": _heads,
         "server.restarting": _restarting,
         "presence.changed": _counted,

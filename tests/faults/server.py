@@ -5,12 +5,12 @@ import os
 import re
 import shutil
 import signal
-import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from stores import free_port
 from tests.faults.community import ROOT, SETTINGS, Community, figure
 
 STARTING = 30.0
@@ -168,12 +168,18 @@ class ServerProcess:
 
     async def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
         """Status and body."""
+        return await self._answer("GET", path, {"Authorization": f"Bearer {METRICS_TOKEN}", **(headers or {})})
+
+    async def post(self, path: str, headers: Mapping[str, str], body: str) -> tuple[int, str]:
+        """Status and body of the answer."""
+        return await self._answer("POST", path, {"Content-Length": str(len(body)), **headers}, body)
+
+    async def _answer(self, method: str, path: str, headers: Mapping[str, str], sent: str = "") -> tuple[int, str]:
         async with asyncio.timeout(5.0):
             reader, writer = await asyncio.open_connection(*self.address)
             try:
-                given = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", **(headers or {})}
-                given.setdefault("Authorization", f"Bearer {METRICS_TOKEN}")
-                lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in given.items()), "", ""]
+                given = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", **headers}
+                lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in given.items()), "", sent]
                 writer.write("\r\n".join(lines).encode())
                 head, _, body = (await reader.read()).partition(b"\r\n\r\n")
             finally:
@@ -204,12 +210,6 @@ class Peak:
         while True:
             self.value = max(self.value, self._look())
             await asyncio.sleep(0.1)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 def may_install() -> bool:

@@ -16,7 +16,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPError
 from websockets.asyncio.client import ClientConnection, connect
 
 from app.settings import settings_table
-from tests.support.ports import free_port
+from stores import free_port, free_ports
 from tests.support.postgres import Databases
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Path:
     for name in PARTS:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, tmp_path / name)
         else:
             shutil.copy(source, tmp_path / name)
     return tmp_path
@@ -49,7 +49,7 @@ async def honcho(project: Path) -> AsyncIterator["Honcho"]:
 async def three(project: Path, postgres: Databases) -> AsyncIterator["Honcho"]:
     """Three of `web` on one PostgreSQL."""
     with postgres.empty() as url:
-        honcho = Honcho(project, free_port())
+        honcho = Honcho(project, free_ports(3))
         await honcho.start("-c", "web=3", DATABASE_URL=url)
         yield honcho
         await honcho.kill()

@@ -55,7 +55,7 @@ async def test_a_file_under_another_version_is_asked_for_again(get: Get, query: 
 
 async def test_a_file_is_compressed_for_whoever_understands_it(get: Get) -> None:
     plain = await get("/static/roost.css")
-    packed = await get("/static/roost.css", headers={"Accept-Encoding": "gzip, br"})
+    packed = await get("/static/roost.css", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in plain.headers
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.body) == plain.body

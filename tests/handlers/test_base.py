@@ -1,19 +1,11 @@
 import gzip
 import json
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
-from tests.support.sign_in import Roost, running_roost
-
-
-@pytest.fixture
-async def roost(tmp_path: Path) -> AsyncIterator[Roost]:
-    async with running_roost(tmp_path) as running:
-        yield running
+from tests.support.sign_in import Roost
 
 
 async def get(url: str, accepted: str, cookie: str = "") -> HTTPResponse:
@@ -97,3 +89,49 @@ async def test_a_refusal_of_tornado_has_a_code_and_a_sentence_too(
 async def test_who_is_not_signed_in_is_led_from_the_welcome_to_the_door(roost: Roost) -> None:
     answer = await roost.browser().open("/welcome?next=/chat/general")
     assert (answer.code, answer.headers["Location"]) == (302, "/login?next=/chat/general")
+
+
+# Languages
+
+
+@pytest.mark.parametrize(
+    ("wished", "language", "title"),
+    [
+        ("ru", "ru", "Правила дома"),
+        ("ru-RU,ru;q=0.9,en;q=0.8", "ru", "Правила дома"),
+        ("en-GB,ru;q=0.5", "en", "House rules"),
+        ("fi, ru;q=0.5, en;q=0.1", "ru", "Правила дома"),
+        ("fi", "en", "House rules"),
+        ("", "en", "House rules"),
+        (";;q=,*;q=x", "en", "House rules"),
+    ],
+)
+async def test_a_page_is_in_the_language_that_the_browser_asks_for(
+    roost: Roost, wished: str, language: str, title: str
+) -> None:
+    page = await AsyncHTTPClient().fetch(f"{roost.url}/rules", headers={"Accept-Language": wished})
+    assert f'<html lang="{language}" dir="ltr"' in page.body.decode()
+    assert f"<h1>{title}</h1>" in page.body.decode()
+
+
+async def test_an_error_is_said_in_the_readers_language(roost: Roost) -> None:
+    headers = {"Accept-Language": "ru", "Accept": "application/json"}
+    answer = await AsyncHTTPClient().fetch(f"{roost.url}/logout", headers=headers, raise_error=False)
+    error = json.loads(answer.body)["error"]
+    assert error["code"] == "bad_request"
+    assert error["message"] == "На такой запрос нельзя ответить: Method Not Allowed."
+
+
+async def test_only_a_page_with_scripts_in_another_language_carries_their_words(roost: Roost) -> None:
+    browser = roost.browser()
+    await browser.sign_in()
+    cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+
+    async def chat(language: str) -> str:
+        headers = {"Accept-Language": language, "Cookie": cookie}
+        return (await AsyncHTTPClient().fetch(f"{roost.url}/chat/general", headers=headers)).body.decode()
+
+    assert 'id="words"' not in await chat("en")
+    found = re.search(r'<script type="application/json" id="words">(.*?)</script>', await chat("ru"))
+    assert found is not None
+    assert json.loads(found[1])["Yesterday"] == "Вчера"

@@ -2,6 +2,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from tornado.httpclient import HTTPResponse
 from websockets import Origin, State
 from websockets.asyncio.client import connect
 
+from app.chat import accounts
 from app.models import User
 from app.protocol.close_codes import CloseCode
 from app.standin.faults import ProfileFault, TokenFault
@@ -115,6 +117,18 @@ async def test_a_handle_taken_over_is_another_person(roost: Roost) -> None:
     first, successor = await person(roost, ADA.id), await person(roost, successor_id)
     assert first.id != successor.id
     assert (first.handle, successor.handle) == ("ada_moved", ADA.handle)
+
+
+async def test_somebody_signed_in_already_can_sign_in_again_in_a_new_session(roost: Roost, browser: Browser) -> None:
+    await browser.sign_in()
+    before = browser.cookies["session"]
+    answer = await browser.open("/login?again&next=/chat")
+    assert answer.code == 302
+    token = parse_qs(urlsplit(answer.headers["Location"]).query)["oauth_token"][0]
+    back = await browser.open(await browser.choose(token))
+    assert (back.code, back.headers["Location"]) == (302, "/chat")
+    assert browser.cookies["session"] != before
+    assert await accounts.resume(roost.services, before) is None
 
 
 async def test_somebody_signed_in_already_is_led_on_without_asking_x(roost: Roost, browser: Browser) -> None:

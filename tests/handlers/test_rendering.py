@@ -11,6 +11,7 @@ from jinja2 import Environment, UndefinedError
 
 from app import heroku
 from app.assets import Assets
+from app.handlers.languages import every_language
 from app.handlers.rendering import (
     TEMPLATES,
     by_day,
@@ -33,13 +34,14 @@ NOTICES = (
     "rate_limited",
     "expired",
     "signed_out",
+    "deleted",
 )
 HOSTILE = "\"'><script>alert(1)</script>&lt;"
 STANDIN_OWN = "standin.html"
 
 
 def person(number: int = 7, name: str = "Juniper Reyes", handle: str = "junipero") -> SimpleNamespace:
-    return SimpleNamespace(id=number, name=name, handle=handle, role="member")
+    return SimpleNamespace(id=number, name=name, handle=handle, role="member", avatar=None)
 
 
 def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNamespace:
@@ -53,13 +55,14 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "grouped": False,
         "day": day,
         "mine": False,
+        "folded": False,
         "kind": "msg",
     }
     return SimpleNamespace(**{**values, **changes})
 
 
 def room(slug: str, **changes: Any) -> SimpleNamespace:
-    values = {"id": len(slug), "slug": slug, "name": slug, "topic": "Buoys", "kind": "public"}
+    values = {"id": len(slug), "slug": slug, "name": slug, "topic": "Buoys", "kind": "public", "description": ""}
     return SimpleNamespace(**{**values, **changes})
 
 
@@ -77,24 +80,117 @@ def chat_names(**changes: Any) -> dict[str, Any]:
         "members": 24,
         "online": 9,
         "read_number": 2,
+        "view": "room",
+        "digest": None,
         "boot": {"target": None},
+        "closed": set(),
+        "shut": None,
         "xsrf_form_html": lambda: '<input type="hidden" name="_xsrf" value="token">',
     }
     return {**names, **changes}
 
 
+def settings_names(**changes: Any) -> dict[str, Any]:
+    chat = chat_names()
+    kept = {name: chat[name] for name in ("person", "rooms", "xsrf_form_html")}
+    return {**kept, "room": None, "view": "settings", "saved": False, "boot": {}, "may": lambda _: True, **changes}
+
+
+def team_names(**changes: Any) -> dict[str, Any]:
+    asked = {"problem": None, "asks_again": False, "here": "/settings/door", "givable": ["member", "moderator"]}
+    return settings_names(**asked, my_rooms=[room("attic", kind="private")], **changes)
+
+
+def invite(**changes: Any) -> SimpleNamespace:
+    values = {"id": 3, "role": "member", "uses": 1, "most_uses": 5}
+    return SimpleNamespace(**{**values, **changes})
+
+
+def arrival(name: str = "Bo", *, refused: bool = False) -> SimpleNamespace:
+    return SimpleNamespace(id=3, handle="bo", name=name, refused=refused)
+
+
+MOMENT = datetime(2025, 11, 24, 13, 5, tzinfo=UTC)
+LANDING = SimpleNamespace(maker=person(), rooms=[room("tide-sensors")], hides_rooms=True, members=24)
+
+
+def listed(slug: str, **changes: Any) -> SimpleNamespace:
+    values = {"members": 2, "archived_at": None, **changes}
+    return SimpleNamespace(room=room(slug, **values), joined=bool(changes), at=None, at_label="")
+
+
+def device(number: int, **changes: Any) -> SimpleNamespace:
+    at = datetime(2025, 11, 24, 13, 5, tzinfo=UTC)
+    values = {"id": number, "browser": "Firefox", "system": "Linux", "is_phone": False, "is_here": False, "hours": 0}
+    return SimpleNamespace(**{**values, "seen_at": at, "created_at": at, **changes})
+
+
 PAGES: dict[str, dict[str, Any]] = {
     "chat.html": chat_names(),
+    "directory.html": settings_names(
+        view="directory", prefix="", more="/rooms?after=4", found=[listed("help"), listed("tea", kind="private")]
+    ),
     "document.html": {},
     "error.html": {"status": 404, "request_id": "7f3a-19c2", "error_text": None},
-    "index.html": {"notice": None, "next_page": "/chat/general", "online": 9},
+    "first_owner.html": {
+        "person": person(),
+        "error_text": None,
+        "xsrf_form_html": chat_names()["xsrf_form_html"],
+    },
+    "index.html": {"notice": None, "next_page": "/chat/general", "online": 9, "is_invited": False},
+    "invite.html": {
+        "landing": LANDING,
+        "person": None,
+        "online": 3,
+        "public_url": "https://chat.example",
+        "can_sign_in": True,
+        "xsrf_form_html": chat_names()["xsrf_form_html"],
+    },
+    "invite_over.html": {"error_text": "It is over."},
+    "not_invited.html": {"had_invite": True},
     "offline.html": {},
     "privacy.html": {},
     "rules.html": {},
+    "settings.html": settings_names(page="appearance"),
+    "settings_appearance.html": settings_names(),
+    "settings_blocked.html": settings_names(blocked=[person()]),
+    "settings_data.html": settings_names(is_fresh=True, error_text="This is not your handle."),
+    "settings_devices.html": settings_names(
+        devices=[device(1, is_here=True), device(2, hours=30), device(3, system="")]
+    ),
+    "settings_door.html": team_names(
+        door="open",
+        written="",
+        allowed=SimpleNamespace(
+            lines=[
+                SimpleNamespace(handle="bo", role="admin", user_id=None),
+                SimpleNamespace(handle="cy", role="member", user_id=1),
+            ],
+            count=900,
+        ),
+    ),
+    "settings_invites.html": team_names(
+        link="https://chat.example/invite/abc",
+        made=invite(),
+        listed=[
+            (SimpleNamespace(invite=invite(role="moderator"), maker=person(), rooms=[room("help")]), MOMENT),
+            (SimpleNamespace(invite=invite(most_uses=None), maker=None, rooms=[]), MOMENT),
+        ],
+    ),
+    "settings_notifications.html": settings_names(),
+    "settings_waiting.html": team_names(
+        waiting=[(arrival(), MOMENT)], refused=[(arrival(refused=True), MOMENT)], door="waiting"
+    ),
     "set_up.html": {
         "commands": heroku.NEEDED,
         "for_sign_in": heroku.FOR_SIGN_IN,
         "callback_url": "https://a.example/login",
+    },
+    "waiting.html": {
+        "person": arrival(),
+        "is_open": False,
+        "next_page": "/chat",
+        "xsrf_form_html": chat_names()["xsrf_form_html"],
     },
     "welcome.html": {"person": person(), "rooms": chat_names()["rooms"], "next_page": "/chat"},
 }
@@ -104,11 +200,21 @@ PAGES: dict[str, dict[str, Any]] = {
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     folder = tmp_path_factory.mktemp("static")
     (folder / "js" / "core").mkdir(parents=True)
-    (folder / "js" / "main.js").write_text('import "roost/core/socket.js";')
+    (folder / "js" / "elements").mkdir()
+    (folder / "js" / "features").mkdir()
+    modules = ("elements/around", "elements/roost-timeline", "features/start", "main", "directory", "settings")
+    for name in modules:
+        (folder / "js" / f"{name}.js").write_text('import "roost/core/socket.js";')
+    (folder / "js" / "offline.js").write_text("export {};")
+    (folder / "js" / "waiting.js").write_text("export {};")
     (folder / "js" / "core" / "socket.js").write_text("export {};")
-    for name in ("icons.svg", "favicon.svg"):
+    for name in ("icons.svg", "favicon.svg", "favicon-unread.svg"):
         (folder / name).write_text('<svg xmlns="http://www.w3.org/2000/svg"></svg>')
-    return make_environment(Assets(folder), SimpleNamespace(community_name="Harbour <Lab>", debug=False))
+    (folder / "icons").mkdir()
+    for name in ("touch.png", "512.png"):
+        (folder / "icons" / name).write_bytes(b"")
+    settings = SimpleNamespace(community_name="Harbour <Lab>", debug=False)
+    return make_environment(Assets(folder), settings, every_language()["en"])
 
 
 def render(pages: Environment, template: str, **changes: Any) -> str:
@@ -134,8 +240,10 @@ def test_a_page_has_one_main_and_one_first_heading(pages: Environment, template:
     html = render(pages, template)
     assert html.count("<main") == 1
     # The list of rooms has its own, shown where it is alone on a narrow page.
-    only_alone = html.count('<h1 class="place narrow-only"')
-    assert html.count("<h1") - only_alone == (0 if template == "document.html" else 1)
+    only_alone = html.count('<h1 class="sr narrow-only"')
+    # So has the page that lies over a room: one of the two is shown.
+    over_a_room = html.count('id="catch-up-title"')
+    assert html.count("<h1") - only_alone - over_a_room == (0 if template == "document.html" else 1)
 
 
 @pytest.mark.parametrize("template", ["chat.html", "welcome.html"])
@@ -288,3 +396,48 @@ def test_nothing_is_new_when_all_is_read() -> None:
 def test_times_are_utc_to_the_second() -> None:
     moment = datetime.fromisoformat("2025-11-24T14:05:09+01:00")
     assert (iso(moment), clock_time(moment)) == ("2025-11-24T13:05:09Z", "13:05")
+
+
+def test_what_newcomers_are_called_is_text_on_the_pages_of_the_doors(pages: Environment) -> None:
+    landing = SimpleNamespace(
+        maker=person(name=HOSTILE), rooms=[room("a", name=HOSTILE, topic=HOSTILE)], hides_rooms=False, members=1
+    )
+    spoilt = [
+        render(pages, "invite.html", landing=landing),
+        render(pages, "waiting.html", person=arrival(HOSTILE)),
+        render(pages, "settings_waiting.html", waiting=[(arrival(HOSTILE), MOMENT)]),
+    ]
+    for html in spoilt:
+        assert "<script>alert" not in html
+        assert "&lt;script&gt;alert(1)" in html
+
+
+def test_a_card_of_an_invite_names_its_public_room_and_keeps_the_others_to_itself(pages: Environment) -> None:
+    html = render(pages, "invite.html")
+    assert (
+        '<meta property="og:description" content="#tide-sensors. 24 people are in. 3 people are here right now.">'
+        in html
+    )
+    assert '<meta property="og:image" content="https://chat.example/static/icons/512' in html
+    assert '<meta name="robots" content="noindex">' in html
+    assert "A private room" in html
+
+
+def test_whoever_is_in_takes_an_invite_by_one_form(pages: Environment) -> None:
+    html = render(pages, "invite.html", person=person())
+    assert html.count("<form") == html.count('type="submit"') == 1
+    assert "/login" not in html
+    assert 'href="/login?invite"' in render(pages, "invite.html")
+
+
+def test_a_link_is_posted_on_x_by_a_plain_link(pages: Environment) -> None:
+    html = render(pages, "settings_invites.html")
+    share = re.search(r'href="(https://x\.com/intent/tweet[^"]+)"', html)
+    assert share
+    assert share[1].endswith("&amp;url=https%3A//chat.example/invite/abc")
+    assert "Harbour%20%3CLab%3E" in share[1]
+
+
+def test_pages_of_the_team_are_offered_to_the_team(pages: Environment) -> None:
+    assert "/settings/waiting" in render(pages, "settings_appearance.html")
+    assert "/settings/waiting" not in render(pages, "settings_appearance.html", may=lambda _: False)

@@ -159,7 +159,8 @@ def test_the_three_published_signatures_come_out(
 
 async def test_the_whole_dance_says_who_it_is(dance: Dance) -> None:
     profile = await dance.whole()
-    assert profile == TwitterProfile(user_id=ADA.id, handle=ADA.handle, name=ADA.name, fetched=True)
+    picture = f"{dance.settings.twitter_picture_origin}/pictures/{ADA.id}_normal.png"
+    assert profile == TwitterProfile(ADA.id, ADA.handle, ADA.name, fetched=True, picture=picture)
     assert dance.asked_for == [ADA.id]
 
 
@@ -231,6 +232,14 @@ async def test_a_setting_chooses_what_is_asked(dance: Dance, choice: str, v2: in
     profile = await dance.whole()
     assert (dance.times(V2), dance.times(V1)) == (v2, v1)
     assert profile.fetched is (choice != "none")
+
+
+@pytest.mark.parametrize("choice", ["v2", "v1.1"])
+async def test_both_addresses_name_the_picture(dance: Dance, choice: str) -> None:
+    changed(dance, twitter_profile=choice)
+    picture = (await dance.whole()).picture
+    assert picture
+    assert picture.endswith(f"/pictures/{ADA.id}_normal.png")
 
 
 async def test_a_profile_that_is_fresh_is_not_asked_for(dance: Dance) -> None:

@@ -22,6 +22,15 @@ def test_both_versions_of_a_profile_are_read_with_every_digit_of_the_id(answer: 
     assert profile_in(json.dumps(answer).encode()) == Profile(str(BIG), "Ada")
 
 
+def test_a_picture_is_read_from_both() -> None:
+    picture = "https://pbs.twimg.com/profile_images/1/a_normal.jpg"
+    for answer in (
+        {"data": {"id": "7", "name": "Ada", "profile_image_url": picture}},
+        {"id_str": "7", "name": "Ada", "profile_image_url_https": picture},
+    ):
+        assert profile_in(json.dumps(answer).encode()) == Profile("7", "Ada", picture)
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"data": []}', b'{"data": {"id": 7, "name": "Ada"}}', b"<html>"])
 def test_what_is_no_profile_is_an_error(body: bytes) -> None:
     with pytest.raises(msgspec.MsgspecError):

@@ -83,6 +83,40 @@ test("what was read while nobody listened is told on return", async () => {
   assert.equal(store.room(7).read, 1);
 });
 
+test("what was marked unread while nobody listened is told on return", async () => {
+  for (let count = 0; count < 3; count += 1) room.post();
+  begin(3);
+  await answer();
+  network.line.break();
+  live.unread(7, 2);
+  assert.equal(store.room(7).unread, 2);
+  mock.timers.tick(0);
+  begin(3);
+  assert.deepEqual(asked("room.unread").map(({ number }) => number), [2]);
+  assert.deepEqual(asked("room.read"), []);
+  network.line.say({ type: "room.unread", room: 7, number: 1 });
+  network.line.break();
+  mock.timers.tick(0);
+  begin(1);
+  assert.deepEqual([...asked("room.unread"), ...asked("room.read")], [], "and once only");
+});
+
+test("a time leads to the first message from then on, and beyond the last to that", async () => {
+  for (let count = 0; count < 3; count += 1) room.post();
+  begin();
+  await answer();
+  const find = async (at) => {
+    const found = live.numberAt(7, at);
+    const { ref } = asked("message.list").at(-1);
+    network.line.say({ ...room.page(1, 3), ref });
+    return found;
+  };
+  const { at } = room.messages[1];
+  assert.deepEqual([await find(at - 1), await find(at), await find(at + 1), await find(at + 99_999)], [2, 2, 3, 3]);
+  network.line.break();
+  assert.equal(await live.numberAt(7, at), null);
+});
+
 test("a refused room is not asked for again and again", async () => {
   begin();
   const { ref } = asked("room.open")[0];

@@ -11,6 +11,7 @@ const TOO_LONG = new Refused({ code: "text_too_long", message: "Shorten it." });
 let storage;
 let tries;
 let answers;
+let connected;
 
 beforeEach(() => {
   mock.timers.reset();
@@ -18,6 +19,7 @@ beforeEach(() => {
   storage = new FakeStorage();
   tries = [];
   answers = [];
+  connected = true;
 });
 
 /** An outbox whose sends meet the next of `answers`: an error to throw, or nothing for success. */
@@ -27,7 +29,7 @@ function makeOutbox(lock = (work) => work()) {
     const answer = answers.shift();
     if (answer) throw answer;
   };
-  return new Outbox({ shelf: shelfOn(storage), send, lock });
+  return new Outbox({ shelf: shelfOn(storage), send, lock, connected: () => connected });
 }
 
 const texts = () => tries.map(({ text }) => text);
@@ -69,6 +71,39 @@ test("a temporary refusal is tried again after its time, before what was written
   await settle();
   assert.deepEqual(texts(), ["one", "one", "two"]);
   assert.equal(nonces().size, 2);
+});
+
+test("the long wait of a slow room holds up that room alone, and what waits may be taken back", async () => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  answers = [new Refused({ code: "too_fast", message: "Slow.", temporary: true, retry_after: 30 })];
+  const outbox = makeOutbox();
+  const { nonce } = outbox.add(7, "one");
+  outbox.add(7, "two");
+  outbox.add(8, "elsewhere");
+  await settle();
+  assert.deepEqual(texts(), ["one", "elsewhere"]);
+  assert.deepEqual([outbox.entries[0].begun, outbox.entries[0].until], [false, 30_000]);
+  outbox.takeBack(nonce);
+  outbox.drain();
+  await settle();
+  assert.deepEqual(texts(), ["one", "elsewhere", "two"]);
+});
+
+test("what waits in a slow room goes out when its time has come", async () => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  answers = [new Refused({ code: "too_fast", message: "Slow.", temporary: true, retry_after: 30 })];
+  const outbox = makeOutbox();
+  outbox.add(7, "one");
+  await settle();
+  mock.timers.tick(29_999);
+  await settle();
+  assert.deepEqual(texts(), ["one"]);
+  mock.timers.tick(1);
+  await settle();
+  assert.deepEqual([texts(), outbox.entries], [["one", "one"], []]);
+  assert.equal(nonces().size, 1);
 });
 
 test("a refusal fails at once, keeps the text and its reason, and holds up nobody", async () => {
@@ -113,9 +148,46 @@ test("one discarded while it is under way does not come back", async () => {
   answers = [TOO_LONG];
   const outbox = makeOutbox();
   const { nonce } = outbox.add(7, "one");
-  assert.equal(outbox.discard(nonce).text, "one");
+  outbox.discard(nonce);
   await settle();
   assert.deepEqual(outbox.entries, []);
+});
+
+test("one that waits for a connection may be taken back, and put back in its place", async () => {
+  const outbox = makeOutbox();
+  connected = false;
+  const { nonce } = outbox.add(7, "one");
+  outbox.add(7, "two");
+  await settle();
+  assert.equal(outbox.takeBack("another"), null);
+  const entry = outbox.takeBack(nonce);
+  assert.equal(entry.text, "one");
+  assert.deepEqual(outbox.entries.map(({ text }) => text), ["two"]);
+  outbox.putBack([entry]);
+  connected = true;
+  await outbox.drain();
+  assert.deepEqual(texts(), ["one", "two"]);
+});
+
+test("one that may be stored already is not taken back, after a reload either, unless it failed", async () => {
+  answers = [new Disconnected()];
+  const { nonce } = makeOutbox().add(7, "one");
+  await settle();
+  assert.equal(makeOutbox().takeBack(nonce), null);
+  answers = [TOO_LONG];
+  const after = makeOutbox();
+  await after.drain();
+  assert.equal(after.takeBack(nonce).text, "one");
+});
+
+test("a room has messages on their way while they are here", async () => {
+  connected = false;
+  const outbox = makeOutbox();
+  outbox.add(7, "one");
+  assert.deepEqual([outbox.has(7), outbox.has(8)], [true, false]);
+  connected = true;
+  await outbox.drain();
+  assert.equal(outbox.has(7), false);
 });
 
 test("two tabs with one lock send each entry once", async () => {

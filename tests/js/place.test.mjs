@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
 import { parsePath, pathOf, Place } from "roost/core/place.js";
+import { FakeStorage, shelfOn } from "./world.mjs";
 
 test("addresses of rooms and messages are read and written", () => {
   assert.deepEqual(parsePath("/chat/general"), { slug: "general", number: null });
@@ -12,13 +13,23 @@ test("addresses of rooms and messages are read and written", () => {
   assert.equal(pathOf({ slug: "general" }), "/chat/general");
 });
 
-test("a reading position is remembered for ten minutes", (t) => {
+test("a reading position is remembered for ten minutes, also by the page that is loaded anew", (t) => {
   mock.timers.enable({ apis: ["Date"] });
   t.after(() => mock.timers.reset());
-  const place = new Place();
-  place.remember(7, { number: 12, offset: 30 });
+  const storage = new FakeStorage();
+  new Place(shelfOn(storage)).remember(7, { item: {}, number: 12, offset: 30 });
   mock.timers.tick(10 * 60_000 - 1);
-  assert.equal(place.recall(7).number, 12);
+  const { number, offset } = new Place(shelfOn(storage)).recall(7);
+  assert.deepEqual([number, offset], [12, 30]);
   mock.timers.tick(1);
-  assert.equal(place.recall(7), null);
+  assert.equal(new Place(shelfOn(storage)).recall(7), null);
+});
+
+test("at the end, and where nothing has a number yet, there is no position", () => {
+  const place = new Place(shelfOn());
+  for (const position of [null, undefined, { number: NaN, offset: 3 }]) {
+    place.remember(7, { number: 12, offset: 30 });
+    place.remember(7, position);
+    assert.equal(place.recall(7), null);
+  }
 });

@@ -29,6 +29,12 @@ test("the line stands before the first new message of somebody else and cuts a g
   assert.deepEqual(shape(daysOf(messages, [], { me: 1, readUpTo: 4 })), [["m", "m+", "m", "m"]]);
 });
 
+test("a line that was put there by hand stands above one's own message, too", () => {
+  const messages = [message(1, 2, NOON), message(2, 1, NOON), message(3, 2, NOON)];
+  assert.deepEqual(shape(daysOf(messages, [], { me: 1, readUpTo: 1 })), [["m", "m", "line", "m"]]);
+  assert.deepEqual(shape(daysOf(messages, [], { me: 1, readUpTo: 1, byHand: true })), [["m", "line", "m", "m"]]);
+});
+
 test("no line is drawn where the first new message is not shown", () => {
   assert.deepEqual(shape(daysOf([message(9, 2, NOON)], [], { me: 1, readUpTo: 3 })), [["m"]]);
 });

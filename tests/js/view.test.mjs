@@ -77,3 +77,23 @@ test("a reader in the past is not moved to the present", () => {
   view.follow(false);
   assert.equal(view.to, to);
 });
+
+test("the end stays the end until what came is taken in", () => {
+  const { room, store, view } = longRoom(100);
+  view.showTail();
+  view.follow(true);
+  store.apply(room.post());
+  assert.deepEqual([view.atEnd, view.atTail], [true, false]);
+  view.follow(true);
+  assert.deepEqual([view.to, view.atEnd, view.atTail], [101, true, true]);
+});
+
+test("a reader who does not rest at the end is above it as soon as more came than may be drawn", () => {
+  const { room, store, view } = longRoom(300);
+  view.showTail();
+  while (view.size < 300) view.older();
+  view.follow(false);
+  store.apply(room.post());
+  view.follow(false);
+  assert.deepEqual([view.to, view.atEnd], [300, false]);
+});

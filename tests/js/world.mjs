@@ -12,6 +12,8 @@ export class ServerRoom {
   seq = 0;
   messages = [];
   history = [];
+  /** What was changed of its name, texts and rules. */
+  made = {};
 
   constructor(id = 7) {
     this.id = id;
@@ -33,13 +35,25 @@ export class ServerRoom {
     return this.#say({ type: "member.joined", person });
   }
 
+  leave(person) {
+    this.seq += 1;
+    return this.#say({ type: "member.left", person });
+  }
+
+  /** It is called so now, or has such rules. */
+  change(fields) {
+    this.seq += 1;
+    this.made = { ...this.made, ...fields };
+    return this.#say({ type: "room.changed", slug: `room-${this.id}`, name: `room ${this.id}`, topic: "", kind: "public", ...this.made });
+  }
+
   get row() {
     return this.rowFor(0);
   }
 
   rowFor(read) {
     const { id, number, seq } = this;
-    return { id, slug: `room-${id}`, name: `room ${id}`, topic: "", kind: "public", number, seq, read };
+    return { id, slug: `room-${id}`, name: `room ${id}`, topic: "", kind: "public", ...this.made, number, seq, read };
   }
 
   /** Answer to room.open. */
@@ -161,6 +175,33 @@ export function seeded(seed) {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
+}
+
+/** navigator.locks: those of one name exclude each other unless they are shared, and all can be seen. */
+export class FakeLocks {
+  #held = new Set();
+  #turns = new Map();
+
+  async request(name, ...rest) {
+    const work = rest.at(-1);
+    if (rest[0]?.mode === "shared") return this.#hold({ name }, work);
+    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(() => this.#hold({ name }, work));
+    this.#turns.set(name, turn.catch(() => {}));
+    return turn;
+  }
+
+  async query() {
+    return { held: [...this.#held] };
+  }
+
+  async #hold(lock, work) {
+    this.#held.add(lock);
+    try {
+      return await work();
+    } finally {
+      this.#held.delete(lock);
+    }
+  }
 }
 
 /** Lets everything that was promised happen. */

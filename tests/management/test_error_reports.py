@@ -11,8 +11,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 
+# Sentry's library packs with Brotli where that is installed.
+UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
 ROOT = Path(__file__).parents[2]
 SECRETS = ("written-by-somebody", "session-cookie", "bearer-token", "203.0.113.7", "of-the-query", "a-handle")
 PROGRAM = '''
@@ -59,7 +62,7 @@ class Ear(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         assert isinstance(self.server, Sentry)
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.bodies.append(gzip.decompress(body) if self.headers["Content-Encoding"] == "gzip" else body)
+        self.server.bodies.append(UNPACK[self.headers["Content-Encoding"]](body))
         self.send_response(200)
         self.end_headers()
 

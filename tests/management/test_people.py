@@ -73,3 +73,13 @@ def test_a_file_with_a_line_that_is_no_handle_gives_no_token(settings: Settings,
         run(settings, "token", "add", "--from", str(people), "--name", "load")
     with pytest.raises(BadRequest, match="cannot be read"):
         run(settings, "token", "add", "--from", str(tmp_path / "absent"), "--name", "load")
+
+
+def test_a_role_is_given_to_who_is_here(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    run(settings, "user", "add", "ada")
+    run(settings, "role", "@Ada", "admin")
+    assert capsys.readouterr().out.endswith("@ada is admin now.\n")
+    with pytest.raises(BadRequest, match=r"Nobody here is @bo.*user add bo --role admin"):
+        run(settings, "role", "bo", "admin")
+    with pytest.raises(SystemExit):
+        run(settings, "role", "ada", "king")

@@ -40,11 +40,21 @@ def test_what_is_wrong_is_dropped_and_the_rest_stays(cache: Cache[str, int]) -> 
     assert cache.get("bo") is None
 
 
-@pytest.mark.parametrize("how", ["drop", "clear"])
+def test_one_entry_is_dropped_by_its_key(cache: Cache[str, int]) -> None:
+    cache.put("ana", 1, cache.version)
+    cache.put("bo", 2, cache.version)
+    cache.drop("ana")
+    cache.drop("nobody")
+    assert [cache.get(name) for name in ("ana", "bo")] == [None, 2]
+
+
+@pytest.mark.parametrize("how", ["drop", "drop one", "clear"])
 def test_an_answer_that_was_on_its_way_when_things_changed_is_not_believed(cache: Cache[str, int], how: str) -> None:
     version = cache.version
     if how == "drop":
         cache.drop_where(lambda _, __: False)
+    elif how == "drop one":
+        cache.drop("ana")
     else:
         cache.clear()
     cache.put("ana", 1, version)

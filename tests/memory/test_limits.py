@@ -110,6 +110,15 @@ def test_many_busy_keys_are_not_looked_through_at_every_act(clock: SetClock, mon
     assert sweeps < 10
 
 
+def test_what_is_given_back_was_never_counted(limits: Limits) -> None:
+    once = Limit(1, 60.0)
+    assert refused(limits, limit=once) == 0.0
+    assert refused(limits, limit=once) == 60.0
+    limits.give_back("ana")
+    limits.give_back("bo")
+    assert refused(limits, limit=once) == 0.0
+
+
 @given(st.lists(st.floats(0, 3), max_size=200), st.integers(1, 20), st.floats(0.1, 10))
 def test_no_window_ever_holds_more_than_twice_the_limit(pauses: list[float], most: int, seconds: float) -> None:
     """A burst and what is paid off meanwhile: in any window of `seconds` at most `most` and the refill of as many."""

@@ -81,24 +81,36 @@ def test_who_comes_back_after_the_grace_and_before_anybody_looked_is_here(presen
     assert presence.count == 1
 
 
-def test_a_room_counts_who_is_in_it_and_says_when_that_has_changed(presence: Presence, clock: SetClock) -> None:
+def test_a_room_counts_who_is_in_it_and_says_who_came_and_went(presence: Presence, clock: SetClock) -> None:
     presence.came(ANA)
     presence.entered(ANA, (LOBBY,))
     presence.came(BO)
     presence.entered(BO, (LOBBY, ATTIC))
     assert (presence.online_in(LOBBY), presence.online_in(ATTIC), presence.online_in(99)) == (2, 1, 0)
-    assert presence.take_recounted() == {LOBBY, ATTIC}
+    assert presence.people_in(LOBBY) == {ANA, BO}
+    assert [presence.people_in_any(rooms) for rooms in ([ATTIC], [LOBBY, ATTIC, 99], [])] == [{BO}, {ANA, BO}, set()]
+    assert presence.take_moves() == {LOBBY: {ANA: True, BO: True}, ATTIC: {BO: True}}
     presence.came(ANA)
     presence.entered(ANA, (LOBBY,))
-    assert presence.take_recounted() == set(), "another device changes nothing"
+    assert presence.take_moves() == {}, "another device changes nothing"
     presence.entered(ANA, (LOBBY, ATTIC))
     assert presence.online_in(ATTIC) == 2
-    assert presence.take_recounted() == {ATTIC}
+    assert presence.take_moves() == {ATTIC: {ANA: True}}
     presence.went(BO)
     clock.advance(GRACE)
     presence.forget_gone()
     assert (presence.online_in(LOBBY), presence.online_in(ATTIC)) == (1, 1)
-    assert presence.take_recounted() == {LOBBY, ATTIC}
+    assert presence.people_in(LOBBY) == {ANA}
+    assert presence.take_moves() == {LOBBY: {BO: False}, ATTIC: {BO: False}}
+
+
+def test_who_comes_and_goes_between_two_looks_has_not_moved(presence: Presence, clock: SetClock) -> None:
+    tell(presence, {ANA: (LOBBY,)})
+    presence.take_moves()
+    presence.hear_moves("other", {BO: (LOBBY,)}, [ANA])
+    presence.hear_moves("other", {ANA: (LOBBY,)}, [BO])
+    assert presence.take_moves() == {}
+    assert presence.people_in(LOBBY) == {ANA}
 
 
 def test_nothing_is_kept_of_who_is_gone(presence: Presence, clock: SetClock) -> None:
@@ -110,7 +122,7 @@ def test_nothing_is_kept_of_who_is_gone(presence: Presence, clock: SetClock) -> 
     clock.advance(BELIEVED + 1)
     presence.forget_gone()
     presence.take_moved()
-    presence.take_recounted()
+    presence.take_moves()
     kept = {name: value for name, value in vars(presence).items() if isinstance(value, dict | set) and value}
     assert kept == {}
 
@@ -239,3 +251,17 @@ def exchange(processes: list[Presence]) -> None:
         for other in processes:
             if other is not presence:
                 other.hear_moves(presence.process, came, went)
+
+
+def test_who_hides_is_gone_at_once_for_everybody(presence: Presence) -> None:
+    for _ in range(2):
+        presence.came(ANA)
+    presence.entered(ANA, (LOBBY,))
+    presence.take_moved()
+    presence.take_moves()
+    presence.hid(ANA)
+    assert (presence.count, presence.online_in(LOBBY), presence.knows(ANA)) == (0, 0, False)
+    assert presence.take_moved() == ({}, [ANA])
+    assert presence.take_moves() == {LOBBY: {ANA: False}}
+    presence.came(ANA)
+    assert presence.knows(ANA)

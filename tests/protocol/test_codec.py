@@ -9,16 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadCommand
+from app.models import Preferences
 from app.protocol import commands, events
 from app.protocol.codec import decode_command, decode_event, encode_event, reference_of
 from app.protocol.commands import AnyCommand, Command
-from app.protocol.events import AnyEvent, Event, Failed, Problem
-from app.protocol.fields import BIGGEST, FRAME_LIMIT, PAGE_LIMIT
+from app.protocol.events import AnyEvent, Busy, Event, Failed, Problem
+from app.protocol.fields import BIGGEST, FRAME_LIMIT, NAME_LIMIT, PAGE_LIMIT, PEOPLE_LIMIT, ROOMS_LIMIT, SLOWEST
 
 NONCE = "abcdefghijklmnop"
 PERSON = events.Person(7, "ana", "Ana A.")
 MESSAGE = events.Message(number=3, seq=4, author=7, at=5, html="<b>", text='"\\ \u2028 😀', nonce=NONCE)
-ROOM = events.Room(1, "general", "General", "Tea", "public", 3, 4, 2)
+ACT = events.Act(2, "role.claim", 5, 7, 7, 1, {"before": "member", "after": "owner"}, undone=6)
+DRAFT = events.Draft(1, "hell", 5)
+ROOM = events.Room(1, "general", "General", "Tea", "public", 3, 4, 2, 5)
 
 COMMANDS: list[AnyCommand] = [
     commands.SendMessage(1, 1, NONCE, "hello: you"),
@@ -26,24 +29,66 @@ COMMANDS: list[AnyCommand] = [
     commands.ListMessages(3, 1, before=0, limit=PAGE_LIMIT),
     commands.ListMessages(4, BIGGEST, after=BIGGEST),
     commands.ListMessages(5, 1, around=7),
+    commands.ListMessages(5, 1, at=1_700_000_000_000),
     commands.OpenRoom(0, 1),
     commands.OpenRoom(BIGGEST, 1, "epoch", 0),
     commands.CloseRoom(6, 1),
     commands.ReadRoom(7, 1, 0),
+    commands.UnreadRoom(7, 1, 1),
     commands.TypeInRoom(8, 1),
-    commands.Ping(9),
+    commands.CreateRoom(8, "Tide: sensors", "public"),
+    commands.CreateRoom(8, "é" * 40, "private", topic="Tea", description="\n"),
+    commands.ChangeRoom(8, 1),
+    commands.ChangeRoom(8, 1, "a", "b", "c", "d", "public", "moderators", SLOWEST, archived=True, is_default=False),
+    commands.JoinRoom(8, 1),
+    commands.LeaveRoom(8, 1),
+    commands.AddToRoom(8, 1, 7),
+    commands.RemoveFromRoom(8, 1, 7),
+    commands.ListRooms(8),
+    commands.ListRooms(8, "é" * NAME_LIMIT, BIGGEST, ROOMS_LIMIT),
+    commands.SaveDraft(8, 1, "hello: y"),
+    commands.SaveDraft(8, 1, "", age=BIGGEST, known=5),
+    commands.ListMembers(9, 1, here=True),
+    commands.ListMembers(10, 1, here=False, after=7, limit=PAGE_LIMIT),
+    commands.ShowPerson(11, 7),
+    commands.SearchPeople(12, 1, ""),
+    commands.ShowDigest(14),
+    commands.SearchPeople(13, 1, "é" * NAME_LIMIT, PEOPLE_LIMIT),
+    commands.SetRole(15, 7, "moderator"),
+    commands.ListActs(16),
+    commands.ListActs(17, before=7, limit=PAGE_LIMIT),
+    commands.ListWaiting(18),
+    commands.AnswerWaiting(19, 7, let_in=True),
+    commands.BlockPerson(12, 7),
+    commands.UnblockPerson(12, 7),
+    commands.Ping(12),
 ]
 EVENTS: list[AnyEvent] = [
-    events.SessionStarted("epoch", PERSON, [ROOM], 20.0, 4_000),
+    events.SessionStarted("epoch", PERSON, [ROOM], 20.0, 4_000, Preferences()),
+    events.SessionStarted("epoch", PERSON, [ROOM], 20.0, 4_000, Preferences(theme="day"), [DRAFT]),
     events.MessagePosted(1, 4, MESSAGE, PERSON),
     events.MessagePosted(1, 4, msgspec.structs.replace(MESSAGE, kind="me"), PERSON),
     events.MemberJoined(1, 2, events.Person(8, "oldie", "Oldie", imported=True)),
+    events.MemberLeft(1, 3, PERSON),
+    events.MemberLeft(1, 3, PERSON, by=8),
+    events.RoomChanged(1, 5, "general", "General", "Tea", "public"),
+    events.RoomChanged(1, 5, "a", "A", "", "private", "All", "moderators", 30, archived=True, is_default=True),
     events.RoomJoined(ROOM),
+    events.RoomRemoved(1, 3),
+    events.RoomRemoved(1, 3, by=8),
     events.RoomActivity(1, 3, 4),
     events.RoomRead(1, 2),
+    events.RoomUnread(1, 0),
+    events.DraftChanged(DRAFT),
+    events.PreferencesChanged(Preferences(theme="dusk", message_size=20, sound=True, language="ru", invisible=True)),
     events.TypingStarted(1, PERSON),
     events.PresenceChanged(1, 2),
+    events.PresenceChanged(1, 2, came=[7], went=[8, 9]),
     events.PersonChanged(PERSON),
+    events.PersonChanged(events.Person(7, "ana", "Ana A.", avatar="/avatars/7/0123456789abcdef")),
+    events.PersonChanged(events.Person(7, "", "Former member", former=True)),
+    events.PersonBlocked(PERSON, blocked=True),
+    events.SessionStarted("epoch", PERSON, [ROOM], 20.0, 4_000, Preferences(), blocked=[8]),
     events.Heartbeat(),
     events.Heartbeat({"1": 4}),
     events.ServerRestarting(7.5),
@@ -53,9 +98,34 @@ EVENTS: list[AnyEvent] = [
     events.Done(1),
     events.Sent(1, 1, MESSAGE),
     events.Sent(1, 1, MESSAGE, dup=True),
+    events.Saved(1, DRAFT),
+    events.Saved(1, DRAFT, DRAFT),
     events.Page(1, 1, [MESSAGE], [PERSON], first=True, last=False),
     events.RoomOpened(1, ROOM, [MESSAGE], [PERSON], 2, 1),
     events.RoomOpened(1, ROOM, [], [], 2, 1, reset=True, first=True),
+    events.RoomShown(1, ROOM),
+    events.Rooms(1, [events.Listing(1, "general", "General", "Tea", "public", 2, 5)], last=True),
+    events.Rooms(1, [events.Listing(1, "a", "A", "", "private", 2, 0, "All", archived=True, joined=True)], last=False),
+    events.Members(1, 1, here=True, people=[PERSON], last=True),
+    events.Members(1, 1, here=False, people=[PERSON], last=False),
+    events.PersonShown(1, PERSON, [1, 2], 1000),
+    events.PeopleFound(1, [PERSON]),
+    events.Digest(1, [Busy(1, MESSAGE, PERSON, since=5)], [PERSON], online=9),
+    events.PeopleFound(1, [], others=[PERSON]),
+    events.PersonShown(1, PERSON, [1], 1000, here=True),
+    events.PersonShown(
+        1,
+        PERSON,
+        [1],
+        1000,
+        formerly=[events.FormerHandle("ada", 5)],
+        namesakes=[events.Namesake(5), events.Namesake(person=PERSON)],
+        handle_lost=True,
+    ),
+    events.PersonChanged(events.Person(7, "ana", "Ana A.", role="owner")),
+    events.WaitingChanged(0),
+    events.Waiting(1, [events.Arrival(2, "bo", "Bo", 5), events.Arrival(3, "cy", "Cy", 5, refused=True)]),
+    events.Acts(1, [events.Act(1, "role.set", 5), ACT], [PERSON], last=True),
 ]
 
 

@@ -8,7 +8,7 @@ from app.models import Visitor
 from app.protocol import commands, events
 from app.protocol.commands import AnyCommand, Command
 from app.realtime.commands import COMMANDS
-from tests.support.house import GENERAL, House, new_nonce, send
+from tests.support.house import GENERAL, House, new_nonce, send, user_of
 
 
 def error_of(answer: events.Event) -> events.Problem:
@@ -53,6 +53,18 @@ async def test_a_text_that_cannot_be_kept_is_refused_by_name(house: House, ana: 
     assert house.services.store.log.appended == 0
 
 
+async def test_a_sentence_with_numbers_comes_with_them_apart_to_be_said_in_another_language(
+    house: House, ana: Visitor
+) -> None:
+    client = await house.connect(ana)
+    error = error_of(await client.ask(send("x" * 4_001)))
+    assert error.message == "A message holds at most 4,000 characters. Shorten it, or send it as two."
+    assert error.sentence == "A message holds at most {limit} characters. Shorten it, or send it as two."
+    assert error.values == {"limit": 4_000}
+    plain = error_of(await client.ask(send("")))
+    assert (plain.sentence, plain.values) == (None, None)
+
+
 async def test_a_page_holds_messages_and_their_authors(house: House, ana: Visitor, bo: Visitor) -> None:
     client = await house.connect(ana)
     for number in range(1, 6):
@@ -67,9 +79,21 @@ async def test_a_page_holds_messages_and_their_authors(house: House, ana: Visito
 
 async def test_a_page_is_asked_for_in_one_way_only(house: House, ana: Visitor) -> None:
     client = await house.connect(ana)
-    for where in ({"before": 3, "after": 1}, {"around": 0, "after": 0}, {"before": 1, "after": 1, "around": 1}):
+    for where in ({"before": 3, "after": 1}, {"around": 0, "at": 0}, {"before": 1, "after": 1, "around": 1}):
         answer = await client.ask(commands.ListMessages(ref=0, room=GENERAL, **where))
         assert error_of(answer).code == "bad_command"
+
+
+async def test_a_page_is_found_by_its_time(house: House, ana: Visitor) -> None:
+    client = await house.connect(ana)
+    for number in range(1, 6):
+        await house.post(ana, f"{number}")
+        house.clock.advance(60)
+    at = house.clock.now() - 150_000
+    page = await client.ask(commands.ListMessages(ref=0, room=GENERAL, at=at, limit=3))
+    assert isinstance(page, events.Page)
+    assert [message.text for message in page.messages] == ["3", "4", "5"]
+    assert [message.text for message in page.messages if message.at >= at] == ["4", "5"]
 
 
 async def test_a_room_opens_with_its_newest_page(house: House, ana: Visitor, bo: Visitor) -> None:
@@ -112,7 +136,10 @@ async def test_a_room_opens_with_what_has_changed(house: House, ana: Visitor, bo
         commands.ListMessages(ref=0, room=2),
         commands.OpenRoom(ref=0, room=2),
         commands.ReadRoom(ref=0, room=2, number=0),
+        commands.UnreadRoom(ref=0, room=2, number=1),
         commands.TypeInRoom(ref=0, room=2),
+        commands.SaveDraft(ref=0, room=2, text="hello"),
+        commands.SearchPeople(ref=0, room=2, prefix="a"),
     ],
     ids=lambda command: type(command).__name__,
 )
@@ -131,6 +158,25 @@ async def test_a_marker_is_moved_and_answered(house: House, ana: Visitor) -> Non
     assert client.of(events.RoomRead) == [events.RoomRead(room=GENERAL, number=1)]
 
 
+async def test_a_marker_is_moved_back_and_answered(house: House, ana: Visitor) -> None:
+    client = await house.connect(ana)
+    await client.post()
+    await client.ask(commands.ReadRoom(ref=0, room=GENERAL, number=1))
+    assert isinstance(await client.ask(commands.UnreadRoom(ref=0, room=GENERAL, number=1)), events.Done)
+    assert client.of(events.RoomUnread) == [events.RoomUnread(room=GENERAL, number=0)]
+
+
+async def test_a_draft_is_answered_with_the_one_that_holds(house: House, ana: Visitor) -> None:
+    desk, phone = await house.connect(ana), await house.connect(ana)
+    saved = await desk.ask(commands.SaveDraft(ref=0, room=GENERAL, text="newer"))
+    older = await phone.ask(commands.SaveDraft(ref=0, room=GENERAL, text="older", age=1))
+    assert isinstance(saved, events.Saved)
+    assert isinstance(older, events.Saved)
+    assert saved.draft == older.draft == events.Draft(GENERAL, "newer", house.clock.now())
+    for device in (desk, phone):
+        assert [each.draft.text for each in device.of(events.DraftChanged)] == ["newer"]
+
+
 async def test_a_second_room_is_opened_beside_the_first(house: House, ana: Visitor) -> None:
     annex = await rooms.add(house.services, "annex")
     client = await house.connect(ana)
@@ -139,3 +185,56 @@ async def test_a_second_room_is_opened_beside_the_first(house: House, ana: Visit
     await client.post("one", GENERAL)
     await client.post("two", annex.id)
     assert {each.message.text for each in await client.hears(events.MessagePosted, 2)} == {"one", "two"}
+
+
+async def test_the_people_of_a_room_are_listed_by_whether_they_are_here(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    client = await house.connect(ana)
+    here = await client.ask(commands.ListMembers(ref=0, room=GENERAL, here=True))
+    away = await client.ask(commands.ListMembers(ref=0, room=GENERAL, here=False, limit=1))
+    assert isinstance(here, events.Members)
+    assert isinstance(away, events.Members)
+    assert (here.here, here.people, here.last) == (True, [user_of(ana.user)], True)
+    assert (away.here, away.people, away.last) == (False, [user_of(bo.user)], True)
+
+
+async def test_somebody_is_shown_with_the_rooms_in_common(house: House, ana: Visitor, bo: Visitor) -> None:
+    client = await house.connect(ana)
+    shown = await client.ask(commands.ShowPerson(ref=0, person=bo.user.id))
+    assert isinstance(shown, events.PersonShown)
+    assert (shown.person, shown.rooms, shown.here) == (user_of(bo.user), [GENERAL], False)
+    assert error_of(await client.ask(commands.ShowPerson(ref=0, person=999))).code == "not_found"
+
+
+async def test_people_are_found_by_the_first_letters_of_their_names(house: House, ana: Visitor, bo: Visitor) -> None:
+    client = await house.connect(ana)
+    answer = await client.ask(commands.SearchPeople(ref=0, room=GENERAL, prefix="B"))
+    assert isinstance(answer, events.PeopleFound)
+    assert (answer.people, answer.others) == ([user_of(bo.user)], [])
+
+
+async def test_what_is_new_is_told_with_who_is_here(house: House, ana: Visitor, bo: Visitor) -> None:
+    client = await house.connect(ana)
+    await house.connect(bo)
+    await house.post(bo, "anybody?")
+    answer = await client.ask(commands.ShowDigest(ref=0))
+    assert isinstance(answer, events.Digest)
+    (busy,) = answer.rooms
+    assert (busy.room, busy.message.text, busy.person) == (GENERAL, "anybody?", user_of(bo.user))
+    assert busy.since == house.clock.now()
+    assert (answer.here, answer.online) == ([user_of(bo.user)], 1)
+
+
+async def test_a_role_is_given_and_the_log_of_it_read(house: House, ana: Visitor, bo: Visitor) -> None:
+    client = await house.connect(await house.appoint(ana, "owner"))
+    assert isinstance(await client.ask(commands.SetRole(ref=0, person=bo.user.id, role="admin")), events.Done)
+    answer = await client.ask(commands.ListActs(ref=0, limit=1))
+    assert isinstance(answer, events.Acts)
+    (act,) = answer.acts
+    assert (act.what, act.actor, act.person, act.room) == ("role.set", ana.user.id, bo.user.id, None)
+    assert (act.at, act.details) == (house.clock.now(), {"before": "member", "after": "admin"})
+    assert [(person.id, person.role) for person in answer.people] == [(ana.user.id, "owner"), (bo.user.id, "admin")]
+    assert not answer.last
+    stepping_down = await client.ask(commands.SetRole(ref=0, person=ana.user.id, role="member"))
+    assert error_of(stepping_down).code == "last_owner"

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from app.bus.base import user_topic
-from app.chat import accounts
+from app.chat import accounts, drafts
 from app.models import Visitor
 from app.protocol import commands, events
 from app.protocol.close_codes import CloseCode
@@ -15,7 +15,7 @@ from app.protocol.codec import encode_event
 from app.realtime import connection as connection_module
 from app.realtime.commands import COMMANDS
 from app.realtime.connection import ANSWERED_AHEAD, DRAINED_AGAIN, MOST_UNANSWERED
-from app.storage import users
+from app.storage import rooms, users
 from tests.support.house import GENERAL, House, StuckWriter, send, user_of
 from tests.support.waiting import until
 
@@ -24,13 +24,35 @@ async def test_the_first_words_say_who_where_and_what_holds(house: House, ana: V
     await house.post(ana, "before")
     client = await house.connect(ana)
     (started,) = client.heard
+    general = await house.services.store.read(rooms.by_id, GENERAL)
+    assert general is not None
     assert started == events.SessionStarted(
         epoch=house.services.store.epoch,
         person=user_of(ana.user),
-        rooms=[events.Room(GENERAL, "general", "general", "Where everybody meets", "public", number=1, seq=2, read=0)],
+        rooms=[
+            events.Room(
+                GENERAL,
+                "general",
+                "general",
+                "Where everybody meets",
+                "public",
+                number=1,
+                seq=2,
+                read=0,
+                created=general.created_at,
+                is_default=True,
+            )
+        ],
         heartbeat=20.0,
         text_limit=4_000,
+        preferences=ana.preferences,
     )
+
+
+async def test_the_first_words_hold_what_the_person_had_begun_to_write(house: House, ana: Visitor) -> None:
+    await drafts.save(house.services, ana, GENERAL, "Hello, ever", 0)
+    (started,) = (await house.connect(ana)).of(events.SessionStarted)
+    assert started.drafts == [events.Draft(GENERAL, "Hello, ever", house.clock.now())]
 
 
 async def test_commands_that_come_too_early_are_answered_after_the_first_words(house: House, ana: Visitor) -> None:
@@ -199,7 +221,7 @@ async def test_a_fault_of_ours_is_answered_and_written_down(
     async def break_down(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(COMMANDS, commands.Ping, break_down)  # type: ignore[misc]
+    monkeypatch.setitem(COMMANDS, commands.Ping, ("chat.use", break_down))  # type: ignore[misc]
     client = await house.connect(ana)
     with caplog.at_level(logging.ERROR):
         answer = await client.ask(commands.Ping(ref=0))

@@ -103,7 +103,7 @@ async def test_a_fault_is_told_as_such(house: House, ana: Visitor, monkeypatch: 
     async def break_down(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(EXCHANGED, commands.Ping, break_down)  # type: ignore[misc]
+    monkeypatch.setitem(EXCHANGED, commands.Ping, ("chat.use", break_down))  # type: ignore[misc]
     answer = await ask(house, ana, commands.Ping(ref=1))
     assert isinstance(answer, events.Failed)
     assert (answer.ref, answer.error.code) == (1, "internal")

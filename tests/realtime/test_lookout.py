@@ -290,8 +290,8 @@ async def test_in_a_long_break_it_looks_for_joins_every_twenty_seconds(
 
 
 def _add_joined_room(connection: Connection, user_id: int, now: int) -> int:
-    room = room_rows.add(connection, "annex", "annex", "", "public", now)
-    memberships.join_public(connection, user_id, now)
+    room = room_rows.add(connection, "annex", "annex", "", "public", now, is_default=True)
+    memberships.join_default(connection, user_id, now)
     return room.id
 
 
@@ -326,3 +326,28 @@ async def test_sessions_are_checked_every_five_minutes(house: House, monkeypatch
     assert len(checks) == 1, "once at the start"
     await seconds(house, 600)
     assert len(checks) == 3
+
+
+# Roles
+
+
+async def test_a_role_that_nobody_told_of_is_told_here_with_the_next_look(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    theirs, other = await house.connect(ana), await house.connect(bo)
+    await seconds(house, 1)
+    await house.appoint(ana, "admin")
+    await seconds(house, 20)
+    for client in (theirs, other):
+        (changed,) = await client.hears(events.PersonChanged)
+        assert (changed.person.id, changed.person.role) == (ana.user.id, "admin")
+    assert theirs.connection.visitor.user.role == "admin"
+    await seconds(house, 100)
+    assert len(other.of(events.PersonChanged)) == 1
+
+
+async def test_roles_given_before_this_process_began_are_no_news(house: House, ana: Visitor, bo: Visitor) -> None:
+    await house.appoint(ana, "admin")
+    client = await house.connect(bo)
+    await seconds(house, 100)
+    assert not client.of(events.PersonChanged)

@@ -13,7 +13,8 @@ from app.bus.base import Bus
 from app.bus.postgres import PostgresLine
 from app.bus.redis import RedisLine
 from app.bus.shared import SharedBus
-from app.chat import accounts, rooms
+from app.chat import access, accounts, memberships, preferences, roles, rooms
+from app.errors import NotFound, RoomArchived
 from app.memory import presence
 from app.models import Visitor
 from app.protocol import commands, events
@@ -172,6 +173,18 @@ async def ends_there(two: Two, ana: Visitor, within: float) -> None:
     assert staying.transport.codes == []
 
 
+async def test_settings_that_are_changed_in_one_hold_in_the_other(two: Two, ana: Visitor) -> None:
+    elsewhere, token = await two.other.sign_in("ana")
+    there = await two.other.connect(elsewhere)
+    assert await accounts.resume(two.other.services, token) == elsewhere
+    chosen = await preferences.change(two.one.services, ana, {"theme": "dusk"})
+    (changed,) = await there.hears(events.PreferencesChanged)
+    assert changed.preferences == chosen
+    visitor = await accounts.resume(two.other.services, token)
+    assert visitor
+    assert visitor.preferences == chosen
+
+
 async def test_who_joins_a_room_in_one_is_in_it_in_the_other(two: Two, ana: Visitor, bo: Visitor) -> None:
     here, there = await two.one.connect(ana, GENERAL), await two.other.connect(bo, GENERAL)
     room = await rooms.add(two.one.services, "annex")
@@ -207,6 +220,78 @@ async def test_writing_read_markers_and_names_are_told_across(two: Two, ana: Vis
     assert (await there.hears(events.PersonChanged))[0].person.name == "Ana the Second"
     await my_other.post("as the second")
     assert (await here.hears(events.MessagePosted, 2))[1].person.name == "Ana the Second"
+
+
+# Who is taken out, and what rooms become (DELIVERY D15)
+
+
+async def annex(two: Two, moderator: Visitor, *others: Visitor) -> int:
+    room, _ = await rooms.create(two.one.services, moderator, "Annex", "public")
+    for other in others:
+        await memberships.join(two.one.services, other, room.id)
+    return room.id
+
+
+async def test_who_is_taken_out_during_a_burst_hears_nothing_that_comes_after(
+    two: Two, ana: Visitor, bo: Visitor
+) -> None:
+    room = await annex(two, ana, bo)
+    speaker = await two.one.connect(ana, room)
+    for number in range(10):
+        removed = [await process.connect(bo, room) for process in (two.one, two.other)]
+        await memberships.add(two.other.services, ana, room, bo.user.id)
+        for count in range(30):
+            speaker.say(send(f"{number}: {count}", room))
+        await memberships.remove((two.one, two.other)[number % 2].services, ana, room, bo.user.id)
+        for count in range(30):
+            speaker.say(send(f"{number}: later {count}", room))
+        for client in removed:
+            (told,) = await client.hears(events.RoomRemoved)
+            await speaker.post("and one more", room)
+            await until(lambda: two.one.hub.repairs.idle and two.other.hub.repairs.idle)
+            assert all(posted.seq < told.seq for posted in client.of(events.MessagePosted))
+            assert room not in client.connection.rooms
+            client.leave()
+        await memberships.join(two.one.services, bo, room)
+
+
+async def test_who_is_taken_out_while_the_feed_is_cut_is_out_there_too(two: Two, ana: Visitor, bo: Visitor) -> None:
+    room = await annex(two, ana, bo)
+    there = await two.one.connect(bo, room)
+    await there.post("while I may", room)
+    two.feed.sever()
+    await until(lambda: not two.one.services.bus.up)
+    await memberships.remove(two.other.services, ana, room, bo.user.id)
+    async with asyncio.timeout(SEEN):
+        await there.hears(events.RoomRemoved)
+        await until(lambda: two.one.services.cache.memberships.get((room, bo.user.id)) is None)
+    answer = await there.ask(send("still here?", room))
+    assert isinstance(answer, events.Failed)
+    assert answer.error.code == "not_found"
+
+
+async def test_what_a_process_remembers_of_a_room_is_void_when_another_changes_it(
+    two: Two, ana: Visitor, bo: Visitor
+) -> None:
+    """Also where nobody listens to the room: its people may be connected elsewhere and post here."""
+    room = await annex(two, ana, bo)
+    await access.room_to_post(two.other.services, bo, room)
+    await rooms.change(two.one.services, ana, room, rooms.Wanted(archived=True))
+    await until(lambda: two.other.services.cache.rooms.get(room) is None)
+    with pytest.raises(RoomArchived):
+        await access.room_to_post(two.other.services, bo, room)
+    await memberships.remove(two.one.services, ana, room, bo.user.id)
+    await until(lambda: two.other.services.cache.memberships.get((room, bo.user.id)) is None)
+    with pytest.raises(NotFound):
+        await access.room_to_read(two.other.services, bo, room)
+
+
+async def test_a_change_of_a_room_reaches_its_people_in_both(two: Two, ana: Visitor, bo: Visitor) -> None:
+    room = await annex(two, ana, bo)
+    here, there = await two.one.connect(ana, room), await two.other.connect(bo)
+    await rooms.change(two.other.services, ana, room, rooms.Wanted(name="The Annex"))
+    for client in (here, there):
+        assert [change.name for change in await client.hears(events.RoomChanged)] == ["The Annex"]
 
 
 # Who is here
@@ -252,3 +337,21 @@ async def test_the_people_of_a_process_that_dies_without_a_word_are_gone_after_a
     two.feed.sever()
     await until(lambda: online(two.one) == (1, 1))
     await until(lambda: here.of(events.PresenceChanged)[-1].online == 1)
+
+
+@pytest.mark.parametrize("is_cut", [False, True], ids=["heard", "feed cut"])
+async def test_a_role_given_in_one_counts_in_the_other(two: Two, ana: Visitor, bo: Visitor, is_cut: bool) -> None:
+    loop = asyncio.get_running_loop()
+    await roles.give_by_operator(two.one.services, "ana", "owner")
+    ana, _ = await two.one.sign_in("ana")
+    here, there = await two.one.connect(ana), await two.other.connect(bo)
+    assert isinstance(await there.ask(commands.ListActs(ref=0)), events.Failed)
+    if is_cut:
+        two.feed.sever()
+    begun = loop.time()
+    await here.ask(commands.SetRole(ref=0, person=bo.user.id, role="moderator"))
+    await until(lambda: there.connection.visitor.user.role == "moderator")
+    assert loop.time() - begun <= SEEN
+    assert isinstance(await there.ask(commands.ListActs(ref=0)), events.Acts)
+    await here.ask(commands.SetRole(ref=0, person=bo.user.id, role="member"))
+    assert isinstance(await there.ask(commands.ListActs(ref=0)), events.Failed), "at once, whatever was heard"

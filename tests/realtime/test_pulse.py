@@ -14,7 +14,7 @@ from app.protocol.close_codes import CloseCode
 from app.protocol.codec import encode_event
 from app.realtime import pulse as pulse_module
 from app.realtime.outgoing import WRITES_PER_TURN
-from app.realtime.pulse import Pulse
+from app.realtime.pulse import MOST_NAMED, Pulse
 from tests.support.house import GENERAL, Client, House, StuckWriter, new_nonce
 from tests.support.waiting import until
 
@@ -61,7 +61,7 @@ async def test_activity_between_reading_the_rooms_and_listening_is_told_after_al
     await house.pulse.tell()
     client = Client(house.services, house.hub, ana)
     house.hub.attach(client.connection)
-    house.hub.admit(client.connection, [room for room, _ in mine])
+    house.hub.admit(client.connection, [room for room, _ in mine.rooms])
     client.connection._held = None
     await house.pulse.tell()
     (activity,) = await client.hears(events.RoomActivity)
@@ -78,16 +78,33 @@ async def test_the_number_of_people_is_told_to_those_who_look_once_a_tick(
     client.forget()
     clients = [await house.connect(bo) for _ in range(3)]
     await house.pulse.tell()
-    assert await client.hears(events.PresenceChanged) == [events.PresenceChanged(room=GENERAL, online=2)]
+    bo_came = events.PresenceChanged(room=GENERAL, online=2, came=[bo.user.id])
+    assert await client.hears(events.PresenceChanged) == [bo_came]
     assert not any(each.of(events.PresenceChanged) for each in clients)
     for each in clients:
         each.leave()
     house.clock.advance(31)
     await house.pulse.tell()
-    assert (await client.hears(events.PresenceChanged, 2))[1].online == 1
+    bo_went = events.PresenceChanged(room=GENERAL, online=1, went=[bo.user.id])
+    assert await client.hears(events.PresenceChanged, 2) == [bo_came, bo_went]
     await house.pulse.tell()
     await asyncio.sleep(0)
     assert len(client.of(events.PresenceChanged)) == 2
+
+
+async def test_of_many_who_come_at_once_only_the_number_is_told(house: House, ana: Visitor) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    await house.pulse.tell()
+    await client.hears(events.PresenceChanged)
+    client.forget()
+    house.services.presence.hear_moves("other", dict.fromkeys(range(100, 100 + MOST_NAMED), (GENERAL,)), [])
+    await house.pulse.tell()
+    house.services.presence.hear_moves("other", dict.fromkeys(range(200, 201 + MOST_NAMED), (GENERAL,)), [])
+    await house.pulse.tell()
+    some, many = await client.hears(events.PresenceChanged, 2)
+    assert (some.online, some.came) == (1 + MOST_NAMED, list(range(100, 100 + MOST_NAMED)))
+    assert (many.online, many.came, many.went) == (2 + 2 * MOST_NAMED, [], [])
 
 
 async def test_a_heartbeat_carries_only_the_heads_that_changed_since_the_last(

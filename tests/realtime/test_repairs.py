@@ -16,6 +16,7 @@ from app.protocol.events import Event
 from app.realtime import repairs
 from app.services import Services
 from app.storage import messages
+from app.storage import rooms as room_rows
 from tests.support.buses import LossyBus, mixed
 from tests.support.changes import Changes, changes
 from tests.support.house import GENERAL, Client, House, open_house
@@ -270,7 +271,7 @@ async def talk(house: House, people: list[Visitor], readers: list[Reader], chanc
 
 async def settled(house: House, readers: list[Reader]) -> None:
     """Every reader holds the head of their room."""
-    heads = await rooms.heads(house.services, sorted({reader.room for reader in readers}))
+    heads = await house.services.store.read(room_rows.heads, {reader.room for reader in readers})
 
     def agreed() -> bool:
         for reader in readers:

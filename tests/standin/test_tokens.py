@@ -182,7 +182,15 @@ async def test_the_profile_is_that_of_the_token(client: Client) -> None:
     v2 = await client.profile(token)
     assert v2.json() == {"data": {"id": ADA.id, "name": ADA.name, "username": ADA.handle}}
     v1 = await client.profile(token, "/1.1/account/verify_credentials.json")
-    assert v1.json() == {"id": int(ADA.id), "id_str": ADA.id, "name": ADA.name, "screen_name": ADA.handle}
+    assert v1.json() == {
+        "id": int(ADA.id),
+        "id_str": ADA.id,
+        "name": ADA.name,
+        "screen_name": ADA.handle,
+        "profile_image_url_https": f"{client.base}/pictures/{ADA.id}_normal.png",
+    }
+    v2 = await client.profile(token, "/2/users/me?user.fields=profile_image_url")
+    assert v2.json()["data"]["profile_image_url"] == f"{client.base}/pictures/{ADA.id}_normal.png"
 
 
 async def test_a_profile_request_with_a_query_is_signed_well(client: Client) -> None:

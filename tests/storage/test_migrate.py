@@ -9,6 +9,7 @@ from app.storage import migrate as migrate_module
 from app.storage.migrate import MIGRATIONS, make_migration, migrate
 
 VERSIONS = MIGRATIONS / "versions"
+ADA = "INSERT INTO users VALUES (1, '42', 'ada', 'Ada', 'person', 'member', 1, NULL, 'ada', 1, NULL, NULL)"
 NEWEST = max(path.stem for path in VERSIONS.glob("*.py")).partition("_")[0]
 
 
@@ -59,7 +60,7 @@ def test_migrating_again_changes_nothing(path: Path, url: str) -> None:
 def test_a_table_that_others_refer_to_can_be_built_anew(path: Path, url: str, own_migrations: Path) -> None:
     migrate(url)
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("INSERT INTO users VALUES (1, '42', 'ada', 'Ada', 'person', 'member', 1, NULL, 'ada', 1)")
+        connection.execute(ADA)
         connection.execute("INSERT INTO tokens VALUES (1, 1, 'bot', 1, 'hash')")
     add_version(
         own_migrations,
@@ -76,7 +77,7 @@ def test_a_migration_that_would_lose_what_others_refer_to_is_refused(
 ) -> None:
     migrate(url)
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("INSERT INTO users VALUES (1, '42', 'ada', 'Ada', 'person', 'member', 1, NULL, 'ada', 1)")
+        connection.execute(ADA)
         connection.execute("INSERT INTO tokens VALUES (1, 1, 'bot', 1, 'hash')")
     add_version(own_migrations, '    op.execute("DELETE FROM users")\n')
     with pytest.raises(RuntimeError, match="refer to missing ones"):

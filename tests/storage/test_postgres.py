@@ -24,7 +24,7 @@ from app.storage.tables import meta
 from tests.support.gate import Hold
 from tests.support.postgres import Cluster, Databases, ask, own_cluster
 from tests.support.proxy import Proxy
-from tests.support.storage import draft, open_database, outcomes, person, post
+from tests.support.storage import new_message, open_database, outcomes, person, post
 from tests.support.waiting import until
 
 POOL = 5
@@ -81,7 +81,7 @@ async def works_again(store: Store, author: User) -> None:
     """Within five seconds (DELIVERY D12)."""
     async with asyncio.timeout(5):
         while True:
-            (outcome,) = await outcomes(store.log, [draft(author)])
+            (outcome,) = await outcomes(store.log, [new_message(author)])
             if not isinstance(outcome, RoostError):
                 return
             await asyncio.sleep(0.05)
@@ -333,15 +333,15 @@ async def asked(store: Store) -> list[str]:
 
 async def test_a_batch_is_one_statement_repeats_included(store: Store, ada: User, asked: list[str]) -> None:
     """A refusal that is not understood would go unnoticed: the longer way does the same."""
-    first = await post(store, [draft(ada, nonce=f"a-nonce-of-sixteen-{number}") for number in range(3)])
-    again = await post(store, [draft(ada, nonce=f"a-nonce-of-sixteen-{number}") for number in range(2, 6)])
+    first = await post(store, [new_message(ada, nonce=f"a-nonce-of-sixteen-{number}") for number in range(3)])
+    again = await post(store, [new_message(ada, nonce=f"a-nonce-of-sixteen-{number}") for number in range(2, 6)])
     assert [one.duplicate for one in first + again] == [False, False, False, True, False, False, False]
     assert again[0].message == first[2].message
     assert [one for one in asked if one in {APPEND, WRITE}] == [APPEND, APPEND]
 
 
 async def test_what_one_statement_cannot_do_the_longer_way_does(store: Store, ada: User, asked: list[str]) -> None:
-    stored, lost = await outcomes(store.log, [draft(ada), draft(ada, room_id=99)])
+    stored, lost = await outcomes(store.log, [new_message(ada), new_message(ada, room_id=99)])
     assert (stored.duplicate, type(lost)) == (False, NotFound)
     assert [one for one in asked if one in {APPEND, WRITE}][:2] == [APPEND, WRITE]
 
@@ -353,7 +353,7 @@ async def test_connections_dropped_while_idle_are_made_anew_and_nobody_notices(s
     others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'roost'"
     for _ in range(3):
         await asyncio.to_thread(ask, url_of(store), others)
-        assert len(await post(store, [draft(ada)])) == 1
+        assert len(await post(store, [new_message(ada)])) == 1
         await store.read(messages.newest, 1, 1)
 
 
@@ -365,7 +365,7 @@ def url_of(store: Store) -> str:
 async def test_a_connection_that_breaks_inside_a_transaction_loses_that_one_alone(store: Store, ada: User) -> None:
     with pytest.raises(Unavailable):
         await store.write(asking("SELECT pg_terminate_backend(pg_backend_pid())"))
-    assert len(await post(store, [draft(ada)])) == 1
+    assert len(await post(store, [new_message(ada)])) == 1
 
 
 async def test_a_commit_whose_answer_is_lost_is_refused_and_found_when_repeated(
@@ -374,7 +374,7 @@ async def test_a_commit_whose_answer_is_lost_is_refused_and_found_when_repeated(
     """The server waits for a standby that does not exist: it has kept the message, and never says so."""
     cluster.ask("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
     cluster.ask("SELECT pg_reload_conf()")
-    one = draft(ada)
+    one = new_message(ada)
     try:
         await until(lambda: cluster.ask("SHOW synchronous_standby_names") == ["nobody"])
         (refused,) = await outcomes(store.log, [one])
@@ -397,7 +397,7 @@ async def test_a_server_that_stopped_is_said_to_be_unavailable_at_once_and_found
     try:
         for _ in range(5):
             began = monotonic()
-            results = await outcomes(store.log, [draft(ada) for _ in range(20)])
+            results = await outcomes(store.log, [new_message(ada) for _ in range(20)])
             assert {type(one) for one in results} == {Unavailable}
             with pytest.raises(Unavailable):
                 await store.read(messages.newest, 1, 1)
@@ -418,11 +418,11 @@ async def test_when_the_server_hangs_few_wait_and_all_are_answered_and_it_is_fou
         waiting += [asyncio.create_task(answered(store, began)) for _ in range(500)]
         await asyncio.sleep(0.2)
         assert sum(not one.done() for one in waiting) <= POOL + WAITING_LIMIT_IN_SILENCE
-        sending = outcomes(store.log, [draft(ada) for _ in range(50)])
+        sending = outcomes(store.log, [new_message(ada) for _ in range(50)])
         assert {type(one) for one in await sending} == {Unavailable}
         assert max(await asyncio.gather(*waiting)) < ANSWER
         after = monotonic()
-        assert {type(one) for one in await outcomes(store.log, [draft(ada) for _ in range(50)])} == {Unavailable}
+        assert {type(one) for one in await outcomes(store.log, [new_message(ada) for _ in range(50)])} == {Unavailable}
         assert monotonic() - after < 0.5, "nobody waits for a server that is known to hang"
     finally:
         cluster.resume()
@@ -468,7 +468,7 @@ async def test_a_dead_line_of_one_process_is_noticed_and_the_others_work(
     cut = await open_store(make_url(cluster.url()).set(port=line.address[1]).render_as_string())
     line.stall()
     began = monotonic()
-    refused, posted = await asyncio.gather(outcomes(cut.log, [draft(ada)]), post(store, [draft(ada)]))
+    refused, posted = await asyncio.gather(outcomes(cut.log, [new_message(ada)]), post(store, [new_message(ada)]))
     assert isinstance(refused[0], Unavailable)
     assert 4 < monotonic() - began < ANSWER
     assert len(posted) == 1
@@ -499,13 +499,13 @@ async def test_a_room_that_somebody_holds_keeps_nobody_from_anything_else(
 ) -> None:
     async with somebody_holds(url_of(store), "UPDATE rooms SET seq = seq"):
         began = monotonic()
-        sending = asyncio.ensure_future(outcomes(store.log, [draft(ada)]))
+        sending = asyncio.ensure_future(outcomes(store.log, [new_message(ada)]))
         while not sending.done():
             await store.read(messages.newest, 1, 1)
             await store.database.write(asking("SELECT 1"))
         assert isinstance((await sending)[0], Unavailable)
         assert 3.5 < monotonic() - began < ANSWER
-    assert len(await post(store, [draft(ada)])) == 1
+    assert len(await post(store, [new_message(ada)])) == 1
     assert "does not answer" not in caplog.text
 
 
@@ -514,7 +514,7 @@ async def test_a_process_that_stalls_while_it_holds_a_room_is_thrown_out(store: 
     hold = Hold(stalled)
     await hold.reached()
     async with asyncio.timeout(4):
-        await post(store, [draft(ada)])
+        await post(store, [new_message(ada)])
     with pytest.raises(Unavailable):
         await hold.release()
     await stalled.close()

@@ -17,7 +17,7 @@ from app.storage.migrate import migrate
 from app.storage.sqlite import SqliteDatabase
 from app.storage.store import Store, claim_database
 from app.storage.tables import tokens
-from tests.support.storage import draft, open_fresh, outcomes, person, post
+from tests.support.storage import new_message, open_fresh, outcomes, person, post
 
 Statement = tuple[str, Any]
 
@@ -63,7 +63,7 @@ async def test_a_full_disk_refuses_writes_and_leaves_reading_and_comes_back(
     page = await store.read(messages.newest, 1, 10)
     assert [one.number for one in page] == list(range(acked - 9, acked + 1))
     await set_room_for_pages(store, 1_000)
-    (posted,) = await post(store, [draft(ada, "room again")])
+    (posted,) = await post(store, [new_message(ada, "room again")])
     assert posted.message.number == acked + 1
     assert len(caplog.messages) == 1, "the operator is told once"
     assert await store.database.write(pragma("integrity_check")) == "ok"
@@ -74,7 +74,7 @@ async def fill_up(store: Store, author: User) -> int:
     await set_room_for_pages(store, 20)
     acked = 0
     while True:
-        results = await outcomes(store.log, [draft(author, "x" * 1_000) for _ in range(10)])
+        results = await outcomes(store.log, [new_message(author, "x" * 1_000) for _ in range(10)])
         if isinstance(results[0], StorageFull):
             break
         acked += len(results)
@@ -105,7 +105,7 @@ async def test_a_commit_that_fails_stores_nothing_and_the_next_one_works(store: 
 
     with pytest.raises(IntegrityError):
         await store.database.write(write)
-    await post(store, [draft(ada)])
+    await post(store, [new_message(ada)])
     assert await store.read(lambda connection: connection.execute(select(tokens)).all()) == []
 
 
@@ -115,10 +115,10 @@ async def test_a_database_locked_by_somebody_else_is_unavailable_and_comes_back(
     await store.database.write(pragma("busy_timeout = 20"))
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        (refused,) = await outcomes(store.log, [draft(ada)])
+        (refused,) = await outcomes(store.log, [new_message(ada)])
         assert isinstance(refused, Unavailable)
         assert await store.read(messages.newest, 1, 10) == []
-    (posted,) = await post(store, [draft(ada)])
+    (posted,) = await post(store, [new_message(ada)])
     assert posted.message.number == 1
 
 
@@ -172,7 +172,7 @@ async def test_commands_work_beside_a_server(url: str, store: Store, ada: User) 
         await command.close()
         room = await store.read(rooms.by_slug, "garden")
         assert room is not None
-        (posted,) = await post(store, [draft(ada, room_id=room.id)])
+        (posted,) = await post(store, [new_message(ada, room_id=room.id)])
         assert posted.message.number == 1
 
 
@@ -226,7 +226,7 @@ async def test_the_hot_statements_never_read_a_whole_table(
     store: Store, ada: User, path: Path, statements: list[Statement]
 ) -> None:
     """`(nonce, author_id) IN (VALUES …)` once did, index or not."""
-    await post(store, [draft(ada) for _ in range(100)])
+    await post(store, [new_message(ada) for _ in range(100)])
     for page in (messages.before, messages.after, messages.around, messages.changed_since):
         await store.read(page, 1, 50, 20)
     await store.read(messages.newest, 1, 20)
@@ -245,6 +245,6 @@ async def test_the_hot_statements_never_read_a_whole_table(
 async def test_a_batch_takes_a_few_statements_however_large_it_is(
     store: Store, ada: User, statements: list[Statement]
 ) -> None:
-    await post(store, [draft(ada) for _ in range(1_000)])
+    await post(store, [new_message(ada) for _ in range(1_000)])
     assert store.log.commits == 1
     assert len(statements) <= 25

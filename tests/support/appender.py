@@ -8,7 +8,7 @@ import sys
 
 from app.models import User
 from app.storage.store import Store
-from tests.support.storage import draft, open_fresh, person
+from tests.support.storage import new_message, open_fresh, person
 
 SENDERS = 16
 
@@ -21,7 +21,7 @@ async def append_for_ever(url: str) -> None:
 
 async def send_for_ever(store: Store, author: User) -> None:
     while True:
-        message = (await store.log.append(draft(author))).message
+        message = (await store.log.append(new_message(author))).message
         sys.stdout.write(f"{message.nonce} {message.number}\n")
         sys.stdout.flush()
 

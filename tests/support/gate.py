@@ -39,7 +39,7 @@ class Gate:
 
 
 class Hold:
-    """Keeps everybody else from writing to any room, so that drafts gather meanwhile."""
+    """Keeps everybody else from writing to any room, so that messages gather meanwhile."""
 
     def __init__(self, store: Store) -> None:
         self._gate = Gate()

@@ -15,9 +15,9 @@ import msgspec
 
 from app.bus.base import Bus
 from app.bus.memory import MemoryBus
-from app.chat import accounts, messages
+from app.chat import accounts, messages, roles
 from app.clock import Clock
-from app.models import Posted, Room, TwitterProfile, User, Visitor
+from app.models import Posted, Role, Room, TwitterProfile, User, Visitor
 from app.protocol import commands, events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import decode_event
@@ -186,14 +186,24 @@ class House:
     tokens: dict[int, str] = field(default_factory=dict)
     """Of the last sign-in, by user id."""
 
-    async def sign_in(self, handle: str, twitter_id: str = "", name: str | None = None) -> Visitor:
-        """One more session of whoever has this X id, which is made of the handle unless given."""
+    async def sign_in(
+        self, handle: str, twitter_id: str = "", name: str | None = None, invite: str | None = None
+    ) -> Visitor:
+        """One more session of whoever has this X id, which is made of the handle unless given; `invite` is the token of
+        the link that they came by."""
         profile = TwitterProfile(user_id=twitter_id or f"x-{handle}", handle=handle, name=name)
-        signed_in = await accounts.sign_in_with_twitter(self.services, profile, "a browser")
+        invite_hash = accounts.token_hash(invite) if invite else ""
+        signed_in = await accounts.sign_in_with_twitter(self.services, profile, "a browser", invite_hash)
         self.tokens[signed_in.user.id] = signed_in.token
         visitor = await accounts.resume(self.services, signed_in.token)
         assert visitor is not None
         return visitor
+
+    async def appoint(self, visitor: Visitor, role: Role) -> Visitor:
+        """The visitor in this role, as whoever runs the server gives it; nobody is told."""
+        user = await roles.give_by_operator(self.services, visitor.user.handle, role)
+        self.services.cache.sessions.clear()
+        return msgspec.structs.replace(visitor, user=user)
 
     async def connect(self, visitor: Visitor) -> Client:
         client = self.begin(visitor)
@@ -243,7 +253,7 @@ def new_nonce() -> str:
 
 
 def user_of(user: User) -> events.Person:
-    return events.Person(id=user.id, handle=user.handle, name=user.name)
+    return events.Person(id=user.id, handle=user.handle, name=user.name, role=user.role)
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """Roost and a stand-in for X, each a server of its own as in life, and browsers that remember cookies."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -101,6 +102,14 @@ class Browser:
         """The whole dance; returns Roost's answer to the way back."""
         return await self.open(await self.choose(await self.begin(next_page), **fields))
 
+    async def submit(self, path: str, fields: dict[str, str] | list[tuple[str, str]] | None = None) -> HTTPResponse:
+        """Posts to a page what its form would."""
+        page = (await self.open(path)).body.decode()
+        found = re.search(r'name="_xsrf" value="([^"]+)"', page)
+        assert found, page
+        given = list(fields.items()) if isinstance(fields, dict) else fields or []
+        return await self.open(path, method="POST", body=urlencode([("_xsrf", found[1]), *given]))
+
     @property
     def is_signed_in(self) -> bool:
         return bool(self.cookies.get("session"))
@@ -129,9 +138,9 @@ async def running_roost(data: Path, **environ: str) -> AsyncIterator[Roost]:
     store = await open_store(settings.database_url)
     clock = ShiftedClock()
     services = make_services(settings, store, MemoryBus(), clock)
-    hub = Hub(services)
-    await hub.start()
     application = Application(settings)
+    hub = Hub(services, application.assets.release)
+    await hub.start()
     application.open(services, hub)
     server = HTTPServer(application)
     server.add_sockets(sockets)

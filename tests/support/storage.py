@@ -1,4 +1,4 @@
-"""Databases, people and drafts for tests of what is kept."""
+"""Databases, people and messages for tests of what is kept."""
 
 import asyncio
 import secrets
@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import event
 
 from app.clock import Clock
-from app.models import Draft, Posted, TwitterProfile, User
+from app.models import NewMessage, Posted, TwitterProfile, User
 from app.storage import users
 from app.storage.database import Database
 from app.storage.log import MessageLog
@@ -64,16 +64,18 @@ def statements(store: Store) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def draft(author: User, text: str = "hello", *, room_id: int = 1, nonce: str = "", at: int | None = None) -> Draft:
+def new_message(
+    author: User, text: str = "hello", *, room_id: int = 1, nonce: str = "", at: int | None = None
+) -> NewMessage:
     """Room 1 is `general`. The nonce is a new one unless given."""
-    return Draft(room_id, author.id, nonce or secrets.token_urlsafe(16), "msg", text, text, at)
+    return NewMessage(room_id, author.id, nonce or secrets.token_urlsafe(16), "msg", text, text, at)
 
 
-async def post(store: Store, drafts: Iterable[Draft]) -> list[Posted]:
+async def post(store: Store, given: Iterable[NewMessage]) -> list[Posted]:
     """Append all at once; the first failure is raised."""
-    return await asyncio.gather(*[store.log.append(one) for one in drafts])
+    return await asyncio.gather(*[store.log.append(one) for one in given])
 
 
-async def outcomes(log: MessageLog, drafts: Iterable[Draft]) -> list[Any]:
+async def outcomes(log: MessageLog, given: Iterable[NewMessage]) -> list[Any]:
     """Append all at once; each ends as Posted or as an exception."""
-    return await asyncio.gather(*[log.append(one) for one in drafts], return_exceptions=True)
+    return await asyncio.gather(*[log.append(one) for one in given], return_exceptions=True)

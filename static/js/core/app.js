@@ -3,12 +3,11 @@ import { Live } from "roost/core/live.js";
 import { alone } from "roost/core/locks.js";
 import { Outbox } from "roost/core/outbox.js";
 import { Place } from "roost/core/place.js";
+import { Recent } from "roost/core/recent.js";
 import { browserStorage, Shelf } from "roost/core/shelf.js";
 import { Sight } from "roost/core/sight.js";
-import { Socket } from "roost/core/socket.js";
 import { Store } from "roost/core/store.js";
-import { Stream } from "roost/core/stream.js";
-import { WayIn } from "roost/core/way_in.js";
+import { makeSocket } from "roost/core/wire.js";
 
 /** The parts of this page, put together once from the data the server put into it. */
 export const app = makeApp(JSON.parse(document.getElementById("boot").textContent));
@@ -16,30 +15,45 @@ export const app = makeApp(JSON.parse(document.getElementById("boot").textConten
 function makeApp(boot) {
   const storage = browserStorage();
   const store = new Store();
-  const way = new WayIn({
-    webSocket: () => new WebSocket(`${location.protocol.replace("http", "ws")}//${location.host}/ws`),
-    stream: () => new Stream(boot.xsrf),
-    answers: async () => (await fetch("/readyz").catch(() => null))?.ok,
-  });
-  const socket = new Socket(way.open);
+  const socket = makeSocket(boot);
   const live = new Live(socket, store);
   const shelf = new Shelf(storage, `roost.outbox.${boot.person.id}`);
   const outbox = new Outbox({
     shelf,
     send: ({ room, nonce, text }) => socket.request({ type: "message.send", room, nonce, text }),
     lock: (work) => alone(`roost.outbox.${boot.person.id}`, work),
+    connected: () => socket.live,
   });
-  const drafts = new Drafts(new Shelf(storage, `roost.draft.${boot.person.id}`));
-  fill(store, boot);
   outbox.on("changed", (entries) => store.apply({ type: "outbox.changed", entries }));
+  store.on("stored", (nonce) => outbox.discard(nonce));
+  const drafts = makeDrafts({ boot, storage, store, socket, outbox });
+  fill(store, boot);
   outbox.changed();
   shelf.watch(() => outbox.changed());
   socket.on("status", () => socket.live && outbox.drain());
-  addEventListener("pagehide", () => drafts.flush());
-  const place = new Place();
+  const place = new Place(new Shelf(browserStorage("sessionStorage"), `roost.place.${boot.person.id}`));
   // First of all listeners: the room must be open before its history is asked for, or a change in between is missed.
   place.on("moved", ({ room }) => live.show(room));
-  return { boot, store, socket, live, outbox, drafts, place, sight: new Sight() };
+  const recent = new Recent(new Shelf(storage, `roost.recent.${boot.person.id}`));
+  place.on("moved", ({ room }) => recent.visit(room));
+  return { boot, store, socket, live, outbox, drafts, place, recent, sight: new Sight() };
+}
+
+function makeDrafts({ boot, storage, store, socket, outbox }) {
+  const shelf = new Shelf(storage, `roost.draft.${boot.person.id}`);
+  const drafts = new Drafts({
+    shelf,
+    save: (draft) => socket.request({ type: "draft.save", ...draft }),
+    waits: (room) => outbox.has(room),
+  });
+  store.on("drafts", (told) => drafts.meet(told));
+  store.on("draft", (draft) => drafts.hear(draft));
+  socket.on("status", () => socket.live && drafts.resume());
+  outbox.on("changed", () => drafts.accepted());
+  shelf.watch(() => drafts.reload());
+  addEventListener("pagehide", () => drafts.flush());
+  document.addEventListener("visibilitychange", () => document.hidden && drafts.flush());
+  return drafts;
 }
 
 /** The page came with a room in it: the same as having heard it from the wire. */

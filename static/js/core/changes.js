@@ -5,19 +5,37 @@ export const CHANGES = {
   "session.started": started,
   "message.posted": durable,
   "member.joined": durable,
-  "room.joined": (store, { room }) => {
-    seen(store, room);
+  "member.left": durable,
+  "room.changed": changed,
+  "room.removed": (store, { room, by = null }) => {
+    remove(store, room, by === null ? "left" : "put out", by);
     store.say("rooms");
   },
-  "room.activity": (store, { room, number, seq }) => {
-    store.room(room)?.heads(number, seq);
+  "room.joined": entered,
+  room: entered,
+  "room.activity": (store, { room: id, number, seq }) => {
+    const room = store.room(id);
+    const more = number > room?.number;
+    room?.heads(number, seq);
+    store.say("rooms");
+    if (more) store.say("activity", id);
+  },
+  "room.read": (store, { room, number }) => {
+    store.room(room)?.markRead(number);
     store.say("rooms");
   },
-  "room.read": (store, event) => {
-    const room = store.room(event.room);
-    if (room) room.read = Math.max(room.read, event.number);
+  "preferences.changed": (store, { preferences }) => store.prefer(preferences),
+  "room.unread": (store, { room, number }) => {
+    store.room(room)?.markUnread(number);
     store.say("rooms");
+    store.say("unread", room);
   },
+  "marker.moved": (store, { room, number }) => {
+    store.room(room)?.moveRead(number);
+    store.say("rooms");
+    if (store.room(room)?.keptUnread) store.say("unread", room);
+  },
+  "draft.changed": (store, { draft }) => store.say("draft", draft),
   "typing.started": (store, { room, person }) => {
     store.keep([person]);
     if (person.id !== store.person.id) store.startTyping(room, person.id);
@@ -28,31 +46,70 @@ export const CHANGES = {
     if (person.id === store.person.id) store.person = person;
     store.say("people");
   },
+  "person.blocked": (store, { person, blocked }) => {
+    store.keep([person]);
+    if (blocked) store.blocked.add(person.id);
+    else store.blocked.delete(person.id);
+    store.say("people");
+  },
   heartbeat: (store, { heads = {} }) => {
     for (const [id, seq] of Object.entries(heads)) head(store, Number(id), seq);
   },
   sent,
   page: (store, event) => {
     store.keep(event.people);
-    for (const message of event.messages) store.room(event.room)?.put(message, store.person.id);
+    for (const message of event.messages) put(store, store.room(event.room), message);
     store.say("room", event.room);
   },
+  members: (store, { people }) => store.keep(people),
+  person: (store, { person }) => store.keep([person]),
+  people: (store, { people, others = [] }) => store.keep([...people, ...others]),
   opened,
   "outbox.changed": (store, { entries }) => store.replacePending(entries),
 };
 
-const DURABLE = { "message.posted": posted, "member.joined": joined };
+const DURABLE = { "message.posted": posted, "member.joined": joined, "member.left": left, "room.changed": () => {} };
 
-function started(store, { epoch, person, rooms, text_limit: textLimit }) {
+function started(store, { epoch, person, preferences, rooms, text_limit: textLimit, drafts = [], blocked = [] }) {
   const stale = store.enter(epoch);
   store.person = person;
   store.keep([person]);
   store.textLimit = textLimit;
+  store.blocked = new Set(blocked);
+  // While a new version is brought out, a process of the one before has none to tell.
+  if (preferences) store.prefer(preferences);
   const ids = new Set(rooms.map((room) => room.id));
-  for (const id of [...store.rooms.keys()]) if (!ids.has(id)) store.rooms.delete(id);
-  for (const row of rooms) seen(store, row);
+  const gone = [...store.rooms.keys()].filter((id) => !ids.has(id));
+  for (const row of rooms) seen(store, row).meet(row);
+  for (const id of gone) remove(store, id, "gone");
   for (const id of stale) store.say("reset", id);
+  for (const { id, keptUnread } of store.rooms.values()) if (keptUnread) store.say("unread", id);
+  store.say("drafts", { epoch, drafts });
+  store.say("people");
   store.say("rooms");
+}
+
+function entered(store, { room }) {
+  seen(store, room);
+  store.say("rooms");
+}
+
+/** `how`: "left" by the reader, here or elsewhere; "put out" by somebody; "gone" while nobody listened. */
+function remove(store, id, how, by = null) {
+  const room = store.room(id);
+  if (!room) return;
+  store.rooms.delete(id);
+  store.say("removed", { room, how, by });
+}
+
+/** All of it comes, so it holds at once; in the order of changes it has its turn nonetheless. */
+function changed(store, event) {
+  const room = store.room(event.room);
+  if (!room) return;
+  room.become(event);
+  room.receive(event, (change) => DURABLE[change.type](store, room, change));
+  store.say("rooms");
+  store.say("changed", room.id);
 }
 
 function seen(store, row) {
@@ -60,6 +117,16 @@ function seen(store, row) {
   if (room) room.update(row);
   else store.rooms.set(row.id, new Room(row));
   return store.room(row.id);
+}
+
+function put(store, room, message) {
+  room?.put(message, store.person.id);
+  settle(store, message);
+}
+
+/** It is here, so it waits no longer, whatever was said of its sending. */
+function settle(store, { author, nonce }) {
+  if (author === store.person.id && store.entry(nonce)) store.say("stored", nonce);
 }
 
 function durable(store, event) {
@@ -73,7 +140,8 @@ function durable(store, event) {
 function posted(store, room, { message, person, seq }) {
   store.keep([person]);
   store.stopTyping(room.id, person.id);
-  room.put(message, store.person.id);
+  room.add(message, store.person.id);
+  settle(store, message);
   room.heads(message.number, seq);
   room.tail = Math.max(room.tail, message.number);
   store.say("rooms");
@@ -84,13 +152,23 @@ function joined(store, room, { person }) {
   store.keep([person]);
   if (room.members !== null) room.members += 1;
   store.say("online", room.id);
+  store.say("joined", { room: room.id, person });
 }
 
-function presence(store, { room: id, online }) {
+function left(store, room, { person }) {
+  store.keep([person]);
+  store.stopTyping(room.id, person.id);
+  if (room.members !== null) room.members -= 1;
+  store.say("online", room.id);
+  store.say("left", { room: room.id, person });
+}
+
+function presence(store, { room: id, online, came = [], went = [] }) {
   const room = store.room(id);
   if (!room) return;
   room.online = online;
   store.say("online", id);
+  store.say("moved", { room: id, came, went });
 }
 
 function head(store, id, seq) {
@@ -110,7 +188,7 @@ function opened(store, { room: row, messages, people, members, online, reset = f
   const before = room.loaded ? room.tail : null;
   store.keep(people);
   if (reset && room.loaded) room.forget();
-  for (const message of messages) room.put(message, store.person.id);
+  for (const message of messages) put(store, room, message);
   const tail = more ? Math.max(before ?? 0, messages.at(-1).number) : row.number;
   room.reach(row, reset, (change) => DURABLE[change.type](store, room, change), tail);
   room.members = members;

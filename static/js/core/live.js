@@ -19,6 +19,8 @@ export class Live {
     socket.on("event", (event) => store.apply(event));
     socket.on("status", () => socket.live && this.#resume());
     store.on("behind", (room) => (room === this.#shown ? this.#catchUp() : this.#lookAtHead(room)));
+    // Told of rooms that are not open, too, where a hole means nothing.
+    store.on("changed", (room) => room === this.#shown && this.#catchUp());
   }
 
   /** `room` is what the reader looks at from now on. */
@@ -35,10 +37,60 @@ export class Live {
     return Boolean((await this.#ask({ type: "message.list", room, limit: PAGE, ...where }))?.messages);
   }
 
+  /** Whom somebody who writes in a room may mean by the first letters of a name: {people, others}, or null. */
+  async findPeople(room, prefix, limit = 8) {
+    const { people, others = [] } = (await this.#ask({ type: "people.search", room, prefix, limit })) ?? {};
+    return people ? { people, others } : null;
+  }
+
+  /** The number of the first message of this time or later, or of the last one; null when nobody tells. */
+  async numberAt(room, at) {
+    const messages = (await this.#ask({ type: "message.list", room, limit: PAGE, at }))?.messages;
+    return (messages?.find((message) => message.at >= at) ?? messages?.at(-1))?.number ?? null;
+  }
+
+  /** A page of the people of a room: of those who are `here` or the others, past the person `after`; or null. */
+  async members(room, { here, after }) {
+    const page = await this.#ask({ type: "room.members", room, here, ...(after === null ? {} : { after }) });
+    return page?.people ? page : null;
+  }
+
+  /** Who somebody is, and which rooms both are in: {person, rooms, here}, or null. */
+  async person(id) {
+    const shown = await this.#ask({ type: "person.show", person: id });
+    return shown?.person ? shown : null;
+  }
+
+  /** Whether somebody is blocked now; `blocked` false: whether they are not any more. */
+  async block(id, blocked = true) {
+    const answer = await this.#ask({ type: blocked ? "person.block" : "person.unblock", person: id });
+    return answer?.type === "done";
+  }
+
+  /** What is new to the reader and who is here, in the words of the wire, or null. */
+  async digest() {
+    const digest = await this.#ask({ type: "digest.show" });
+    return digest?.rooms ? digest : null;
+  }
+
+  /** The newest message of a room, or null when it cannot be had just now. */
+  async newest(id) {
+    const room = this.#store.room(id);
+    if (!room) return null;
+    const page = room.has(room.number) ? null : await this.#ask({ type: "message.list", room: id, limit: 1 });
+    return room.message(room.number) ?? page?.messages?.at(-1) ?? null;
+  }
+
   /** Here at once, on the server as soon as there is one. */
   read(room, number) {
-    this.#store.apply({ type: "room.read", room, number });
+    this.#store.apply({ type: "marker.moved", room, number });
     this.#ask({ type: "room.read", room, number });
+  }
+
+  /** Message `number` and all that follow are unread again, until the reader leaves the room. */
+  unread(room, number) {
+    this.#store.apply({ type: "marker.moved", room, number: number - 1 });
+    this.#ask({ type: "room.unread", room, number });
   }
 
   type(room) {
@@ -47,8 +99,9 @@ export class Live {
 
   /** What was read while nobody listened is told before the rest; session.started came with the server's marker. */
   #resume() {
-    for (const room of this.#store.rooms.values()) {
-      if (room.read > room.serverRead) this.#ask({ type: "room.read", room: room.id, number: room.read });
+    for (const { id: room, read, serverRead } of this.#store.rooms.values()) {
+      if (read > serverRead) this.#ask({ type: "room.read", room, number: read });
+      if (read < serverRead) this.#ask({ type: "room.unread", room, number: read + 1 });
     }
     this.#open();
   }

@@ -1,32 +1,40 @@
 import { Disconnected, NoAnswer, Refused } from "roost/core/failures.js";
 import { makeNonce } from "roost/core/nonce.js";
-import { pause } from "roost/core/timer.js";
+import { pause, Timer } from "roost/core/timer.js";
 import { Topics } from "roost/core/topics.js";
 
 const TRIES = 3;
 const SECONDS_BETWEEN_TRIES = 1;
+/** A longer wait is that of a slow room, and nothing to the others. */
+const HELD_UP = 10;
 
 /**
  * Messages on their way out, first in, first out, one at a time. They lie on a shelf, so they survive a reload and wait
  * for a network; a repeated try keeps its nonce, so that the server stores it once (DELIVERY D3, D4).
  *
- * An entry is {nonce, room, text, at, tries, failed}; `failed` is null or {reason, refused}. Failed ones stay until a
- * person retries or discards them, and hold up nobody. Says "changed" when entries came, changed or went.
+ * An entry is {nonce, room, text, at, tries, begun, failed, until}; `failed` is null or {reason, refused}. Failed ones stay
+ * until a person retries or discards them, and hold up nobody. One that was refused `until` a time, as in a slow room, holds
+ * up its own room. One that has `begun` may be stored already, so nobody takes it
+ * back. Says "changed" when entries came, changed or went.
  */
 export class Outbox {
   #shelf;
   #send;
   #lock;
+  #connected;
   #topics = new Topics();
   #draining = false;
+  #due = new Timer(() => this.drain());
 
   /**
-   * `send(entry)` resolves when the server has stored it. `lock(work)` runs work while no other tab does.
+   * `send(entry)` resolves when the server has stored it; it may be tried while `connected()`. `lock(work)` runs work
+   * while no other tab does.
    */
-  constructor({ shelf, send, lock }) {
+  constructor({ shelf, send, lock, connected = () => true }) {
     this.#shelf = shelf;
     this.#send = send;
     this.#lock = lock;
+    this.#connected = connected;
   }
 
   on(topic, listener) {
@@ -37,12 +45,24 @@ export class Outbox {
     return this.#shelf.values().sort((one, other) => one.at - other.at);
   }
 
+  /** Whether messages of a room are here. */
+  has(room) {
+    return this.entries.some((entry) => entry.room === room);
+  }
+
   add(room, text) {
     const last = this.entries.at(-1)?.at ?? 0;
-    const entry = { nonce: makeNonce(), room, text, at: Math.max(Date.now(), last + 1), tries: 0, failed: null };
+    const at = Math.max(Date.now(), last + 1);
+    const entry = { nonce: makeNonce(), room, text, at, tries: 0, begun: false, failed: null };
     this.#keep(entry);
     this.drain();
     return entry;
+  }
+
+  /** Puts back what was taken out. */
+  putBack(entries) {
+    for (const entry of entries) this.#keep(entry);
+    this.drain();
   }
 
   /** Sends a failed one again: as the same message when it may have been stored, as a new one when it was refused. */
@@ -51,16 +71,22 @@ export class Outbox {
     if (!entry) return;
     if (entry.failed?.refused) this.#shelf.remove(nonce);
     const next = entry.failed?.refused ? makeNonce() : nonce;
-    this.#keep({ ...entry, nonce: next, tries: 0, failed: null });
+    this.#keep({ ...entry, nonce: next, tries: 0, begun: next === nonce, failed: null });
     this.drain();
   }
 
-  /** Takes an entry out and returns it. */
-  discard(nonce) {
+  /** Takes an entry out for its writer and returns it; null when it is on its way. */
+  takeBack(nonce) {
     const entry = this.#shelf.get(nonce);
+    if (!entry || (entry.begun && !entry.failed)) return null;
+    this.discard(nonce);
+    return entry;
+  }
+
+  /** It is stored, or given up. */
+  discard(nonce) {
     this.#shelf.remove(nonce);
     this.changed();
-    return entry;
   }
 
   /** Another tab wrote on the shelf. */
@@ -88,11 +114,18 @@ export class Outbox {
   }
 
   #next() {
-    return this.entries.find((entry) => !entry.failed);
+    if (!this.#connected()) return undefined;
+    const waiting = this.entries.filter((entry) => !entry.failed);
+    const held = new Map(waiting.filter(({ until }) => until > Date.now()).map(({ room, until }) => [room, until]));
+    if (held.size > 0) this.#due.set(Math.min(...held.values()) - Date.now());
+    return waiting.find(({ room }) => !held.has(room));
   }
 
   /** Whether the next one may be tried. */
-  async #sendOne(entry) {
+  async #sendOne(waiting) {
+    const entry = { ...waiting, begun: true };
+    // Before it leaves: from here on nobody knows whether it is stored, whatever becomes of this page.
+    this.#shelf.set(entry.nonce, entry);
     try {
       await this.#send(entry);
     } catch (problem) {
@@ -103,8 +136,12 @@ export class Outbox {
   }
 
   async #judge(entry, problem) {
-    if (problem instanceof Disconnected || problem.code === "not_signed_in") return false;
+    if (problem instanceof Disconnected || problem.code === "not_signed_in") {
+      this.changed();
+      return false;
+    }
     if (problem instanceof Refused && !problem.temporary) this.#fail(entry, problem.message, true);
+    else if (problem.retryAfter > HELD_UP) this.#change({ ...entry, begun: false, until: Date.now() + problem.retryAfter * 1000 });
     else if (problem.retryAfter) await pause(problem.retryAfter * 1000);
     else if (problem instanceof Refused || problem instanceof NoAnswer) await this.#countTry(entry, problem);
     else throw problem;

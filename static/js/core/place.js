@@ -2,16 +2,25 @@ import { Topics } from "roost/core/topics.js";
 
 const POSITION_LIFE = 10 * 60_000;
 
+export const CATCH_UP = "/catch-up";
+
 /**
- * Where the reader is: a room, and the number of the message a link led to (null: none). Says "moved". Remembers for ten
- * minutes where in a room the reading stopped.
+ * Where the reader is: a room, and the number of the message a link led to (null: none). Says "moved". Or at a page that
+ * lies over the room, which stays open behind it. Says "turned". Remembers for ten minutes where in a room the reading
+ * stopped, also while the page is loaded anew.
  */
 export class Place {
   room = null;
   target = null;
+  /** "catch-up", or null: the room. */
+  page = null;
 
-  #positions = new Map();
+  #positions;
   #topics = new Topics();
+
+  constructor(shelf) {
+    this.#positions = shelf;
+  }
 
   on(topic, listener) {
     return this.#topics.on(topic, listener);
@@ -23,16 +32,28 @@ export class Place {
     this.#topics.say("moved", this);
   }
 
+  turnTo(page) {
+    if (page === this.page) return;
+    this.page = page;
+    this.#topics.say("turned", this);
+  }
+
   /** `position` is {number, offset} of the first message in view, or null at the end. */
   remember(room, position) {
-    if (position) this.#positions.set(room, { ...position, until: Date.now() + POSITION_LIFE });
-    else this.#positions.delete(room);
+    const { number, offset } = position ?? {};
+    if (!number) return this.#positions.remove(String(room));
+    this.#positions.set(String(room), { number, offset, until: Date.now() + POSITION_LIFE });
   }
 
   recall(room) {
-    const position = this.#positions.get(room);
+    const position = this.#positions.get(String(room));
     return position && Date.now() < position.until ? position : null;
   }
+}
+
+/** The page over the room that an address leads to, or null. */
+export function pageAt(path) {
+  return path === CATCH_UP ? "catch-up" : null;
 }
 
 /** {slug, number} of an address like /chat/general/1234, or null. */

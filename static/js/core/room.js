@@ -1,8 +1,12 @@
 const AHEAD_LIMIT = 1_000;
+const MOST = 1_500;
+const NEAR = 350;
+const NEWEST = 300;
 
 /**
- * One room as this page knows it. Message numbers have no holes, so a missing number is a message not loaded; `seq`
- * counts the room's durable changes, and `held` is the last of them taken in its turn (null: nothing loaded yet).
+ * One room as this page knows it. Message numbers have no holes, so a missing number is a message not loaded, or one
+ * that was forgotten because it is far from what is shown; `seq` counts the room's durable changes, and `held` is the
+ * last of them taken in its turn (null: nothing loaded yet).
  */
 export class Room {
   /** Newest message number and change heard of, which may be more than what is held. */
@@ -12,15 +16,20 @@ export class Room {
   /** The newest message number as of `held`: below it history, above it nothing. */
   tail = 0;
   read = 0;
-  /** The read marker as the server last told it; ours is ahead of it while the connection is gone. */
+  /** The read marker as the server last told it; ours differs from it until the server has heard. */
   serverRead = 0;
+  /** What is unread here was marked so by hand: looking at it does not read it. */
+  keptUnread = false;
   members = null;
   online = 0;
+  /** The change of which its name, texts and rules are; what was read before it says nothing of them. */
+  #changed = 0;
 
   #messages = new Map();
   #nonces = new Map();
   #ahead = new Map();
   #settled = new Map();
+  #shown = { from: 1, to: 0 };
 
   constructor(row) {
     this.id = row.id;
@@ -40,12 +49,51 @@ export class Room {
     return this.held !== null;
   }
 
-  /** The row of the sidebar; heads and read marker never move backwards. */
-  update({ slug, name, topic, kind, number, seq, read }) {
-    Object.assign(this, { slug, name, topic, kind });
+  /** The row of the sidebar. It may have been read before what was heard meanwhile, so nothing moves backwards. */
+  update(row) {
+    const { number, seq, read, created, role = "member" } = row;
+    Object.assign(this, { created, role });
+    this.become(row);
     this.heads(number, seq);
+    if (read > this.serverRead) this.markRead(read);
+  }
+
+  /** What it is called and which rules hold, all of it, as of change `seq`. */
+  become({ seq, slug, name, topic, kind, description = "", posting = "everybody", slow_seconds: slow = 0, ...flags }) {
+    if (seq < this.#changed) return;
+    this.#changed = seq;
+    const { archived = false, is_default: isDefault = false } = flags;
+    Object.assign(this, { slug, name, topic, kind, description, posting, slow, archived, isDefault });
+  }
+
+  /** The marker as a new connection tells it: moved back elsewhere, unless it was moved here and that is not told yet. */
+  meet({ read }) {
+    if (this.read === this.serverRead && read < this.read) this.markUnread(read);
     this.serverRead = read;
-    this.read = Math.max(this.read, read);
+  }
+
+  /** The server says that somebody read so far, here or on another device. */
+  markRead(number) {
+    this.serverRead = number;
+    this.moveRead(Math.max(this.read, number));
+  }
+
+  /** The server says that the marker was moved back. */
+  markUnread(number) {
+    this.serverRead = number;
+    this.read = number;
+    this.keptUnread = true;
+  }
+
+  /** Nobody looks at it any more, or not yet: what is unread may be read again. */
+  letRead() {
+    this.keptUnread = false;
+  }
+
+  /** By the reader, here; moved back it stays until they leave. */
+  moveRead(number) {
+    this.keptUnread = number < this.read || (number === this.read && this.keptUnread);
+    this.read = number;
   }
 
   heads(number, seq) {
@@ -61,6 +109,13 @@ export class Room {
     return this.#messages.has(number);
   }
 
+  /** The ids of those who wrote what is held, who spoke last first. */
+  get speakers() {
+    const last = new Map();
+    for (const { author, number } of this.#messages.values()) last.set(author, Math.max(number, last.get(author) ?? 0));
+    return [...last.keys()].sort((one, other) => last.get(other) - last.get(one));
+  }
+
   /** Whether the writer's own message with this nonce is among those held. */
   hasNonce(nonce) {
     return this.#nonces.has(nonce);
@@ -72,6 +127,23 @@ export class Room {
     if (known && known.seq > message.seq) return;
     this.#messages.set(message.number, message);
     if (message.author === me) this.#nonces.set(message.nonce, message.number);
+  }
+
+  /** Messages `from` to `to` are shown. */
+  shows(from, to) {
+    this.#shown = { from, to };
+    if (this.#messages.size > MOST) this.#forgetFar(NEAR);
+  }
+
+  /** Nobody looks at it any more. */
+  left() {
+    this.#forgetFar(0);
+  }
+
+  /** A live message: they come without end, also while nothing is shown, as on a phone with the list of rooms before it. */
+  add(message, me) {
+    this.put(message, me);
+    if (this.#messages.size > MOST) this.#forgetFar(NEAR);
   }
 
   /**
@@ -108,6 +180,16 @@ export class Room {
 
   get settled() {
     return [...this.#settled.values()];
+  }
+
+  /** Keeps what is shown, `near` messages on both sides of it, and the newest. The view loads again what it misses. */
+  #forgetFar(near) {
+    const { from, to } = this.#shown;
+    for (const [number, { nonce }] of this.#messages) {
+      if ((from - near <= number && number <= to + near) || number > this.number - NEWEST) continue;
+      this.#messages.delete(number);
+      if (this.#nonces.get(nonce) === number) this.#nonces.delete(nonce);
+    }
   }
 
   #advance(change) {

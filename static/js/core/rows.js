@@ -5,11 +5,12 @@ const GROUP_SPAN = 5 * 60_000;
 /**
  * What the timeline shows, by day: [{key, at, items}], an item being {kind: "message", message, grouped},
  * {kind: "pending", entry, at, grouped} or {kind: "line", at}. The new-messages line stands before the first message past
- * `readUpTo` (null: none) that somebody else wrote, if the one before it is shown too or is the reader's own beginning.
+ * `readUpTo` (null: none) that somebody else wrote, or anybody when it stands there `byHand`; if the one before it is shown
+ * too or is the reader's own beginning.
  */
-export function daysOf(messages, pending, { me, readUpTo }) {
+export function daysOf(messages, pending, { me, readUpTo, byHand = false }) {
   const days = [];
-  const line = firstNew(messages, me, readUpTo);
+  const line = firstNew(messages, byHand ? null : me, readUpTo);
   let last = null;
   for (const row of [...messages.map(ofMessage), ...pending.map((entry) => ofEntry(entry, me, messages.at(-1)))]) {
     const day = dayFor(days, row.at);
@@ -26,7 +27,8 @@ function firstNew(messages, me, readUpTo) {
   return messages.find((message) => message.number > readUpTo && message.author !== me);
 }
 
-function ofMessage(message) {
+/** A message as a row, before it is known what it stands below. */
+export function ofMessage(message) {
   return { kind: "message", message, at: message.at, author: message.author };
 }
 

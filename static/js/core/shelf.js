@@ -1,5 +1,5 @@
 /**
- * Values by key under one prefix of localStorage, one entry each, so that two tabs never overwrite each other's. What the
+ * Values by key under one prefix of a storage, one entry each, so that two tabs never overwrite each other's. What the
  * browser does not let us keep (blocked, full) is held in memory until the page goes.
  */
 export class Shelf {
@@ -56,10 +56,10 @@ export class Shelf {
   }
 }
 
-/** localStorage, or null where the browser forbids even to look at it. */
-export function browserStorage() {
+/** What the browser keeps for this site, or for this tab, or null where it forbids even to look at it. */
+export function browserStorage(kind = "localStorage") {
   try {
-    return window.localStorage;
+    return window[kind];
   } catch {
     return null;
   }

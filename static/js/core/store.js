@@ -1,23 +1,34 @@
 import { CHANGES } from "roost/core/changes.js";
 import { Timer } from "roost/core/timer.js";
 import { Topics } from "roost/core/topics.js";
+import { t } from "roost/core/words.js";
 
 const TYPING_LIMIT = 5_000;
 
 /**
- * What this page knows, changed by one reducer: `apply(event)`, with events of the wire and "outbox.changed" of our own.
+ * What this page knows, changed by one reducer: `apply(event)`, with events of the wire and our own "outbox.changed" and
+ * "marker.moved".
  *
  * Says "room" (id) when messages or writers-in-waiting of a room changed, "rooms" when the list, a count or a marker did,
- * "people", "online" (room id), "typing" (room id), "behind" (room id: changes are missing), "reset" (room id: what was
- * held is forgotten), "arrived" ({room, message}) for what somebody posts while we listen and "missed" ({room, author,
- * after}) for what came while we did not.
+ * "people", "preferences", "online" (room id), "typing" (room id), "behind" (room id: changes are missing), "reset" (room
+ * id: what was held is forgotten), "activity" (room id: somebody posted in a room that is not open), "arrived" ({room,
+ * message}) for what somebody posts while we listen and "missed" ({room, author, after}) for what came while we did not,
+ * "unread" (room id: marked so by hand), "stored" (nonce: of what waits to be sent), "drafts" ({epoch, drafts}: all there
+ * are) and "draft" (one that changed), "moved" ({room, came, went}: ids, none when they are too many) when people came to a
+ * room or went, "joined" and "left" ({room, person}) when somebody became a member or is none any more, "changed" (room id)
+ * when a room is called something else or has other rules, and "removed" ({room, how, by}: the room itself, "left", "put
+ * out" or "gone", and who did it, if that is known) when the reader is in it no longer.
  */
 export class Store {
   epoch = null;
   person = null;
+  /** What the person chose in the settings, in the words of the wire. */
+  preferences = null;
   textLimit = 4_000;
   rooms = new Map();
   people = new Map();
+  /** The ids of those whom the reader does not want to read. */
+  blocked = new Set();
 
   #pending = [];
   #typing = new Map();
@@ -69,8 +80,13 @@ export class Store {
     for (const id of rooms) this.say("room", id);
   }
 
+  prefer(preferences) {
+    this.preferences = preferences;
+    this.say("preferences");
+  }
+
   keep(people) {
-    for (const person of people) this.people.set(person.id, person);
+    for (const person of people) this.people.set(person.id, named(person));
   }
 
   /** Everything of another life of the database is void: its numbers may mean other messages. Returns the rooms' ids. */
@@ -82,7 +98,8 @@ export class Store {
   }
 
   typists(id) {
-    return [...(this.#typing.get(id)?.keys() ?? [])].map((person) => this.people.get(person));
+    const ids = [...(this.#typing.get(id)?.keys() ?? [])].filter((person) => !this.blocked.has(person));
+    return ids.map((person) => this.people.get(person));
   }
 
   startTyping(id, person) {
@@ -97,4 +114,9 @@ export class Store {
     this.#typing.get(id)?.get(person)?.clear();
     if (this.#typing.get(id)?.delete(person)) this.say("typing", id);
   }
+}
+
+/** Who has deleted their account has a name in the reader's language. */
+function named(person) {
+  return person.former ? { ...person, name: t("Former member") } : person;
 }

@@ -29,6 +29,11 @@ export class View {
     return this.room.loaded && this.to >= this.room.tail;
   }
 
+  /** Whether nothing lay below when what had come was last taken in: the rest is about to be. */
+  get atEnd() {
+    return this.room.loaded && this.to >= this.#tail;
+  }
+
   get atStart() {
     return this.from <= 1;
   }
@@ -77,6 +82,8 @@ export class View {
     this.#tail = this.room.tail;
     if (!wasAtTail) return;
     while (this.room.has(this.to + 1) && (resting || this.size < MOST)) this.to += 1;
+    // So much came while nothing was shown that the room has forgotten some of it.
+    if (resting && !this.atTail) this.showTail();
     if (resting) this.trimAbove();
   }
 

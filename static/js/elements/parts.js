@@ -17,9 +17,29 @@ export function show(element, shown) {
   element.toggleAttribute("hidden", !shown);
 }
 
-/** The sign before a room's name: what the server drew, for this kind of room. */
+/** Another drawing of the sprite in the place of the one the server drew. */
+export function drawIcon(icon, name) {
+  const before = icon.getAttribute("href");
+  const drawing = before.replace(/#.*/, `#${name}`);
+  if (drawing !== before) icon.setAttribute("href", drawing);
+}
+
+/** The sign before a room's name. */
 export function drawKind(icon, { kind }) {
-  icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, kind === "private" ? "#lock" : "#hash"));
+  drawIcon(icon, kind === "private" ? "lock" : "hash");
+}
+
+/** Makes `wanted`, in order and before `end`, the children of `parent` that match `selector`; moves only what is elsewhere. */
+export function arrange(parent, wanted, end = null, selector = "*") {
+  const staying = new Set(wanted);
+  for (const child of [...parent.children]) if (child.matches(selector) && !staying.has(child)) child.remove();
+  let next = [...parent.children].find((child) => staying.has(child)) ?? end;
+  for (const element of wanted) {
+    // What stands in between has its place further on.
+    if (next?.nextElementSibling === element) next = element;
+    if (next === element) next = element.nextElementSibling;
+    else parent.insertBefore(element, next);
+  }
 }
 
 /** Calls what `actions` holds under the data-action of the button that was pressed inside `root`. */

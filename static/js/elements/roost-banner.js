@@ -21,6 +21,7 @@ class RoostBanner extends HTMLElement {
   connectedCallback() {
     this.#stop = app.socket.on("status", () => this.#follow());
     addEventListener("offline", this.#networkGone);
+    addEventListener("online", this.#networkBack);
     onAction(this, { reconnect: () => app.socket.hurry() });
     this.#follow();
   }
@@ -28,12 +29,16 @@ class RoostBanner extends HTMLElement {
   disconnectedCallback() {
     this.#stop();
     removeEventListener("offline", this.#networkGone);
+    removeEventListener("online", this.#networkBack);
     for (const timer of [this.#quiet, this.#offline, this.#tick]) timer.clear();
   }
 
   // Internal
 
   #networkGone = () => this.#show("offline");
+
+  /** The line may have outlived a short gap, so that nothing more is heard of it. */
+  #networkBack = () => this.#follow();
 
   #follow() {
     const { status, announced, delay } = app.socket;

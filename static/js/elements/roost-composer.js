@@ -1,12 +1,18 @@
 import { app } from "roost/core/app.js";
-import { onAction, part, show, write } from "roost/elements/parts.js";
+import { shutBy, waitIn } from "roost/core/rights.js";
+import { slowLabel } from "roost/core/times.js";
+import { t, writtenNumber } from "roost/core/words.js";
+import { onAction, part, parts, show, write } from "roost/elements/parts.js";
 
 const COUNTED_FROM = 0.9;
 const TALLEST = 0.4;
 const TYPING_SPAN = 3_000;
 const IME_KEY_CODE = 229;
 
-/** Where one writes. It is never disabled: what is written goes to the outbox, whatever the network does. */
+/**
+ * Where one writes. It is never disabled: what is written goes to the outbox, whatever the network does. Where the reader may
+ * not post a line stands in its place, and says why.
+ */
 class RoostComposer extends HTMLElement {
   #room = null;
   #stops = [];
@@ -17,12 +23,16 @@ class RoostComposer extends HTMLElement {
   connectedCallback() {
     this.#stops = [
       app.place.on("moved", ({ room }) => this.#show(room)),
-      app.store.on("rooms", () => this.#label()),
+      app.place.on("turned", ({ page }) => page === null && !isTouch() && this.focus()),
+      app.store.on("rooms", () => this.#dress()),
+      app.store.on("people", () => this.#dress()),
+      app.store.on("preferences", () => this.#hint()),
+      app.drafts.on("filled", (room) => room === this.#room && this.#refill()),
     ];
     this.text.addEventListener("input", this.#changed);
     this.text.addEventListener("keydown", this.#pressed);
     part(this, "form").addEventListener("submit", (event) => event.preventDefault());
-    onAction(this, { send: () => this.#submit() });
+    onAction(this, { send: () => this.#submit(), swap: () => this.#swap(), "copy-draft": () => this.#copy() });
     this.#show(app.place.room ?? app.boot.room);
   }
 
@@ -38,6 +48,11 @@ class RoostComposer extends HTMLElement {
     return part(this, "text");
   }
 
+  /** Whether nothing can be written here. */
+  get shut() {
+    return part(this, "box").hidden;
+  }
+
   /** Puts a text that was not sent before what is being written. */
   takeBack(text) {
     this.#fill(this.text.value ? `${text}\n${this.text.value}` : text);
@@ -47,7 +62,8 @@ class RoostComposer extends HTMLElement {
 
   /** Focus and, when a key is on its way, that key too. */
   focus() {
-    this.text.focus({ preventScroll: true });
+    const element = this.shut ? document.getElementById("room-title") : this.text;
+    element.focus({ preventScroll: true });
   }
 
   // Internal
@@ -55,14 +71,48 @@ class RoostComposer extends HTMLElement {
   #show(room) {
     if (room === this.#room) return;
     this.#room = room;
-    this.#fill(app.drafts.read(room));
-    this.#label();
+    app.drafts.flush();
+    this.#refill();
+    this.#dress();
     if (!isTouch()) this.focus();
   }
 
-  #label() {
-    const room = app.store.room(this.#room);
-    if (room) this.text.placeholder = `Message #${room.name}`;
+  #dress() {
+    const { person, rooms } = app.store;
+    const room = rooms.get(this.#room);
+    if (!room) return;
+    this.text.placeholder = t("Message #{room}", { room: room.name });
+    const shut = shutBy(person, room);
+    const focused = this.contains(document.activeElement);
+    show(part(this, "box"), shut === null);
+    for (const line of parts(this, "shut")) show(line, line.dataset.by === shut);
+    if (shut && focused) this.focus();
+    show(part(this, "kept"), shut !== null && app.drafts.has(this.#room));
+    const wait = shut ? 0 : waitIn(person, room);
+    show(part(this, "slow"), wait > 0);
+    if (wait > 0) write(part(this, "slow"), slowLabel(wait));
+  }
+
+  async #copy() {
+    const { copyText } = await import("roost/layers/copying.js");
+    copyText(this.text.value, t("Text copied."));
+  }
+
+  #hint() {
+    show(part(this, "enter-sends"), app.store.preferences.enter_sends);
+    show(part(this, "ctrl-enter-sends"), !app.store.preferences.enter_sends);
+  }
+
+  /** With what was written here before, or on another device. */
+  #refill() {
+    const text = app.drafts.read(this.#room);
+    if (this.text.value !== text) this.#fill(text);
+    show(part(this, "other"), app.drafts.other(this.#room) !== null);
+  }
+
+  #swap() {
+    app.drafts.swap(this.#room);
+    this.focus();
   }
 
   #changed = () => {
@@ -74,7 +124,8 @@ class RoostComposer extends HTMLElement {
   #pressed = (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.altKey || composes(event)) return;
     // On a touch keyboard Return is a new line, and the button sends.
-    if (isTouch() && !event.ctrlKey && !event.metaKey) return;
+    const alone = !event.ctrlKey && !event.metaKey;
+    if (alone && (isTouch() || !app.store.preferences.enter_sends)) return;
     event.preventDefault();
     this.#submit();
   };
@@ -105,7 +156,7 @@ class RoostComposer extends HTMLElement {
     part(this, "send").setAttribute("aria-disabled", String(!ready));
     show(part(this, "counter"), length >= limit * COUNTED_FROM);
     part(this, "counter").classList.toggle("is-over", length > limit);
-    write(part(this, "counter"), `${length.toLocaleString("en")} / ${limit.toLocaleString("en")}`);
+    write(part(this, "counter"), `${writtenNumber(length)} / ${writtenNumber(limit)}`);
   }
 
   /** Where CSS cannot (field-sizing). */
@@ -123,7 +174,7 @@ class RoostComposer extends HTMLElement {
 }
 
 /** Enter then belongs to the input method. Safari ends the composition before the key comes, but keeps the old code. */
-function composes(event) {
+export function composes(event) {
   return event.isComposing || event.keyCode === IME_KEY_CODE;
 }
 

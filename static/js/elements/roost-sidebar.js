@@ -1,17 +1,31 @@
 import { app } from "roost/core/app.js";
+import { rememberClosed } from "roost/core/closed.js";
+import { LIVELY, nextTask, onNextFrame } from "roost/core/frame.js";
 import { pathOf } from "roost/core/place.js";
-import { drawKind, part, show, write } from "roost/elements/parts.js";
+import { fillEgg } from "roost/elements/egg.js";
+import { arrange, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
 
 /** The list of rooms: which is open, what is unread, where a draft waits. */
 class RoostSidebar extends HTMLElement {
   #stops = [];
+  /** Whether the end of the room was in view when the list was drawn. */
+  #resting = false;
 
   // Lifecycle
 
   connectedCallback() {
     const draw = () => this.#draw();
-    this.#stops = [app.store.on("rooms", draw), app.place.on("moved", draw), app.drafts.on("changed", draw)];
-    draw();
+    this.#stops = [
+      app.store.on("rooms", onNextFrame(draw, LIVELY)),
+      app.store.on("people", () => fillEgg(part(this, "egg"), app.store.person)),
+      app.place.on("moved", draw),
+      app.place.on("turned", draw),
+      app.drafts.on("changed", draw),
+      app.sight.on("changed", ({ resting }) => resting !== this.#resting && draw()),
+    ];
+    onAction(this, { fold: (button) => this.#fold(button.closest("[data-section]"), button) });
+    // The server drew it too; the first sorting by name alone takes a slow phone 30 ms.
+    nextTask().then(draw);
   }
 
   disconnectedCallback() {
@@ -20,21 +34,28 @@ class RoostSidebar extends HTMLElement {
 
   // Internal
 
+  /** What is current, or waits for the reader, still shows. */
+  #fold(section, button) {
+    const closed = section.toggleAttribute("data-closed");
+    button.setAttribute("aria-expanded", String(!closed));
+    rememberClosed(section.dataset.section, closed);
+  }
+
   #draw() {
-    const list = this.querySelector("ul");
-    const rows = app.store.sorted.map((room) => this.#row(room));
-    for (const row of [...list.children]) if (!rows.includes(row)) row.remove();
-    rows.forEach((row, index) => row === list.children[index] || list.insertBefore(row, list.children[index] ?? null));
+    this.#resting = app.sight.resting;
+    setCurrent(part(this, "catch-up"), app.place.page === "catch-up");
+    arrange(this.querySelector("ul"), app.store.sorted.map((room) => this.#row(room)));
   }
 
   #row(room) {
     const link = this.querySelector(`[data-room-id="${room.id}"]`) ?? this.#newLink(room);
-    const current = room.id === (app.place.room ?? app.boot.room);
-    const unread = current && app.sight.resting ? 0 : room.unread;
+    const current = app.place.page === null && room.id === (app.place.room ?? app.boot.room);
+    const unread = current && app.sight.resting && !room.keptUnread ? 0 : room.unread;
     write(link.querySelector("bdi"), room.name);
+    if (link.dataset.room !== room.slug) lead(link, room);
+    drawKind(link.querySelector("use"), room);
     link.classList.toggle("is-unread", unread > 0);
-    if (current) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    setCurrent(link, current);
     write(part(link, "unread-count"), String(unread));
     show(part(link, "unread"), unread > 0);
     show(part(link, "draft"), !current && app.drafts.has(room.id));
@@ -46,11 +67,18 @@ class RoostSidebar extends HTMLElement {
     const row = this.querySelector("li").cloneNode(true);
     const link = row.querySelector("a");
     link.dataset.roomId = room.id;
-    link.dataset.room = room.slug;
-    link.href = pathOf(room);
-    drawKind(link.querySelector("use"), room);
     return link;
   }
+}
+
+function lead(link, room) {
+  link.dataset.room = room.slug;
+  link.href = pathOf(room);
+}
+
+function setCurrent(link, current) {
+  if (current) link.setAttribute("aria-current", "page");
+  else link.removeAttribute("aria-current");
 }
 
 customElements.define("roost-sidebar", RoostSidebar);

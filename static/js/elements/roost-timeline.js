@@ -1,5 +1,5 @@
 import { app } from "roost/core/app.js";
-import { onNextFrame } from "roost/core/frame.js";
+import { LIVELY, onNextFrame } from "roost/core/frame.js";
 import { daysOf } from "roost/core/rows.js";
 import { Timer } from "roost/core/timer.js";
 import { untilMidnight } from "roost/core/times.js";
@@ -16,6 +16,7 @@ import { handleUnsent } from "roost/elements/timeline/unsent.js";
 const SCROLLING_SHOWN = 1_000;
 const BONES_DELAY = 200;
 const TARGET_SHOWN = 2_000;
+const SEEN_AT_ONCE = 10;
 const BY_HAND = ["wheel", "touchmove", "pointerdown", "keydown"];
 
 /** The messages of the room that is shown; the element is its own scroller. */
@@ -24,8 +25,10 @@ class RoostTimeline extends HTMLElement {
   #newLine = null;
   #arrival = null;
   #resting = false;
+  /** What is first in view while the end is not, as it was last seen: {item, number, offset}. */
+  #anchor = null;
   #shown = true;
-  /** The newest number there was when the end was last in view. */
+  /** The newest number there was when the end was last in view, or when reading stopped. */
   #seen = null;
   #stops = [];
 
@@ -33,6 +36,7 @@ class RoostTimeline extends HTMLElement {
   #scroller = new Scroller(this, () => this.#resized());
   #roving = new Roving(this);
   #paintSoon = onNextFrame(() => this.isConnected && this.#paint());
+  #paintArrivals = onNextFrame(() => this.isConnected && this.#paint(), LIVELY);
   #supply = new Supply(this.#paintSoon);
   #bones = new Timer(() => show(part(this, "older"), true));
   #midnight = new Timer(this.#paintSoon);
@@ -45,18 +49,21 @@ class RoostTimeline extends HTMLElement {
     const ours = (id) => id === this.#view.room.id;
     this.#stops = [
       place.on("moved", () => this.#enter(place)),
-      store.on("room", (id) => ours(id) && this.#paintSoon()),
+      store.on("room", (id) => ours(id) && this.#paintArrivals()),
       store.on("people", this.#paintSoon),
+      store.on("changed", (id) => ours(id) && this.#paintSoon()),
       store.on("reset", (id) => ours(id) && this.#startOver()),
       store.on("arrived", ({ room, message }) => ours(room) && this.#newLine.draw(message.author, message.number - 1)),
-      store.on("missed", ({ room, author, after }) => ours(room) && this.#newLine.draw(author, after)),
+      store.on("missed", (missed) => ours(missed.room) && this.#comeBack(missed)),
+      store.on("unread", (id) => ours(id) && this.#putLine()),
       socket.on("status", this.#paintSoon),
     ];
     this.addEventListener("scroll", this.#scrolled);
     this.addEventListener("animationend", this.#grown);
     for (const type of BY_HAND) this.addEventListener(type, this.#takenByHand, { passive: true });
+    addEventListener("pagehide", this.#remember);
     handleUnsent(this);
-    this.#painter.adopt(boot.messages);
+    this.#painter.adopt(boot.messages, boot.today, this.#scene(store.room(boot.room)));
     place.go(boot.room, boot.target);
     this.#scroller.start();
   }
@@ -66,6 +73,7 @@ class RoostTimeline extends HTMLElement {
     this.removeEventListener("scroll", this.#scrolled);
     this.removeEventListener("animationend", this.#grown);
     for (const type of BY_HAND) this.removeEventListener(type, this.#takenByHand);
+    removeEventListener("pagehide", this.#remember);
     for (const timer of [this.#bones, this.#midnight, this.#still]) timer.clear();
     this.#scroller.stop();
   }
@@ -89,6 +97,19 @@ class RoostTimeline extends HTMLElement {
     this.jumpToLatest();
   }
 
+  /** This message and all below it are unread again. */
+  markUnread(number) {
+    app.live.unread(this.#view.room.id, number);
+  }
+
+  /** To the first message of this time or later; whether somebody could tell which one that is. */
+  async jumpToTime(at) {
+    const { room } = this.#view;
+    const number = await app.live.numberAt(room.id, at);
+    if (number !== null && room === this.#view.room) this.#arrive({ kind: "number", number });
+    return number !== null;
+  }
+
   focusCurrent() {
     this.#roving.focus();
   }
@@ -108,21 +129,22 @@ class RoostTimeline extends HTMLElement {
   #change(room) {
     if (this.#view) {
       this.#remember();
+      this.#view.room.left();
       this.#painter.clear();
+      for (const name of ["start", "empty", "older", "newer"]) show(part(this, name), false);
       this.#supply.reset();
     }
     this.#view = new View(room);
     this.#newLine = new NewLine(room);
     this.#seen = null;
+    this.#anchor = null;
   }
 
-  #remember() {
-    app.place.remember(this.#view.room.id, this.#resting ? null : this.#scroller.anchor());
-  }
+  #remember = () => app.place.remember(this.#view.room.id, this.#anchor);
 
   /** What was held of this room is void; the reader stays where they were. */
   #startOver() {
-    const anchor = this.#resting ? null : this.#scroller.anchor();
+    const anchor = this.#anchor;
     const room = app.store.room(this.#view.room.id);
     if (!room) return location.assign("/chat");
     if (room !== this.#view.room) this.#newLine = new NewLine(room);
@@ -131,8 +153,23 @@ class RoostTimeline extends HTMLElement {
   }
 
   #arrive(goal) {
+    // Or the view would follow the end from where the reader goes now.
+    this.#resting &&= goal.kind === "end";
     this.#arrival = new Arrival(goal);
     this.#paint();
+  }
+
+  /** Whoever rested at the end goes on reading there, above what they missed; a few new ones do not move them. */
+  #comeBack({ author, after }) {
+    const { tail, read } = this.#view.room;
+    if (tail - after <= SEEN_AT_ONCE) return this.#newLine.draw(author, after);
+    this.#newLine.comeBack(author, after, read);
+    if (this.#resting) this.#arrive({ kind: "unread", readUpTo: this.#newLine.readUpTo });
+  }
+
+  #putLine() {
+    this.#newLine.put(this.#view.room.read);
+    this.#paintSoon();
   }
 
   /** Whoever scrolls by hand is not moved any more. */
@@ -152,13 +189,14 @@ class RoostTimeline extends HTMLElement {
     if (!this.#scroller.shown) return;
     const { room } = this.#view;
     const pending = app.store.pending(room.id);
-    const wanted = this.#arrival && !this.#arrival.landed ? this.#arrival.prepare(this.#view) : null;
+    const wanted = this.#arrival && !this.#arrival.landed ? this.#arrival.prepare(this.#view, !app.socket.lost) : null;
     if (wanted || (!room.loaded && pending.length === 0)) return this.#wait(wanted);
     this.#bones.clear();
     this.#view.follow(this.#resting);
     const anchor = this.#scroller.anchor();
     this.#draw(this.#view.atTail || !room.loaded ? pending : []);
     this.#land(anchor);
+    room.shows(this.#view.from, this.#view.to);
     this.#roving.settle();
     this.#midnight.set(untilMidnight());
     this.#look();
@@ -171,17 +209,23 @@ class RoostTimeline extends HTMLElement {
   }
 
   #draw(pending) {
-    const { store, socket } = app;
     const view = this.#view;
-    const me = store.person.id;
-    const arriving = this.#resting && this.#seen !== null;
-    const scene = { room: view.room, me, people: store.people, connected: !socket.lost, arriving };
+    const me = app.store.person.id;
     const nothing = view.empty && pending.length === 0;
-    this.#painter.paint(daysOf(view.messages, pending, { me, readUpTo: this.#newLine.readUpTo }), scene);
+    const { readUpTo, byHand } = this.#newLine;
+    this.#painter.paint(daysOf(view.messages, pending, { me, readUpTo, byHand }), this.#scene(view.room, pending));
     show(part(this, "older"), !view.atStart);
     show(part(this, "newer"), view.room.loaded && !view.atTail);
     show(part(this, "start"), view.atStart && !nothing);
     show(part(this, "empty"), nothing);
+  }
+
+  #scene(room, pending = []) {
+    const { store, socket } = app;
+    const arriving = this.#resting && this.#seen !== null;
+    const until = slowUntil(pending);
+    const { person, people, blocked } = store;
+    return { room, me: person.id, people, blocked, connected: !socket.lost, until, arriving };
   }
 
   #land(anchor) {
@@ -215,16 +259,24 @@ class RoostTimeline extends HTMLElement {
   #look() {
     if (!this.#scroller.shown) return app.sight.update({ resting: false });
     const { room } = this.#view;
-    this.#resting = this.#view.atTail && this.#scroller.nearEnd;
-    if (this.#resting || this.#seen === null) this.#seen = room.tail;
+    this.#resting = this.#view.atEnd && this.#scroller.nearEnd;
+    this.#anchor = this.#resting ? null : this.#scroller.anchor();
+    if (this.#resting) this.#seen = room.tail;
+    this.#seen ??= this.#newLine.readUpTo ?? room.tail;
     app.sight.update({
       resting: this.#resting,
-      far: !this.#view.atTail || this.#scroller.distance > this.#scroller.screen,
+      far: !this.#painter.empty && (!this.#view.atEnd || this.#scroller.distance > this.#scroller.screen),
       below: room.tail - this.#seen,
       above: this.#newLine.above(this.#view, this.#painter, this.#scroller),
     });
     this.#supply.stretch(this.#view, this.#scroller);
   }
+}
+
+/** When the first of what waits in a slow room may go out; 0: nothing has to wait. */
+function slowUntil(pending) {
+  const until = Math.max(0, ...pending.map((entry) => entry.until ?? 0));
+  return until > Date.now() ? until : 0;
 }
 
 customElements.define("roost-timeline", RoostTimeline);

@@ -1,4 +1,5 @@
 import { app } from "roost/core/app.js";
+import { n, t, weave } from "roost/core/words.js";
 import { part, show } from "roost/elements/parts.js";
 
 const MOST_NAMES = 2;
@@ -28,14 +29,18 @@ class RoostTyping extends HTMLElement {
 
 function sentence(typists) {
   if (typists.length === 0) return [];
-  if (typists.length > MOST_NAMES) return [`${typists.length} people are typing`];
-  const names = typists.map(({ name }) => {
-    const bold = document.createElement("b");
-    bold.append(document.createElement("bdi"));
-    bold.firstChild.textContent = name;
-    return bold;
-  });
-  return names.length === 1 ? [names[0], " is typing"] : [names[0], " and ", names[1], " are typing"];
+  if (typists.length > MOST_NAMES) {
+    return [n("{count} person is typing", "{count} people are typing", typists.length)];
+  }
+  const [one, other] = typists.map(bold);
+  return other ? weave(t("{one} and {other} are typing"), { one, other }) : weave(t("{one} is typing"), { one });
+}
+
+function bold({ name }) {
+  const element = document.createElement("b");
+  element.append(document.createElement("bdi"));
+  element.firstChild.textContent = name;
+  return element;
 }
 
 customElements.define("roost-typing", RoostTyping);

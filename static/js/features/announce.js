@@ -1,17 +1,21 @@
 import { Timer } from "roost/core/timer.js";
+import { n } from "roost/core/words.js";
 
 const MERGED_WITHIN = 1_000;
 
-/** Speaks what others post in the open room from one polite region, several within a second as a number. */
+/** Speaks what others post in the open room from one polite region, several within a second as a number, to who wants it. */
 export function announceArrivals({ place, store }) {
   const region = document.getElementById("announce");
   let waiting = [];
   const speak = new Timer(() => {
-    region.textContent = waiting.length === 1 ? waiting[0] : `${waiting.length} new messages`;
+    const { length } = waiting;
+    region.textContent = length === 1 ? waiting[0] : n("{count} new message", "{count} new messages", length);
     waiting = [];
   });
   store.on("arrived", ({ room, message }) => {
-    if (room !== place.room || message.author === store.person.id) return;
+    const here = room === place.room && place.page === null;
+    if (!store.preferences.speak || !here || message.author === store.person.id) return;
+    if (store.blocked.has(message.author)) return;
     waiting.push(`${store.people.get(message.author).name}: ${message.text}`);
     speak.setOnce(MERGED_WITHIN);
   });

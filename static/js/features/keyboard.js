@@ -1,47 +1,78 @@
-import { pathOf } from "roost/core/place.js";
+import { chordOf, nameKeys } from "roost/core/keys.js";
+import { CATCH_UP, pathOf } from "roost/core/place.js";
+import { leaveDetails, toggleDetails } from "roost/features/details.js";
+import { isLayerOpen, openJump, openKeys } from "roost/features/layers.js";
 import { visit } from "roost/features/navigation.js";
+import { readEverything } from "roost/features/reading.js";
 
 /** The keys of the page, and Esc, which goes one step at a time. */
 export function listenForKeys(app) {
+  nameKeys(document);
   addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing) return;
-    const action = KEYS[chord(event)] ?? (isLetter(event) && inLog(event.target) ? toComposer : null);
+    if (event.defaultPrevented || event.isComposing || isLayerOpen()) return;
+    const action = KEYS[chordOf(event)] ?? ofMessage(event) ?? (isLetter(event) && inLog(event.target) ? toComposer : null);
     if (action && action(app, event) !== false) event.preventDefault();
   });
 }
 
-const KEYS = {
+/** templates/partials/_layers.html lists them for people. */
+export const KEYS = {
+  "Ctrl+K": (app) => openJump(app),
+  "Ctrl+/": () => openKeys(),
+  "Ctrl+.": ({ place }) => (place.page === null ? toggleDetails() : false),
   "Alt+ArrowUp": (app) => step(app, -1, () => true),
   "Alt+ArrowDown": (app) => step(app, 1, () => true),
   "Alt+Shift+ArrowUp": (app) => step(app, -1, (room) => room.unread > 0),
   "Alt+Shift+ArrowDown": (app) => step(app, 1, (room) => room.unread > 0),
+  "Alt+Shift+Home": () => visit(CATCH_UP),
   "Ctrl+F6": () => region(1),
   "Ctrl+Shift+F6": () => region(-1),
   "Shift+PageUp": () => timeline().jumpToUnread(),
   "Shift+End": (_, event) => isWriting(event.target) ? false : timeline().jumpToLatest(),
-  Escape: (_, event) => (inLog(event.target) ? composer().focus() : timeline().markRead()),
+  "Shift+Escape": (app) => readEverything(app),
+  Escape: ({ place }, event) => {
+    if (leaveDetails(event.target)) return;
+    if (inLog(event.target)) composer().focus();
+    else if (place.page === null) timeline().markRead();
+  },
 };
 
-function chord(event) {
-  const modifiers = [event.altKey && "Alt", (event.ctrlKey || event.metaKey) && "Ctrl", event.shiftKey && "Shift"];
-  return [...modifiers.filter(Boolean), event.key].join("+");
+/** While a message has the focus. */
+export const MESSAGE_KEYS = {
+  u: ({ dataset }) => timeline().markUnread(Number(dataset.number)),
+};
+
+function ofMessage(event) {
+  const action = isLetter(event) && event.target.matches(".msg[data-number]") && MESSAGE_KEYS[letter(event)];
+  return action ? () => action(event.target) : null;
+}
+
+/** On a keyboard of another alphabet, the one that stands in its place. */
+function letter({ key, code }) {
+  return (key < "\x80" ? key : code.at(-1)).toLowerCase();
 }
 
 /** The next room of the list in one direction, round its end. */
 function step({ place, store }, direction, wanted) {
   const rooms = store.sorted;
-  const here = rooms.findIndex((room) => room.id === place.room);
+  const current = place.page === null ? place.room : null;
+  // From a page over the rooms: to the first of them, or to the last.
+  const here = current === null ? Math.min(0, -direction) : rooms.findIndex((room) => room.id === current);
   const others = rooms.map((_, index) => rooms.at((here + direction * (index + 1)) % rooms.length));
-  const next = others.find((room) => room.id !== place.room && wanted(room));
+  const next = others.find((room) => room.id !== current && wanted(room));
   if (next) visit(pathOf(next));
 }
 
 function region(direction) {
-  const regions = [
-    { root: document.querySelector("roost-sidebar"), enter: (root) => root.querySelector("[aria-current]")?.focus() },
+  const all = [
+    { root: document.querySelector(".sidebar"), enter: (root) => root.querySelector("[aria-current]")?.focus() },
+    { root: document.querySelector(".catch-up"), enter: (root) => root.querySelector("h1").focus() },
     { root: timeline(), enter: () => timeline().focusCurrent() },
-    { root: composer(), enter: () => composer().focus() },
+    { root: document.querySelector(".composer"), enter: () => composer().focus() },
+    { root: document.querySelector(".toast"), enter: () => document.querySelector("roost-toast").focus() },
+    { root: document.querySelector(".details"), enter: (root) => root.querySelector("h2").focus() },
   ];
+  const regions = all.filter(({ root }) => root.checkVisibility());
   const here = regions.findIndex(({ root }) => root.contains(document.activeElement));
   const next = regions.at((here + direction) % regions.length);
   next.enter(next.root);

@@ -1,5 +1,5 @@
 import { app } from "roost/core/app.js";
-import { parsePath } from "roost/core/place.js";
+import { pageAt, parsePath } from "roost/core/place.js";
 
 /** Rooms and messages change without a new page; every step is an entry of the browser's history. */
 export function followLinks() {
@@ -16,17 +16,25 @@ export function followLinks() {
   chooseView();
 }
 
-/** Goes to `path`, an address of a room or a message, as if its link had been pressed. */
+/** Goes to `path`, an address of a room, a message or a page over the room, as if its link had been pressed. */
 export function visit(path) {
   history.pushState(null, "", path);
   arrive({ pressed: true });
+  if (app.place.page) return document.getElementById(`${app.place.page}-title`).focus({ preventScroll: true });
   // The composer has taken the focus where there is a real keyboard; else it would stay on a link that may be hidden now.
   if (document.activeElement.id !== "message") document.getElementById("room-title").focus({ preventScroll: true });
+}
+
+/** Takes the reader to `path` in the place of where they are, which is there no longer. */
+export function lead(path) {
+  history.replaceState(null, "", location.hash === "#rooms" ? `${path}#rooms` : path);
+  arrive();
 }
 
 /** The way back from the list of rooms moves nothing, a link pressed again does. */
 function arrive({ pressed = false } = {}) {
   chooseView();
+  if (app.place.page) return;
   const { slug, number } = parsePath(location.pathname) ?? {};
   const room = app.store.roomBySlug(slug);
   if (!room) return location.reload();
@@ -35,14 +43,16 @@ function arrive({ pressed = false } = {}) {
 }
 
 function leadsTo(path, hash) {
-  const parsed = parsePath(path);
-  return hash === "" && parsed !== null && app.store.roomBySlug(parsed.slug) !== undefined;
+  const { slug } = parsePath(path) ?? {};
+  return hash === "" && (pageAt(path) !== null || app.store.roomBySlug(slug) !== undefined);
 }
 
-/** A narrow window shows the rooms or the room. */
-function chooseView() {
-  const view = location.hash === "#rooms" ? "rooms" : "room";
+/** A narrow window shows the rooms, the room or its details; a page over the room is the rooms there. */
+export function chooseView() {
+  const page = pageAt(location.pathname);
+  const view = page ?? { "#rooms": "rooms", "#details": "details" }[location.hash] ?? "room";
   document.querySelector('[data-part="app"]').dataset.view = view;
+  app.place.turnTo(page);
 }
 
 function isPlain(event) {

@@ -1,12 +1,38 @@
-/** The tab says which room is open; a dot before it, that something is unread somewhere. */
+import { LIVELY, onNextFrame } from "roost/core/frame.js";
+import { t } from "roost/core/words.js";
+import { isTold } from "roost/features/notify.js";
+
+/**
+ * What tells from outside that something is new: before the tab's title the number of what the person asked to be told of,
+ * or else a dot; a dot on its icon; and both on the icon of the installed app.
+ */
 export function fillTitle({ boot, place, store }) {
   const community = document.title.split(" · ").slice(1).join(" · ");
+  const icon = document.querySelector('link[rel="icon"]');
+  const icons = { false: icon.getAttribute("href"), true: icon.dataset.unread };
   const draw = () => {
     const room = store.room(place.room ?? boot.room);
-    const unread = [...store.rooms.values()].some((each) => each.unread > 0);
-    if (room) document.title = `${unread ? "• " : ""}#${room.name} · ${community}`;
+    const name = place.page === "catch-up" ? t("Catch up") : room && `#${room.name}`;
+    const unread = [...store.rooms.values()].reduce((sum, each) => sum + each.unread, 0);
+    const told = isTold(store) ? unread : 0;
+    if (name) document.title = `${signOf(told, unread)}${name} · ${community}`;
+    if (icon.getAttribute("href") !== icons[unread > 0]) icon.href = icons[unread > 0];
+    setBadge(told, unread);
   };
-  store.on("rooms", draw);
+  store.on("rooms", onNextFrame(draw, LIVELY));
+  store.on("preferences", draw);
   place.on("moved", draw);
+  place.on("turned", draw);
   draw();
+}
+
+function signOf(told, unread) {
+  if (told > 0) return `(${told}) `;
+  return unread > 0 ? "• " : "";
+}
+
+/** Not every browser has a place for it, nor lets every page there. */
+function setBadge(told, unread) {
+  const done = unread > 0 ? navigator.setAppBadge?.(...(told > 0 ? [told] : [])) : navigator.clearAppBadge?.();
+  done?.catch(() => {});
 }

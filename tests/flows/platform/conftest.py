@@ -72,6 +72,7 @@ async def a_config(
         "TWITTER_ACCESS_TOKEN_URL": f"{x}/oauth/access_token",
         "TWITTER_PROFILE_V2_URL": f"{x}/2/users/me",
         "TWITTER_PROFILE_V1_URL": f"{x}/1.1/account/verify_credentials.json",
+        "TWITTER_PICTURE_ORIGIN": x,
         "LIMIT_LOGIN_PER_MINUTE": "1000",
         **added,
     }

@@ -12,8 +12,8 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from stores import free_port
 from tests.flows.platform.slug import Slug
-from tests.support.ports import free_port
 
 BOOT = 60.0
 GRACE = 30.0

@@ -1,5 +1,6 @@
 """What a platform makes of a push: the project's files, and a Python with what requirements.txt names and no more."""
 
+import compileall
 import re
 import shutil
 import venv
@@ -45,9 +46,11 @@ def copy_project(folder: Path) -> None:
     for name in PARTS:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, folder / name)
         else:
             shutil.copy(source, folder / name)
+    # Once: a dyno's disk keeps nothing, so each of them would compile everything anew.
+    assert compileall.compile_dir(folder, quiet=1)
 
 
 def make_python(folder: Path) -> None:

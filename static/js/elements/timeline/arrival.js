@@ -1,7 +1,7 @@
 /**
  * Where the reader is to land, from the moment they ask until they are there: `goal` is {kind, ...} with
  *   end                     the newest message
- *   unread {readUpTo}       the new-messages line if it is near the end, else the end (readUpTo null: the end)
+ *   unread {readUpTo}       the new-messages line (readUpTo null: the end)
  *   line {readUpTo}         the new-messages line, however far
  *   number {number}         one message, marked for a moment
  *   position {number, offset}  where the reading stopped
@@ -14,9 +14,14 @@ export class Arrival {
     this.#goal = goal;
   }
 
-  /** Sets the view; returns null when it is ready to be painted, else what has to be loaded for it. */
-  prepare(view) {
-    return VIEWS[this.#goal.kind](view, this.#goal);
+  /**
+   * Sets the view; returns null when it is ready to be painted, else what has to be loaded for it. Without a connection
+   * to load it by, a room that is known shows what there is.
+   */
+  prepare(view, connected) {
+    const wanted = VIEWS[this.#goal.kind](view, this.#goal);
+    if (wanted === null || connected || !view.room.loaded) return wanted;
+    return view.empty ? TO_END(view) : null;
   }
 
   /** Scrolls there, after the paint. */
@@ -31,23 +36,21 @@ export class Arrival {
   }
 }
 
-const REACH = 200;
 const TO_END = (view) => (view.showTail() ? null : {});
+/** With something above it, or a reader would not know what it is about. */
 const AROUND = (view, { number }) => {
   if (view.room.loaded && number > view.room.tail) return TO_END(view);
-  return view.showAround(number) ? null : { around: number };
+  if (!view.showAround(number)) return { around: number };
+  return view.from < number || view.older() ? null : { around: number };
 };
+const AT_LINE = (view, { readUpTo }) => AROUND(view, { number: readUpTo + 1 });
 
 const VIEWS = {
   end: TO_END,
   number: AROUND,
   position: AROUND,
-  line: (view, { readUpTo }) => AROUND(view, { number: readUpTo + 1 }),
-  unread: (view, { readUpTo }) => {
-    const wanted = TO_END(view);
-    if (wanted === null && readUpTo !== null) reachUp(view, readUpTo + 1);
-    return wanted;
-  },
+  line: AT_LINE,
+  unread: (view, goal) => (goal.readUpTo === null ? TO_END(view) : AT_LINE(view, goal)),
 };
 
 const LANDINGS = {
@@ -66,8 +69,3 @@ const LANDINGS = {
     if (!scroller.restore({ item: painter.item(number), offset })) scroller.toEnd();
   },
 };
-
-/** Grows the view upwards to `number` as far as memory and the document allow. */
-function reachUp(view, number) {
-  while (view.from > number && view.to - number < REACH && !view.atStart && view.older());
-}

@@ -1,54 +1,74 @@
+import { fillEgg } from "roost/elements/egg.js";
 import { clone, part, parts, write } from "roost/elements/parts.js";
+import { isFolded, setFolded } from "roost/elements/timeline/folds.js";
+import { setControls } from "roost/elements/timeline/roving.js";
 import { pathOf } from "roost/core/place.js";
 import { clockTime, isoTime } from "roost/core/times.js";
+import { t } from "roost/core/words.js";
 
-const TINTS = 12;
-const drawn = new WeakMap();
+const looks = new WeakMap();
+
+/** Takes over what the server rendered of a row: only the clock is the reader's own. `scene` as below. */
+export function adoptMessage(item, row, scene) {
+  const author = authorOf(row, scene);
+  const folded = isFolded(item, author.id, scene.blocked);
+  looks.set(item, lookOf(row, author, folded, scene));
+  fillTime(item, row.at, author, folded);
+}
 
 /**
- * Fills a clone of the message template, or one the server rendered, with a row of core/rows.js. `scene` is
- * {room, me, people, connected}. Does nothing when the row looks as it did.
+ * Fills a clone of the message template, or one that was adopted, with a row of core/rows.js. `scene` is
+ * {room, me, people, blocked, connected, until}. Does nothing when the row looks as it did.
  */
 export function fillMessage(item, row, scene) {
-  const author = scene.people.get(row.author) ?? { id: row.author, name: "Somebody", handle: "" };
-  const look = [author.name, author.handle, scene.room.slug, row.grouped, row.at, ...signs(row, scene)].join("\n");
-  if (drawn.get(item) === look) return;
-  drawn.set(item, look);
+  item.classList.toggle("msg--grouped", row.grouped);
+  const author = authorOf(row, scene);
+  const folded = isFolded(item, author.id, scene.blocked);
+  const look = lookOf(row, author, folded, scene);
+  if (looks.get(item) === look) return;
+  looks.set(item, look);
   item.dataset.author = author.id;
   item.dataset.at = row.at;
-  item.classList.toggle("msg--grouped", row.grouped);
   item.classList.toggle("msg--mine", author.id === scene.me);
+  setFolded(item, folded);
   fillAuthor(item, author);
-  fillTime(item, row.at, author);
+  fillTime(item, row.at, author, folded);
   if (row.kind === "message") fillStored(item, row.message, scene.room);
-  else fillUnsent(item, row.entry, stateOf(row.entry, scene));
+  else fillUnsent(item, row.entry, stateOf(row.entry, scene), scene.until);
+}
+
+function authorOf(row, { people }) {
+  return people.get(row.author) ?? { id: row.author, name: t("Somebody"), handle: "" };
+}
+
+function lookOf(row, author, folded, scene) {
+  const { name, handle, avatar } = author;
+  return [folded, name, handle, avatar, scene.room.slug, row.at, ...signs(row, scene)].join("\n");
 }
 
 function signs(row, scene) {
   if (row.kind === "message") return [row.message.number, row.message.seq];
-  return [row.entry.nonce, stateOf(row.entry, scene), row.entry.failed?.reason];
+  return [row.entry.nonce, stateOf(row.entry, scene), scene.until, row.entry.begun, row.entry.failed?.reason];
 }
 
-function stateOf(entry, { connected }) {
+function stateOf(entry, { connected, until }) {
   if (entry.failed) return "failed";
   if (entry.seq) return "sent";
-  return connected ? "sending" : "waiting";
+  return connected && (entry.begun || until === 0) ? "sending" : "waiting";
 }
 
 function fillAuthor(item, author) {
-  const egg = part(item, "egg");
-  for (const name of [...egg.classList]) if (name.startsWith("tint-")) egg.classList.remove(name);
-  egg.classList.add(`tint-${author.id % TINTS}`);
-  write(egg, initials(author));
+  fillEgg(part(item, "egg"), author);
   for (const name of parts(item, "author")) write(name, author.name);
-  part(item, "author").title = `@${author.handle}`;
+  part(item, "author").title = author.handle && `@${author.handle}`;
 }
 
-function fillTime(item, at, author) {
-  item.setAttribute("aria-label", `${author.name}, ${clockTime(at)}`);
-  for (const time of parts(item, "time")) {
-    time.dateTime = isoTime(at);
-    write(time, clockTime(at));
+function fillTime(item, at, author, folded) {
+  const time = clockTime(at);
+  item.setAttribute("aria-label", folded ? t("From somebody you blocked, {time}", { time }) : `${author.name}, ${time}`);
+  for (const element of parts(item, "time")) {
+    element.dateTime = isoTime(at);
+    write(element, time);
   }
 }
 
@@ -58,30 +78,24 @@ function fillStored(item, message, room) {
   delete item.dataset.state;
   delete item.dataset.nonce;
   part(item, "fate")?.remove();
+  item.classList.remove("is-begun");
   item.classList.toggle("msg--me", message.kind === "me");
   part(item, "permalink").href = pathOf(room, message.number);
   // The one place where the page takes HTML from the wire: the server's renderer made it (SECURITY S26).
   part(item, "body").innerHTML = message.html;
+  setControls(item);
 }
 
-function fillUnsent(item, entry, state) {
+function fillUnsent(item, entry, state, until) {
   item.removeAttribute("id");
   delete item.dataset.number;
   item.dataset.nonce = entry.nonce;
   item.dataset.state = state;
+  item.classList.toggle("is-begun", entry.begun);
   part(item, "permalink").removeAttribute("href");
   write(part(item, "body"), entry.text);
   if (!part(item, "fate")) part(item, "body").after(clone("fate-template"));
-  if (entry.failed) write(part(item, "reason"), `Not sent. ${entry.failed.reason}`);
-}
-
-/** Letters for an egg: of the first and last word of the name, else of the handle (as app/handlers/rendering.py). */
-export function initials({ name, handle }) {
-  const letters = name.split(/\s+/).map(firstLetter).filter(Boolean);
-  if (letters.length === 0) return (firstLetter(handle) ?? "?").toUpperCase();
-  return (letters.length === 1 ? letters[0] : letters[0] + letters.at(-1)).toUpperCase();
-}
-
-function firstLetter(word) {
-  return word.match(/[\p{L}\p{N}]/u)?.[0];
+  setControls(item);
+  write(part(item, "waits"), until > 0 ? t("Goes out at {time}", { time: clockTime(until) }) : t("Waiting to send"));
+  if (entry.failed) write(part(item, "reason"), t("Not sent. {reason}", { reason: entry.failed.reason }));
 }

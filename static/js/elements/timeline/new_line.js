@@ -4,6 +4,8 @@ import { app } from "roost/core/app.js";
 export class NewLine {
   /** null: there is no line. */
   readUpTo;
+  /** Whether it was put there by hand: then it stands above a message of the reader's own, too. */
+  byHand = false;
   /** Whether it has been in view. */
   seen = false;
 
@@ -22,8 +24,19 @@ export class NewLine {
     this.seen = false;
   }
 
+  /** The reader comes back to more than they can have seen come: the line is that of this visit, if they had read the rest. */
+  comeBack(author, after, read) {
+    if (author === app.store.person.id || (this.drawn && read < after)) return;
+    Object.assign(this, { readUpTo: after, byHand: false, seen: false });
+  }
+
+  /** The room was marked unread from the message after `readUpTo`. */
+  put(readUpTo) {
+    Object.assign(this, { readUpTo, byHand: true, seen: false });
+  }
+
   remove() {
-    this.readUpTo = null;
+    Object.assign(this, { readUpTo: null, byHand: false });
   }
 
   /** {count, at} of what is new when its beginning lies above the view and was never in it, else null. */

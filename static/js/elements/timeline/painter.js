@@ -1,6 +1,7 @@
-import { clone, part, write } from "roost/elements/parts.js";
-import { fillMessage } from "roost/elements/timeline/message.js";
-import { clockTime, dayLabel, isoTime } from "roost/core/times.js";
+import { arrange, clone, part, write } from "roost/elements/parts.js";
+import { adoptMessage, fillMessage } from "roost/elements/timeline/message.js";
+import { ofMessage } from "roost/core/rows.js";
+import { clockTime, dayKey, dayLabel, isoTime } from "roost/core/times.js";
 
 const LINE = "line";
 
@@ -9,19 +10,25 @@ export class Painter {
   #log;
   #days = new Map();
   #items = new Map();
+  /** The day on which each section got its name: Today is Yesterday the next. */
+  #called = new WeakMap();
 
   constructor(log) {
     this.#log = log;
   }
 
-  /** Takes over what the server rendered. */
-  adopt(messages) {
-    for (const section of this.#log.querySelectorAll("[data-day]")) this.#days.set(section.dataset.day, section);
+  /** Takes over what the server rendered of these messages, with days called as they were on `today` (YYYY-MM-DD). */
+  adopt(messages, today, scene) {
+    for (const section of this.#log.querySelectorAll("[data-day]")) {
+      this.#days.set(section.dataset.day, section);
+      this.#called.set(section, today);
+    }
     const line = part(this.#log, "new-line");
     if (line) this.#items.set(LINE, line);
+    const items = new Map([...this.#log.querySelectorAll(".msg")].map((item) => [Number(item.dataset.number), item]));
     for (const message of messages) {
-      const item = this.item(message.number);
-      if (item) this.#items.set(keyOf({ kind: "message", message }), item);
+      const item = items.get(message.number);
+      if (item) this.#adoptItem(item, ofMessage(message), scene);
     }
   }
 
@@ -56,14 +63,24 @@ export class Painter {
     return this.#log.querySelector(`[data-number="${number}"]`);
   }
 
+  #adoptItem(item, row, scene) {
+    this.#items.set(keyOf(row), item);
+    adoptMessage(item, row, scene);
+  }
+
   #paintDay(day, scene, used) {
     const section = this.#days.get(day.key) ?? this.#newDay(day);
-    const label = part(section, "day-label");
-    label.dateTime = day.key;
-    write(label, dayLabel(day.at));
+    this.#callDay(section, day);
     const items = day.items.map((row) => this.#paintItem(row, scene, used));
-    arrange(part(section, "list"), items, null, "*");
+    arrange(part(section, "list"), items);
     return section;
+  }
+
+  #callDay(section, { at }) {
+    const today = dayKey(Date.now());
+    if (this.#called.get(section) === today) return;
+    this.#called.set(section, today);
+    write(part(section, "day-label"), dayLabel(at));
   }
 
   #newDay({ key }) {
@@ -71,6 +88,7 @@ export class Painter {
     section.dataset.day = key;
     section.setAttribute("aria-labelledby", `day-${key}`);
     section.querySelector("h2").id = `day-${key}`;
+    part(section, "day-label").dateTime = key;
     part(section, "list").replaceChildren();
     this.#days.set(key, section);
     return section;
@@ -108,15 +126,4 @@ function fillLine(item, at) {
 function fadeIn(item) {
   item.classList.add("is-arriving");
   item.addEventListener("animationend", () => item.classList.remove("is-arriving"), { once: true });
-}
-
-/** Makes `wanted`, in order and before `end`, the children of `parent` that match `selector`; touches only what differs. */
-function arrange(parent, wanted, end, selector) {
-  const staying = new Set(wanted);
-  for (const child of [...parent.children]) if (child.matches(selector) && !staying.has(child)) child.remove();
-  let next = end;
-  for (const element of wanted.toReversed()) {
-    if (element.nextElementSibling !== next || element.parentElement !== parent) parent.insertBefore(element, next);
-    next = element;
-  }
 }

@@ -5,7 +5,8 @@ export class Roving {
 
   constructor(log) {
     this.#log = log;
-    log.addEventListener("focusin", (event) => this.#moveTo(event.target.closest(".msg")));
+    for (const item of this.#items) setControls(item);
+    log.addEventListener("focusin", (event) => this.#moveTo(event.target.closest(".msg") ?? this.#current));
     log.addEventListener("keydown", (event) => this.#walk(event));
   }
 
@@ -40,8 +41,15 @@ export class Roving {
   }
 }
 
+/** The day of the current message is one, too: what stands above a thousand days would be a thousand stops. */
 function setStop(item, stop) {
   if (!item) return;
   item.tabIndex = stop;
-  item.querySelector(".msg__link")?.setAttribute("tabindex", stop);
+  setControls(item, stop);
+  item.closest("[data-day]")?.querySelector(".day__pill").setAttribute("tabindex", stop);
+}
+
+/** What is in a message is a stop while the message is. */
+export function setControls(item, stop = item.tabIndex) {
+  for (const control of item.querySelectorAll("a, button")) control.tabIndex = stop;
 }

@@ -24,7 +24,7 @@ export class Supply {
   stretch(view, scroller) {
     const ahead = Math.min(SCREENS_AHEAD * scroller.screen, MOST_AHEAD);
     if (scroller.top < ahead && !view.atStart) this.#grow(view, "older", "trimBelow", { before: view.from });
-    else if (scroller.distance < ahead && !view.atTail) this.#grow(view, "newer", "trimAbove", { after: view.to });
+    else if (scroller.distance < ahead && !view.atEnd) this.#grow(view, "newer", "trimAbove", { after: view.to });
   }
 
   async fetch(room, where) {

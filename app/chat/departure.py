@@ -1,0 +1,88 @@
+"""Leaving for good: the account ends and all that was the person's goes. What they wrote stays, by a former member."""
+
+from dataclasses import dataclass
+
+from app.chat.events import publish_to_everyone, publish_to_peers, shown_person
+from app.chat.memberships import publish_leaving
+from app.errors import BadRequest, LastOwner, NotSignedIn
+from app.models import User, Visitor
+from app.protocol.events import PersonChanged
+from app.protocol.peers import SessionRevoked
+from app.services import Services
+from app.storage import avatars, blocks, counters, drafts, handles, memberships, rooms, sessions, tokens, turns, users
+from app.storage.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """The `person` as they are shown from here on. `sessions` that ended and `rooms` that were left, these with the seq
+    of the leaving, each have one of the `numbers`, in this order."""
+
+    person: User
+    sessions: list[int]
+    rooms: list[tuple[int, int]]
+    numbers: list[int]
+
+
+async def delete(services: Services, visitor: Visitor, handle: str) -> None:
+    """End the visitor's account. `handle` is what they typed to show that they mean it.
+
+    Raises BadRequest when it is not theirs, and LastOwner. Their connections close at once, in every process; whoever
+    signs in with the same X account later is a newcomer.
+    """
+    if handle.strip().removeprefix("@").casefold() != visitor.user.handle.casefold():
+        raise BadRequest("This is not your handle. Type {handle} to delete your account.", handle=shown_handle(visitor))
+    gone = await services.store.write(depart, visitor, services.clock.now())
+    numbers = iter(gone.numbers)
+    for session_id in gone.sessions:
+        number = next(numbers)
+        publish_to_peers(services, number, SessionRevoked(number=number, session=session_id, user=gone.person.id))
+    for room_id, seq in gone.rooms:
+        publish_leaving(services, room_id, seq, next(numbers), gone.person, None)
+    publish_to_everyone(services, PersonChanged(person=shown_person(gone.person)))
+
+
+def shown_handle(visitor: Visitor) -> str:
+    return f"@{visitor.user.handle}"
+
+
+def depart(connection: Connection, visitor: Visitor, now: int) -> Departure:
+    turns.take(connection)
+    user = users.by_id(connection, visitor.user.id)
+    if user is None or user.kind != "person":
+        raise NotSignedIn
+    check_others_own(connection, user)
+    left = leave_rooms(connection, user.id, now)
+    ended = end_sessions(connection, user.id, now)
+    forget(connection, user.id)
+    person = users.make_former(connection, user.id)
+    return Departure(person, ended, left, [counters.take(connection, "revoked") for _ in [*ended, *left]])
+
+
+def check_others_own(connection: Connection, user: User) -> None:
+    """Raises LastOwner: a community without an owner could not get one from within."""
+    if user.role == "owner" and users.count_owners(connection) == 1:
+        raise LastOwner
+
+
+def leave_rooms(connection: Connection, user_id: int, now: int) -> list[tuple[int, int]]:
+    mine = [room.id for room, _ in memberships.of_user(connection, user_id)]
+    for room_id in mine:
+        rooms.locked(connection, room_id)
+    return [(room_id, memberships.leave(connection, room_id, user_id, now).seq) for room_id in mine]
+
+
+def end_sessions(connection: Connection, user_id: int, now: int) -> list[int]:
+    ended = [session.id for session in sessions.of_user(connection, user_id)]
+    for session_id in ended:
+        sessions.end(connection, session_id, now)
+    return ended
+
+
+def forget(connection: Connection, user_id: int) -> None:
+    """What nobody else needs. Roles that were claimed stay so: whoever takes the handle over gets none of them."""
+    tokens.drop_of(connection, user_id)
+    drafts.drop_of(connection, user_id)
+    blocks.drop_of(connection, user_id)
+    handles.drop_of(connection, user_id)
+    avatars.drop(connection, user_id)

@@ -1,0 +1,99 @@
+"""All that is kept about somebody, as one JSON object that leaves in pieces: years of messages are never in memory."""
+
+import base64
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+
+from app.memory.limits import Limit
+from app.models import Avatar, Membership, Preferences, Room, Visitor
+from app.services import Services
+from app.storage import avatars, blocks, drafts, handles, memberships, messages, preferences, sessions, tokens, users
+from app.storage.database import Connection
+
+PACE = Limit(5, 3_600.0)
+"""Exports of one person."""
+HANDLES = 1_000
+PORTION = 1_000
+"""Messages of a room that are looked through at a time for those of one person: no index leads to them, since one would
+cost every send for the sake of a rare question."""
+
+
+async def pieces(services: Services, visitor: Visitor) -> AsyncIterator[bytes]:
+    """Raises TooFast with the first piece. Times are milliseconds since 1970, UTC."""
+    services.limits.take(f"export:{visitor.user.id}", PACE)
+    now = services.clock.now()
+    about, rooms = await services.store.read(read_about, visitor.user.id)
+    head = msgspec.json.format(msgspec.json.encode({"exported_at": now, **about}), indent=2)
+    yield head.removesuffix(b"\n}") + b',\n  "messages": ['
+    separator = b"\n    "
+    for room in rooms:
+        async for said in messages_in(services, visitor.user.id, room):
+            yield separator + b",\n    ".join(msgspec.json.encode(each) for each in said)
+            separator = b",\n    "
+    yield b"\n  ]\n}\n"
+
+
+async def messages_in(services: Services, user_id: int, room: Room) -> AsyncIterator[list[dict[str, Any]]]:
+    for start in range(0, room.last_number, PORTION):
+        found = await services.store.read(messages.by_author, room.id, user_id, start, start + PORTION)
+        if found:
+            yield [{"room": room.id, **said._asdict()} for said in found]
+
+
+def read_about(connection: Connection, user_id: int) -> tuple[dict[str, Any], list[Room]]:
+    """Everything but the messages, and the rooms in which there may be some."""
+    user = users.by_id(connection, user_id)
+    assert user is not None, "of whoever has deleted their account the number stays"
+    been_in = memberships.ever_of_user(connection, user_id)
+    about = {
+        "person": {
+            "x_id": user.twitter_id,
+            "handle": user.handle,
+            "name": user.name,
+            "role": user.role,
+            "since": user.created_at,
+            "profile_read_at": user.profile_at,
+        },
+        "former_handles": [
+            {"handle": each.handle, "until": each.ended_at} for each in handles.formerly(connection, user_id, HANDLES)
+        ],
+        "picture": shown_picture(avatars.of(connection, user_id)),
+        "preferences": shown_preferences(preferences.of_user(connection, user_id)),
+        "devices": [
+            {"browser": each.user_agent, "signed_in_at": each.created_at, "used_at": each.seen_at}
+            for each in sessions.of_user(connection, user_id)
+        ],
+        "programs": [{"name": each.name, "since": each.created_at} for each in tokens.of_user(connection, user_id)],
+        "blocked": [{"handle": each.handle, "name": each.name} for each in blocks.people(connection, user_id)],
+        "drafts": [
+            {"room": each.room_id, "text": each.text, "at": each.at} for each in drafts.of_user(connection, user_id)
+        ],
+        "rooms": [shown_room(room, membership) for room, membership in been_in],
+    }
+    return about, [room for room, _ in been_in]
+
+
+def shown_picture(avatar: Avatar | None) -> dict[str, str] | None:
+    if avatar is None:
+        return None
+    body = base64.b64encode(avatar.body).decode()
+    return {"from": avatar.source, "content_type": avatar.content_type, "base64": body}
+
+
+def shown_preferences(chosen: Preferences) -> dict[str, Any]:
+    return msgspec.structs.asdict(chosen)
+
+
+def shown_room(room: Room, membership: Membership) -> dict[str, Any]:
+    """Of a private room that one has left it is not told what it is called now."""
+    named = {"slug": room.slug, "name": room.name} if room.kind == "public" or membership.left_at is None else {}
+    return {
+        "id": room.id,
+        **named,
+        "joined_at": membership.joined_at,
+        "left_at": membership.left_at,
+        "role": membership.role,
+        "read_number": membership.read_number,
+    }

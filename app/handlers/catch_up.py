@@ -1,0 +1,60 @@
+"""The page that tells what is new, before any room is chosen."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+from app.chat import accounts, digest
+from app.chat.accounts import Belongings
+from app.chat.digest import Busy, Digest
+from app.chat.events import shown_digest
+from app.chat.messages import Page
+from app.handlers.pages import DIRECTORY, ChatPage, first_room, sidebar_row
+from app.handlers.timeline import moment_label, moment_of, named
+
+NOTHING_YET = Page([], [], first=False, last=False)
+
+
+class CatchUpHandler(ChatPage):
+    """GET /catch-up: what is new, a line for each room. Behind it a room waits, as behind each page of the chat."""
+
+    action = "chat.use"
+
+    async def get(self) -> None:
+        mine = await accounts.arrive(self.services, self.signed_in)
+        if not mine.rooms:
+            self.redirect(DIRECTORY)
+            return
+        found = await digest.show(self.services, self.signed_in, [room.id for room, _ in mine.rooms])
+        room = first_room(mine)
+        boot = self.boot(room, mine, NOTHING_YET, None) | {"digest": shown_digest(found, ref=0)}
+        names = self.names(room, mine, NOTHING_YET)
+        self.page("chat.html", view="catch-up", digest=self.shown(found, mine), boot=boot, **names)
+
+    def shown(self, found: Digest, mine: Belongings) -> SimpleNamespace:
+        """The digest as the template draws it first; the times are UTC's until the script knows the reader's."""
+        unread = {room.id: sidebar_row(room, membership)["unread"] for room, membership in mine.rooms}
+        since = min((busy.since for busy in found.rooms), default=None)
+        return SimpleNamespace(
+            is_known=True,
+            rooms=[self.shown_room(busy, unread[busy.room.id], mine.blocked) for busy in found.rooms],
+            count=sum(unread.values()),
+            since=moment_of(since) if since else None,
+            since_label=self.label(moment_of(since)) if since else "",
+            here=found.here,
+            more=found.online - len(found.here),
+        )
+
+    def shown_room(self, busy: Busy, unread: int, blocked: list[int]) -> SimpleNamespace:
+        at = moment_of(busy.message.at)
+        return SimpleNamespace(
+            room=busy.room,
+            author=named(busy.author, self.words),
+            text=busy.message.text,
+            folded=busy.author.id in blocked,
+            unread=unread,
+            at=at,
+            at_label=self.label(at),
+        )
+
+    def label(self, at: datetime) -> str:
+        return moment_label(at, datetime.now(UTC), self.words)

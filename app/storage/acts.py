@@ -1,0 +1,53 @@
+"""The log of acts: what was done to keep the peace, in order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from app.models import Act, Deed
+from app.storage.records import columns_of
+from app.storage.tables import acts
+
+COLUMNS = columns_of(acts, Act)
+OF_ROLES: tuple[Deed, ...] = ("role.set", "role.claim")
+
+
+def add(
+    connection: Connection,
+    what: Deed,
+    now: int,
+    *,
+    actor_id: int | None,
+    person_id: int | None = None,
+    room_id: int | None = None,
+    details: Mapping[str, str | int] | None = None,
+) -> Act:
+    made = insert(acts).values(
+        actor_id=actor_id,
+        what=what,
+        person_id=person_id,
+        room_id=room_id,
+        at=now,
+        details=msgspec.json.encode(details or {}).decode(),
+    )
+    return _act(connection.execute(made.returning(*COLUMNS)).one())
+
+
+def page(connection: Connection, before: int | None, limit: int) -> list[Act]:
+    """The newest, or the newest of those before an act; newest first."""
+    query = select(*COLUMNS).order_by(acts.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(acts.c.id < before)
+    return [_act(row) for row in connection.execute(query)]
+
+
+def given_roles(connection: Connection, count: int) -> set[int]:
+    """Whom the last so many acts gave another role."""
+    query = select(acts.c.person_id).where(acts.c.what.in_(OF_ROLES)).order_by(acts.c.id.desc()).limit(count)
+    return set(connection.scalars(query))
+
+
+def _act(row: Any) -> Act:
+    return msgspec.structs.replace(Act(*row), details=msgspec.json.decode(row.details))

@@ -1,0 +1,37 @@
+// As app/chat/rights.py has it; tests/test_javascript.py holds the two together. The server decides, the page only offers.
+const RANKS = ["member", "moderator", "admin", "owner"];
+
+/** Whether a person, who is in a room, looks after it. Whoever moderates the community moderates each of their rooms. */
+export function moderates(person, room) {
+  return room.role === "moderator" || ranks(person, "moderator");
+}
+
+/** Whether a person may have newcomers join a room that they are in. */
+export function mayOffer(person) {
+  return ranks(person, "admin");
+}
+
+/** Whether somebody may take another out of a room. */
+export function mayRemove(person, other, room) {
+  return person.id !== other.id && moderates(person, room) && rankOf(other) <= rankOf(person);
+}
+
+/** Why a person cannot post in a room: "archived" or "announcements"; null: they can. */
+export function shutBy(person, room) {
+  if (room.archived) return "archived";
+  return room.posting === "moderators" && !moderates(person, room) ? "announcements" : null;
+}
+
+/** The seconds that a person waits between two messages in a room; 0: as few as everywhere. */
+export function waitIn(person, room) {
+  return moderates(person, room) ? 0 : room.slow;
+}
+
+function ranks(person, least) {
+  return rankOf(person) >= RANKS.indexOf(least);
+}
+
+/** The usual role is left out on the wire. */
+function rankOf({ role = "member" }) {
+  return RANKS.indexOf(role);
+}

@@ -1,0 +1,71 @@
+/**
+ * The people of one room as far as they are loaded: first those who are here, then those who are away, each by handle, as
+ * the server pages them. `people` tells who they are, by id.
+ */
+export class Roster {
+  here = new Side();
+  away = new Side();
+  #people;
+  /** Who was a member when the people were loaded, and is none any more. */
+  #gone = new Set();
+
+  constructor(people) {
+    this.#people = people;
+  }
+
+  /** The page that comes next: {here, after}; null when all are loaded. */
+  get next() {
+    if (this.here.more) return { here: true, after: this.here.last };
+    return this.away.more ? { here: false, after: this.away.last } : null;
+  }
+
+  take({ here, people, last }) {
+    const side = here ? this.here : this.away;
+    for (const { id } of people) side.ids.add(id);
+    side.last = people.at(-1)?.id ?? side.last;
+    side.more = !last;
+  }
+
+  /** People came and went. Whether all of them are known; else nobody can tell where they stand. */
+  move(came, went) {
+    for (const id of came) this.#move(id, this.away, this.here);
+    for (const id of went) this.#move(id, this.here, this.away);
+    return came.every((id) => this.#people.has(id));
+  }
+
+  join(id) {
+    this.#gone.delete(id);
+    if (!this.here.ids.has(id)) this.#move(id, this.here, this.away);
+  }
+
+  leave(id) {
+    this.#gone.add(id);
+    for (const side of [this.here, this.away]) side.ids.delete(id);
+  }
+
+  /** The people of a side, in their order. */
+  listed(side) {
+    return [...side.ids].map((id) => this.#people.get(id)).filter(({ former }) => !former).sort(byHandle);
+  }
+
+  #move(id, from, to) {
+    const person = this.#people.get(id);
+    from.ids.delete(id);
+    // Past the last page they come with a page of their own.
+    if (person && !this.#gone.has(id) && (!to.more || byHandle(person, this.#people.get(to.last)) < 0)) to.ids.add(id);
+  }
+}
+
+class Side {
+  ids = new Set();
+  /** The last person of the last page, and whether others follow. */
+  last = null;
+  more = true;
+}
+
+function byHandle(one, other) {
+  if (!other) return 1;
+  const [left, right] = [one.handle.toLowerCase(), other.handle.toLowerCase()];
+  if (left !== right) return left < right ? -1 : 1;
+  return one.id - other.id;
+}

@@ -1,0 +1,177 @@
+import { app } from "roost/core/app.js";
+import { onNextFrame } from "roost/core/frame.js";
+import { moderates } from "roost/core/rights.js";
+import { Roster } from "roost/core/roster.js";
+import { Timer } from "roost/core/timer.js";
+import { longDate } from "roost/core/times.js";
+import { t } from "roost/core/words.js";
+import { fillEgg } from "roost/elements/egg.js";
+import { arrange, clone, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
+import { openAddPeople, openLeave, openProfile, openRoomSettings } from "roost/features/layers.js";
+import { copyRoomLink } from "roost/layers/copying.js";
+
+const RETRY = 5_000;
+const SOON = 1_000;
+const PEOPLE_PER_SECOND = 100;
+
+/** What the room is, and who is in it: those who are here now and those who are away, as they come and go. */
+class RoostDetails extends HTMLElement {
+  #roster = null;
+  /** Whether something may have been missed since the people were loaded. */
+  #stale = true;
+  #loading = false;
+  #rows = new Map();
+  #stops = [];
+  #drawSoon = onNextFrame(() => this.isConnected && this.#draw());
+  #again = new Timer(() => this.#load());
+  #size = new ResizeObserver(() => this.#stale && this.#load());
+  #end = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && this.#loadMore());
+
+  // Lifecycle
+
+  connectedCallback() {
+    const { place, socket, store } = app;
+    const ours = (room) => room === place.room;
+    this.#stops = [
+      place.on("moved", () => this.#enter()),
+      store.on("moved", (moves) => ours(moves.room) && this.#move(moves)),
+      store.on("joined", ({ room, person }) => ours(room) && this.#join(person)),
+      store.on("left", ({ room, person }) => ours(room) && this.#leave(person)),
+      store.on("changed", (room) => ours(room) && this.#drawSoon()),
+      store.on("online", (room) => ours(room) && this.#drawSoon()),
+      store.on("people", this.#drawSoon),
+      socket.on("status", () => socket.live && this.#load()),
+    ];
+    onAction(this, {
+      "add-people": () => openAddPeople(app),
+      "room-settings": () => openRoomSettings(app),
+      "leave-room": () => openLeave(app),
+      "copy-room-link": () => copyRoomLink(store.room(place.room)),
+      person: (button) => openProfile(app, store.people.get(Number(button.dataset.person)), button),
+    });
+    this.#size.observe(part(this, "panel"));
+    this.#end.observe(part(this, "more"));
+    this.#draw();
+    this.#load();
+  }
+
+  disconnectedCallback() {
+    for (const stop of this.#stops) stop();
+    this.#size.disconnect();
+    this.#end.disconnect();
+    this.#again.clear();
+  }
+
+  // Internal
+
+  #enter() {
+    this.#roster = null;
+    part(this, "panel").querySelector(".details__body").scrollTop = 0;
+    this.#draw();
+    this.#load();
+  }
+
+  #move({ came, went }) {
+    const told = came.length + went.length > 0;
+    if (this.#roster?.move(came, went) && told) this.#drawSoon();
+    else this.#loadLater();
+  }
+
+  #join(person) {
+    this.#roster?.join(person.id);
+    this.#drawSoon();
+  }
+
+  #leave(person) {
+    this.#roster?.leave(person.id);
+    this.#drawSoon();
+  }
+
+  /** Many came at once, and all who look at this ask: they spread over the more time the more they may be. */
+  #loadLater() {
+    const { online } = app.store.room(app.place.room);
+    this.#stale = true;
+    this.#again.setOnce(SOON + (Math.random() * online * 1_000) / PEOPLE_PER_SECOND);
+  }
+
+  /** The first page of those who are here, and of the others if that is all. What is shown stays until both are there. */
+  async #load() {
+    const { room } = app.place;
+    if (!this.#shown || !app.socket.live) return void (this.#stale = true);
+    this.#stale = false;
+    const roster = new Roster(app.store.people);
+    do if (!(await this.#fetch(room, roster))) return void (room === app.place.room && this.#again.setOnce(RETRY));
+    while (roster.next && roster.next.after === null);
+    this.#roster = roster;
+    this.#draw();
+  }
+
+  async #loadMore() {
+    const { room } = app.place;
+    if (!this.#roster?.next || this.#loading) return;
+    this.#loading = true;
+    const came = await this.#fetch(room, this.#roster);
+    this.#loading = false;
+    if (came) this.#draw();
+    else this.#again.setOnce(RETRY);
+  }
+
+  /** Whether the roster's next page came, and is still wanted. */
+  async #fetch(room, roster) {
+    const page = await app.live.members(room, roster.next);
+    if (!page || room !== app.place.room) return false;
+    roster.take(page);
+    return true;
+  }
+
+  get #shown() {
+    return part(this, "panel").offsetWidth > 0;
+  }
+
+  #draw() {
+    const room = app.store.room(app.place.room);
+    if (!room) return;
+    drawKind(this.querySelector("h3 use"), room);
+    show(part(this, "settings"), moderates(app.store.person, room));
+    write(part(this, "description"), room.description);
+    write(part(this, "created"), t("Made on {date}", { date: longDate(room.created) }));
+    const online = Math.min(room.online, room.members ?? 0);
+    this.#drawSide("here", t("Here now, {count}", { count: online }), online);
+    this.#drawSide("away", t("Away from the wire, {count}", { count: (room.members ?? 0) - online }), room.members - online);
+    write(part(this, "everybody"), t("Members, {count}", { count: room.members ?? 0 }));
+    this.#drawEnd();
+  }
+
+  #drawSide(side, title, count) {
+    const people = this.#roster?.listed(this.#roster[side]) ?? [];
+    write(part(this, side), title);
+    show(part(this, `${side}-side`), count > 0);
+    arrange(part(this, `${side}-list`), people.map((person) => this.#row(person)));
+  }
+
+  /** Bones where others follow; looked at anew, because what is in view still does not come into it. */
+  #drawEnd() {
+    const end = part(this, "more");
+    show(end, this.#roster === null || this.#roster.next !== null);
+    this.#end.unobserve(end);
+    this.#end.observe(end);
+  }
+
+  #row(person) {
+    const row = this.#rows.get(person.id) ?? clone("member-template");
+    this.#rows.set(person.id, row);
+    row.firstElementChild.dataset.person = person.id;
+    fillEgg(part(row, "egg"), person);
+    write(part(row, "name"), person.name);
+    write(part(row, "role"), roleTag(person));
+    show(part(row, "role"), roleTag(person) !== "");
+    write(part(row, "handle"), person.id === app.store.person.id ? t("You") : `@${person.handle}`);
+    return row;
+  }
+}
+
+function roleTag({ role }) {
+  return { owner: t("Owner"), admin: t("Admin"), moderator: t("Moderator") }[role] ?? "";
+}
+
+customElements.define("roost-details", RoostDetails);

@@ -1,0 +1,270 @@
+import { app } from "roost/core/app.js";
+import { nameAtCaret, replaceSelection } from "roost/core/caret.js";
+import { fold } from "roost/core/folding.js";
+import { peopleMeant, roomsMeant, withMore } from "roost/core/meant.js";
+import { Timer } from "roost/core/timer.js";
+import { n, t } from "roost/core/words.js";
+import { fillEgg } from "roost/elements/egg.js";
+import { clone, drawKind, part, show, write } from "roost/elements/parts.js";
+import { composes } from "roost/elements/roost-composer.js";
+
+const ASKED_AFTER = 80;
+const PEOPLE_OF_ONE_ANSWER = 8;
+
+/**
+ * What the name that is being written may mean, in a list above the composer: at once from memory, then what the server
+ * adds. The focus stays in the text, which says by `aria-activedescendant` what is chosen.
+ */
+export class Suggestions {
+  #composer;
+  #text;
+  #list = clone("suggestions-template");
+  /** As core/caret.js tells it; null: the list is closed. */
+  #name = null;
+  #meant = [];
+  #chosen = 0;
+  /** Where the sign of a name stands whose suggestions were sent away. */
+  #dismissed = null;
+  /** What the server told of the room `#room`, and beginnings of which it told everybody. */
+  #room = null;
+  #found = { people: [], others: [] };
+  #whole = new Set();
+  #soon = new Timer(() => this.#ask());
+
+  constructor(composer) {
+    this.#composer = composer;
+    this.#text = composer.text;
+    this.#text.setAttribute("aria-autocomplete", "list");
+    this.#text.closest("form").prepend(this.#list);
+    composer.addEventListener("input", (event) => !event.isComposing && this.look());
+    composer.addEventListener("compositionstart", () => this.#close());
+    composer.addEventListener("compositionend", () => this.look());
+    // Before the composer sends: while the list is open these keys are the list's.
+    composer.addEventListener("keydown", (event) => this.#pressed(event), { capture: true });
+    this.#text.addEventListener("blur", () => this.#close());
+    document.addEventListener("selectionchange", () => this.#moved());
+    app.place.on("moved", () => this.#close());
+    this.#list.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.#list.addEventListener("click", ({ target }) => this.#accept(this.#options.indexOf(target.closest(".suggestion"))));
+  }
+
+  // Actions
+
+  /** Something was written. */
+  look() {
+    const name = this.#nameHere;
+    if (!name || name.from === this.#dismissed) {
+      if (!name) this.#dismissed = null;
+      return this.#close();
+    }
+    this.#dismissed = null;
+    this.#open(name);
+  }
+
+  // Internal
+
+  get #options() {
+    return [...this.#list.querySelectorAll(".suggestion")];
+  }
+
+  get #nameHere() {
+    const { value, selectionStart, selectionEnd } = this.#text;
+    return selectionStart === selectionEnd ? nameAtCaret(value, selectionStart) : null;
+  }
+
+  #open(name) {
+    this.#enter(app.place.room);
+    if (this.#name?.from !== name.from) this.#whole.clear();
+    this.#name = name;
+    this.#show(name.sign === "@" ? this.#peopleMeant() : roomsMeant(name.prefix, app.store.sorted));
+    if (name.sign === "@" && !this.#toldWhole(name.prefix)) this.#soon.setOnce(ASKED_AFTER);
+  }
+
+  #enter(room) {
+    if (room === this.#room) return;
+    this.#room = room;
+    this.#found = { people: [], others: [] };
+    this.#whole.clear();
+  }
+
+  #peopleMeant() {
+    const { store } = app;
+    const known = { people: store.people, me: store.person.id, blocked: store.blocked };
+    const { prefix } = this.#name;
+    const { people, others } = this.#found;
+    const inside = peopleMeant(prefix, { ...known, speakers: store.room(this.#room).speakers, found: people });
+    return withMore(inside, peopleMeant(prefix, { ...known, speakers: [], found: others }));
+  }
+
+  #toldWhole(prefix) {
+    const folded = fold(prefix);
+    return [...this.#whole].some((beginning) => folded.startsWith(beginning));
+  }
+
+  async #ask() {
+    if (!this.#name) return;
+    const { prefix, from } = this.#name;
+    const room = this.#room;
+    const found = await app.live.findPeople(room, prefix);
+    if (!found || room !== this.#room) return;
+    this.#found = { people: withNew(this.#found.people, found.people), others: withNew(this.#found.others, found.others) };
+    if (found.people.length + found.others.length < PEOPLE_OF_ONE_ANSWER) this.#whole.add(fold(prefix));
+    if (this.#name?.sign !== "@" || this.#name.from !== from) return;
+    this.#append(this.#peopleMeant());
+    if (this.#name.prefix !== prefix && !this.#toldWhole(this.#name.prefix)) this.#soon.setOnce(ASKED_AFTER);
+  }
+
+  #show(meant) {
+    for (const option of this.#options) option.remove();
+    this.#meant = [];
+    this.#chosen = 0;
+    this.#append(meant);
+  }
+
+  /** Those that are shown stay where they are. */
+  #append(meant) {
+    const more = withMore(this.#meant, meant).slice(this.#meant.length);
+    const first = this.#meant.length;
+    this.#meant.push(...more);
+    this.#list.append(...more.map((each, index) => this.#option(each, first + index)));
+    if (this.#meant.length === 0 || this.#saysItAll()) return this.#hide();
+    this.#reveal();
+    this.#choose(this.#chosen);
+  }
+
+  /** What is written is the one thing it may mean: Enter has nothing to add. */
+  #saysItAll() {
+    return this.#meant.length === 1 && this.#inserted(this.#meant[0]).toLowerCase() === this.#written.toLowerCase();
+  }
+
+  get #written() {
+    return this.#name.sign + this.#name.prefix;
+  }
+
+  #inserted({ handle, slug }) {
+    return this.#name.sign + (handle ?? slug);
+  }
+
+  #option(each, index) {
+    const option = this.#name.sign === "@" ? this.#personOption(each) : roomOption(each);
+    option.id = `suggestion-${index}`;
+    return option;
+  }
+
+  #personOption(person) {
+    const option = clone("suggested-person-template");
+    fillEgg(part(option, "egg"), person);
+    write(part(option, "name"), person.name);
+    write(part(option, "handle"), `@${person.handle}`);
+    show(part(option, "outside"), this.#found.others.some(({ id }) => id === person.id));
+    return option;
+  }
+
+  #reveal() {
+    const { sign, prefix } = this.#name;
+    const people = sign === "@";
+    show(part(this.#list, "people-head"), people);
+    show(part(this.#list, "rooms-head"), !people);
+    this.#list.setAttribute("aria-label", labelOf(sign, prefix));
+    if (this.#shown) return;
+    show(this.#list, true);
+    this.#text.setAttribute("aria-controls", this.#list.id);
+    say(n("{count} suggestion", "{count} suggestions", this.#meant.length));
+  }
+
+  get #shown() {
+    return !this.#list.hidden;
+  }
+
+  #choose(index) {
+    const options = this.#options;
+    this.#chosen = (index + options.length) % options.length;
+    options.forEach((option, at) => option.setAttribute("aria-selected", String(at === this.#chosen)));
+    options[this.#chosen].scrollIntoView({ block: "nearest" });
+    this.#text.setAttribute("aria-activedescendant", options[this.#chosen].id);
+  }
+
+  #pressed(event) {
+    const action = this.#shown && !composes(event) && !withModifier(event) && this.#keys[event.key];
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  }
+
+  #keys = {
+    ArrowDown: () => this.#choose(this.#chosen + 1),
+    ArrowUp: () => this.#choose(this.#chosen - 1),
+    Enter: () => this.#accept(this.#chosen),
+    Tab: () => this.#accept(this.#chosen),
+    Escape: () => this.#dismiss(),
+  };
+
+  #dismiss() {
+    this.#dismissed = this.#name.from;
+    this.#close();
+  }
+
+  #accept(index) {
+    const meant = this.#meant[index];
+    if (!meant) return;
+    const { from, to } = this.#name;
+    const inserted = this.#inserted(meant);
+    this.#dismiss();
+    const spaced = /^\s/.test(this.#text.value.slice(to));
+    // What is written right already stays: what undo brings back, it selects.
+    const kept = commonLength(inserted, this.#text.value.slice(from, to));
+    this.#text.setSelectionRange(from + kept, to);
+    replaceSelection(this.#text, inserted.slice(kept) + (spaced ? "" : " "));
+    if (spaced) this.#text.setSelectionRange(from + inserted.length + 1, from + inserted.length + 1);
+  }
+
+  /** Whoever walks away from the name does not mean it any more. */
+  #moved() {
+    if (this.#name && document.activeElement === this.#text && this.#nameHere?.from !== this.#name.from) this.#close();
+  }
+
+  #close() {
+    this.#soon.clear();
+    this.#name = null;
+    this.#hide();
+  }
+
+  #hide() {
+    show(this.#list, false);
+    this.#text.removeAttribute("aria-controls");
+    this.#text.removeAttribute("aria-activedescendant");
+  }
+}
+
+function labelOf(sign, letters) {
+  if (sign === "@") return letters ? t("People matching {letters}", { letters }) : t("People");
+  return letters ? t("Rooms matching {letters}", { letters }) : t("Rooms");
+}
+
+function roomOption(room) {
+  const option = clone("suggested-room-template");
+  drawKind(option.querySelector("use"), room);
+  write(part(option, "name"), room.name);
+  write(part(option, "handle"), room.slug === room.name ? "" : `#${room.slug}`);
+  return option;
+}
+
+function withNew(known, people) {
+  const ids = new Set(people.map(({ id }) => id));
+  return [...people, ...known.filter(({ id }) => !ids.has(id))];
+}
+
+function commonLength(one, other) {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length += 1;
+  return length;
+}
+
+function withModifier({ altKey, ctrlKey, metaKey, shiftKey }) {
+  return altKey || ctrlKey || metaKey || shiftKey;
+}
+
+function say(text) {
+  document.getElementById("announce").textContent = text;
+}

@@ -1,0 +1,115 @@
+import { pathOf } from "roost/core/place.js";
+import { Timer } from "roost/core/timer.js";
+import { toast } from "roost/core/toast.js";
+import { t } from "roost/core/words.js";
+import { onAction } from "roost/elements/parts.js";
+import { visit } from "roost/features/navigation.js";
+
+const CALM = 2_000;
+
+const LAYERS = {
+  addPeople: () => import("roost/layers/add_people.js"),
+  dayPicker: () => import("roost/layers/day_picker.js"),
+  dialog: () => import("roost/layers/dialog.js"),
+  leaving: () => import("roost/layers/leaving.js"),
+  messageMenu: () => import("roost/layers/message_menu.js"),
+  newRoom: () => import("roost/layers/new_room.js"),
+  placeMenu: () => import("roost/layers/place_menu.js"),
+  profile: () => import("roost/layers/profile.js"),
+  roomSettings: () => import("roost/layers/room_settings.js"),
+  strays: () => import("roost/layers/strays.js"),
+  switcher: () => import("roost/layers/switcher.js"),
+};
+
+/** Those that came, under their names. */
+const loaded = new Map();
+
+/** What opens over the page, loaded when it is first asked for. */
+export function offerLayers(app) {
+  // Or what is typed right after Ctrl K would go elsewhere, and without a network nothing would open.
+  const fetchAhead = new Timer(() => Object.keys(LAYERS).forEach((name) => load(name).catch(() => {})));
+  app.socket.on("status", () => app.socket.live && fetchAhead.setOnce(CALM));
+  onAction(document, {
+    jump: () => openJump(app),
+    keys: () => openKeys(),
+    "new-room": () => openNewRoom(app),
+    "pick-day": (button) => openDayPicker(button.querySelector("time").dateTime),
+    place: (button) => openPlaceMenu(button),
+  });
+}
+
+export function openJump(app) {
+  withLayer("switcher", ({ openSwitcher }) => openSwitcher(app));
+}
+
+export function openKeys() {
+  withLayer("dialog", ({ openDialog }) => openDialog("keys-template"));
+}
+
+export function openPlaceMenu(button) {
+  withLayer("placeMenu", (layer) => layer.openPlaceMenu(button));
+}
+
+export function openNewRoom({ socket }) {
+  withLayer("newRoom", (layer) => layer.openNewRoom({ socket, enter: (room) => visit(pathOf(room)) }));
+}
+
+export function openAddPeople(app) {
+  withLayer("addPeople", (layer) => layer.openAddPeople(app));
+}
+
+export function openRoomSettings(app) {
+  withLayer("roomSettings", (layer) => layer.openRoomSettings(app));
+}
+
+export function openLeave(app) {
+  withLayer("leaving", (layer) => layer.openLeave(app));
+}
+
+export function openRemove(app, person) {
+  withLayer("leaving", (layer) => layer.openRemove(app, person));
+}
+
+/** `day`, YYYY-MM-DD, is the one to begin with. */
+export function openDayPicker(day) {
+  withLayer("dayPicker", (layer) => layer.openDayPicker(day));
+}
+
+/** `anchor` is what the card stands beside; without one it is in the middle. */
+export function openProfile(app, person, anchor = null) {
+  withLayer("profile", (layer) => layer.openProfile(app, person, anchor));
+}
+
+/** What was written in rooms that the reader is in no longer. */
+export function openStrays(app) {
+  withLayer("strays", (layer) => layer.openStrays(app));
+}
+
+/** Of the message in `item`. `held` by a finger, which is still down. */
+export function openMessageMenu(app, item, { anchor = item, held = false } = {}) {
+  withLayer("messageMenu", (layer) => layer.openMessageMenu(app, item, { anchor, held }));
+}
+
+/** Whether something lies over the page, which the keys of the page are not for then. */
+export function isLayerOpen() {
+  return document.querySelector("dialog[open], :popover-open") !== null;
+}
+
+/** At once if it is there: an import that has long been made still takes its turn, and the next key would come before it. */
+function withLayer(name, show) {
+  if (loaded.has(name)) show(loaded.get(name));
+  else whenLoaded(load(name), show);
+}
+
+async function load(name) {
+  const layer = await LAYERS[name]();
+  loaded.set(name, layer);
+  return layer;
+}
+
+/** Goes on with a module that is on its way, or says that it did not come. */
+export async function whenLoaded(loading, show = () => {}) {
+  const layer = await loading.catch(() => null);
+  if (layer) show(layer);
+  else toast(t("This part of the page did not load. Try again when you’re back online."));
+}

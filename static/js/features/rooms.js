@@ -1,0 +1,38 @@
+import { pathOf } from "roost/core/place.js";
+import { strayTexts } from "roost/core/stray.js";
+import { toast } from "roost/core/toast.js";
+import { t } from "roost/core/words.js";
+import { openStrays } from "roost/features/layers.js";
+import { lead } from "roost/features/navigation.js";
+
+/** Leads away from a room that the reader is in no longer, and follows the open one to another address. */
+export function followRooms(app) {
+  const { place, store } = app;
+  store.on("removed", (removal) => {
+    if (removal.room.id === place.room) leadAway(app);
+    toast(saying(store, removal));
+    if (strayTexts(app).some(({ room }) => room === removal.room.id)) openStrays(app);
+  });
+  store.on("changed", (id) => {
+    const path = pathOf(store.room(id), place.target);
+    if (id === place.room && place.page === null) history.replaceState(history.state, "", path + location.hash);
+  });
+  if (strayTexts(app).length > 0) {
+    toast(t("Something you wrote can’t be sent any more."), { label: t("Show it"), action: () => openStrays(app) });
+  }
+}
+
+/** To where the reader was last, or to any room; without one the server has a page. */
+function leadAway({ place, recent, store }) {
+  const next = recent.rooms.map((id) => store.room(id)).find(Boolean) ?? store.sorted[0];
+  if (!next) location.assign("/chat");
+  else if (place.page) place.go(next.id);
+  else lead(pathOf(next));
+}
+
+function saying({ people }, { room, how, by }) {
+  const name = people.get(by)?.name;
+  if (how === "left") return t("You left #{room}.", { room: room.name });
+  if (name) return t("{name} took you out of #{room}.", { name, room: room.name });
+  return t("You’re not in #{room} any more.", { room: room.name });
+}

@@ -1,0 +1,74 @@
+import { Board } from "roost/core/board.js";
+import { Claims } from "roost/core/claims.js";
+import { Looking } from "roost/core/looking.js";
+import { Notices } from "roost/core/notices.js";
+import { pathOf } from "roost/core/place.js";
+import { n, t } from "roost/core/words.js";
+import { chirp } from "roost/features/chirp.js";
+import { visit } from "roost/features/navigation.js";
+import { isTold } from "roost/features/notify.js";
+
+const LONGEST = 200;
+
+/** Shows notifications of what is posted while nobody looks, and takes away those of what is read. */
+export function showNotices(app) {
+  const { live, socket, store } = app;
+  // Without them each tab would show each message.
+  if (!navigator.locks) return;
+  const name = `roost.notices.${store.person.id}`;
+  const looking = new Looking(`${name}.looking.`);
+  const board = new Board(visit);
+  const notices = new Notices({
+    store,
+    claims: new Claims(`${name}.${store.epoch}.`),
+    wanted: () => isTold(store),
+    isLookedAt: (room) => looking.isLookedAt(room),
+    newest: (room) => live.newest(room),
+    tell: (news) => tell(board, store, news),
+  });
+  store.on("arrived", ({ room, message }) => message.author !== store.person.id && notices.hear(room));
+  store.on("activity", (room) => notices.hear(room));
+  socket.on("event", ({ type }) => TIDIED.has(type) && board.tidy(({ room, number }) => isRead(store, room, number)));
+  followEyes(app, looking);
+}
+
+const TIDIED = new Set(["room.read", "session.started"]);
+
+function isRead(store, room, number) {
+  const known = store.room(room);
+  return !known || known.read >= number;
+}
+
+async function tell(board, store, { room, message }) {
+  const { title, body } = wording(store, room, message);
+  const data = { room: room.id, number: message.number, path: pathOf(room, message.number) };
+  // Our own sound, if any: silent as far as the browser goes.
+  await board.show(title, { body, data, tag: `room-${room.id}`, icon: icon(), silent: true });
+  if (store.preferences.sound) await chirp();
+}
+
+function wording(store, room, message) {
+  const { name } = store.people.get(message.author);
+  const text = message.text.length > LONGEST ? `${message.text.slice(0, LONGEST)}…` : message.text;
+  if (room.unread === 1) return { title: t("{name} in #{room}", { name, room: room.name }), body: text };
+  const title = n("{count} new message in #{room}", "{count} new messages in #{room}", room.unread, { room: room.name });
+  return { title, body: `${name}: ${text}` };
+}
+
+function icon() {
+  return document.querySelector('link[rel="apple-touch-icon"]').href;
+}
+
+/** Whoever has the room before them needs no notification of it, wherever in it they are. */
+function followEyes({ place, sight }, looking) {
+  const timeline = document.querySelector("roost-timeline");
+  const look = () => {
+    const seen = document.visibilityState === "visible" && document.hasFocus() && timeline.clientHeight > 0;
+    looking.look(seen ? place.room : null);
+  };
+  for (const type of ["focus", "blur"]) addEventListener(type, look);
+  document.addEventListener("visibilitychange", look);
+  sight.on("changed", look);
+  place.on("moved", look);
+  look();
+}

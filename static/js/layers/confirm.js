@@ -1,0 +1,16 @@
+import { part, write } from "roost/elements/parts.js";
+import { attempt, isBusy } from "roost/layers/attempt.js";
+import { openDialog } from "roost/layers/dialog.js";
+
+/** Asks before something that is not easily undone. `yes` calls `run`, and stays open with the reason when that fails. */
+export function openConfirm({ title, text, no, yes, run }) {
+  const dialog = openDialog("confirm-template");
+  write(part(dialog, "title"), title);
+  write(part(dialog, "text"), text);
+  write(part(dialog, "no"), no);
+  write(part(dialog, "submit"), yes);
+  part(dialog, "form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!isBusy(dialog) && (await attempt(dialog, run))) dialog.close();
+  });
+}

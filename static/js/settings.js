@@ -1,0 +1,19 @@
+import { makeSocket } from "roost/core/wire.js";
+import "roost/elements/roost-settings.js";
+import { followBlocked } from "roost/features/blocked_people.js";
+import { hurryBack } from "roost/features/network.js";
+import { colourBars } from "roost/features/surface.js";
+
+const boot = JSON.parse(document.getElementById("boot").textContent);
+const page = document.querySelector("roost-settings");
+const socket = makeSocket(boot);
+
+page.follow(boot.preferences);
+socket.on("event", ({ preferences }) => preferences && page.follow(preferences));
+socket.on("event", ({ type }) => type === "waiting.changed" && page.lookAtQueue());
+followBlocked(page, socket);
+let leaving = false;
+page.addEventListener("submit", ({ target }) => (leaving = target.matches("[data-leaves]")));
+hurryBack({ socket, leaves: () => leaving });
+colourBars();
+socket.start();

@@ -1,0 +1,66 @@
+"""The page of a room, by an address in any script."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from app.chat import memberships, rooms
+from app.models import Visitor
+from app.storage import users
+from tests.support.sign_in import Roost, running_roost
+
+SLUG = "морские-датчики"
+
+
+@pytest.fixture
+async def roost(tmp_path: Path) -> AsyncIterator[Roost]:
+    async with running_roost(tmp_path) as running:
+        yield running
+
+
+async def test_an_address_may_be_of_any_script(roost: Roost) -> None:
+    browser = roost.browser()
+    await browser.sign_in()
+    await rooms.add(roost.services, SLUG)
+    page = await browser.open(f"/chat/{quote(SLUG)}")
+    assert page.code == 200
+    assert f"{SLUG}</bdi>" in page.body.decode()
+    for strange in ("%FF", quote("МОРСКИЕ-датчики"), quote("x" * 41), "..%2Fgeneral"):
+        assert (await browser.open(f"/chat/{strange}")).code in {400, 404}, strange
+
+
+async def test_who_is_only_in_such_a_room_is_led_there(roost: Roost) -> None:
+    browser = roost.browser()
+    await browser.sign_in()
+    await rooms.add(roost.services, SLUG)
+    person = await roost.services.store.read(users.by_id, 1)
+    assert person is not None
+    await memberships.leave(roost.services, Visitor(person), 1)
+    answer = await browser.open("/chat")
+    assert (answer.code, answer.headers["Location"]) == (302, f"/chat/{quote(SLUG)}")
+
+
+async def test_who_is_in_no_room_is_led_to_the_directory(roost: Roost) -> None:
+    browser = roost.browser()
+    await browser.sign_in()
+    person = await roost.services.store.read(users.by_id, 1)
+    assert person is not None
+    await memberships.leave(roost.services, Visitor(person), 1)
+    for path in ("/chat", "/catch-up"):
+        answer = await browser.open(path)
+        assert (answer.code, answer.headers["Location"]) == (302, "/rooms"), path
+    assert (await browser.open("/chat/general")).code == 404
+    assert "You’re in no room just now." in (await browser.open("/rooms")).body.decode()
+
+
+@pytest.mark.parametrize("path", ["/chat/general", "/catch-up", "/rooms", "/settings", "/welcome"])
+async def test_rooms_stand_by_name_on_every_page(roost: Roost, path: str) -> None:
+    browser = roost.browser()
+    await browser.sign_in()
+    for slug in ("zoo", "attic"):
+        await rooms.add(roost.services, slug)
+    page = (await browser.open(path)).body.decode()
+    places = [page.index(f">{slug}</bdi>") for slug in ("attic", "general", "zoo")]
+    assert places == sorted(places)

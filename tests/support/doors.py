@@ -1,0 +1,46 @@
+"""Every command with values that fit, and every address with one that exists."""
+
+from typing import Any
+
+import msgspec
+
+from app.assets import Assets
+from app.models import User
+from app.protocol.commands import Command
+from app.urls import NUMBER, SLUG, TOKEN, VERSION, routes
+from tests.support.house import new_nonce
+
+ADDRESSES = {spec.regex.pattern: spec.handler_class for spec in routes(Assets(debug=True))}
+"""The handler of each pattern."""
+
+
+def command_in(kind: type[Command], room: int, person: User) -> Command:
+    """A command of this kind, about this room and this person, who is to have the role that they have."""
+    values: dict[str, Any] = {
+        "ref": 0,
+        "room": room,
+        "person": person.id,
+        "role": person.role,
+        "nonce": new_nonce(),
+        "text": "hello",
+        "number": 1,
+        "here": True,
+        "prefix": "a",
+        "name": "Annex",
+        "kind": "public",
+        "arrival": 1,
+        "let_in": True,
+    }
+    return kind(**{field.name: values[field.name] for field in msgspec.structs.fields(kind) if field.required})
+
+
+def written(pattern: str) -> str:
+    """A pattern as docs/rights.md writes it."""
+    bare = pattern.removesuffix("$").removeprefix("(?:https?://[^/]+)?").replace("\\", "")
+    for part, name in ((SLUG, "SLUG"), (NUMBER, "NUMBER"), (TOKEN, "TOKEN"), (VERSION, "VERSION"), (".*", "")):
+        bare = bare.replace(f"({part})", name)
+    return bare
+
+
+def path_of(pattern: str) -> str:
+    return written(pattern).replace("SLUG", "general").replace("NUMBER", "1").replace("VERSION", 16 * "0")

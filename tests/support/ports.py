@@ -1,9 +1,0 @@
-"""Ports that nobody listens on."""
-
-import socket
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
