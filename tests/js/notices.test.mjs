@@ -137,6 +137,15 @@ test("who does not want to be told is not", withClock(async (browser, move) => {
   assert.deepEqual([browser.told, browser.asked], [[], 0]);
 }));
 
+test("what came while nothing was wanted is not told by who wants it a moment later", withClock(async (browser, move) => {
+  const tab = browser.tab();
+  browser.wanted = false;
+  browser.post([tab]);
+  browser.wanted = true;
+  await move(GRACE_PERIOD);
+  assert.deepEqual(browser.told, []);
+}));
+
 test("what one tab cannot fetch another one may", withClock(async (browser, move) => {
   const [cutOff, other] = [browser.tab(), browser.tab()];
   browser.reachable = false;

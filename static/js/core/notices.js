@@ -29,9 +29,9 @@ export class Notices {
     this.#tell = tell;
   }
 
-  /** Something was posted in a room. */
+  /** Something was posted in a room. What comes while nobody wants to be told is not made up for later. */
   hear(room) {
-    this.#timer(room).setOnce(GRACE);
+    if (this.#wanted()) this.#timer(room).setOnce(GRACE);
   }
 
   #timer(room) {
