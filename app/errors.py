@@ -32,7 +32,11 @@ An error keeps data: `sentence` with a place for each of `values`, so that it ca
 text.
 """
 
+from math import ceil
 from typing import ClassVar
+
+TOLD = 100
+"""More seconds than that are told as minutes, and more minutes as hours."""
 
 
 def said(sentence: str) -> str:
@@ -203,19 +207,28 @@ class TooFast(RoostError):
     code = "too_fast"
     status = 429
     temporary = True
-    sentence = said("That was too fast. Try again in {seconds} s.")
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
         self.seconds = seconds
+        self.sentence, self._values = waiting(seconds)
 
     @property
     def values(self) -> dict[str, str | int]:
-        return {"seconds": max(1, round(self.seconds))}
+        return self._values
 
     @property
     def retry_after(self) -> float:
         return round(self.seconds, 3)
+
+
+def waiting(seconds: float) -> tuple[str, dict[str, str | int]]:
+    """A sentence about having to wait so long, and the values for its places: never less than it takes."""
+    if seconds < TOLD:
+        return said("That was too fast. Try again in {seconds} s."), {"seconds": max(1, ceil(seconds))}
+    if seconds < TOLD * 60:
+        return said("That was too much for now. Try again in {minutes} min."), {"minutes": ceil(seconds / 60)}
+    return said("That was too much for now. Try again in {hours} h."), {"hours": ceil(seconds / 3600)}
 
 
 class Unavailable(RoostError):

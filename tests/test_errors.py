@@ -52,7 +52,10 @@ def test_an_error_has_a_sentence_and_says_when_to_come_back_if_that_helps(kind: 
     assert 400 <= error.status < 600
 
 
-def test_waiting_is_told_in_whole_seconds_to_people_and_exactly_to_programs() -> None:
+def test_waiting_is_told_in_whole_units_to_people_and_exactly_to_programs() -> None:
     assert TooFast(0.25).message.endswith("in 1 s.")
     assert TooFast(0.25).retry_after == 0.25
-    assert TooFast(12.4).message.endswith("in 12 s.")
+    assert TooFast(12.4).message.endswith("in 13 s.")
+    assert TooFast(99.9).message.endswith("in 100 s.")
+    assert TooFast(1801).message.endswith("in 31 min.")
+    assert TooFast(6001).message.endswith("in 2 h.")
