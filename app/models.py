@@ -231,6 +231,14 @@ class Message(Record, frozen=True):
     """What `seq` was before its first change; None: it never changed."""
 
 
+class Version(Record, frozen=True):
+    """What a message said before it was edited for the `version`-th time; written `at`."""
+
+    version: int
+    text: str
+    at: int
+
+
 class Removal(Record, frozen=True):
     """What was taken away of one author in one go, by whom and when: the three that tell which messages to put back."""
 

@@ -58,6 +58,22 @@ class RemoveMessage(Command, frozen=True, tag="message.remove"):
     reason: Reason | None = None
 
 
+class EditMessage(Command, frozen=True, tag="message.edit"):
+    """Let message `number` of `room`, one of the person's own, say `text`. What it said before is kept."""
+
+    room: Id
+    number: Id
+    text: Text
+
+
+class ListVersions(Command, frozen=True, tag="message.versions"):
+    """What message `number` of `room` said before: the newest versions, or those `before` one."""
+
+    room: Id
+    number: Id
+    before: Id | None = None
+
+
 class OpenRoom(Command, frozen=True, tag="room.open"):
     """Receive everything of `room` from here on. With `epoch` and `since` (the last seq seen) the reply holds what
     changed in between, or the newest page and `reset: true` when that is too much or cannot be told."""
@@ -235,6 +251,8 @@ AnyCommand = (
     SendMessage
     | ListMessages
     | RemoveMessage
+    | EditMessage
+    | ListVersions
     | OpenRoom
     | CloseRoom
     | ReadRoom

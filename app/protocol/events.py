@@ -29,8 +29,9 @@ class Person(Value, frozen=True):
 
 
 class Message(Value, frozen=True):
-    """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms). A
-    `removed` one has neither `html` nor `text`; `removed_by` is who did it, unless that was its author."""
+    """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms), and
+    `edited` that of its last edit. A `removed` one has neither `html` nor `text`; `removed_by` is who did it, unless
+    that was its author."""
 
     number: Number
     seq: Seq
@@ -40,6 +41,7 @@ class Message(Value, frozen=True):
     html: str = ""
     text: str = ""
     kind: MessageKind = "msg"
+    edited: int | None = None
     removed: bool = False
     removed_by: Id | None = None
 
@@ -98,6 +100,14 @@ class Draft(Value, frozen=True):
     at: int
 
 
+class Version(Value, frozen=True):
+    """What a message said before it was edited for the `version`-th time, and when that was written (ms)."""
+
+    version: Id
+    text: str
+    at: int
+
+
 class FormerHandle(Value, frozen=True):
     """What somebody was called here `until` a time (ms)."""
 
@@ -147,7 +157,8 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
     your drafts that have a text, and whom you have blocked.
 
     `heartbeat` is the seconds between heartbeats; after 45 s of silence a client should reconnect (DELIVERY D9).
-    `release` names the files that the server gives to pages: a page of another one is out of date."""
+    `release` names the files that the server gives to pages: a page of another one is out of date. `edit_minutes` is
+    for how long one may edit what one has sent; 0: for ever."""
 
     epoch: Epoch
     person: Person
@@ -158,6 +169,7 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
     drafts: list[Draft] = []
     release: str = ""
     blocked: list[Id] = []
+    edit_minutes: int = 0
 
 
 class MessagePosted(Event, frozen=True, tag="message.posted"):
@@ -170,7 +182,7 @@ class MessagePosted(Event, frozen=True, tag="message.posted"):
 
 
 class MessageChanged(Event, frozen=True, tag="message.changed"):
-    """A message is this one now: it was removed, or put back."""
+    """A message is this one now: it was edited, removed, or put back."""
 
     room: Id
     seq: Seq
@@ -350,6 +362,24 @@ class Sent(Event, frozen=True, tag="sent"):
     dup: bool = False
 
 
+class Edited(Event, frozen=True, tag="edited"):
+    """Answer to message.edit: the message as it is now."""
+
+    ref: Ref
+    room: Id
+    message: Message
+
+
+class Versions(Event, frozen=True, tag="versions"):
+    """Answer to message.versions: what message `number` said before, the newest first. `last`: nothing is older."""
+
+    ref: Ref
+    room: Id
+    number: Number
+    versions: list[Version]
+    last: bool
+
+
 class Saved(Event, frozen=True, tag="saved"):
     """Answer to draft.save: the draft that holds, which is another one when that was written later. `replaced` gave way
     to it, and is not the one that was known: it is nowhere any more unless the client keeps it."""
@@ -491,6 +521,8 @@ AnyEvent = (
     | Failed
     | Done
     | Sent
+    | Edited
+    | Versions
     | Saved
     | Page
     | PeopleFound

@@ -14,6 +14,7 @@ from app.storage import (
     drafts,
     handles,
     memberships,
+    message_versions,
     messages,
     removals,
     rooms,
@@ -163,6 +164,9 @@ def run_out(connection: Connection) -> None:
 def removed(connection: Connection) -> None:
     removals.rooms_of(connection, Removal(1, 1, 1))
     removals.restore(connection, Removal(1, 1, 1), 1, 200)
+    message_versions.page(connection, 1, 2_000, None, 20)
+    message_versions.page(connection, 1, 2_000, 5, 20)
+    message_versions.of(connection, 1, [2_000, 2_100])
 
 
 PAGES: dict[str, dict[Ask, str]] = {
