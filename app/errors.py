@@ -14,6 +14,8 @@
      +-- Forbidden             forbidden              403
      |    +-- RoomArchived     room_archived          403
      |    +-- ModeratorsPost   moderators_post        403
+     |    +-- MessageRemoved   message_removed        403
+     |    +-- EditTooLate      edit_too_late          403
      +-- SignInAgain           sign_in_again          403
      +-- LastOwner             last_owner             409
      +-- NotFound              not_found              404
@@ -170,6 +172,26 @@ class ModeratorsPost(Forbidden):
 
     code = "moderators_post"
     sentence = said("Only moderators post in this room.")
+
+
+class MessageRemoved(Forbidden):
+    """What is gone cannot be edited."""
+
+    code = "message_removed"
+    sentence = said("This message was removed meanwhile, so it can’t be edited.")
+
+
+class EditTooLate(Forbidden):
+    code = "edit_too_late"
+    sentence = said("A message can be edited for {minutes} min here. This one is older.")
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(minutes)
+        self.minutes = minutes
+
+    @property
+    def values(self) -> dict[str, str | int]:
+        return {"minutes": self.minutes}
 
 
 class SignInAgain(RoostError):

@@ -103,6 +103,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Variable("X handles of the owners. Each is claimed once, by the first to sign in.", values.handles),
     ] = ()
+    edit_minutes: Annotated[
+        int,
+        Variable("For how many minutes authors may edit a message; 0: for ever.", values.whole(0, 525_600)),
+    ] = 0
 
     bind_address: Annotated[
         str,

@@ -5,7 +5,7 @@ import msgspec
 from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
-from app.models import Act, Arrival, Draft, Message, Posting, Room, RoomRole, User
+from app.models import Act, Arrival, Draft, Message, Posting, Room, RoomRole, User, Version
 from app.protocol import events
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
@@ -59,12 +59,19 @@ def shown_message(message: Message) -> events.Message:
         seq=message.seq,
         author=message.author_id,
         at=message.at,
+        nonce=message.nonce,
         html=message.html,
         text=message.text,
-        nonce=message.nonce,
         # The constants: a default is left out of the JSON only when it is the very same object.
         kind="me" if message.kind == "me" else "msg",
+        edited=None if message.removed_at is not None else message.edited_at,
+        removed=message.removed_at is not None,
+        removed_by=None if message.removed_by == message.author_id else message.removed_by,
     )
+
+
+def shown_version(version: Version) -> events.Version:
+    return events.Version(version=version.version, text=version.text, at=version.at)
 
 
 def shown_room(room: Room, read_number: int, role: RoomRole) -> events.Room:

@@ -7,9 +7,21 @@ from typing import Any
 import msgspec
 
 from app.memory.limits import Limit
-from app.models import Avatar, Membership, Preferences, Room, Visitor
+from app.models import Avatar, Membership, Preferences, Room, Version, Visitor
 from app.services import Services
-from app.storage import avatars, blocks, drafts, handles, memberships, messages, preferences, sessions, tokens, users
+from app.storage import (
+    avatars,
+    blocks,
+    drafts,
+    handles,
+    memberships,
+    message_versions,
+    messages,
+    preferences,
+    sessions,
+    tokens,
+    users,
+)
 from app.storage.database import Connection
 
 PACE = Limit(5, 3_600.0)
@@ -37,9 +49,20 @@ async def pieces(services: Services, visitor: Visitor) -> AsyncIterator[bytes]:
 
 async def messages_in(services: Services, user_id: int, room: Room) -> AsyncIterator[list[dict[str, Any]]]:
     for start in range(0, room.last_number, PORTION):
-        found = await services.store.read(messages.by_author, room.id, user_id, start, start + PORTION)
+        found = await services.store.read(read_messages, user_id, room.id, start)
         if found:
-            yield [{"room": room.id, **said._asdict()} for said in found]
+            yield found
+
+
+def read_messages(connection: Connection, user_id: int, room_id: int, start: int) -> list[dict[str, Any]]:
+    """Theirs of one portion of a room, each that was edited with what it said before."""
+    found = messages.by_author(connection, room_id, user_id, start, start + PORTION)
+    earlier = message_versions.of(connection, room_id, [said.number for said in found])
+    return [{"room": room_id, **said._asdict(), **shown_earlier(earlier.get(said.number))} for said in found]
+
+
+def shown_earlier(versions: list[Version] | None) -> dict[str, Any]:
+    return {"earlier": [{"text": each.text, "at": each.at} for each in versions]} if versions else {}
 
 
 def read_about(connection: Connection, user_id: int) -> tuple[dict[str, Any], list[Room]]:

@@ -75,6 +75,7 @@ class ChatPage(InsideHandler):
             "today": datetime.now(UTC).date().isoformat(),
             "target": number,
             "text_limit": TEXT_LIMIT,
+            "edit_minutes": self.settings_.edit_minutes,
             "release": self.hub.release,
             "xsrf": self.xsrf_token.decode(),
         }

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from app.models import Posting, Role, RoomKind
+from app.models import Posting, Reason, Role, RoomKind
 from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
@@ -47,6 +47,31 @@ class ListMessages(Command, frozen=True, tag="message.list"):
     around: Number | None = None
     at: Time | None = None
     limit: PageSize = 50
+
+
+class RemoveMessage(Command, frozen=True, tag="message.remove"):
+    """Take away message `number` of `room`, for everybody. Once more is harmless. `reason`, of somebody else's, is for
+    the log of acts."""
+
+    room: Id
+    number: Id
+    reason: Reason | None = None
+
+
+class EditMessage(Command, frozen=True, tag="message.edit"):
+    """Let message `number` of `room`, one of the person's own, say `text`. What it said before is kept."""
+
+    room: Id
+    number: Id
+    text: Text
+
+
+class ListVersions(Command, frozen=True, tag="message.versions"):
+    """What message `number` of `room` said before: the newest versions, or those `before` one."""
+
+    room: Id
+    number: Id
+    before: Id | None = None
 
 
 class OpenRoom(Command, frozen=True, tag="room.open"):
@@ -225,6 +250,9 @@ class Ping(Command, frozen=True, tag="ping"):
 AnyCommand = (
     SendMessage
     | ListMessages
+    | RemoveMessage
+    | EditMessage
+    | ListVersions
     | OpenRoom
     | CloseRoom
     | ReadRoom

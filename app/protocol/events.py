@@ -29,16 +29,21 @@ class Person(Value, frozen=True):
 
 
 class Message(Value, frozen=True):
-    """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms)."""
+    """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms), and
+    `edited` that of its last edit. A `removed` one has neither `html` nor `text`; `removed_by` is who did it, unless
+    that was its author."""
 
     number: Number
     seq: Seq
     author: Id
     at: int
-    html: str
-    text: str
     nonce: str
+    html: str = ""
+    text: str = ""
     kind: MessageKind = "msg"
+    edited: int | None = None
+    removed: bool = False
+    removed_by: Id | None = None
 
 
 class Room(Value, frozen=True):
@@ -95,6 +100,14 @@ class Draft(Value, frozen=True):
     at: int
 
 
+class Version(Value, frozen=True):
+    """What a message said before it was edited for the `version`-th time, and when that was written (ms)."""
+
+    version: Id
+    text: str
+    at: int
+
+
 class FormerHandle(Value, frozen=True):
     """What somebody was called here `until` a time (ms)."""
 
@@ -144,7 +157,8 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
     your drafts that have a text, and whom you have blocked.
 
     `heartbeat` is the seconds between heartbeats; after 45 s of silence a client should reconnect (DELIVERY D9).
-    `release` names the files that the server gives to pages: a page of another one is out of date."""
+    `release` names the files that the server gives to pages: a page of another one is out of date. `edit_minutes` is
+    for how long one may edit what one has sent; 0: for ever."""
 
     epoch: Epoch
     person: Person
@@ -155,6 +169,7 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
     drafts: list[Draft] = []
     release: str = ""
     blocked: list[Id] = []
+    edit_minutes: int = 0
 
 
 class MessagePosted(Event, frozen=True, tag="message.posted"):
@@ -164,6 +179,14 @@ class MessagePosted(Event, frozen=True, tag="message.posted"):
     seq: Seq
     message: Message
     person: Person
+
+
+class MessageChanged(Event, frozen=True, tag="message.changed"):
+    """A message is this one now: it was edited, removed, or put back."""
+
+    room: Id
+    seq: Seq
+    message: Message
 
 
 class MemberJoined(Event, frozen=True, tag="member.joined"):
@@ -339,6 +362,24 @@ class Sent(Event, frozen=True, tag="sent"):
     dup: bool = False
 
 
+class Edited(Event, frozen=True, tag="edited"):
+    """Answer to message.edit: the message as it is now."""
+
+    ref: Ref
+    room: Id
+    message: Message
+
+
+class Versions(Event, frozen=True, tag="versions"):
+    """Answer to message.versions: what message `number` said before, the newest first. `last`: nothing is older."""
+
+    ref: Ref
+    room: Id
+    number: Number
+    versions: list[Version]
+    last: bool
+
+
 class Saved(Event, frozen=True, tag="saved"):
     """Answer to draft.save: the draft that holds, which is another one when that was written later. `replaced` gave way
     to it, and is not the one that was known: it is nowhere any more unless the client keeps it."""
@@ -458,6 +499,7 @@ class Waiting(Event, frozen=True, tag="waiting"):
 AnyEvent = (
     SessionStarted
     | MessagePosted
+    | MessageChanged
     | MemberJoined
     | MemberLeft
     | RoomChanged
@@ -479,6 +521,8 @@ AnyEvent = (
     | Failed
     | Done
     | Sent
+    | Edited
+    | Versions
     | Saved
     | Page
     | PeopleFound

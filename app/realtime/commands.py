@@ -10,12 +10,14 @@ from app.chat import (
     digest,
     directory,
     drafts,
+    editing,
     members,
     memberships,
     messages,
     people,
     presence,
     reading,
+    removal,
     roles,
     rooms,
     waiting_room,
@@ -30,6 +32,7 @@ from app.chat.events import (
     shown_met,
     shown_person,
     shown_room,
+    shown_version,
 )
 from app.chat.rights import Action
 from app.errors import BadCommand
@@ -85,6 +88,22 @@ async def list_messages(asker: Asker, command: commands.ListMessages) -> Event:
         first=page.first,
         last=page.last,
     )
+
+
+async def remove_message(asker: Asker, command: commands.RemoveMessage) -> Event:
+    await removal.remove(asker.services, asker.visitor, command.room, command.number, command.reason)
+    return events.Done(ref=command.ref)
+
+
+async def edit_message(asker: Asker, command: commands.EditMessage) -> Event:
+    message = await editing.edit(asker.services, asker.visitor, command.room, command.number, command.text)
+    return events.Edited(ref=command.ref, room=command.room, message=shown_message(message))
+
+
+async def list_versions(asker: Asker, command: commands.ListVersions) -> Event:
+    page = await editing.versions(asker.services, asker.visitor, command.room, command.number, command.before)
+    shown = [shown_version(version) for version in page.versions]
+    return events.Versions(ref=command.ref, room=command.room, number=command.number, versions=shown, last=page.last)
 
 
 async def open_room(connection: "Connection", command: commands.OpenRoom) -> None:
@@ -244,6 +263,9 @@ Table = dict[type[Command], tuple[Action, Callable[[Any, Any], Awaitable[Answer]
 COMMANDS: Table = {
     commands.SendMessage: ("room.post", send_message),
     commands.ListMessages: ("room.read", list_messages),
+    commands.EditMessage: ("message.edit", edit_message),
+    commands.ListVersions: ("room.read", list_versions),
+    commands.RemoveMessage: ("message.remove", remove_message),
     commands.OpenRoom: ("room.read", open_room),
     commands.CloseRoom: ("chat.use", close_room),
     commands.ReadRoom: ("room.read", read_room),

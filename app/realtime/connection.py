@@ -170,6 +170,7 @@ class Connection:
                 drafts=[shown_draft(draft) for draft in mine.drafts],
                 release=self.hub.release,
                 blocked=mine.blocked,
+                edit_minutes=self.services.settings.edit_minutes,
                 preferences=self.visitor.preferences,
             )
         )

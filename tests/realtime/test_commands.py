@@ -32,6 +32,37 @@ async def test_a_message_is_answered_with_what_was_stored(house: House, ana: Vis
     assert message.at == house.clock.now()
 
 
+async def test_a_message_is_removed_by_its_number(house: House, ana: Visitor, bo: Visitor) -> None:
+    author, other = await house.connect(ana), await house.connect(bo)
+    await author.post("a slip")
+    refused = await other.ask(commands.RemoveMessage(ref=0, room=GENERAL, number=1))
+    assert error_of(refused).code == "forbidden"
+    for _ in range(2):
+        answer = await author.ask(commands.RemoveMessage(ref=0, room=GENERAL, number=1))
+        assert isinstance(answer, events.Done)
+    page = await other.ask(commands.ListMessages(ref=0, room=GENERAL))
+    assert isinstance(page, events.Page)
+    assert [(each.removed, each.text, each.html, each.removed_by) for each in page.messages] == [(True, "", "", None)]
+    absent = await author.ask(commands.RemoveMessage(ref=0, room=GENERAL, number=2))
+    assert error_of(absent).code == "not_found"
+
+
+async def test_a_message_is_edited_by_its_number_and_its_versions_are_listed(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    author, other = await house.connect(ana), await house.connect(bo)
+    await author.post("helo")
+    edited = await author.ask(commands.EditMessage(ref=0, room=GENERAL, number=1, text="hello"))
+    assert isinstance(edited, events.Edited)
+    assert (edited.room, edited.message.text, edited.message.edited) == (GENERAL, "hello", house.clock.now())
+    versions = await other.ask(commands.ListVersions(ref=0, room=GENERAL, number=1))
+    assert isinstance(versions, events.Versions)
+    assert versions.versions == [events.Version(1, "helo", house.clock.now())]
+    assert (versions.number, versions.last) == (1, True)
+    refused = await other.ask(commands.EditMessage(ref=0, room=GENERAL, number=1, text="mine"))
+    assert error_of(refused).code == "forbidden"
+
+
 async def test_a_repeated_nonce_is_answered_with_the_first_message(house: House, ana: Visitor) -> None:
     client, nonce = await house.connect(ana), new_nonce()
     first = await client.ask(send("once", nonce=nonce))

@@ -1,0 +1,88 @@
+"""Changing what one has written. What it said before stays to be read by whoever may read the room."""
+
+from dataclasses import dataclass
+
+from app.chat import access
+from app.chat.messages import accepted, publish_changed
+from app.errors import EditTooLate, Forbidden, MessageRemoved, NotFound
+from app.memory.limits import Limit
+from app.models import Message, Version, Visitor
+from app.render.text import render_text
+from app.services import Services
+from app.storage import message_versions, messages
+from app.storage.database import Connection
+
+PACE = Limit(30, 60.0)
+"""Edits of one person."""
+READ = Limit(120, 60.0)
+"""Pages of versions that one person reads."""
+VERSIONS = 20
+MINUTE = 60_000
+
+
+async def edit(services: Services, visitor: Visitor, room_id: int, number: int, text: str) -> Message:
+    """Let one's own message say this text; returns it as it is then. Of two edits at once the later one holds, and both
+    are among the versions.
+
+    Raises NotFound, Forbidden when it is somebody else's, MessageRemoved, EditTooLate, RoomArchived, ModeratorsPost,
+    TextEmpty, TextTooLong or TooFast.
+    """
+    text = accepted(text)
+    services.limits.take(f"edit:{visitor.user.id}", PACE)
+    html = render_text(text, services.settings.public_origin)
+    minutes, now = services.settings.edit_minutes, services.clock.now()
+    edited, has_changed = await services.store.write(rewrite, visitor, room_id, number, text, html, minutes, now)
+    if has_changed:
+        publish_changed(services, edited)
+    return edited
+
+
+def rewrite(
+    connection: Connection, visitor: Visitor, room_id: int, number: int, text: str, html: str, minutes: int, now: int
+) -> tuple[Message, bool]:
+    """The message as it is then, and whether that is anything new. What follows from a message's text, such as whom it
+    names, follows from it here anew."""
+    actor = access.allow_now(connection, visitor, "message.edit")
+    room, membership = access.room_to_change(connection, actor, "message.edit", room_id)
+    message = messages.by_number(connection, room_id, number)
+    if message is None:
+        raise NotFound
+    check_author(actor, message, minutes, now)
+    # An edit says something new, so it takes what a post takes; but nobody is kept waiting by a slow room for it.
+    access.check_posting(actor, room, membership)
+    if message.text == text:
+        return message, False
+    return message_versions.edit(connection, message, text, html, now), True
+
+
+def check_author(actor: Visitor, message: Message, minutes: int, now: int) -> None:
+    if message.author_id != actor.user.id:
+        raise Forbidden
+    if message.removed_at is not None:
+        raise MessageRemoved
+    if minutes and now - message.at > minutes * MINUTE:
+        raise EditTooLate(minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What a message said before, the newest first. `last`: nothing is older."""
+
+    versions: list[Version]
+    last: bool
+
+
+async def versions(services: Services, visitor: Visitor, room_id: int, number: int, before: int | None) -> Versions:
+    """The newest versions of a message, or those before one; of one that was removed nothing is told. Raises NotFound
+    or TooFast."""
+    await access.room_to_read(services, visitor, room_id)
+    services.limits.take(f"versions:{visitor.user.id}", READ)
+    return await services.store.read(read_versions, room_id, number, before)
+
+
+def read_versions(connection: Connection, room_id: int, number: int, before: int | None) -> Versions:
+    message = messages.by_number(connection, room_id, number)
+    if message is None or message.removed_at is not None:
+        raise NotFound
+    found = message_versions.page(connection, room_id, number, before, VERSIONS + 1)
+    return Versions(found[:VERSIONS], last=len(found) <= VERSIONS)
