@@ -18,6 +18,7 @@ MADE: dict[type[RoostError], RoostError] = {
     SettingsError: SettingsError({"PORT": "It is no number."}),
     errors.SettingsMissing: errors.SettingsMissing({"SECRET_KEY": "heroku config:set SECRET_KEY=."}, {}, 5000),
     SignInFailed: SignInFailed("cancelled"),
+    errors.EditTooLate: errors.EditTooLate(15),
     errors.MustWait: errors.MustWait("a token"),
 }
 
