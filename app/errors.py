@@ -14,6 +14,7 @@
      +-- Forbidden             forbidden              403
      |    +-- RoomArchived     room_archived          403
      |    +-- ModeratorsPost   moderators_post        403
+     |    +-- Muted            muted                  403
      +-- SignInAgain           sign_in_again          403
      +-- LastOwner             last_owner             409
      +-- NotFound              not_found              404
@@ -32,7 +33,11 @@ An error keeps data: `sentence` with a place for each of `values`, so that it ca
 text.
 """
 
+import math
 from typing import ClassVar
+
+MOST_MINUTES, MOST_HOURS = 90, 36
+"""Of a wait; a longer one is said in the next unit."""
 
 
 def said(sentence: str) -> str:
@@ -166,6 +171,43 @@ class ModeratorsPost(Forbidden):
 
     code = "moderators_post"
     sentence = said("Only moderators post in this room.")
+
+
+class Muted(Forbidden):
+    """Reads, and posts nothing for `seconds`."""
+
+    code = "muted"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+        self.sentence, self._values = in_words(seconds, MUTED)
+
+    @property
+    def values(self) -> dict[str, str | int]:
+        return self._values
+
+    @property
+    def retry_after(self) -> float:
+        return round(self.seconds, 3)
+
+
+MUTED = (
+    said("You are muted: you can read, and write again in {minutes} min."),
+    said("You are muted: you can read, and write again in {hours} h."),
+    said("You are muted: you can read, and write again in {days} d."),
+)
+
+
+def in_words(seconds: float, sentences: tuple[str, str, str]) -> tuple[str, dict[str, str | int]]:
+    """That of three sentences in whose unit a wait is said best: {minutes}, {hours}, {days}; rounded up."""
+    minutes = math.ceil(seconds / 60)
+    if minutes <= MOST_MINUTES:
+        return sentences[0], {"minutes": max(1, minutes)}
+    hours = math.ceil(minutes / 60)
+    if hours <= MOST_HOURS:
+        return sentences[1], {"hours": hours}
+    return sentences[2], {"days": math.ceil(hours / 24)}
 
 
 class SignInAgain(RoostError):

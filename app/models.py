@@ -20,10 +20,12 @@ Deed = Literal[
     "allow.remove",
     "door.let_in",
     "door.refuse",
+    "member.mute",
 ]
 """What an act of the log was: somebody was given a role; somebody took the one that was promised to their handle, or to
 whoever has the code for the first owner; somebody was taken out of a room; others may come in now; an invite link was
-made or revoked; handles were put on the allow-list or taken off; somebody who waited was let in or refused."""
+made or revoked; handles were put on the allow-list or taken off; somebody who waited was let in or refused; somebody
+may post nothing for a while."""
 Door = Literal["open", "invited", "waiting"]
 """Who may come in besides those who are expected: everybody; nobody; whoever the team lets in."""
 Posting = Literal["everybody", "moderators"]
@@ -53,6 +55,8 @@ class User(Record, frozen=True):
     """When name and picture were last asked of X (SIGNIN X9: at most once a day); None: never."""
     avatar: str | None = None
     """The version of their picture; None: they have none."""
+    muted_until: int | None = None
+    """They post nothing before this time."""
 
 
 class FormerHandle(Record, frozen=True):

@@ -154,9 +154,10 @@ async def resume_bearer(services: Services, secret: str) -> Visitor | None:
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What somebody has here: the rooms they are in, oldest first, what they have begun to write, and the ids of those
-    whom they have blocked."""
+    """What somebody has here: who they are now, the rooms they are in, oldest first, what they have begun to write, and
+    the ids of those whom they have blocked."""
 
+    user: User
     rooms: list[tuple[Room, Membership]]
     drafts: list[Draft]
     blocked: list[int]
@@ -174,8 +175,9 @@ async def arrive(services: Services, visitor: Visitor) -> Belongings:
 def belongings(connection: Connection, visitor: Visitor) -> Belongings:
     if visitor.session_id is not None and not sessions.by_ids(connection, [visitor.session_id]):
         raise NotSignedIn
+    user = users.by_id(connection, visitor.user.id) or visitor.user
     mine = memberships.of_user(connection, visitor.user.id)
-    return Belongings(mine, drafts.of_user(connection, visitor.user.id), blocks.ids(connection, visitor.user.id))
+    return Belongings(user, mine, drafts.of_user(connection, visitor.user.id), blocks.ids(connection, visitor.user.id))
 
 
 async def sign_out(services: Services, visitor: Visitor) -> None:

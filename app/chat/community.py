@@ -63,6 +63,15 @@ def find_given_roles(connection: Connection, count: int) -> list[User]:
     return users.by_ids(connection, acts.given_roles(connection, min(count, AT_ONCE)))
 
 
+async def people(services: Services, user_ids: list[int]) -> list[User]:
+    """As they are now."""
+    return await services.store.read(find_people, user_ids)
+
+
+def find_people(connection: Connection, user_ids: list[int]) -> list[User]:
+    return [user for some in portions(user_ids) for user in users.by_ids(connection, some)]
+
+
 async def joined_since(services: Services, at: int) -> list[tuple[Room, Membership]]:
     """Who joined which room at this time, in milliseconds, or later."""
     return await services.store.read(memberships.joined_since, at)

@@ -7,14 +7,14 @@ import msgspec
 
 from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.chat import presence, rooms
-from app.chat.events import heard_person, shown_message, shown_person, shown_room
+from app.chat.events import heard_person, shown_message, shown_person, shown_restraint, shown_room
 from app.errors import NotFound
 from app.models import Membership, Room, User
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import decode_event, decode_peer_event, encode_event
 from app.protocol.commands import OpenRoom
-from app.protocol.peers import PeopleHere, PreferencesSaved, SessionRevoked, StandingChanged
+from app.protocol.peers import PeopleHere, PersonRestrained, PreferencesSaved, SessionRevoked, StandingChanged
 from app.realtime.connection import Connection
 from app.realtime.live_room import LiveRoom
 from app.realtime.lookout import Lookout
@@ -197,6 +197,19 @@ class Hub:
         for user in people:
             self._deliver_to_everyone(encode_event(events.PersonChanged(person=shown_person(user))))
 
+    def people(self) -> list[int]:
+        """The ids of those who are connected."""
+        return list(self._people)
+
+    def restrain(self, user_id: int, muted_until: int | None) -> None:
+        """They may not write before this time, or may again, on each of their devices."""
+        now = self.services.clock.steady()
+        for connection in self._people.get(user_id, ()):
+            user = msgspec.structs.replace(connection.visitor.user, muted_until=muted_until)
+            if user != connection.visitor.user:
+                connection.visitor = msgspec.structs.replace(connection.visitor, user=user)
+                connection.send(events.RestraintChanged(restraint=shown_restraint(user, now)))
+
     def _opened(self, command: OpenRoom, found: rooms.CaughtUp) -> events.RoomOpened:
         return events.RoomOpened(
             ref=command.ref,
@@ -351,6 +364,9 @@ class Hub:
         if isinstance(event, StandingChanged):
             self._reconsider(event)
             return
+        if isinstance(event, PersonRestrained):
+            self._hear_of_restraint(event)
+            return
         if isinstance(event, PreferencesSaved):
             self._prefer(event)
             return
@@ -363,6 +379,11 @@ class Hub:
             self.services.cache.rooms.drop(event.room)
         else:
             self.services.cache.memberships.drop((event.room, event.user))
+        self.lookout.revoked(event.number)
+
+    def _hear_of_restraint(self, event: PersonRestrained) -> None:
+        self.services.cache.sessions.drop_where(lambda _, visitor: visitor.user.id == event.user)
+        self.restrain(event.user, event.muted_until)
         self.lookout.revoked(event.number)
 
     def _prefer(self, saved: PreferencesSaved) -> None:

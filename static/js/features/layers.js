@@ -13,6 +13,7 @@ const LAYERS = {
   dialog: () => import("roost/layers/dialog.js"),
   leaving: () => import("roost/layers/leaving.js"),
   messageMenu: () => import("roost/layers/message_menu.js"),
+  muting: () => import("roost/layers/muting.js"),
   newRoom: () => import("roost/layers/new_room.js"),
   placeMenu: () => import("roost/layers/place_menu.js"),
   profile: () => import("roost/layers/profile.js"),
@@ -68,6 +69,10 @@ export function openLeave(app) {
 
 export function openRemove(app, person) {
   withLayer("leaving", (layer) => layer.openRemove(app, person));
+}
+
+export function openMute(app, person) {
+  withLayer("muting", (layer) => layer.openMute(app, person));
 }
 
 /** `day`, YYYY-MM-DD, is the one to begin with. */
