@@ -89,7 +89,8 @@ export class Store {
   }
 
   /** What holds the reader back, in the words of the wire; what is left of it ends by itself, whatever the clock here says. */
-  restrain({ muted_until: until = 0, muted_for: left = 0 } = {}) {
+  restrain(restraint) {
+    const { muted_until: until = 0, muted_for: left = 0 } = restraint ?? {};
     if (left > 0) this.#muted.set(left);
     else this.#muted.clear();
     if (until === this.mutedUntil) return;
