@@ -27,6 +27,7 @@
      +-- SignInFailed          sign_in                400
           +-- NotInvited       not_invited            403
           +-- MustWait         must_wait              403
+          +-- Banned           banned                 403
 
 An error keeps data: `sentence` with a place for each of `values`, so that it can be said in the reader's language;
 `message` is what that makes in English. Sentences are safe to show: they never hold a secret, a path or somebody else's
@@ -347,3 +348,14 @@ class MustWait(SignInFailed):
     def __init__(self, token: str) -> None:
         super().__init__("must_wait")
         self.token = token
+
+
+class Banned(SignInFailed):
+    """Whoever X named was put out of the community, and comes in by no door."""
+
+    code = "banned"
+    status = 403
+    sentence = said("You were banned from this community. Nothing that you may do here lets you in again.")
+
+    def __init__(self) -> None:
+        super().__init__("banned")

@@ -21,11 +21,12 @@ Deed = Literal[
     "door.let_in",
     "door.refuse",
     "member.mute",
+    "member.ban",
 ]
 """What an act of the log was: somebody was given a role; somebody took the one that was promised to their handle, or to
 whoever has the code for the first owner; somebody was taken out of a room; others may come in now; an invite link was
 made or revoked; handles were put on the allow-list or taken off; somebody who waited was let in or refused; somebody
-may post nothing for a while."""
+may post nothing for a while; somebody was banned."""
 Door = Literal["open", "invited", "waiting"]
 """Who may come in besides those who are expected: everybody; nobody; whoever the team lets in."""
 Posting = Literal["everybody", "moderators"]
@@ -136,6 +137,18 @@ class Invite(Record, frozen=True):
     """None: no limit."""
     uses: int
     revoked_at: int | None
+
+
+class Ban(Record, frozen=True):
+    """Somebody was put out of the community. `rooms` are those that they were in, each with their role there."""
+
+    id: int
+    user_id: int
+    at: int
+    banned_by: int
+    reason: str
+    rooms: tuple[tuple[int, RoomRole], ...]
+    undone_at: int | None = None
 
 
 class Allowed(Record, frozen=True):

@@ -12,7 +12,7 @@ from app.chat.rights import Action
 from app.errors import Forbidden, ModeratorsPost, Muted, NotFound, NotSignedIn, RoomArchived, SignInAgain
 from app.models import Membership, Room, Session, User, Visitor
 from app.services import Services
-from app.storage import memberships, rooms, sessions, users
+from app.storage import bans, memberships, rooms, sessions, users
 from app.storage.database import Connection
 
 Shut = Literal["archived", "announcements", "muted"]
@@ -40,13 +40,13 @@ def is_fresh(visitor: Visitor, now: int) -> bool:
 
 def allow_now(connection: Connection, visitor: Visitor, action: Action) -> Visitor:
     """The visitor as the database knows them in this transaction. Raises Forbidden when they may not do this any more,
-    and NotSignedIn when they have deleted their account.
+    and NotSignedIn when they have deleted their account or are banned.
 
     What members may not do is asked like this too, so that nobody acts in a role that was taken from them, whatever
     their process has heard (DELIVERY D15)."""
     user = users.by_id(connection, visitor.user.id)
     assert user is not None, "of whoever has deleted their account the number stays"
-    if user.kind != "person":
+    if user.kind != "person" or bans.standing(connection, user.id) is not None:
         raise NotSignedIn
     now = msgspec.structs.replace(visitor, user=user)
     allow(now, action)

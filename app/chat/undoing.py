@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from app.chat import access, mutes
+from app.chat import access, bans, mutes
 from app.errors import BadRequest, NotFound
 from app.models import Act, Deed, Visitor
 from app.services import Services
@@ -32,9 +32,16 @@ async def unmute(services: Services, visitor: Visitor, act: Act) -> None:
     await mutes.lift(services, visitor, person_of(act))
 
 
+async def unban(services: Services, visitor: Visitor, act: Act) -> None:
+    await bans.lift(services, visitor, person_of(act))
+
+
 def person_of(act: Act) -> int:
     assert act.person_id is not None, "these acts are done to somebody"
     return act.person_id
 
 
-UNDOING: Mapping[Deed, Callable[[Services, Visitor, Act], Awaitable[None]]] = {"member.mute": unmute}
+UNDOING: Mapping[Deed, Callable[[Services, Visitor, Act], Awaitable[None]]] = {
+    "member.mute": unmute,
+    "member.ban": unban,
+}

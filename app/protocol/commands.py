@@ -214,6 +214,13 @@ class UnmuteMember(Command, frozen=True, tag="member.unmute"):
     person: Id
 
 
+class BanMember(Command, frozen=True, tag="member.ban"):
+    """Put `person` out of the community. `reason` is for moderators."""
+
+    person: Id
+    reason: RoomText = ""
+
+
 class ListActs(Command, frozen=True, tag="acts.list"):
     """A page of the log of acts: the newest, or those `before` an act."""
 
@@ -267,6 +274,7 @@ AnyCommand = (
     | SetRole
     | MuteMember
     | UnmuteMember
+    | BanMember
     | ListActs
     | UndoAct
     | ListWaiting

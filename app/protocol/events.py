@@ -464,7 +464,7 @@ class Acts(Event, frozen=True, tag="acts"):
 
 
 class Acted(Event, frozen=True, tag="acted"):
-    """Answer to member.mute: what was done is `act` of the log, which act.undo takes back."""
+    """Answer to member.mute and member.ban: what was done is `act` of the log, which act.undo takes back."""
 
     ref: Ref
     act: Id

@@ -33,6 +33,13 @@ class PersonRestrained(Event, frozen=True, tag="person.restrained"):
     muted_until: int | None = None
 
 
+class PersonBanned(Event, frozen=True, tag="person.banned"):
+    """`user` is put out of the community: their connections end. `number` counts on with those of ended sessions."""
+
+    number: Seq
+    user: Id
+
+
 class PreferencesSaved(Event, frozen=True, tag="preferences.saved"):
     """Somebody's settings are these now: no page of theirs is drawn from older ones any more, in any process."""
 
@@ -59,4 +66,6 @@ class PeopleMoved(Event, frozen=True, tag="people.moved"):
     went: list[Id]
 
 
-PeerEvent = SessionRevoked | StandingChanged | PersonRestrained | PreferencesSaved | PeopleHere | PeopleMoved
+PeerEvent = (
+    SessionRevoked | StandingChanged | PersonRestrained | PersonBanned | PreferencesSaved | PeopleHere | PeopleMoved
+)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from app.chat import (
     acts,
+    bans,
     blocks,
     digest,
     directory,
@@ -225,6 +226,11 @@ async def unmute_member(asker: Asker, command: commands.UnmuteMember) -> Event:
     return events.Done(ref=command.ref)
 
 
+async def ban_member(asker: Asker, command: commands.BanMember) -> Event:
+    act = await bans.ban(asker.services, asker.visitor, command.person, command.reason)
+    return events.Acted(ref=command.ref, act=act.id)
+
+
 async def list_acts(asker: Asker, command: commands.ListActs) -> Event:
     page = await acts.page(asker.services, asker.visitor, before=command.before, limit=command.limit)
     return events.Acts(
@@ -284,6 +290,7 @@ COMMANDS: Table = {
     commands.SetRole: ("role.set", set_role),
     commands.MuteMember: ("member.mute", mute_member),
     commands.UnmuteMember: ("member.mute", unmute_member),
+    commands.BanMember: ("member.ban", ban_member),
     commands.ListActs: ("acts.list", list_acts),
     commands.UndoAct: ("act.undo", undo_act),
     commands.ListWaiting: ("door.answer", list_waiting),

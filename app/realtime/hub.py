@@ -14,7 +14,14 @@ from app.protocol import events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import decode_event, decode_peer_event, encode_event
 from app.protocol.commands import OpenRoom
-from app.protocol.peers import PeopleHere, PersonRestrained, PreferencesSaved, SessionRevoked, StandingChanged
+from app.protocol.peers import (
+    PeopleHere,
+    PersonBanned,
+    PersonRestrained,
+    PreferencesSaved,
+    SessionRevoked,
+    StandingChanged,
+)
 from app.realtime.connection import Connection
 from app.realtime.live_room import LiveRoom
 from app.realtime.lookout import Lookout
@@ -210,6 +217,12 @@ class Hub:
                 connection.visitor = msgspec.structs.replace(connection.visitor, user=user)
                 connection.send(events.RestraintChanged(restraint=shown_restraint(user, now)))
 
+    def put_out(self, user_ids: Iterable[int]) -> None:
+        """They are banned: hang up on all their devices and programs."""
+        for user_id in user_ids:
+            for connection in list(self._people.get(user_id, ())):
+                connection.close(CloseCode.BANNED)
+
     def _opened(self, command: OpenRoom, found: rooms.CaughtUp) -> events.RoomOpened:
         return events.RoomOpened(
             ref=command.ref,
@@ -367,6 +380,9 @@ class Hub:
         if isinstance(event, PersonRestrained):
             self._hear_of_restraint(event)
             return
+        if isinstance(event, PersonBanned):
+            self._hear_of_ban(event)
+            return
         if isinstance(event, PreferencesSaved):
             self._prefer(event)
             return
@@ -384,6 +400,11 @@ class Hub:
     def _hear_of_restraint(self, event: PersonRestrained) -> None:
         self.services.cache.sessions.drop_where(lambda _, visitor: visitor.user.id == event.user)
         self.restrain(event.user, event.muted_until)
+        self.lookout.revoked(event.number)
+
+    def _hear_of_ban(self, event: PersonBanned) -> None:
+        self.services.cache.sessions.drop_where(lambda _, visitor: visitor.user.id == event.user)
+        self.put_out({event.user})
         self.lookout.revoked(event.number)
 
     def _prefer(self, saved: PreferencesSaved) -> None:

@@ -48,6 +48,13 @@ def by_id(connection: Connection, act_id: int) -> Act | None:
     return None if row is None else _act(row)
 
 
+def last(connection: Connection, what: Deed, person_id: int) -> Act | None:
+    """The last of this kind that was done to somebody."""
+    query = select(*COLUMNS).where(acts.c.what == what, acts.c.person_id == person_id).order_by(acts.c.id.desc())
+    row = connection.execute(query.limit(1)).one_or_none()
+    return None if row is None else _act(row)
+
+
 def undo_last(connection: Connection, what: Deed, person_id: int, now: int) -> None:
     """The last thing of this kind that was done to somebody is undone."""
     last = select(func.max(acts.c.id)).where(acts.c.what == what, acts.c.person_id == person_id).scalar_subquery()

@@ -286,6 +286,21 @@ acts = Table(
 """What was done to keep the peace, in order: `what`, to whom, in which room, by whom; without an actor it was done on
 the server's command line. `details` are JSON."""
 
+bans = Table(
+    "bans",
+    metadata,
+    _id(),
+    _reference("user_id", "users.id"),
+    _time("at"),
+    _reference("banned_by", "users.id"),
+    _text("reason"),
+    _text("rooms"),
+    _time("undone_at", nullable=True),
+    Index(None, "user_id"),
+)
+"""Who was put out of the community; in force where it is not undone. `rooms` are JSON: those that they were in, with
+their roles there."""
+
 invites = Table(
     "invites",
     metadata,

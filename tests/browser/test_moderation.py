@@ -69,3 +69,33 @@ async def test_members_are_offered_none_of_it(site: Site, newcomer: Newcomer) ->
 
 async def open_card(page: Page, name: str) -> None:
     await page.locator(".msg:not(.msg--grouped) [data-action=profile]", has_text=name).last.click()
+
+
+async def test_two_clicks_from_a_spammer_to_a_community_without_them(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    mod, wren, juniper = await moderator(site, newcomer), await newcomer("wren"), await newcomer("juniper")
+    spammer = await newcomer("grace")
+    await spammer.say("Buy eggs", "Buy more eggs")
+    for person in (mod, wren, juniper):
+        await person.sees("Buy eggs", "Buy more eggs")
+    await spammer.write("And now")
+
+    message = mod.page.locator(".msg", has_text="Buy more eggs")
+    await message.hover()
+    await message.get_by_role("button", name="Ban who wrote it").click()
+    await mod.page.get_by_role("dialog", name="Ban grace?").get_by_role("button", name="Ban", exact=True).click()
+
+    await spammer.page.wait_for_url("**/?notice=banned")
+    await expect(spammer.page.get_by_role("alert")).to_contain_text("You were banned from this community")
+    await spammer.page.get_by_role("link", name="Sign in with X").click()
+    form = spammer.page.locator("form", has=spammer.page.get_by_label("Somebody else"))
+    await form.get_by_label("Somebody else").fill("grace")
+    await form.get_by_role("button", name="Sign in").click()
+    await expect(spammer.page.get_by_role("heading", name="You were banned from this community")).to_be_visible()
+    for person in (mod, wren, juniper):
+        await expect(person.page.locator("[data-part=online]")).to_have_text("3 online")
+
+    await mod.page.get_by_role("button", name="Undo").click()
+    await expect(mod.page.locator("roost-toast")).to_contain_text("Taken back.")
+    await spammer.sign_in("grace")
+    await expect(spammer.composer).to_have_value("And now")

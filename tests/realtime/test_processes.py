@@ -376,3 +376,24 @@ async def test_who_is_muted_in_one_writes_nothing_in_the_other(
     refused = await there.ask(send())
     assert isinstance(refused, events.Failed)
     assert refused.error.code == "muted"
+
+
+@pytest.mark.parametrize("is_cut", [False, True], ids=["heard", "feed cut"])
+async def test_who_is_banned_in_one_is_cut_off_in_the_other_and_their_programs_too(
+    two: Two, ana: Visitor, bo: Visitor, is_cut: bool
+) -> None:
+    loop = asyncio.get_running_loop()
+    await roles.give_by_operator(two.one.services, "ana", "moderator")
+    ana, _ = await two.one.sign_in("ana")
+    robot = await accounts.resume_bearer(two.one.services, await accounts.add_token(two.one.services, "bo", "robot"))
+    assert robot
+    here = await two.one.connect(ana)
+    there = [await two.other.connect(bo, GENERAL), await two.other.connect(robot, GENERAL)]
+    if is_cut:
+        two.feed.sever()
+    begun = loop.time()
+    await here.ask(commands.BanMember(ref=0, person=bo.user.id))
+    for client in there:
+        await until(lambda client=client: client.transport.codes)  # type: ignore[misc]
+        assert client.transport.codes == [CloseCode.BANNED]
+    assert loop.time() - begun <= SEEN

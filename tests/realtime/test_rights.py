@@ -16,7 +16,7 @@ from tests.support.house import House
 
 ROLES: tuple[Role, ...] = get_args(Role)
 PLACES: tuple[RoomRole | None, ...] = (None, *get_args(RoomRole))
-ON_OTHERS = {commands.MuteMember, commands.UnmuteMember}
+ON_OTHERS = {commands.MuteMember, commands.UnmuteMember, commands.BanMember}
 NOT_BY_POST = {kind for kind, (action, _) in EXCHANGED.items() if action != COMMANDS[kind][0]}
 
 

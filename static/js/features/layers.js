@@ -9,6 +9,7 @@ const CALM = 2_000;
 
 const LAYERS = {
   addPeople: () => import("roost/layers/add_people.js"),
+  banning: () => import("roost/layers/banning.js"),
   dayPicker: () => import("roost/layers/day_picker.js"),
   dialog: () => import("roost/layers/dialog.js"),
   leaving: () => import("roost/layers/leaving.js"),
@@ -69,6 +70,10 @@ export function openLeave(app) {
 
 export function openRemove(app, person) {
   withLayer("leaving", (layer) => layer.openRemove(app, person));
+}
+
+export function openBan(app, person) {
+  withLayer("banning", (layer) => layer.openBan(app, person));
 }
 
 export function openMute(app, person) {

@@ -6,7 +6,7 @@ import { longDate, momentLabel } from "roost/core/times.js";
 import { n, t, weave } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, drawIcon, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
-import { openMute, openRemove } from "roost/features/layers.js";
+import { openBan, openMute, openRemove } from "roost/features/layers.js";
 import { unmute } from "roost/layers/muting.js";
 import { openPopover } from "roost/layers/popover.js";
 
@@ -24,6 +24,7 @@ export async function openProfile(app, person, anchor) {
     mention: () => mention(card, person),
     remove: () => remove(card, app, person),
     mute: () => leave(card, () => openMute(app, person)),
+    ban: () => leave(card, () => openBan(app, person)),
     unmute: () => leave(card, () => unmute(app, person)),
     block: () => setBlocked(card, app, person, true),
     unblock: () => setBlocked(card, app, person, false),
@@ -106,6 +107,7 @@ function leave(card, next) {
 
 function offerToMute(card, { store }, { person, muted_until: muted }) {
   if (!mayRestrain(store.person, person)) return;
+  show(part(card, "ban"), true);
   show(part(card, "mute"), !muted);
   show(part(card, "unmute"), Boolean(muted));
 }
