@@ -13,6 +13,7 @@ Deed = Literal[
     "role.set",
     "role.claim",
     "room.remove",
+    "message.remove",
     "door.set",
     "invite.make",
     "invite.revoke",
@@ -20,17 +21,21 @@ Deed = Literal[
     "allow.remove",
     "door.let_in",
     "door.refuse",
+    "public.set",
+    "room.publish",
     "member.mute",
     "member.ban",
 ]
 """What an act of the log was: somebody was given a role; somebody took the one that was promised to their handle, or to
-whoever has the code for the first owner; somebody was taken out of a room; others may come in now; an invite link was
-made or revoked; handles were put on the allow-list or taken off; somebody who waited was let in or refused; somebody
-may post nothing for a while; somebody was banned."""
+whoever has the code for the first owner; somebody was taken out of a room, or a message of theirs away; others may come
+in now; an invite link was made or revoked; handles were put on the allow-list or taken off; somebody who waited was let
+in or refused; somebody may post nothing for a while; somebody was banned."""
 Door = Literal["open", "invited", "waiting"]
 """Who may come in besides those who are expected: everybody; nobody; whoever the team lets in."""
 Posting = Literal["everybody", "moderators"]
 MessageKind = Literal["msg", "me"]
+Reason = Literal["off_topic", "spam", "unkind", "private"]
+"""Why a moderator took somebody's message away."""
 Theme = Literal["system", "day", "dusk"]
 Density = Literal["roomy", "compact"]
 Notify = Literal["all", "none"]
@@ -233,6 +238,20 @@ class Message(Record, frozen=True):
     kind: MessageKind
     text: str
     html: str
+    at: int
+    edited_at: int | None = None
+    removed_at: int | None = None
+    """Since then it has neither text nor HTML."""
+    removed_by: int | None = None
+    posted_seq: int | None = None
+    """What `seq` was before its first change; None: it never changed."""
+
+
+class Removal(Record, frozen=True):
+    """What was taken away of one author in one go, by whom and when: the three that tell which messages to put back."""
+
+    author_id: int
+    by: int
     at: int
 
 

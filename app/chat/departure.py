@@ -1,11 +1,13 @@
-"""Leaving for good: the account ends and all that was the person's goes. What they wrote stays, by a former member."""
+"""Leaving for good: the account ends and all that was the person's goes. What they wrote stays, by a former member, or
+goes as well."""
 
 from dataclasses import dataclass
 
 from app.chat.events import publish_to_everyone, publish_to_peers, shown_person
 from app.chat.memberships import publish_leaving
+from app.chat.removal import remove_all
 from app.errors import BadRequest, LastOwner, NotSignedIn
-from app.models import User, Visitor
+from app.models import Removal, User, Visitor
 from app.protocol.events import PersonChanged
 from app.protocol.peers import SessionRevoked
 from app.services import Services
@@ -24,15 +26,21 @@ class Departure:
     numbers: list[int]
 
 
-async def delete(services: Services, visitor: Visitor, handle: str) -> None:
-    """End the visitor's account. `handle` is what they typed to show that they mean it.
+async def delete(services: Services, visitor: Visitor, handle: str, *, with_messages: bool = False) -> None:
+    """End the visitor's account, and take away all their messages first if they want that. `handle` is what they typed
+    to show that they mean it.
 
     Raises BadRequest when it is not theirs, and LastOwner. Their connections close at once, in every process; whoever
     signs in with the same X account later is a newcomer.
     """
     if handle.strip().removeprefix("@").casefold() != visitor.user.handle.casefold():
         raise BadRequest("This is not your handle. Type {handle} to delete your account.", handle=shown_handle(visitor))
-    gone = await services.store.write(depart, visitor, services.clock.now())
+    removal = Removal(visitor.user.id, visitor.user.id, services.clock.now())
+    if with_messages:
+        # Before the account: if the server dies meanwhile, they are still somebody who can ask for the rest.
+        await services.store.read(check_may_go, visitor)
+        await remove_all(services, removal)
+    gone = await services.store.write(depart, visitor, removal.at)
     numbers = iter(gone.numbers)
     for session_id in gone.sessions:
         number = next(numbers)
@@ -40,6 +48,8 @@ async def delete(services: Services, visitor: Visitor, handle: str) -> None:
     for room_id, seq in gone.rooms:
         publish_leaving(services, room_id, seq, next(numbers), gone.person, None)
     publish_to_everyone(services, PersonChanged(person=shown_person(gone.person)))
+    if with_messages:
+        await remove_all(services, removal)  # what another device of theirs has posted meanwhile
 
 
 def shown_handle(visitor: Visitor) -> str:
@@ -48,10 +58,7 @@ def shown_handle(visitor: Visitor) -> str:
 
 def depart(connection: Connection, visitor: Visitor, now: int) -> Departure:
     turns.take(connection)
-    user = users.by_id(connection, visitor.user.id)
-    if user is None or user.kind != "person":
-        raise NotSignedIn
-    check_others_own(connection, user)
+    user = check_may_go(connection, visitor)
     left = leave_rooms(connection, user.id, now)
     ended = end_sessions(connection, user.id, now)
     forget(connection, user.id)
@@ -59,10 +66,15 @@ def depart(connection: Connection, visitor: Visitor, now: int) -> Departure:
     return Departure(person, ended, left, [counters.take(connection, "revoked") for _ in [*ended, *left]])
 
 
-def check_others_own(connection: Connection, user: User) -> None:
-    """Raises LastOwner: a community without an owner could not get one from within."""
+def check_may_go(connection: Connection, visitor: Visitor) -> User:
+    """The visitor, who is still somebody. Raises LastOwner: a community without an owner could not get one from
+    within."""
+    user = users.by_id(connection, visitor.user.id)
+    if user is None or user.kind != "person":
+        raise NotSignedIn
     if user.role == "owner" and users.count_owners(connection) == 1:
         raise LastOwner
+    return user
 
 
 def leave_rooms(connection: Connection, user_id: int, now: int) -> list[tuple[int, int]]:

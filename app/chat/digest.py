@@ -9,6 +9,7 @@ from app.models import Message, Room, User, Visitor
 from app.services import Services
 from app.storage import memberships, messages, users
 from app.storage.database import Connection
+from app.storage.memberships import NewTo
 
 PACE = Limit(60, 60.0)
 """Looks of one person. The page takes one when it comes up, and while it is looked at one in two seconds at most."""
@@ -53,7 +54,21 @@ def read(connection: Connection, user_id: int, here: list[int]) -> tuple[list[Bu
 
 def busy(connection: Connection, user_id: int) -> list[Busy]:
     new = memberships.new_to(connection, user_id, ROOMS)
-    last = messages.by_numbers(connection, [(room.id, room.last_number) for room, _ in new])
-    by_room = {message.room_id: message for message in last}
-    authors = {author.id: author for author in users.by_ids(connection, {message.author_id for message in last})}
-    return [Busy(room, by_room[room.id], authors[by_room[room.id].author_id], since) for room, since in new]
+    last = last_living(connection, new)
+    authors = {each.id: each for each in users.by_ids(connection, {message.author_id for message in last.values()})}
+    return [
+        Busy(each.room, last[each.room.id], authors[last[each.room.id].author_id], each.since)
+        for each in new
+        if each.room.id in last
+    ]
+
+
+def last_living(connection: Connection, new: list[NewTo]) -> dict[int, Message]:
+    """The last message of each room, by its id; where that was removed, the last new one that was not, if there is any.
+    A room of which all that is new was removed has nothing to tell."""
+    read = {each.room.id: each.read_number for each in new}
+    found = messages.by_numbers(connection, [(each.room.id, each.room.last_number) for each in new])
+    removed = [each.room_id for each in found if each.removed_at is not None]
+    instead = [messages.newest_living(connection, room_id, read[room_id]) for room_id in removed]
+    living = [each for each in found if each.removed_at is None] + [each for each in instead if each is not None]
+    return {message.room_id: message for message in living}

@@ -62,11 +62,13 @@ def shown_message(message: Message) -> events.Message:
         seq=message.seq,
         author=message.author_id,
         at=message.at,
+        nonce=message.nonce,
         html=message.html,
         text=message.text,
-        nonce=message.nonce,
         # The constants: a default is left out of the JSON only when it is the very same object.
         kind="me" if message.kind == "me" else "msg",
+        removed=message.removed_at is not None,
+        removed_by=None if message.removed_by == message.author_id else message.removed_by,
     )
 
 

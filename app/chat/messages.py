@@ -10,7 +10,7 @@ from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
 from app.errors import ModeratorsPost, Muted, RoomArchived, TextEmpty, TextTooLong, TooFast
 from app.memory.limits import Limit
 from app.models import Membership, Message, NewMessage, Posted, Room, User, Visitor
-from app.protocol.events import MessagePosted
+from app.protocol.events import MessageChanged, MessagePosted
 from app.protocol.fields import TEXT_LIMIT
 from app.render.text import render_text
 from app.services import Services
@@ -92,6 +92,14 @@ def posted_event(message: Message, author: User) -> MessagePosted:
     return MessagePosted(
         room=message.room_id, seq=message.seq, message=shown_message(message), person=shown_person(author)
     )
+
+
+def publish_changed(services: Services, message: Message) -> None:
+    publish_to_room(services, message.room_id, message.seq, changed_event(message))
+
+
+def changed_event(message: Message) -> MessageChanged:
+    return MessageChanged(room=message.room_id, seq=message.seq, message=shown_message(message))
 
 
 @dataclass(frozen=True, slots=True)

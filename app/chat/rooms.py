@@ -8,13 +8,13 @@ import msgspec
 from app.chat import access, rights
 from app.chat.accounts import publish_joins
 from app.chat.events import publish_to_peers, publish_to_room, shown_change, shown_person
-from app.chat.messages import posted_event
+from app.chat.messages import changed_event, posted_event
 from app.chat.portions import first_that_fit, last_that_fit
 from app.chat.room_names import hidden_slug, plain_line, plain_text, room_name, room_slug, slug_of
 from app.errors import BadRequest, Forbidden, NotFound, RoomTaken
 from app.memory.limits import Limit
 from app.models import Membership, Message, Posting, Room, RoomKind, User, Visitor
-from app.protocol.events import MemberJoined, MemberLeft, MessagePosted, RoomChanged
+from app.protocol.events import MemberJoined, MemberLeft, MessageChanged, MessagePosted, RoomChanged
 from app.protocol.peers import StandingChanged
 from app.services import Services
 from app.storage import counters, memberships, messages, rooms, turns, users
@@ -221,13 +221,13 @@ def changes(connection: Connection, room: Room, since: int | None) -> list[Messa
     return None if count > MOST_CHANGES else changed
 
 
-Change = MessagePosted | MemberJoined | MemberLeft | RoomChanged
+Change = MessagePosted | MessageChanged | MemberJoined | MemberLeft | RoomChanged
 
 
 async def missed(services: Services, room_id: int, seq: int) -> tuple[int, list[Change]]:
     """The room's head, and its changes after `seq` in order: how a hub fills a hole. Of more than MOST_CHANGES messages
-    only the last: it shows every client its hole, and each catches up by itself. Who left is never left out, or they
-    would be told more.
+    only the newest and the one that changed last: these show every client its hole, and each catches up by itself. Who
+    left is never left out, or they would be told more.
 
     For hubs only: no visitor asks here, each connection that receives these was let in before."""
     return await services.store.read(read_missed, room_id, seq)
@@ -236,22 +236,37 @@ async def missed(services: Services, room_id: int, seq: int) -> tuple[int, list[
 def read_missed(connection: Connection, room_id: int, seq: int) -> tuple[int, list[Change]]:
     room = rooms.by_id(connection, room_id)
     assert room is not None, "a hub watches rooms that exist"
-    posted = messages.changed_since(connection, room_id, seq, MOST_CHANGES + 1)
+    changed = messages.changed_since(connection, room_id, seq, MOST_CHANGES + 1)
     moved = memberships.changed_since(connection, room_id, seq)
-    if len(posted) > MOST_CHANGES:
-        posted = messages.newest(connection, room_id, 1)
-        moved = [each for each in moved if each.left_at is not None or each.seq > posted[0].seq]
-    people = people_of(connection, posted, moved)
+    if len(changed) > MOST_CHANGES:
+        changed = outermost(connection, room_id, seq)
+        moved = [each for each in moved if each.left_at is not None or each.seq > changed[-1].seq]
+    people = people_of(connection, changed, moved)
     changes: list[Change] = [
-        *(posted_event(message, people[message.author_id]) for message in posted),
+        *(posted_or_changed(message, people[message.author_id], seq) for message in changed),
         *(moved_event(each, people[each.user_id]) for each in moved),
         *([shown_change(room)] if room.changed_seq > seq else []),
     ]
     return room.seq, sorted(changes, key=lambda change: change.seq)
 
 
-def people_of(connection: Connection, posted: list[Message], moved: list[Membership]) -> dict[int, User]:
-    ids = {message.author_id for message in posted} | {each.user_id for each in moved}
+def outermost(connection: Connection, room_id: int, seq: int) -> list[Message]:
+    """Of the messages that changed after `seq` the newest, of which those hear who look elsewhere, and the last one."""
+    last = messages.last_changed(connection, room_id)
+    assert last is not None, "many have changed"
+    newest = messages.newest(connection, room_id, 1)
+    return [each for each in newest if seq < each.seq < last.seq] + [last]
+
+
+def posted_or_changed(message: Message, author: User, seq: int) -> MessagePosted | MessageChanged:
+    """What there is to tell of a message to who was told of all up to `seq`."""
+    if (message.posted_seq or message.seq) > seq:
+        return posted_event(message, author)
+    return changed_event(message)
+
+
+def people_of(connection: Connection, changed: list[Message], moved: list[Membership]) -> dict[int, User]:
+    ids = {message.author_id for message in changed} | {each.user_id for each in moved}
     return {user.id: user for user in users.by_ids(connection, ids)}
 
 

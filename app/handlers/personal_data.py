@@ -69,13 +69,16 @@ class ExportHandler(FreshHandler):
 
 
 class DeleteHandler(FreshHandler):
-    """POST /settings/data/delete: the account, when `handle` is the one that is to go."""
+    """POST /settings/data/delete: the account, when `handle` is the one that is to go; `messages=true`: with all that
+    they wrote."""
 
     action = "account.delete"
 
     async def post(self) -> None:
         try:
-            await departure.delete(self.services, self.signed_in, self.get_body_argument("handle", ""))
+            with_messages = self.get_body_argument("messages", "") == "true"
+            handle = self.get_body_argument("handle", "")
+            await departure.delete(self.services, self.signed_in, handle, with_messages=with_messages)
         except (BadRequest, LastOwner) as error:
             await self.show_data(error)
             return

@@ -42,13 +42,19 @@ MONTHS = (
 
 def shown_messages(page: Page, reader: User, blocked: Container[int], words: Words) -> list[SimpleNamespace]:
     """The page's messages as the template draws them: grouped, with a label where a day (UTC) begins, and folded where
-    the reader has blocked who wrote them."""
+    the reader has blocked who wrote them. What its author has removed is not drawn."""
     authors = {author.id: author for author in page.authors}
-    befores = [None, *page.messages]
+    drawn = [message for message in page.messages if not has_vanished(message)]
+    befores = [None, *drawn]
     return [
         shown_message(message, before, authors[message.author_id], reader, blocked, words)
-        for before, message in zip(befores, page.messages, strict=False)
+        for before, message in zip(befores, drawn, strict=False)
     ]
+
+
+def has_vanished(message: Message) -> bool:
+    """Of what a moderator removed there is a trace."""
+    return message.removed_at is not None and message.removed_by == message.author_id
 
 
 def shown_message(
@@ -65,6 +71,7 @@ def shown_message(
         day=day_label(day_of(message), datetime.now(UTC).date(), words) if new_day else None,
         mine=author.id == reader.id,
         folded=author.id in blocked,
+        gone=message.removed_at is not None,
         kind=message.kind,
     )
 

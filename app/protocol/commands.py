@@ -2,7 +2,7 @@
 
 import msgspec
 
-from app.models import Posting, Role, RoomKind
+from app.models import Posting, Reason, Role, RoomKind
 from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
@@ -48,6 +48,15 @@ class ListMessages(Command, frozen=True, tag="message.list"):
     around: Number | None = None
     at: Time | None = None
     limit: PageSize = 50
+
+
+class RemoveMessage(Command, frozen=True, tag="message.remove"):
+    """Take away message `number` of `room`, for everybody. Once more is harmless. `reason`, of somebody else's, is for
+    the log of acts."""
+
+    room: Id
+    number: Id
+    reason: Reason | None = None
 
 
 class OpenRoom(Command, frozen=True, tag="room.open"):
@@ -252,6 +261,7 @@ class Ping(Command, frozen=True, tag="ping"):
 AnyCommand = (
     SendMessage
     | ListMessages
+    | RemoveMessage
     | OpenRoom
     | CloseRoom
     | ReadRoom

@@ -29,16 +29,19 @@ class Person(Value, frozen=True):
 
 
 class Message(Value, frozen=True):
-    """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms)."""
+    """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms). A
+    `removed` one has neither `html` nor `text`; `removed_by` is who did it, unless that was its author."""
 
     number: Number
     seq: Seq
     author: Id
     at: int
-    html: str
-    text: str
     nonce: str
+    html: str = ""
+    text: str = ""
     kind: MessageKind = "msg"
+    removed: bool = False
+    removed_by: Id | None = None
 
 
 class Room(Value, frozen=True):
@@ -172,6 +175,14 @@ class MessagePosted(Event, frozen=True, tag="message.posted"):
     seq: Seq
     message: Message
     person: Person
+
+
+class MessageChanged(Event, frozen=True, tag="message.changed"):
+    """A message is this one now: it was removed, or put back."""
+
+    room: Id
+    seq: Seq
+    message: Message
 
 
 class MemberJoined(Event, frozen=True, tag="member.joined"):
@@ -480,6 +491,7 @@ class Waiting(Event, frozen=True, tag="waiting"):
 AnyEvent = (
     SessionStarted
     | MessagePosted
+    | MessageChanged
     | MemberJoined
     | MemberLeft
     | RoomChanged

@@ -18,6 +18,7 @@ from app.chat import (
     people,
     presence,
     reading,
+    removal,
     roles,
     rooms,
     undoing,
@@ -88,6 +89,11 @@ async def list_messages(asker: Asker, command: commands.ListMessages) -> Event:
         first=page.first,
         last=page.last,
     )
+
+
+async def remove_message(asker: Asker, command: commands.RemoveMessage) -> Event:
+    await removal.remove(asker.services, asker.visitor, command.room, command.number, command.reason)
+    return events.Done(ref=command.ref)
 
 
 async def open_room(connection: "Connection", command: commands.OpenRoom) -> None:
@@ -268,6 +274,7 @@ Table = dict[type[Command], tuple[Action, Callable[[Any, Any], Awaitable[Answer]
 COMMANDS: Table = {
     commands.SendMessage: ("room.post", send_message),
     commands.ListMessages: ("room.read", list_messages),
+    commands.RemoveMessage: ("message.remove", remove_message),
     commands.OpenRoom: ("room.read", open_room),
     commands.CloseRoom: ("chat.use", close_room),
     commands.ReadRoom: ("room.read", read_room),

@@ -1,11 +1,12 @@
-"""What nobody tells, found in the database: what the bus lost, and sessions that time has ended."""
+"""What nobody tells, found in the database: what the bus lost, sessions that time has ended, and what was removed so
+long ago that it goes for good."""
 
 import asyncio
 import logging
 import math
 from typing import TYPE_CHECKING
 
-from app.chat import accounts, community
+from app.chat import accounts, community, removal
 from app.errors import RoostError
 from app.realtime.live_room import LiveRoom
 from app.services import Services
@@ -22,7 +23,7 @@ SAID_EVERY, BELIEVED = 10.0, 45.0
 look there after one. They know by themselves that somebody is silent, but not for ever: it may be dead."""
 SETTLED = 1.0
 """Seconds until the bus certainly listens to a room that it was told to listen to."""
-SESSIONS_CHECKED_EVERY = 300.0
+CHECKED_EVERY = 300.0
 """Seconds (SECURITY S8)."""
 SKEW = 300_000
 """Milliseconds by which the clocks of two servers may differ before a joining is overlooked."""
@@ -143,8 +144,9 @@ class Lookout:
             await self._look_at([live for live in settled if self._hub.is_live(live)])
         for live in settled:
             del self._new[live]
-        if now - self._checked_at >= SESSIONS_CHECKED_EVERY:
+        if now - self._checked_at >= CHECKED_EVERY:
             await self.end_stale_sessions()
+            await removal.purge(self._services)
             self._checked_at = now
 
     async def _look_at(self, lives: list[LiveRoom]) -> None:

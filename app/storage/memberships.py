@@ -1,5 +1,7 @@
 """Who is in which room, and how far they have read. Joining is a durable change of the room: it takes a `seq`."""
 
+from typing import NamedTuple
+
 from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
@@ -41,7 +43,7 @@ BEEN_IN = (
     .limit(1)
 )
 NEW = (
-    select(*room_rows.COLUMNS, messages.c.at)
+    select(*room_rows.COLUMNS, memberships.c.read_number, messages.c.at)
     .join_from(memberships, rooms)
     .join(messages, (messages.c.room_id == rooms.c.id) & (messages.c.number == memberships.c.read_number + 1))
     .where(memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None))
@@ -141,11 +143,18 @@ def find_by_slug(connection: Connection, slug: str, user_id: int) -> tuple[Room,
     return next(iter(pairs(connection, IN_NAMED, Room, Membership, slug=slug, user_id=user_id)), None)
 
 
-def new_to(connection: Connection, user_id: int, limit: int) -> list[tuple[Room, int]]:
-    """Somebody's rooms in which they have not read everything, and the time of the first message they have not. Where
-    something was posted last comes first."""
+class NewTo(NamedTuple):
+    """A room in which somebody has read up to a number, and the time of the first message they have not."""
+
+    room: Room
+    read_number: int
+    since: int
+
+
+def new_to(connection: Connection, user_id: int, limit: int) -> list[NewTo]:
+    """Somebody's rooms in which they have not read everything. Where something was posted last comes first."""
     found = connection.execute(NEW, {"user_id": user_id, "count": limit})
-    return [(Room(*columns), since) for *columns, since in found]
+    return [NewTo(Room(*columns), read_number, since) for *columns, read_number, since in found]
 
 
 def in_common(connection: Connection, user_id: int, other_id: int) -> list[int]:

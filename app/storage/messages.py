@@ -16,13 +16,16 @@ NEWEST = IN_ROOM.order_by(messages.c.number.desc())
 BEFORE = NEWEST.where(messages.c.number < bindparam("before"))
 AFTER = IN_ROOM.where(messages.c.number > bindparam("after")).order_by(messages.c.number)
 TIME = select(messages.c.at).where(messages.c.room_id == bindparam("room_id"), messages.c.number == bindparam("number"))
+LIVING = messages.c.removed_at.is_(None)
 BY_AUTHOR = (
     select(messages.c.number, messages.c.at, messages.c.kind, messages.c.text)
-    .where(messages.c.room_id == bindparam("room_id"), messages.c.author_id == bindparam("author_id"))
+    .where(messages.c.room_id == bindparam("room_id"), messages.c.author_id == bindparam("author_id"), LIVING)
     .where(messages.c.number > bindparam("after"), messages.c.number <= bindparam("up_to"))
     .order_by(messages.c.number)
 )
+NEWEST_LIVING = NEWEST.where(LIVING, messages.c.number > bindparam("after"))
 CHANGED = IN_ROOM.where(messages.c.seq > bindparam("since")).order_by(messages.c.seq)
+LAST_CHANGED = IN_ROOM.order_by(messages.c.seq.desc())
 
 
 def newest(connection: Connection, room_id: int, limit: int) -> list[Message]:
@@ -65,6 +68,16 @@ def last_number(connection: Connection, room_id: int) -> int:
     return connection.execute(select(rooms.c.last_number).where(rooms.c.id == room_id)).scalar() or 0
 
 
+def newest_living(connection: Connection, room_id: int, after: int) -> Message | None:
+    """The last message behind `after` that was not removed."""
+    return next(iter(every(connection, NEWEST_LIVING, Message, room_id=room_id, after=after, count=1)), None)
+
+
+def by_number(connection: Connection, room_id: int, number: int) -> Message | None:
+    """That one; in a write it stays locked."""
+    return next(iter(by_numbers(connection, [(room_id, number)])), None)
+
+
 def by_numbers(connection: Connection, numbers: Iterable[tuple[int, int]]) -> list[Message]:
     """Those messages, each named by its room's id and its number, that exist."""
     key = (messages.c.room_id, messages.c.number)
@@ -79,7 +92,7 @@ class Said(NamedTuple):
 
 
 def by_author(connection: Connection, room_id: int, author_id: int, after: int, up_to: int) -> list[Said]:
-    """What somebody wrote in a room, of the messages behind `after` up to `up_to`."""
+    """What somebody wrote in a room and is there still, of the messages behind `after` up to `up_to`."""
     values = {"room_id": room_id, "author_id": author_id, "after": after, "up_to": up_to}
     return [Said(*row) for row in connection.execute(BY_AUTHOR, values)]
 
@@ -94,6 +107,11 @@ def by_nonce(connection: Connection, author_id: int, nonce: str) -> Message | No
 def changed_since(connection: Connection, room_id: int, seq: int, limit: int) -> list[Message]:
     """The first `limit` messages posted or changed after `seq`, in the order of their changes."""
     return every(connection, CHANGED, Message, room_id=room_id, since=seq, count=limit)
+
+
+def last_changed(connection: Connection, room_id: int) -> Message | None:
+    """The one that was posted or changed last."""
+    return next(iter(every(connection, LAST_CHANGED, Message, room_id=room_id, count=1)), None)
 
 
 def count_changed_since(connection: Connection, room_id: int, seq: int, limit: int) -> int:

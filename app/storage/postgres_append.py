@@ -19,7 +19,8 @@ WITH given AS MATERIALIZED (
 ), known AS MATERIALIZED (
     SELECT stored.*, place
     FROM given CROSS JOIN LATERAL (
-        SELECT room_id, number, seq, author_id, nonce, kind, text, html, at
+        SELECT room_id, number, seq, author_id, nonce, kind, text, html, at, edited_at, removed_at, removed_by,
+            posted_seq
         FROM messages WHERE nonce = given.nonce AND author_id = given.author_id OFFSET 0
     ) AS stored
 ), fresh AS MATERIALIZED (
@@ -45,9 +46,10 @@ WITH given AS MATERIALIZED (
     WINDOW room AS (PARTITION BY room_id ORDER BY place)
     RETURNING room_id, number, seq, author_id, nonce, at
 )
-SELECT true, room_id, number, seq, author_id, nonce, kind, text, html, at FROM known
+SELECT true, room_id, number, seq, author_id, nonce, at, kind, text, html, edited_at, removed_at, removed_by, posted_seq
+FROM known
 UNION ALL
-SELECT false, room_id, number, seq, author_id, nonce, NULL, NULL, NULL, at FROM stored
+SELECT false, room_id, number, seq, author_id, nonce, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM stored
 """
 """A room that does not exist has no head, so that its messages have no number and the whole is refused. So it is when
 another process stores one of the nonces in the meantime. The longer way then finds out which."""
@@ -62,11 +64,13 @@ async def append(driver: Driver, given: Sequence[NewMessage], now: int) -> list[
     columns = zip(*[_row(new, now) for new in first.values()], strict=True)
     seen: set[Key] = set()
     stored: dict[Key, Message] = {}
-    for was_there, room_id, number, seq, author_id, nonce, kind, text, html, at in await driver.fetch(APPEND, *columns):
+    for was_there, room_id, number, seq, author_id, nonce, at, kind, text, html, *changes in await driver.fetch(
+        APPEND, *columns
+    ):
         key = (author_id, nonce)
         if was_there:
             seen.add(key)
-            stored[key] = Message(room_id, number, seq, author_id, nonce, kind, text, html, at)
+            stored[key] = Message(room_id, number, seq, author_id, nonce, kind, text, html, at, *changes)
         else:  # what was sent there need not come back
             new = first[key]
             stored[key] = Message(room_id, number, seq, author_id, nonce, new.kind, new.text, new.html, at)

@@ -114,6 +114,13 @@ def dismiss(connection: Connection, room_id: int) -> Room:
     return Room(*connection.execute(taken.returning(*COLUMNS)).one())
 
 
+def advance(connection: Connection, room_id: int, changes: int) -> int:
+    """Count so many changes of a locked room's messages; returns the `seq` of the last."""
+    taken = update(rooms).where(rooms.c.id == room_id).values(seq=rooms.c.seq + changes)
+    seq: int = connection.execute(taken.returning(rooms.c.seq)).scalar_one()
+    return seq
+
+
 def change(connection: Connection, room_id: int, values: dict[str, Any]) -> Room:
     """Set these columns of a locked room, which is a change: the returned room's `seq`. Raises RoomTaken when the slug
     is another room's."""

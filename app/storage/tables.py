@@ -251,13 +251,48 @@ messages = Table(
     _text("text"),
     _text("html"),
     _time("at"),
+    _time("edited_at", nullable=True),
+    _time("removed_at", nullable=True),
+    _count("removed_by", nullable=True),
+    _count("posted_seq", nullable=True),
     PrimaryKeyConstraint("room_id", "number"),
     Unique("nonce", "author_id"),
     Unique("room_id", "seq"),
 )
 """The unique nonce makes a repeated send harmless for ever (DELIVERY D3). It stands first in its index: nonces that
 begin with the time, as our clients make them, then lie next to each other, and a batch dirties two pages instead of one
-page a message, which was most of the cost of a commit. Random ones work as well, at half the speed."""
+page a message, which was most of the cost of a commit. Random ones work as well, at half the speed.
+
+`posted_seq` is what `seq` was before the first change, if there was one. What is removed keeps its row, for its number
+and its nonce, but not its text."""
+
+removed_messages = Table(
+    "removed_messages",
+    metadata,
+    _reference("room_id", "rooms.id"),
+    _count("number"),
+    _reference("author_id", "users.id"),
+    _reference("removed_by", "users.id"),
+    _text("text"),
+    _text("html"),
+    _time("at"),
+    PrimaryKeyConstraint("room_id", "number"),
+    Index(None, "author_id", "at"),
+    Index(None, "at"),
+)
+"""What removed messages said, for as long as they can be put back; `at` is when they were removed."""
+
+message_versions = Table(
+    "message_versions",
+    metadata,
+    _reference("room_id", "rooms.id"),
+    _count("number"),
+    _count("version"),
+    _text("text"),
+    _time("at"),
+    PrimaryKeyConstraint("room_id", "number", "version"),
+)
+"""What edited messages said before, from 1 on; `at` is when that was written."""
 
 drafts = Table(
     "drafts",

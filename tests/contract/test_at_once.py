@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.chat import doors as chat_doors
-from app.chat import first_owner, roles
+from app.chat import first_owner, removal, roles
 from app.chat.doors import Entry
 from app.errors import BadRequest, LastOwner, WrongCode
 from app.models import (
@@ -20,6 +20,7 @@ from app.models import (
     Message,
     NewMessage,
     Posted,
+    Removal,
     Role,
     SignIn,
     TwitterProfile,
@@ -27,6 +28,7 @@ from app.models import (
     Visitor,
 )
 from app.storage import (
+    acts,
     allow_list,
     counters,
     doors,
@@ -300,6 +302,50 @@ async def test_of_owners_who_all_step_down_one_stays(processes: list[Store]) -> 
     assert [type(each) for each in left if not isinstance(each, User)] == [LastOwner]
     assert await processes[0].read(users.count_owners) == 1
     assert (await processes[0].read(counters.read))["roles"] == PEOPLE - 1
+
+
+async def test_of_several_who_remove_one_message_at_once_one_does(processes: list[Store]) -> None:
+    store = processes[0]
+    people = [await person(store, f"person{number}") for number in range(PEOPLE)]
+    author, *moderators = people
+    for each in people:
+        await store.write(memberships.join_default, each.id, 1)
+        await store.write(users.set_role, each, "moderator", 1, ())
+    await post(store, [new_message(author, "gone")])
+    removing: list[Awaitable[Any]] = [
+        each.write(removal.take_away, Visitor(who), 1, 1, None, 2)
+        for each, who in zip(cycle(processes), moderators, strict=False)
+    ]
+    removed = [message for message in await at_once(removing) if message is not None]
+    assert removed == await store.read(messages.newest, 1, 9)
+    assert len(await store.read(acts.page, None, 99)) == 1
+    room = await store.read(rooms.by_id, 1)
+    assert room is not None
+    assert room.seq == removed[0].seq == PEOPLE + 2
+
+
+async def test_removals_of_everything_and_posts_at_once_leave_no_hole_and_no_number_twice(
+    processes: list[Store],
+) -> None:
+    store = processes[0]
+    ada = await person(store, "ada")
+    await store.write(memberships.join_default, ada.id, 1)
+    await post(store, [new_message(ada, "old") for _ in range(PEOPLE)])
+    done = Removal(ada.id, ada.id, 7)
+    works: list[Awaitable[Any]] = [
+        each.write(removal.take_all_away, done, 1, [number, number + 1])
+        for number, each in zip(range(1, PEOPLE), cycle(processes), strict=False)
+    ]
+    works += [post(each, [new_message(ada, "new")]) for _, each in zip(range(PEOPLE), cycle(processes), strict=False)]
+    await at_once(works)
+    found = await store.read(messages.newest, 1, 99)
+    assert [each.text for each in found] == [""] * PEOPLE + ["new"] * PEOPLE
+    room = await store.read(rooms.by_id, 1)
+    assert room is not None
+    assert (room.last_number, room.seq) == (2 * PEOPLE, 1 + 3 * PEOPLE)
+    changed = [*(each.seq for each in found), *(each.posted_seq for each in found if each.posted_seq is not None)]
+    assert sorted(changed) == list(range(2, room.seq + 1))
+    assert sum([len(await store.write(removal.put_back, done, 1)) for _ in range(2)]) == PEOPLE
 
 
 async def test_of_several_who_come_by_the_last_use_of_an_invite_at_once_one_comes_in(processes: list[Store]) -> None:

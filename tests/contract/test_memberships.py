@@ -118,7 +118,7 @@ async def test_what_is_new_to_somebody_is_told_where_something_was_posted_last_f
 
 
 async def new_to(store: Store, user: User, limit: int = 20) -> list[tuple[str, int]]:
-    return [(room.slug, since) for room, since in await store.read(memberships.new_to, user.id, limit)]
+    return [(room.slug, since) for room, _, since in await store.read(memberships.new_to, user.id, limit)]
 
 
 async def test_who_leaves_and_comes_back_has_one_membership(store: Store, ada: User, bob: User) -> None:

@@ -1,7 +1,8 @@
 import pytest
 
 from app.models import Message, User
-from app.storage import messages, rooms
+from app.storage import messages, removals, rooms
+from app.storage.database import Connection
 from app.storage.store import Store
 from tests.contract.conftest import SetClock
 from tests.support.storage import new_message, post
@@ -90,3 +91,18 @@ async def test_messages_are_found_by_the_numbers_of_several_rooms(store: Store) 
     assert other is not None
     found = await store.read(messages.by_numbers, [(other.id, 2), (1, 3), (1, 99), (999, 1)])
     assert {(one.room_id, one.number, one.text) for one in found} == {(other.id, 2, "elsewhere"), (1, 3, "3")}
+
+
+async def test_the_newest_that_is_there_lies_behind_a_number(store: Store, ada: User) -> None:
+    def take_away(connection: Connection) -> None:
+        removals.remove(connection, messages.by_numbers(connection, [(1, 9), (1, 10)]), ada.id, 1)
+
+    await store.write(take_away)
+    found = await store.read(messages.newest_living, 1, 3)
+    assert found is not None
+    assert found.number == 8
+    assert await store.read(messages.newest_living, 1, 8) is None
+    last = await store.read(messages.last_changed, 1)
+    assert last is not None
+    assert (last.number, last.seq) == (10, 12)
+    assert len(await store.read(messages.by_author, 1, ada.id, 0, 10)) == 8

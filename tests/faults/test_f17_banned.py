@@ -37,8 +37,8 @@ async def test_who_is_banned_during_a_burst_hears_nothing_that_comes_after(
             there = max([there, *(each for place, each in enumerate(seconds) if place != node)])
 
     figure(
-        f"F17  {engine}: 0 events after {rounds} of {rounds} bans, of {len(attic.load.sends)} messages; all shut within "
-        f"{here:.3f} s here, {there:.3f} s on the other node"
+        f"F17  {engine}: 0 events after {rounds} of {rounds} bans, of {len(attic.load.sends)} messages; all shut "
+        f"within {here:.3f} s here, {there:.3f} s on the other node"
     )
     assert here <= HERE
     assert there <= THERE

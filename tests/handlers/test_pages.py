@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import quote
 
+import msgspec
 import pytest
 
-from app.chat import memberships, rooms
+from app.chat import memberships, messages, removal, roles, rooms
 from app.models import Visitor
+from app.storage import memberships as membership_rows
 from app.storage import users
+from tests.support.house import new_nonce
 from tests.support.sign_in import Roost, running_roost
 
 SLUG = "морские-датчики"
@@ -64,3 +67,26 @@ async def test_rooms_stand_by_name_on_every_page(roost: Roost, path: str) -> Non
     page = (await browser.open(path)).body.decode()
     places = [page.index(f">{slug}</bdi>") for slug in ("attic", "general", "zoo")]
     assert places == sorted(places)
+
+
+async def test_of_what_was_removed_no_page_holds_a_word(roost: Roost) -> None:
+    ada = roost.browser()
+    await ada.sign_in()
+    person = await roost.services.store.read(users.by_id, 1)
+    assert person is not None
+    author = Visitor(person)
+    bob = await roost.services.store.write(users.add, "bob", "member", 1)
+    await roost.services.store.write(membership_rows.join_default, bob.id, 1)
+    await roles.give_by_operator(roost.services, "bob", "moderator")
+    moderator = Visitor(msgspec.structs.replace(bob, role="moderator"))
+    for word in ("kept", "slipped", "spammed"):
+        await (await messages.post(roost.services, author, 1, new_nonce(), word))
+    await removal.remove(roost.services, author, 1, 2)
+    await removal.remove(roost.services, moderator, 1, 3)
+    for path in ("/chat/general", "/chat/general/2", "/chat/general/3", "/catch-up"):
+        page = (await ada.open(path)).body.decode()
+        assert "slipped" not in page, path
+        assert "spammed" not in page, path
+    page = (await ada.open("/chat/general")).body.decode()
+    assert [f'id="m-{number}"' in page for number in (1, 2, 3)] == [True, False, True]
+    assert page.count("Removed by a moderator.") == 2  # the third message, and what the script clones

@@ -10,7 +10,7 @@ from tornado.httpclient import HTTPResponse
 from app.chat import accounts
 from app.chat.access import FRESH
 from app.chat.export import PACE
-from app.storage import users
+from app.storage import messages, users
 from tests.handlers.test_preferences import JSON, error_of, page
 from tests.support.sign_in import ADA, Browser, Roost, running_roost
 from tests.support.storage import new_message
@@ -80,6 +80,15 @@ async def test_an_account_that_is_deleted_leaves_nothing_in_the_browser(roost: R
     assert "Your account is deleted" in await page(ada, "/?notice=deleted")
     assert await accounts.resume(roost.services, before) is None
     assert await roost.services.store.read(users.by_twitter_id, ADA.id) is None
+
+
+async def test_what_they_wrote_goes_along_where_they_want_that(roost: Roost, ada: Browser) -> None:
+    person = await roost.services.store.read(users.by_twitter_id, ADA.id)
+    assert person is not None
+    await post_messages(roost.services.store, [new_message(person, "mine") for _ in range(2)])
+    assert 'name="messages"' in await page(ada, PAGE)
+    assert (await post(ada, DELETE, handle=ADA.handle, messages="true")).code == 303
+    assert [each.text for each in await roost.services.store.read(messages.newest, 1, 9)] == ["", ""]
 
 
 async def test_another_handle_deletes_nothing_and_the_page_says_why(roost: Roost, ada: Browser) -> None:

@@ -56,6 +56,7 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "day": day,
         "mine": False,
         "folded": False,
+        "gone": False,
         "kind": "msg",
     }
     return SimpleNamespace(**{**values, **changes})

@@ -30,6 +30,21 @@ export class ServerRoom {
     return this.#say({ type: "message.posted", message, person: author });
   }
 
+  /** Message `number` is another one now, in these fields. */
+  amend(number, fields) {
+    this.seq += 1;
+    const message = { ...this.messages[number - 1], ...fields, seq: this.seq };
+    this.messages[number - 1] = message;
+    return this.#say({ type: "message.changed", message });
+  }
+
+  /** It loses its words, by its author or by somebody else. */
+  remove(number, by = null) {
+    const { html, text, ...rest } = this.messages[number - 1];
+    this.messages[number - 1] = rest;
+    return this.amend(number, { removed: true, ...(by && { removed_by: by.id }) });
+  }
+
   join(person) {
     this.seq += 1;
     return this.#say({ type: "member.joined", person });
@@ -59,7 +74,7 @@ export class ServerRoom {
   /** Answer to room.open. */
   opened(since = null, read = 0) {
     const reset = since === null || since > this.seq;
-    const messages = reset ? this.messages.slice(-50) : this.messages.filter(({ seq }) => seq > since);
+    const messages = reset ? this.messages.slice(-50) : this.messages.filter(({ seq }) => seq > since).sort((one, other) => one.seq - other.seq);
     return { type: "opened", room: this.rowFor(read), messages, people: PEOPLE, members: 2, online: 1, reset };
   }
 

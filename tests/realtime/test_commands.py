@@ -32,6 +32,21 @@ async def test_a_message_is_answered_with_what_was_stored(house: House, ana: Vis
     assert message.at == house.clock.now()
 
 
+async def test_a_message_is_removed_by_its_number(house: House, ana: Visitor, bo: Visitor) -> None:
+    author, other = await house.connect(ana), await house.connect(bo)
+    await author.post("a slip")
+    refused = await other.ask(commands.RemoveMessage(ref=0, room=GENERAL, number=1))
+    assert error_of(refused).code == "forbidden"
+    for _ in range(2):
+        answer = await author.ask(commands.RemoveMessage(ref=0, room=GENERAL, number=1))
+        assert isinstance(answer, events.Done)
+    page = await other.ask(commands.ListMessages(ref=0, room=GENERAL))
+    assert isinstance(page, events.Page)
+    assert [(each.removed, each.text, each.html, each.removed_by) for each in page.messages] == [(True, "", "", None)]
+    absent = await author.ask(commands.RemoveMessage(ref=0, room=GENERAL, number=2))
+    assert error_of(absent).code == "not_found"
+
+
 async def test_a_repeated_nonce_is_answered_with_the_first_message(house: House, ana: Visitor) -> None:
     client, nonce = await house.connect(ana), new_nonce()
     first = await client.ask(send("once", nonce=nonce))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from app.models import Draft, User
+from app.models import Draft, Removal, User
 from app.storage import (
     avatars,
     blocks,
@@ -15,6 +15,7 @@ from app.storage import (
     handles,
     memberships,
     messages,
+    removals,
     rooms,
     roster,
     sessions,
@@ -100,6 +101,7 @@ def by_number(connection: Connection) -> None:
     messages.by_author(connection, 1, 1, 2_000, 2_100)
     messages.around(connection, 1, 1_000, 50)
     messages.number_at(connection, 1, 5)
+    messages.newest_living(connection, 1, 2_000)
 
 
 def by_seq(connection: Connection) -> None:
@@ -149,11 +151,18 @@ def by_room(connection: Connection) -> None:
     rooms.directory(connection, 1, "a", 1, 50)
     rooms.name_is_taken(connection, "general")
     messages.by_nonce(connection, 1, "nonce")
+    messages.last_changed(connection, 1)
 
 
 def run_out(connection: Connection) -> None:
     sessions.end_run_out(connection, 1, 0)
     sessions.forget(connection, 0)
+    removals.purge(connection, 1, 200)
+
+
+def removed(connection: Connection) -> None:
+    removals.rooms_of(connection, Removal(1, 1, 1))
+    removals.restore(connection, Removal(1, 1, 1), 1, 200)
 
 
 PAGES: dict[str, dict[Ask, str]] = {
@@ -172,7 +181,7 @@ async def test_a_page_of_a_room_is_one_range_of_an_index(store: Store, url: str,
         assert not [one for one in ("SCAN messages", "Seq Scan", "Sort", "TEMP B-TREE") if one in plan], plan
 
 
-@pytest.mark.parametrize("ask", [by_number, by_seq, by_person, by_handle, by_name, by_room, run_out])
+@pytest.mark.parametrize("ask", [by_number, by_seq, by_person, by_handle, by_name, by_room, run_out, removed])
 async def test_no_table_is_read_from_end_to_end(store: Store, ask: Ask) -> None:
     planned = await store.database.write(lambda connection: plans(connection, ask))
     assert len(planned) >= 2

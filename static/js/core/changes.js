@@ -4,6 +4,7 @@ import { Room } from "roost/core/room.js";
 export const CHANGES = {
   "session.started": started,
   "message.posted": durable,
+  "message.changed": durable,
   "member.joined": durable,
   "member.left": durable,
   "room.changed": changed,
@@ -69,7 +70,13 @@ export const CHANGES = {
   "outbox.changed": (store, { entries }) => store.replacePending(entries),
 };
 
-const DURABLE = { "message.posted": posted, "member.joined": joined, "member.left": left, "room.changed": () => {} };
+const DURABLE = {
+  "message.posted": posted,
+  "message.changed": amended,
+  "member.joined": joined,
+  "member.left": left,
+  "room.changed": () => {},
+};
 
 function started(store, { epoch, person, preferences, rooms, text_limit: textLimit, drafts = [], blocked = [], restraint }) {
   const stale = store.enter(epoch);
@@ -147,7 +154,14 @@ function posted(store, room, { message, person, seq }) {
   room.heads(message.number, seq);
   room.tail = Math.max(room.tail, message.number);
   store.say("rooms");
-  store.say("arrived", { room: room.id, message });
+  // What was lost on the way may have been removed before it is filled in.
+  if (!message.removed) store.say("arrived", { room: room.id, message });
+}
+
+/** Also one that is not held: an answer on its way may bring what it was before. */
+function amended(store, room, { message }) {
+  room.add(message, store.person.id);
+  store.say("amended", { room: room.id, message });
 }
 
 function joined(store, room, { person }) {
@@ -191,12 +205,12 @@ function opened(store, { room: row, messages, people, members, online, reset = f
   store.keep(people);
   if (reset && room.loaded) room.forget();
   for (const message of messages) put(store, room, message);
-  const tail = more ? Math.max(before ?? 0, messages.at(-1).number) : row.number;
+  const tail = more ? Math.max(before ?? 0, ...messages.map(({ number }) => number)) : row.number;
   room.reach(row, reset, (change) => DURABLE[change.type](store, room, change), tail);
   room.members = members;
   room.online = online;
   if (reset && before !== null) store.say("reset", room.id);
-  const missed = before !== null && messages.find(({ number, author }) => number > before && author !== store.person.id);
+  const missed = before !== null && messages.find(({ number, author, removed }) => number > before && author !== store.person.id && !removed);
   if (missed) store.say("missed", { room: room.id, author: missed.author, after: before });
   store.say("online", room.id);
   store.say("rooms");

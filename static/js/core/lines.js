@@ -18,7 +18,8 @@ export function countOf(store, told) {
 }
 
 function lineOf(store, room, told) {
-  const message = room.message(room.number) ?? told?.message ?? null;
+  const newest = room.message(room.number);
+  const message = (newest?.removed ? null : newest) ?? told?.message ?? null;
   return { room, message, author: message && store.people.get(message.author) };
 }
 

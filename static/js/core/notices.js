@@ -54,8 +54,8 @@ export class Notices {
     });
   }
 
-  #isNoNews({ author }) {
-    return author === this.#store.person.id || this.#store.blocked.has(author);
+  #isNoNews({ author, removed }) {
+    return removed || author === this.#store.person.id || this.#store.blocked.has(author);
   }
 
   #later(id, wait) {

@@ -2,6 +2,11 @@ import { dayKey } from "roost/core/times.js";
 
 const GROUP_SPAN = 5 * 60_000;
 
+/** Whether nothing of a message is left to see: its author has removed it. */
+export function hasVanished({ removed = false, removed_by: by = null }) {
+  return removed && by === null;
+}
+
 /**
  * What the timeline shows, by day: [{key, at, items}], an item being {kind: "message", message, grouped},
  * {kind: "pending", entry, at, grouped} or {kind: "line", at}. The new-messages line stands before the first message past
@@ -12,7 +17,8 @@ export function daysOf(messages, pending, { me, readUpTo, byHand = false }) {
   const days = [];
   const line = firstNew(messages, byHand ? null : me, readUpTo);
   let last = null;
-  for (const row of [...messages.map(ofMessage), ...pending.map((entry) => ofEntry(entry, me, messages.at(-1)))]) {
+  const drawn = messages.filter((message) => !hasVanished(message));
+  for (const row of [...drawn.map(ofMessage), ...pending.map((entry) => ofEntry(entry, me, messages.at(-1)))]) {
     const day = dayFor(days, row.at);
     const cut = row.message !== undefined && row.message === line;
     if (cut) day.items.push({ kind: "line", at: row.at });
@@ -24,7 +30,7 @@ export function daysOf(messages, pending, { me, readUpTo, byHand = false }) {
 
 function firstNew(messages, me, readUpTo) {
   if (readUpTo === null || messages.length === 0 || messages[0].number > readUpTo + 1) return null;
-  return messages.find((message) => message.number > readUpTo && message.author !== me);
+  return messages.find((message) => message.number > readUpTo && message.author !== me && !hasVanished(message));
 }
 
 /** A message as a row, before it is known what it stands below. */

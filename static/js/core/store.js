@@ -12,7 +12,7 @@ const TYPING_LIMIT = 5_000;
  * Says "room" (id) when messages or writers-in-waiting of a room changed, "rooms" when the list, a count or a marker did,
  * "people", "preferences", "online" (room id), "typing" (room id), "behind" (room id: changes are missing), "reset" (room
  * id: what was held is forgotten), "activity" (room id: somebody posted in a room that is not open), "arrived" ({room,
- * message}) for what somebody posts while we listen and "missed" ({room, author, after}) for what came while we did not,
+ * message}) for what somebody posts while we listen, "amended" (the same) when a message is another one now, "missed" ({room, author, after}) for what came while we did not,
  * "unread" (room id: marked so by hand), "stored" (nonce: of what waits to be sent), "drafts" ({epoch, drafts}: all there
  * are) and "draft" (one that changed), "moved" ({room, came, went}: ids, none when they are too many) when people came to a
  * room or went, "joined" and "left" ({room, person}) when somebody became a member or is none any more, "changed" (room id)

@@ -211,9 +211,10 @@ class RoostTimeline extends HTMLElement {
   #draw(pending) {
     const view = this.#view;
     const me = app.store.person.id;
-    const nothing = view.empty && pending.length === 0;
     const { readUpTo, byHand } = this.#newLine;
-    this.#painter.paint(daysOf(view.messages, pending, { me, readUpTo, byHand }), this.#scene(view.room, pending));
+    const days = daysOf(view.messages, pending, { me, readUpTo, byHand });
+    const nothing = days.length === 0 && view.atStart && view.atTail;
+    this.#painter.paint(days, this.#scene(view.room, pending));
     show(part(this, "older"), !view.atStart);
     show(part(this, "newer"), view.room.loaded && !view.atTail);
     show(part(this, "start"), view.atStart && !nothing);

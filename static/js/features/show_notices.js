@@ -28,15 +28,16 @@ export function showNotices(app) {
   });
   store.on("arrived", ({ room, message }) => message.author !== store.person.id && notices.hear(room));
   store.on("activity", (room) => notices.hear(room));
-  socket.on("event", ({ type }) => TIDIED.has(type) && board.tidy(({ room, number }) => isRead(store, room, number)));
+  socket.on("event", ({ type }) => TIDIED.has(type) && board.tidy(({ room, number }) => isOver(store, room, number)));
   followEyes(app, looking);
 }
 
-const TIDIED = new Set(["room.read", "session.started"]);
+const TIDIED = new Set(["room.read", "session.started", "message.changed"]);
 
-function isRead(store, room, number) {
+/** It is read, or removed. */
+function isOver(store, room, number) {
   const known = store.room(room);
-  return !known || known.read >= number;
+  return !known || known.read >= number || known.message(number)?.removed;
 }
 
 async function tell(board, store, { room, message }) {

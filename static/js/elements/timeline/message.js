@@ -82,8 +82,15 @@ function fillStored(item, message, room) {
   item.classList.toggle("msg--me", message.kind === "me");
   part(item, "permalink").href = pathOf(room, message.number);
   // The one place where the page takes HTML from the wire: the server's renderer made it (SECURITY S26).
-  part(item, "body").innerHTML = message.html;
+  part(item, "body").innerHTML = message.html ?? "";
+  setGone(item, message.removed ?? false);
   setControls(item);
+}
+
+function setGone(item, gone) {
+  item.classList.toggle("msg--gone", gone);
+  if (!gone) part(item, "gone")?.remove();
+  else if (!part(item, "gone")) part(item, "body").before(clone("gone-template"));
 }
 
 function fillUnsent(item, entry, state, until) {

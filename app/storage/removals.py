@@ -1,0 +1,75 @@
+"""Messages that were removed. Their rows keep number and nonce; what they said is moved out of the log, so that nothing
+that reads it can tell, and is kept for a while, so that it can be put back."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+from sqlalchemy import Connection, bindparam, delete, select, tuple_
+
+from app.models import Message, Removal
+from app.storage import database, message_changes, messages
+from app.storage.tables import message_versions, removed_messages
+
+KEY = (removed_messages.c.room_id, removed_messages.c.number)
+OF_REMOVAL = (
+    select(*KEY)
+    .where(removed_messages.c.author_id == bindparam("author_id"), removed_messages.c.at == bindparam("at"))
+    .where(removed_messages.c.removed_by == bindparam("by"))
+)
+ROOMS = OF_REMOVAL.with_only_columns(removed_messages.c.room_id).distinct().order_by(removed_messages.c.room_id)
+IN_ROOM = (
+    OF_REMOVAL.add_columns(removed_messages.c.text, removed_messages.c.html)
+    .where(removed_messages.c.room_id == bindparam("room_id"))
+    .order_by(removed_messages.c.number)
+    .limit(bindparam("count"))
+)
+OLD = select(*KEY).where(removed_messages.c.at < bindparam("before")).limit(bindparam("count"))
+
+
+def remove(connection: Connection, found: Sequence[Message], by: int, now: int) -> list[Message]:
+    """Remove these messages, of one locked room, that are not removed; each is a change of it. Returns them as they are
+    then, in the order of their changes."""
+    said = [(each.room_id, each.number, each.author_id, by, each.text, each.html, now) for each in found]
+    database.of(connection).insert_rows(connection, removed_messages, said)
+    gone = [replace(each, text="", html="", removed_at=now, removed_by=by) for each in found]
+    return message_changes.write(connection, gone)
+
+
+def rooms_of(connection: Connection, removal: Removal) -> list[int]:
+    """Where there is something of it to put back."""
+    return list(connection.scalars(ROOMS, _named(removal)))
+
+
+def restore(connection: Connection, removal: Removal, room_id: int, limit: int) -> list[Message]:
+    """Put back the first `limit` of what was removed so in a locked room; each is a change of it."""
+    found = connection.execute(IN_ROOM, _named(removal) | {"room_id": room_id, "count": limit}).all()
+    keys = [(room_id, number) for _, number, _, _ in found]
+    said = {number: (text, html) for _, number, text, html in found}
+    back = [
+        replace(each, text=said[each.number][0], html=said[each.number][1], removed_at=None, removed_by=None)
+        for each in messages.by_numbers(connection, keys)
+    ]
+    _drop(connection, keys)
+    return message_changes.write(connection, back)
+
+
+def purge(connection: Connection, before: int, limit: int) -> int:
+    """Forget what up to `limit` messages said, now and in earlier versions, that were removed before this time. Returns
+    how many they were."""
+    # What another process puts back, or purges, at this moment is left to it.
+    old = connection.execute(OLD.with_for_update(skip_locked=True), {"before": before, "count": limit})
+    keys = [(room_id, number) for room_id, number in old]
+    if keys:
+        versions = (message_versions.c.room_id, message_versions.c.number)
+        connection.execute(delete(message_versions).where(tuple_(*versions).in_(keys)))
+    _drop(connection, keys)
+    return len(keys)
+
+
+def _named(removal: Removal) -> dict[str, int]:
+    return {"author_id": removal.author_id, "by": removal.by, "at": removal.at}
+
+
+def _drop(connection: Connection, keys: list[tuple[int, int]]) -> None:
+    if keys:
+        connection.execute(delete(removed_messages).where(tuple_(*KEY).in_(keys)))
