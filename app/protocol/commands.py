@@ -224,10 +224,11 @@ class UnmuteMember(Command, frozen=True, tag="member.unmute"):
 
 
 class BanMember(Command, frozen=True, tag="member.ban"):
-    """Put `person` out of the community. `reason` is for moderators."""
+    """Put `person` out of the community, `with_messages`: and all that they wrote. `reason` is for moderators."""
 
     person: Id
     reason: RoomText = ""
+    with_messages: bool = False
 
 
 class ListActs(Command, frozen=True, tag="acts.list"):

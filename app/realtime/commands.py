@@ -233,7 +233,9 @@ async def unmute_member(asker: Asker, command: commands.UnmuteMember) -> Event:
 
 
 async def ban_member(asker: Asker, command: commands.BanMember) -> Event:
-    act = await bans.ban(asker.services, asker.visitor, command.person, command.reason)
+    act = await bans.ban(
+        asker.services, asker.visitor, command.person, command.reason, with_messages=command.with_messages
+    )
     return events.Acted(ref=command.ref, act=act.id)
 
 

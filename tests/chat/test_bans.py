@@ -4,7 +4,21 @@ from typing import get_args
 
 import pytest
 
-from app.chat import accounts, acts, allow_list, bans, doors, invites, memberships, mutes, rooms, undoing, waiting_room
+from app.chat import (
+    accounts,
+    acts,
+    allow_list,
+    bans,
+    doors,
+    invites,
+    memberships,
+    messages,
+    mutes,
+    removal,
+    rooms,
+    undoing,
+    waiting_room,
+)
 from app.chat.invites import Terms
 from app.errors import BadRequest, Banned, Forbidden, InviteOver, NotFound, NotInvited, NotSignedIn
 from app.models import Door, Role, TwitterProfile, Visitor
@@ -143,6 +157,31 @@ async def test_an_undone_ban_can_be_made_again(house: House, mod: Visitor, bo: V
     assert second.id != first.id
     with pytest.raises(Banned):
         await house.sign_in("bo")
+
+
+async def test_what_they_wrote_goes_with_them_and_comes_back_with_them(
+    house: House, mod: Visitor, ana: Visitor, bo: Visitor
+) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    for text in ("one", "two", "three"):
+        await house.post(bo, text)
+    await client.post("mine")
+    await removal.remove(house.services, bo, GENERAL, 2)  # by themselves
+    act = await bans.ban(house.services, mod, bo.user.id)
+    assert [text for text, _ in await said(house, ana)] == ["one", "", "three", "mine"]
+    await bans.ban(house.services, mod, bo.user.id, with_messages=True)  # on second thoughts
+    assert await said(house, ana) == [("", True), ("", True), ("", True), ("mine", False)]
+    changed = await client.hears(events.MessageChanged, 3)
+    assert [each.message.number for each in changed] == [2, 1, 3]
+    await undoing.undo(house.services, mod, act.id)
+    assert await said(house, ana) == [("one", False), ("", True), ("three", False), ("mine", False)]
+
+
+async def said(house: House, visitor: Visitor) -> list[tuple[str, bool]]:
+    """The text of each message, and whether it was removed."""
+    page = await messages.page(house.services, visitor, GENERAL)
+    return [(message.text, message.removed_at is not None) for message in page.messages]
 
 
 @pytest.mark.parametrize("role", ROLES)

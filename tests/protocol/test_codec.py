@@ -70,7 +70,7 @@ COMMANDS: list[AnyCommand] = [
     commands.ListActs(17, before=7, limit=PAGE_LIMIT),
     commands.MuteMember(18, 7, LONGEST_MUTE),
     commands.UnmuteMember(18, 7),
-    commands.BanMember(18, 7, "spam"),
+    commands.BanMember(18, 7, "spam", with_messages=True),
     commands.UndoAct(18, 2),
     commands.ListWaiting(18),
     commands.AnswerWaiting(19, 7, let_in=True),

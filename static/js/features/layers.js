@@ -72,8 +72,8 @@ export function openRemove(app, person) {
   withLayer("leaving", (layer) => layer.openRemove(app, person));
 }
 
-export function openBan(app, person) {
-  withLayer("banning", (layer) => layer.openBan(app, person));
+export function openBan(app, person, withMessages) {
+  withLayer("banning", (layer) => layer.openBan(app, person, withMessages));
 }
 
 export function openMute(app, person) {

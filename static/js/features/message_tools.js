@@ -20,7 +20,7 @@ export function offerMessageTools(app) {
       app.store.say("people");
     },
     profile: (button) => openProfile(app, authorOf(app, button.closest(".msg")), button),
-    ban: (button) => openBan(app, authorOf(app, button.closest(".msg"))),
+    ban: (button) => openBan(app, authorOf(app, button.closest(".msg")), true),
   });
   log.addEventListener("keydown", (event) => {
     if (!event.target.matches(".msg") || !MENU_KEYS.includes(chordOf(event))) return;

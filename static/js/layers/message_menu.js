@@ -20,7 +20,7 @@ function ofStored(app, number) {
     unread: () => document.querySelector("roost-timeline").markUnread(number),
     "copy-text": () => copyText(room.message(number).text, t("Text copied.")),
     "copy-link": () => copyText(new URL(pathOf(room, number), location), t("Link copied.")),
-    ...(mayRestrain(store.person, author) ? { mute: () => openMute(app, author), ban: () => openBan(app, author) } : {}),
+    ...(mayRestrain(store.person, author) ? { mute: () => openMute(app, author), ban: () => openBan(app, author, true) } : {}),
   };
 }
 
