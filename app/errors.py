@@ -16,6 +16,7 @@
      |    +-- ModeratorsPost   moderators_post        403
      |    +-- MessageRemoved   message_removed        403
      |    +-- EditTooLate      edit_too_late          403
+     |    +-- Muted            muted                  403
      +-- SignInAgain           sign_in_again          403
      +-- LastOwner             last_owner             409
      +-- NotFound              not_found              404
@@ -28,17 +29,18 @@
      +-- SignInFailed          sign_in                400
           +-- NotInvited       not_invited            403
           +-- MustWait         must_wait              403
+          +-- Banned           banned                 403
 
 An error keeps data: `sentence` with a place for each of `values`, so that it can be said in the reader's language;
 `message` is what that makes in English. Sentences are safe to show: they never hold a secret, a path or somebody else's
 text.
 """
 
-from math import ceil
+import math
 from typing import ClassVar
 
-TOLD = 100
-"""More seconds than that are told as minutes, and more minutes as hours."""
+MOST_SECONDS, MOST_MINUTES, MOST_HOURS = 90, 90, 36
+"""Of a wait; a longer one is said in the next unit."""
 
 
 def said(sentence: str) -> str:
@@ -194,6 +196,43 @@ class EditTooLate(Forbidden):
         return {"minutes": self.minutes}
 
 
+class Muted(Forbidden):
+    """Reads, and posts nothing for `seconds`."""
+
+    code = "muted"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+        self.sentence, self._values = in_words(seconds, MUTED)
+
+    @property
+    def values(self) -> dict[str, str | int]:
+        return self._values
+
+    @property
+    def retry_after(self) -> float:
+        return round(self.seconds, 3)
+
+
+MUTED = (
+    said("You are muted: you can read, and write again in {minutes} min."),
+    said("You are muted: you can read, and write again in {hours} h."),
+    said("You are muted: you can read, and write again in {days} d."),
+)
+
+
+def in_words(seconds: float, sentences: tuple[str, str, str]) -> tuple[str, dict[str, str | int]]:
+    """That of three sentences in whose unit a wait is said best: {minutes}, {hours}, {days}; rounded up."""
+    minutes = math.ceil(seconds / 60)
+    if minutes <= MOST_MINUTES:
+        return sentences[0], {"minutes": max(1, minutes)}
+    hours = math.ceil(minutes / 60)
+    if hours <= MOST_HOURS:
+        return sentences[1], {"hours": hours}
+    return sentences[2], {"days": math.ceil(hours / 24)}
+
+
 class SignInAgain(RoostError):
     """Allowed, but only soon after signing in: /login?again leads to X and back."""
 
@@ -233,7 +272,11 @@ class TooFast(RoostError):
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
         self.seconds = seconds
-        self.sentence, self._values = waiting(seconds)
+        if seconds <= MOST_SECONDS:
+            self.sentence = said("That was too fast. Try again in {seconds} s.")
+            self._values: dict[str, str | int] = {"seconds": max(1, math.ceil(seconds))}
+        else:
+            self.sentence, self._values = in_words(seconds, TOO_MUCH)
 
     @property
     def values(self) -> dict[str, str | int]:
@@ -244,13 +287,11 @@ class TooFast(RoostError):
         return round(self.seconds, 3)
 
 
-def waiting(seconds: float) -> tuple[str, dict[str, str | int]]:
-    """A sentence about having to wait so long, and the values for its places: never less than it takes."""
-    if seconds < TOLD:
-        return said("That was too fast. Try again in {seconds} s."), {"seconds": max(1, ceil(seconds))}
-    if seconds < TOLD * 60:
-        return said("That was too much for now. Try again in {minutes} min."), {"minutes": ceil(seconds / 60)}
-    return said("That was too much for now. Try again in {hours} h."), {"hours": ceil(seconds / 3600)}
+TOO_MUCH = (
+    said("That was too much for now. Try again in {minutes} min."),
+    said("That was too much for now. Try again in {hours} h."),
+    said("That was too much for now. Try again in {days} d."),
+)
 
 
 class Unavailable(RoostError):
@@ -340,3 +381,14 @@ class MustWait(SignInFailed):
     def __init__(self, token: str) -> None:
         super().__init__("must_wait")
         self.token = token
+
+
+class Banned(SignInFailed):
+    """Whoever X named was put out of the community, and comes in by no door."""
+
+    code = "banned"
+    status = 403
+    sentence = said("You were banned from this community. Nothing that you may do here lets you in again.")
+
+    def __init__(self) -> None:
+        super().__init__("banned")

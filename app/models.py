@@ -23,11 +23,13 @@ Deed = Literal[
     "door.refuse",
     "public.set",
     "room.publish",
+    "member.mute",
+    "member.ban",
 ]
 """What an act of the log was: somebody was given a role; somebody took the one that was promised to their handle, or to
 whoever has the code for the first owner; somebody was taken out of a room, or a message of theirs away; others may come
 in now; an invite link was made or revoked; handles were put on the allow-list or taken off; somebody who waited was let
-in or refused."""
+in or refused; somebody may post nothing for a while; somebody was banned."""
 Door = Literal["open", "invited", "waiting"]
 """Who may come in besides those who are expected: everybody; nobody; whoever the team lets in."""
 Posting = Literal["everybody", "moderators"]
@@ -59,6 +61,8 @@ class User(Record, frozen=True):
     """When name and picture were last asked of X (SIGNIN X9: at most once a day); None: never."""
     avatar: str | None = None
     """The version of their picture; None: they have none."""
+    muted_until: int | None = None
+    """They post nothing before this time."""
 
 
 class FormerHandle(Record, frozen=True):
@@ -138,6 +142,18 @@ class Invite(Record, frozen=True):
     """None: no limit."""
     uses: int
     revoked_at: int | None
+
+
+class Ban(Record, frozen=True):
+    """Somebody was put out of the community. `rooms` are those that they were in, each with their role there."""
+
+    id: int
+    user_id: int
+    at: int
+    banned_by: int
+    reason: str
+    rooms: tuple[tuple[int, RoomRole], ...]
+    undone_at: int | None = None
 
 
 class Allowed(Record, frozen=True):

@@ -15,6 +15,7 @@ MADE: dict[type[RoostError], RoostError] = {
     TextTooLong: TextTooLong(4_000),
     TextEmpty: TextEmpty(),
     TooFast: TooFast(2.5),
+    errors.Muted: errors.Muted(600),
     SettingsError: SettingsError({"PORT": "It is no number."}),
     errors.SettingsMissing: errors.SettingsMissing({"SECRET_KEY": "heroku config:set SECRET_KEY=."}, {}, 5000),
     SignInFailed: SignInFailed("cancelled"),
@@ -49,14 +50,31 @@ def test_an_error_has_a_sentence_and_says_when_to_come_back_if_that_helps(kind: 
     error = made(kind)
     assert re.search(r"[A-Z].*\.$", error.message, re.DOTALL)
     assert kind.code in str(error)
-    assert (error.retry_after is not None) == error.temporary
+    # What is said of a mute is when it ends; nobody should repeat by themselves what they wrote days ago.
+    assert (error.retry_after is not None) == (error.temporary or kind is errors.Muted)
     assert 400 <= error.status < 600
+
+
+@pytest.mark.parametrize(
+    ("seconds", "left"),
+    [
+        (0.1, "1 min"),
+        (60, "1 min"),
+        (61, "2 min"),
+        (5_400, "90 min"),
+        (5_401, "2 h"),
+        (129_600, "36 h"),
+        (604_800, "7 d"),
+    ],
+)
+def test_a_long_wait_is_told_in_the_unit_that_fits(seconds: float, left: str) -> None:
+    assert errors.Muted(seconds).message.endswith(f"again in {left}.")
 
 
 def test_waiting_is_told_in_whole_units_to_people_and_exactly_to_programs() -> None:
     assert TooFast(0.25).message.endswith("in 1 s.")
     assert TooFast(0.25).retry_after == 0.25
     assert TooFast(12.4).message.endswith("in 13 s.")
-    assert TooFast(99.9).message.endswith("in 100 s.")
+    assert TooFast(99.9).message.endswith("in 2 min.")
     assert TooFast(1801).message.endswith("in 31 min.")
     assert TooFast(6001).message.endswith("in 2 h.")

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.chat.access import shut_by
-from app.chat.rights import can
+from app.chat.rights import can, outranks
 from app.chat.room_names import room_name, slug_of
 from app.models import Membership, Role, Room, RoomRole, User, Visitor
 from app.protocol.close_codes import CloseCode, should_come_back
@@ -93,12 +93,28 @@ def shown_in_js(in_room: RoomRole, room: Room) -> dict[str, Any]:
 
 
 def allowed(role: Role, in_room: RoomRole, room: Room) -> list[Any]:
-    visitor = Visitor(User(1, "x", "ada", "Ada", "person", role, 0))
+    visitor = in_role(role)
     membership = Membership(room.id, 1, 0, 1, 0, role=in_room)
     moderates, offers = (can(visitor, action, membership) for action in ("room.change", "room.offer"))
     assert {can(visitor, action, membership) for action in ("room.announce", "room.remove")} == {moderates}
     wait = 0 if can(visitor, "room.announce", membership) else room.slow_seconds
-    return [moderates, offers, shut_by(visitor, room, membership), wait]
+    return [moderates, offers, shut_by(visitor, room, membership, 0), wait]
+
+
+@needs_node
+def test_the_page_offers_to_restrain_those_alone_who_rank_below() -> None:
+    pairs = [(role, other) for role in get_args(Role) for other in get_args(Role)]
+    program = (
+        'import { mayRestrain } from "roost/core/rights.js";'
+        f"console.log(JSON.stringify({json.dumps(pairs)}"
+        ".map(([role, other]) => mayRestrain({ role }, { role: other }))))"
+    )
+    may = [can(in_role(role), "member.mute") and outranks(in_role(role), in_role(other).user) for role, other in pairs]
+    assert json.loads(node("--input-type=module", "--eval", program)) == may
+
+
+def in_role(role: Role) -> Visitor:
+    return Visitor(User(1, "x", "ada", "Ada", "person", role, 0))
 
 
 @needs_node

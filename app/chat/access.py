@@ -3,21 +3,19 @@
 What is absent and what is forbidden raise the same NotFound, so that nobody learns of a room they may not see.
 """
 
-from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
 from app.chat import rights
 from app.chat.rights import Action
-from app.errors import Forbidden, ModeratorsPost, NotFound, NotSignedIn, RoomArchived, SignInAgain
-from app.models import Membership, Room, Session, Visitor
+from app.errors import Forbidden, ModeratorsPost, Muted, NotFound, NotSignedIn, RoomArchived, SignInAgain
+from app.models import Membership, Room, Session, User, Visitor
 from app.services import Services
-from app.storage import memberships, rooms, sessions, users
+from app.storage import bans, memberships, rooms, sessions, users
 from app.storage.database import Connection
 
-Shut = Literal["archived", "announcements"]
-SHUT: Mapping[Shut, type[Forbidden]] = {"archived": RoomArchived, "announcements": ModeratorsPost}
+Shut = Literal["archived", "announcements", "muted"]
 FRESH = 15 * 60_000
 """Milliseconds for which a sign-in is good for what asks for a fresh one (SECURITY S43)."""
 
@@ -42,17 +40,27 @@ def is_fresh(visitor: Visitor, now: int) -> bool:
 
 def allow_now(connection: Connection, visitor: Visitor, action: Action) -> Visitor:
     """The visitor as the database knows them in this transaction. Raises Forbidden when they may not do this any more,
-    and NotSignedIn when they have deleted their account.
+    and NotSignedIn when they have deleted their account or are banned.
 
     What members may not do is asked like this too, so that nobody acts in a role that was taken from them, whatever
     their process has heard (DELIVERY D15)."""
     user = users.by_id(connection, visitor.user.id)
     assert user is not None, "of whoever has deleted their account the number stays"
-    if user.kind != "person":
+    if user.kind != "person" or bans.standing(connection, user.id) is not None:
         raise NotSignedIn
     now = msgspec.structs.replace(visitor, user=user)
     allow(now, action)
     return now
+
+
+def subordinate(connection: Connection, actor: Visitor, user_id: int) -> User:
+    """Somebody whom the actor may restrain. Raises NotFound, or Forbidden for who has their rank or a higher one."""
+    person = users.by_id(connection, user_id)
+    if person is None or person.kind != "person":
+        raise NotFound
+    if not rights.outranks(actor, person):
+        raise Forbidden
+    return person
 
 
 async def room_to_read(services: Services, visitor: Visitor, room_id: int) -> Membership:
@@ -70,26 +78,42 @@ async def room_to_write(services: Services, visitor: Visitor, room_id: int) -> t
 
 
 async def room_to_post(services: Services, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
-    """The same of a room that they may post in now. Raises NotFound, RoomArchived or ModeratorsPost."""
+    """The same of a room that they may post in now. Raises NotFound, RoomArchived, ModeratorsPost or Muted."""
     room, found = await room_to_write(services, visitor, room_id)
-    check_posting(visitor, room, found)
+    check_posting(services, visitor, room, found)
     return room, found
 
 
-def check_posting(visitor: Visitor, room: Room, membership: Membership) -> None:
-    """Raises RoomArchived or ModeratorsPost."""
-    shut = shut_by(visitor, room, membership)
-    if shut is not None:
-        raise SHUT[shut]
+def check_posting(services: Services, visitor: Visitor, room: Room, membership: Membership) -> None:
+    """Raises RoomArchived, ModeratorsPost or Muted."""
+    match shut_by(visitor, room, membership, services.clock.steady()):
+        case "archived":
+            raise RoomArchived
+        case "announcements":
+            raise ModeratorsPost
+        case "muted":
+            check_voice(visitor.user, services.clock.steady())
 
 
-def shut_by(visitor: Visitor, room: Room, membership: Membership) -> Shut | None:
+def check_voice(person: User, now: int) -> None:
+    """Raises Muted: whoever may not post changes nothing else that others read, either."""
+    left = muted_for(person, now)
+    if left:
+        raise Muted(left / 1000)
+
+
+def muted_for(person: User, now: int) -> int:
+    """Milliseconds."""
+    return max(0, (person.muted_until or 0) - now)
+
+
+def shut_by(visitor: Visitor, room: Room, membership: Membership, now: int) -> Shut | None:
     """Why the visitor, who is in this room, cannot post in it; None: they can."""
     if room.archived_at is not None:
         return "archived"
     if room.posting == "moderators" and not rights.can(visitor, "room.announce", membership):
         return "announcements"
-    return None
+    return "muted" if muted_for(visitor.user, now) else None
 
 
 async def room_named(services: Services, visitor: Visitor, slug: str) -> tuple[Room, Membership]:

@@ -22,7 +22,7 @@ from app.models import Draft, Membership, Role, Room, RoomRole, Session, SignIn,
 from app.protocol.events import MemberJoined, PersonChanged, RoomJoined
 from app.protocol.peers import SessionRevoked
 from app.services import Services
-from app.storage import arrivals, blocks, counters, drafts, memberships, sessions, sign_ins, tokens, users
+from app.storage import arrivals, bans, blocks, counters, drafts, memberships, sessions, sign_ins, tokens, users
 from app.storage.database import Connection
 
 SIGN_IN_LIFE = 10 * 60_000
@@ -80,7 +80,8 @@ async def sign_in_with_twitter(
     """Sign in the person with this X id: known, added beforehand by handle, or new. Who is in no room yet joins those
     that newcomers join.
 
-    Raises NotInvited for who may not come in, of whom nothing is kept, and MustWait for whom the team has to let in.
+    Raises Banned; NotInvited for who may not come in, of whom nothing is kept; and MustWait for whom the team has to
+    let in.
     """
     token, now = new_token(), services.clock.steady()
     owners = frozenset(services.settings.owner_handles)
@@ -154,9 +155,10 @@ async def resume_bearer(services: Services, secret: str) -> Visitor | None:
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What somebody has here: the rooms they are in, oldest first, what they have begun to write, and the ids of those
-    whom they have blocked."""
+    """What somebody has here: who they are now, the rooms they are in, oldest first, what they have begun to write, and
+    the ids of those whom they have blocked."""
 
+    user: User
     rooms: list[tuple[Room, Membership]]
     drafts: list[Draft]
     blocked: list[int]
@@ -174,8 +176,11 @@ async def arrive(services: Services, visitor: Visitor) -> Belongings:
 def belongings(connection: Connection, visitor: Visitor) -> Belongings:
     if visitor.session_id is not None and not sessions.by_ids(connection, [visitor.session_id]):
         raise NotSignedIn
+    if bans.standing(connection, visitor.user.id) is not None:  # a program, whose token is no session
+        raise NotSignedIn
+    user = users.by_id(connection, visitor.user.id) or visitor.user
     mine = memberships.of_user(connection, visitor.user.id)
-    return Belongings(mine, drafts.of_user(connection, visitor.user.id), blocks.ids(connection, visitor.user.id))
+    return Belongings(user, mine, drafts.of_user(connection, visitor.user.id), blocks.ids(connection, visitor.user.id))
 
 
 async def sign_out(services: Services, visitor: Visitor) -> None:
@@ -221,7 +226,8 @@ async def add_user(services: Services, handle: str, role: Role) -> User:
 
     def add(connection: Connection) -> tuple[User, list[tuple[Room, int]]]:
         user = users.add(connection, handle, role, now)
-        return user, memberships.join_default(connection, user.id, now)
+        is_banned = bans.standing(connection, user.id) is not None
+        return user, [] if is_banned else memberships.join_default(connection, user.id, now)
 
     user, joined = await services.store.write(add)
     publish_joins(services, user, joined)

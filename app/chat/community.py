@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.models import Membership, Room, User
 from app.services import Services
-from app.storage import acts, counters, memberships, rooms, sessions, users
+from app.storage import acts, bans, counters, memberships, rooms, sessions, users
 from app.storage.database import Connection
 
 AT_ONCE = 1_000
@@ -61,6 +61,24 @@ async def given_roles(services: Services, count: int) -> list[User]:
 
 def find_given_roles(connection: Connection, count: int) -> list[User]:
     return users.by_ids(connection, acts.given_roles(connection, min(count, AT_ONCE)))
+
+
+async def people(services: Services, user_ids: list[int]) -> list[User]:
+    """As they are now."""
+    return await services.store.read(find_people, user_ids)
+
+
+def find_people(connection: Connection, user_ids: list[int]) -> list[User]:
+    return [user for some in portions(user_ids) for user in users.by_ids(connection, some)]
+
+
+async def banned(services: Services, user_ids: list[int]) -> set[int]:
+    """Those of these people who are banned."""
+    return await services.store.read(find_banned, user_ids)
+
+
+def find_banned(connection: Connection, user_ids: list[int]) -> set[int]:
+    return {user_id for some in portions(user_ids) for user_id in bans.among(connection, some)}
 
 
 async def joined_since(services: Services, at: int) -> list[tuple[Room, Membership]]:

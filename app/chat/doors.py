@@ -4,10 +4,10 @@ has it set."""
 from dataclasses import dataclass
 
 from app.chat import access, grants, rights, roles
-from app.errors import InviteOver, NotInvited
+from app.errors import Banned, InviteOver, NotInvited
 from app.models import Allowed, Door, Invite, Room, TwitterProfile, User, Visitor
 from app.services import Services
-from app.storage import acts, allow_list, arrivals, doors, invites, memberships, rooms, turns, users
+from app.storage import acts, allow_list, arrivals, bans, doors, invites, memberships, rooms, turns, users
 from app.storage.database import Connection
 
 
@@ -73,7 +73,7 @@ def set_door(connection: Connection, door: Door, actor: User | None, now: int) -
 def enter(
     connection: Connection, profile: TwitterProfile, invite_hash: str, owners: frozenset[str], now: int
 ) -> Entry | None:
-    """Let in whom X named, if they may; None when they have to wait. Raises NotInvited."""
+    """Let in whom X named, if they may; None when they have to wait. Raises Banned or NotInvited."""
     turns.take(connection)
     keys = keys_of(connection, profile, invite_hash, now)
     known = users.by_twitter_id(connection, profile.user_id) is not None
@@ -97,7 +97,8 @@ def invite_of(connection: Connection, invite_hash: str, now: int) -> Invite | No
     if invite is None or invite.made_by is None:
         return invite
     maker = maker_of(connection, invite)
-    return invite if maker is not None and rights.can(Visitor(maker), "invite.make") else None
+    may_invite = maker is not None and rights.can(Visitor(maker), "invite.make")
+    return invite if may_invite and bans.standing(connection, invite.made_by) is None else None
 
 
 def maker_of(connection: Connection, invite: Invite) -> User | None:
@@ -107,8 +108,10 @@ def maker_of(connection: Connection, invite: Invite) -> User | None:
 def admit(
     connection: Connection, profile: TwitterProfile, keys: Keys, invite_hash: str, owners: frozenset[str], now: int
 ) -> Entry:
-    """Whoever may come in does. Take a turn first."""
+    """Whoever may come in does. Take a turn first. Raises Banned, whatever opens the door to them."""
     before = users.by_twitter_id(connection, profile.user_id)
+    if before is not None and bans.standing(connection, before.id) is not None:
+        raise Banned
     user = users.upsert_by_twitter_id(connection, profile, now, owners)
     arrivals.remove(connection, profile.user_id)
     newcomer = not memberships.of_user(connection, user.id)

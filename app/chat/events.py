@@ -3,9 +3,10 @@
 import msgspec
 
 from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
+from app.chat import access, rights
 from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
-from app.models import Act, Arrival, Draft, Message, Posting, Room, RoomRole, User, Version
+from app.models import Act, Arrival, Draft, Message, Posting, Room, RoomRole, User, Version, Visitor
 from app.protocol import events
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
@@ -35,7 +36,8 @@ def avatar_address(user: User) -> str | None:
     return None if user.avatar is None else f"/avatars/{user.id}/{user.avatar}"
 
 
-def shown_met(met: Met, ref: int) -> events.PersonShown:
+def shown_met(met: Met, ref: int, asker: Visitor, now: int) -> events.PersonShown:
+    is_told = rights.can(asker, "member.mute") and access.muted_for(met.person, now) > 0
     return events.PersonShown(
         ref=ref,
         person=shown_person(met.person),
@@ -45,6 +47,7 @@ def shown_met(met: Met, ref: int) -> events.PersonShown:
         formerly=[events.FormerHandle(handle=each.handle, until=each.ended_at) for each in met.formerly],
         namesakes=[shown_namesake(each) for each in met.namesakes],
         handle_lost=met.has_lost_handle,
+        muted_until=met.person.muted_until or 0 if is_told else 0,
     )
 
 
@@ -155,6 +158,12 @@ def shown_act(act: Act) -> events.Act:
         details=act.details,
         undone=act.undone_at,
     )
+
+
+def shown_restraint(user: User, now: int) -> events.Restraint | None:
+    """None: nothing holds them back."""
+    left = access.muted_for(user, now)
+    return events.Restraint(muted_until=user.muted_until or 0, muted_for=left) if left else None
 
 
 def shown_arrival(arrival: Arrival) -> events.Arrival:

@@ -7,7 +7,7 @@ from functools import partial
 from app.chat import access, rights
 from app.chat.events import publish_to_room, shown_message, shown_person
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
-from app.errors import ModeratorsPost, RoomArchived, TextEmpty, TextTooLong, TooFast
+from app.errors import ModeratorsPost, Muted, RoomArchived, TextEmpty, TextTooLong, TooFast
 from app.memory.limits import Limit
 from app.models import Membership, Message, NewMessage, Posted, Room, User, Visitor
 from app.protocol.events import MessageChanged, MessagePosted
@@ -25,16 +25,16 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     any time, resolves to the first message with `duplicate` set and is not broadcast again. Cancelling the future does
     not take the message back.
 
-    Raises NotFound, RoomArchived, ModeratorsPost, TextEmpty, TextTooLong or TooFast; the future may fail with
-    Unavailable or StorageFull.
+    Raises NotFound, RoomArchived, ModeratorsPost, Muted, TextEmpty, TextTooLong or TooFast; the future may fail
+    with Unavailable or StorageFull.
     """
     room, membership = await access.room_to_write(services, visitor, room_id)
     text = accepted(text)
     services.limits.take(f"send:{visitor.user.id}", Limit(services.settings.limit_sends_per_10_seconds, 10.0))
     try:
-        access.check_posting(visitor, room, membership)
+        access.check_posting(services, visitor, room, membership)
         waits = take_turn(services, visitor, room, membership)
-    except (RoomArchived, ModeratorsPost, TooFast):
+    except (RoomArchived, ModeratorsPost, Muted, TooFast):
         # Whoever repeats a send is not refused what is stored already (DELIVERY D3).
         known = await services.store.read(messages.by_nonce, visitor.user.id, nonce)
         if known is None:

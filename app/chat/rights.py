@@ -29,7 +29,10 @@ Action = Literal[
     "role.give.admin",
     "role.give.owner",
     "role.claim",
+    "member.mute",
+    "member.ban",
     "acts.list",
+    "act.undo",
     "door.see",
     "door.set",
     "door.answer",
@@ -74,7 +77,10 @@ RULES: Mapping[Action, Rule] = {
     "role.give.admin": Rule("owner", fresh=True),
     "role.give.owner": Rule("owner", fresh=True),
     "role.claim": Rule("member"),
+    "member.mute": Rule("moderator"),
+    "member.ban": Rule("moderator"),
     "acts.list": Rule("moderator"),
+    "act.undo": Rule("moderator"),
     "door.see": Rule("admin"),
     "door.set": Rule("admin", fresh=True),
     "door.answer": Rule("moderator"),
@@ -122,6 +128,11 @@ def may_set_role(visitor: Visitor, person: User, role: Role) -> bool:
     if person.id == visitor.user.id:
         return RANKS[role] < rank(visitor)
     return rank(visitor) > RANKS[person.role] and can(visitor, GIVING[role])
+
+
+def outranks(visitor: Visitor, person: User) -> bool:
+    """Nobody is restrained by who has the same role or a lower one."""
+    return rank(visitor) > RANKS[person.role]
 
 
 def rank(visitor: Visitor | None) -> int:

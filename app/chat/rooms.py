@@ -52,7 +52,8 @@ async def add(services: Services, slug: str) -> Room:
 async def create(
     services: Services, visitor: Visitor, name: str, kind: RoomKind, topic: str = "", description: str = ""
 ) -> tuple[Room, Membership]:
-    """Make a room, with the visitor in it as its moderator. Raises BadRoomName, BadRequest, RoomTaken or TooFast."""
+    """Make a room, with the visitor in it as its moderator. Raises Muted, BadRoomName, BadRequest, RoomTaken or
+    TooFast."""
     name, topic, description = room_name(name), plain_line(topic), plain_text(description)
     slug = slug_of(name) if kind == "public" else hidden_slug(slug_of(name))
     services.limits.take(f"create:{visitor.user.id}", CREATED)
@@ -60,7 +61,7 @@ async def create(
 
     def make(connection: Connection) -> tuple[Room, Membership]:
         turns.take(connection)
-        access.allow_now(connection, visitor, "room.create")
+        access.check_voice(access.allow_now(connection, visitor, "room.create").user, services.clock.steady())
         if kind == "public":
             check_name(connection, name)
         room = rooms.add(connection, slug, name, topic, kind, now, description=description, created_by=creator)
@@ -89,7 +90,7 @@ class Wanted:
 async def change(services: Services, visitor: Visitor, room_id: int, wanted: Wanted) -> tuple[Room, Membership]:
     """Give a room another name, other texts or other rules; all its members see it at once.
 
-    Raises NotFound, Forbidden, BadRoomName, BadRequest, RoomTaken or TooFast."""
+    Raises NotFound, Forbidden, Muted, BadRoomName, BadRequest, RoomTaken or TooFast."""
     services.limits.take(f"rooms:{visitor.user.id}", CHANGED)
     values, now = given(wanted), services.clock.now()
 
@@ -97,6 +98,7 @@ async def change(services: Services, visitor: Visitor, room_id: int, wanted: Wan
         turns.take(connection)
         actor = access.allow_now(connection, visitor, "room.change")
         room, membership = access.room_to_change(connection, actor, "room.change", room_id)
+        access.check_voice(actor.user, services.clock.steady())
         if wanted.is_default is not None and not rights.can(actor, "room.offer", membership):
             raise Forbidden
         new = {name: value for name, value in settled(room, values, now).items() if getattr(room, name) != value}

@@ -15,6 +15,7 @@ NOTICES = frozenset(
         "expired",
         "signed_out",
         "deleted",
+        "banned",
     )
 )
 """What the page can say above its title (templates/partials/_notice.html)."""

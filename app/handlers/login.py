@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from app.chat import accounts, profiles, waiting_room
 from app.chat.accounts import SignedIn
-from app.errors import MustWait, NotInvited, SignInFailed, TooFast
+from app.errors import Banned, MustWait, NotInvited, SignInFailed, TooFast
 from app.handlers.base import BaseHandler
 from app.handlers.door import DoorHandler
 from app.handlers.next_page import safe_next
@@ -53,6 +53,9 @@ class LoginHandler(TwitterSignIn, DoorHandler):
             await (self._come_back() if FROM_X & self.request.query_arguments.keys() else self._set_out())
         except MustWait as wait:
             await self._let_wait(wait)
+        except Banned as refusal:
+            log.info("sign-in %s: request %s", refusal.kind, self.request_id)
+            self.page("banned.html", status=refusal.status)
         except NotInvited as refusal:
             log.info("sign-in %s: request %s", refusal.kind, self.request_id)
             self.page("not_invited.html", status=refusal.status, had_invite=self.is_invited)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from app.chat import access, accounts, messages, rooms
 from app.chat.accounts import Belongings
-from app.chat.events import shown_draft, shown_message, shown_person, shown_room
+from app.chat.events import shown_draft, shown_message, shown_person, shown_restraint, shown_room
 from app.chat.messages import Page
 from app.errors import Forbidden, NotFound, RoostError
 from app.handlers.base import BaseHandler
@@ -58,7 +58,11 @@ class ChatPage(InsideHandler):
     def shut(self, room: Room, mine: Belongings) -> str | None:
         """Why nothing can be written here, as the composer says it."""
         membership = next((membership for each, membership in mine.rooms if each.id == room.id), None)
-        return None if membership is None else access.shut_by(self.signed_in, room, membership)
+        return (
+            None
+            if membership is None
+            else access.shut_by(self.signed_in, room, membership, self.services.clock.steady())
+        )
 
     def boot(self, room: Room, mine: Belongings, page: Page, number: int | None) -> dict[str, Any]:
         """What the page's script starts from, in the words of the protocol."""
@@ -69,6 +73,7 @@ class ChatPage(InsideHandler):
             "rooms": [shown_room(each, membership.read_number, membership.role) for each, membership in mine.rooms],
             "drafts": [shown_draft(draft) for draft in mine.drafts],
             "blocked": mine.blocked,
+            "restraint": shown_restraint(self.person, self.services.clock.steady()),
             "room": room.id,
             "messages": [shown_message(message) for message in page.messages],
             "people": [shown_person(author) for author in page.authors],

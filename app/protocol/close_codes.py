@@ -28,6 +28,7 @@ class CloseCode(IntEnum):
     SESSION_ENDED = 3500
     NOT_SIGNED_IN = 3501
     TOO_MANY_CONNECTIONS = 3502
+    BANNED = 3503
 
     @property
     def sentence(self) -> str:
@@ -75,4 +76,5 @@ _SENTENCES = {
     CloseCode.SESSION_ENDED: "You were signed out.",
     CloseCode.NOT_SIGNED_IN: "Sign in first.",
     CloseCode.TOO_MANY_CONNECTIONS: "Too many connections are open for this account.",
+    CloseCode.BANNED: "You were banned from this community.",
 }

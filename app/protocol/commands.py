@@ -8,6 +8,7 @@ from app.protocol.fields import (
     Age,
     Epoch,
     Id,
+    Minutes,
     Nonce,
     Number,
     PageSize,
@@ -225,11 +226,38 @@ class SetRole(Command, frozen=True, tag="role.set"):
     role: Role
 
 
+class MuteMember(Command, frozen=True, tag="member.mute"):
+    """Let `person` read and post nothing for so many `minutes`."""
+
+    person: Id
+    minutes: Minutes
+
+
+class UnmuteMember(Command, frozen=True, tag="member.unmute"):
+    """Let `person` post again."""
+
+    person: Id
+
+
+class BanMember(Command, frozen=True, tag="member.ban"):
+    """Put `person` out of the community, `with_messages`: and all that they wrote. `reason` is for moderators."""
+
+    person: Id
+    reason: RoomText = ""
+    with_messages: bool = False
+
+
 class ListActs(Command, frozen=True, tag="acts.list"):
     """A page of the log of acts: the newest, or those `before` an act."""
 
     before: Id | None = None
     limit: PageSize = 50
+
+
+class UndoAct(Command, frozen=True, tag="act.undo"):
+    """Take back what an act of the log did."""
+
+    act: Id
 
 
 class ListWaiting(Command, frozen=True, tag="waiting.list"):
@@ -273,7 +301,11 @@ AnyCommand = (
     | SearchPeople
     | ShowDigest
     | SetRole
+    | MuteMember
+    | UnmuteMember
+    | BanMember
     | ListActs
+    | UndoAct
     | ListWaiting
     | AnswerWaiting
     | Ping

@@ -137,6 +137,13 @@ class Act(Value, frozen=True):
     undone: int | None = None
 
 
+class Restraint(Value, frozen=True):
+    """What holds you back: you post nothing before `muted_until` (ms), which is in `muted_for` milliseconds."""
+
+    muted_until: int = 0
+    muted_for: int = 0
+
+
 class Arrival(Value, frozen=True):
     """Somebody who signed in with X and waits since `at` (ms) to be let in, or was `refused`. They are no person here
     yet: `id` is only for the answer."""
@@ -170,6 +177,7 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
     release: str = ""
     blocked: list[Id] = []
     edit_minutes: int = 0
+    restraint: Restraint | None = None
 
 
 class MessagePosted(Event, frozen=True, tag="message.posted"):
@@ -292,6 +300,12 @@ class PersonChanged(Event, frozen=True, tag="person.changed"):
     """Somebody's handle, name or role is another now; old messages show it too."""
 
     person: Person
+
+
+class RestraintChanged(Event, frozen=True, tag="restraint.changed"):
+    """What holds you back is this now. Nobody else hears of it."""
+
+    restraint: Restraint | None = None
 
 
 class WaitingChanged(Event, frozen=True, tag="waiting.changed"):
@@ -458,7 +472,7 @@ class Rooms(Event, frozen=True, tag="rooms"):
 class PersonShown(Event, frozen=True, tag="person"):
     """Answer to person.show: `rooms` are those that both are in, `here` whether the person is connected, `since` when
     they have been here (ms), `formerly` their handles of before, the newest first. `namesakes` are others who had their
-    handle; `handle_lost` tells that X calls somebody else so now."""
+    handle; `handle_lost` tells that X calls somebody else so now. `muted_until` (ms) is told who may mute."""
 
     ref: Ref
     person: Person
@@ -468,6 +482,7 @@ class PersonShown(Event, frozen=True, tag="person"):
     formerly: list[FormerHandle] = []
     namesakes: list[Namesake] = []
     handle_lost: bool = False
+    muted_until: int = 0
 
 
 class Digest(Event, frozen=True, tag="digest"):
@@ -487,6 +502,13 @@ class Acts(Event, frozen=True, tag="acts"):
     acts: list[Act]
     people: list[Person]
     last: bool
+
+
+class Acted(Event, frozen=True, tag="acted"):
+    """Answer to member.mute and member.ban: what was done is `act` of the log, which act.undo takes back."""
+
+    ref: Ref
+    act: Id
 
 
 class Waiting(Event, frozen=True, tag="waiting"):
@@ -513,6 +535,7 @@ AnyEvent = (
     | TypingStarted
     | PresenceChanged
     | PersonChanged
+    | RestraintChanged
     | WaitingChanged
     | PersonBlocked
     | Heartbeat
@@ -533,5 +556,6 @@ AnyEvent = (
     | PersonShown
     | Digest
     | Acts
+    | Acted
     | Waiting
 )

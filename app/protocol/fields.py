@@ -28,6 +28,9 @@ ROOMS_LIMIT = 50
 SLOWEST = 21_600
 """Seconds between two messages of one member in a slow room, at most: six hours."""
 
+LONGEST_MUTE = 10_080
+"""Minutes: seven days."""
+
 NAME_LIMIT = 50
 """Characters of a name."""
 
@@ -43,6 +46,7 @@ Epoch = Annotated[str, msgspec.Meta(max_length=64)]
 # the frame's 64 KiB bound it.
 Text = Annotated[str, msgspec.Meta(max_length=FRAME_LIMIT)]
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=PAGE_LIMIT)]
+Minutes = Annotated[int, msgspec.Meta(ge=1, le=LONGEST_MUTE)]
 Prefix = Annotated[str, msgspec.Meta(max_length=NAME_LIMIT)]
 People = Annotated[int, msgspec.Meta(ge=1, le=PEOPLE_LIMIT)]
 # Over the limits of a room's texts, so that the answer has a sentence and is no parser's complaint.

@@ -25,6 +25,21 @@ class StandingChanged(Event, frozen=True, tag="standing.changed"):
     user: Id | None = None
 
 
+class PersonRestrained(Event, frozen=True, tag="person.restrained"):
+    """`user` may post nothing before a time (ms), or may again. `number` counts on with those of ended sessions."""
+
+    number: Seq
+    user: Id
+    muted_until: int | None = None
+
+
+class PersonBanned(Event, frozen=True, tag="person.banned"):
+    """`user` is put out of the community: their connections end. `number` counts on with those of ended sessions."""
+
+    number: Seq
+    user: Id
+
+
 class PreferencesSaved(Event, frozen=True, tag="preferences.saved"):
     """Somebody's settings are these now: no page of theirs is drawn from older ones any more, in any process."""
 
@@ -51,4 +66,6 @@ class PeopleMoved(Event, frozen=True, tag="people.moved"):
     went: list[Id]
 
 
-PeerEvent = SessionRevoked | StandingChanged | PreferencesSaved | PeopleHere | PeopleMoved
+PeerEvent = (
+    SessionRevoked | StandingChanged | PersonRestrained | PersonBanned | PreferencesSaved | PeopleHere | PeopleMoved
+)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from app.chat import (
     acts,
+    bans,
     blocks,
     digest,
     directory,
@@ -14,12 +15,14 @@ from app.chat import (
     members,
     memberships,
     messages,
+    mutes,
     people,
     presence,
     reading,
     removal,
     roles,
     rooms,
+    undoing,
     waiting_room,
 )
 from app.chat.events import (
@@ -200,7 +203,8 @@ async def list_members(asker: Asker, command: commands.ListMembers) -> Event:
 
 
 async def show_person(asker: Asker, command: commands.ShowPerson) -> Event:
-    return shown_met(await members.met(asker.services, asker.visitor, command.person), command.ref)
+    met = await members.met(asker.services, asker.visitor, command.person)
+    return shown_met(met, command.ref, asker.visitor, asker.services.clock.steady())
 
 
 async def block_person(asker: Asker, command: commands.BlockPerson) -> Event:
@@ -231,6 +235,23 @@ async def set_role(asker: Asker, command: commands.SetRole) -> Event:
     return events.Done(ref=command.ref)
 
 
+async def mute_member(asker: Asker, command: commands.MuteMember) -> Event:
+    act = await mutes.mute(asker.services, asker.visitor, command.person, command.minutes)
+    return events.Acted(ref=command.ref, act=act.id)
+
+
+async def unmute_member(asker: Asker, command: commands.UnmuteMember) -> Event:
+    await mutes.lift(asker.services, asker.visitor, command.person)
+    return events.Done(ref=command.ref)
+
+
+async def ban_member(asker: Asker, command: commands.BanMember) -> Event:
+    act = await bans.ban(
+        asker.services, asker.visitor, command.person, command.reason, with_messages=command.with_messages
+    )
+    return events.Acted(ref=command.ref, act=act.id)
+
+
 async def list_acts(asker: Asker, command: commands.ListActs) -> Event:
     page = await acts.page(asker.services, asker.visitor, before=command.before, limit=command.limit)
     return events.Acts(
@@ -239,6 +260,11 @@ async def list_acts(asker: Asker, command: commands.ListActs) -> Event:
         people=[shown_person(person) for person in page.people],
         last=page.last,
     )
+
+
+async def undo_act(asker: Asker, command: commands.UndoAct) -> Event:
+    await undoing.undo(asker.services, asker.visitor, command.act)
+    return events.Done(ref=command.ref)
 
 
 async def list_waiting(asker: Asker, command: commands.ListWaiting) -> Event:
@@ -286,7 +312,11 @@ COMMANDS: Table = {
     commands.SearchPeople: ("room.read", search_people),
     commands.ShowDigest: ("chat.use", show_digest),
     commands.SetRole: ("role.set", set_role),
+    commands.MuteMember: ("member.mute", mute_member),
+    commands.UnmuteMember: ("member.mute", unmute_member),
+    commands.BanMember: ("member.ban", ban_member),
     commands.ListActs: ("acts.list", list_acts),
+    commands.UndoAct: ("act.undo", undo_act),
     commands.ListWaiting: ("door.answer", list_waiting),
     commands.AnswerWaiting: ("door.answer", answer_waiting),
     commands.Ping: ("chat.use", ping),

@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from app.chat import accounts
 from app.chat.accounts import Belongings
-from app.chat.events import shown_draft, shown_person, shown_room
+from app.chat.events import shown_draft, shown_person, shown_restraint, shown_room
 from app.errors import NotSignedIn, RoostError
 from app.models import Visitor
 from app.protocol.close_codes import CloseCode
@@ -145,6 +147,7 @@ class Connection:
             self.close(CloseCode.INTERNAL_ERROR)
 
     async def _begin(self) -> None:
+        before = self.visitor
         try:
             mine = await accounts.arrive(self.services, self.visitor)
         except NotSignedIn:
@@ -153,6 +156,9 @@ class Connection:
         except RoostError:
             self.close(CloseCode.TRY_AGAIN_LATER)
             return
+        if self.visitor is before:  # else something newer was heard meanwhile
+            # A mute that was made before the hub knew of this connection was told to nobody.
+            self.visitor = msgspec.structs.replace(before, user=mine.user)
         if not self.gone:
             self.hub.admit(self, [room for room, _ in mine.rooms])
             self._say_first(mine)
@@ -171,6 +177,7 @@ class Connection:
                 release=self.hub.release,
                 blocked=mine.blocked,
                 edit_minutes=self.services.settings.edit_minutes,
+                restraint=shown_restraint(self.visitor.user, self.services.clock.steady()),
                 preferences=self.visitor.preferences,
             )
         )

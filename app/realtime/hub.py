@@ -7,14 +7,21 @@ import msgspec
 
 from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.chat import presence, rooms
-from app.chat.events import heard_person, shown_message, shown_person, shown_room
+from app.chat.events import heard_person, shown_message, shown_person, shown_restraint, shown_room
 from app.errors import NotFound
 from app.models import Membership, Room, User
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import decode_event, decode_peer_event, encode_event
 from app.protocol.commands import OpenRoom
-from app.protocol.peers import PeopleHere, PreferencesSaved, SessionRevoked, StandingChanged
+from app.protocol.peers import (
+    PeopleHere,
+    PersonBanned,
+    PersonRestrained,
+    PreferencesSaved,
+    SessionRevoked,
+    StandingChanged,
+)
 from app.realtime.connection import Connection
 from app.realtime.live_room import LiveRoom
 from app.realtime.lookout import Lookout
@@ -197,6 +204,25 @@ class Hub:
         for user in people:
             self._deliver_to_everyone(encode_event(events.PersonChanged(person=shown_person(user))))
 
+    def people(self) -> list[int]:
+        """The ids of those who are connected."""
+        return list(self._people)
+
+    def restrain(self, user_id: int, muted_until: int | None) -> None:
+        """They may not write before this time, or may again, on each of their devices."""
+        now = self.services.clock.steady()
+        for connection in self._people.get(user_id, ()):
+            user = msgspec.structs.replace(connection.visitor.user, muted_until=muted_until)
+            if user != connection.visitor.user:
+                connection.visitor = msgspec.structs.replace(connection.visitor, user=user)
+                connection.send(events.RestraintChanged(restraint=shown_restraint(user, now)))
+
+    def put_out(self, user_ids: Iterable[int]) -> None:
+        """They are banned: hang up on all their devices and programs."""
+        for user_id in user_ids:
+            for connection in list(self._people.get(user_id, ())):
+                connection.close(CloseCode.BANNED)
+
     def _opened(self, command: OpenRoom, found: rooms.CaughtUp) -> events.RoomOpened:
         return events.RoomOpened(
             ref=command.ref,
@@ -351,6 +377,12 @@ class Hub:
         if isinstance(event, StandingChanged):
             self._reconsider(event)
             return
+        if isinstance(event, PersonRestrained):
+            self._hear_of_restraint(event)
+            return
+        if isinstance(event, PersonBanned):
+            self._hear_of_ban(event)
+            return
         if isinstance(event, PreferencesSaved):
             self._prefer(event)
             return
@@ -363,6 +395,16 @@ class Hub:
             self.services.cache.rooms.drop(event.room)
         else:
             self.services.cache.memberships.drop((event.room, event.user))
+        self.lookout.revoked(event.number)
+
+    def _hear_of_restraint(self, event: PersonRestrained) -> None:
+        self.services.cache.sessions.drop_where(lambda _, visitor: visitor.user.id == event.user)
+        self.restrain(event.user, event.muted_until)
+        self.lookout.revoked(event.number)
+
+    def _hear_of_ban(self, event: PersonBanned) -> None:
+        self.services.cache.sessions.drop_where(lambda _, visitor: visitor.user.id == event.user)
+        self.put_out({event.user})
         self.lookout.revoked(event.number)
 
     def _prefer(self, saved: PreferencesSaved) -> None:

@@ -164,7 +164,10 @@ class Lookout:
 
     async def _revoke(self, revoked: int) -> None:
         self._services.cache.clear()
+        self._hub.put_out(await community.banned(self._services, self._hub.people()))
         self._hub.end_sessions(await community.ended(self._services, self._hub.session_ids()))
+        for user in await community.people(self._services, self._hub.people()):
+            self._hub.restrain(user.id, user.muted_until)
         self._revoked = max(revoked, self._revoked or 0)
 
     async def _say_unheard(self, now: float) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from app.models import Act, Deed
 from app.storage.records import columns_of
@@ -41,6 +41,24 @@ def page(connection: Connection, before: int | None, limit: int) -> list[Act]:
     if before is not None:
         query = query.where(acts.c.id < before)
     return [_act(row) for row in connection.execute(query)]
+
+
+def by_id(connection: Connection, act_id: int) -> Act | None:
+    row = connection.execute(select(*COLUMNS).where(acts.c.id == act_id)).one_or_none()
+    return None if row is None else _act(row)
+
+
+def last(connection: Connection, what: Deed, person_id: int) -> Act | None:
+    """The last of this kind that was done to somebody."""
+    query = select(*COLUMNS).where(acts.c.what == what, acts.c.person_id == person_id).order_by(acts.c.id.desc())
+    row = connection.execute(query.limit(1)).one_or_none()
+    return None if row is None else _act(row)
+
+
+def undo_last(connection: Connection, what: Deed, person_id: int, now: int) -> None:
+    """The last thing of this kind that was done to somebody is undone."""
+    last = select(func.max(acts.c.id)).where(acts.c.what == what, acts.c.person_id == person_id).scalar_subquery()
+    connection.execute(update(acts).where(acts.c.id == last, acts.c.undone_at.is_(None)).values(undone_at=now))
 
 
 def given_roles(connection: Connection, count: int) -> set[int]:

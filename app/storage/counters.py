@@ -9,8 +9,8 @@ from app.storage import database
 from app.storage.tables import meta
 
 Counter = Literal["revoked", "unheard", "roles"]
-"""`revoked`: sessions and memberships that were ended, and changes of what rooms are. `unheard`: words of processes
-that the others could not hear. `roles`: acts that gave somebody another role."""
+"""`revoked`: sessions and memberships that were ended, mutes, and changes of what rooms are. `unheard`: words of
+processes that the others could not hear. `roles`: acts that gave somebody another role."""
 COUNTERS: tuple[Counter, ...] = get_args(Counter)
 
 

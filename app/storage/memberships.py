@@ -9,6 +9,7 @@ from app.models import Membership, Room, RoomRole, User
 from app.storage import database, turns
 from app.storage import rooms as room_rows
 from app.storage import users as user_rows
+from app.storage.bans import IS_BANNED
 from app.storage.records import columns_of, every, one, pairs
 from app.storage.tables import memberships, messages, rooms, users
 
@@ -71,10 +72,12 @@ def join_default(connection: Connection, user_id: int, now: int) -> list[tuple[R
 
 
 def join_everybody(connection: Connection, room_id: int, now: int) -> list[tuple[User, int]]:
-    """Every person who never was in the room joins it; returns each with the seq of the joining, in that order."""
+    """Every person who never was in the room, and is not banned, joins it; returns each with the seq of the joining, in
+    that order."""
     turns.take(connection)
     been_in = select(memberships.c.user_id).where(memberships.c.room_id == room_id)
-    missing = select(*user_rows.COLUMNS).where(users.c.kind == "person", users.c.id.not_in(been_in))
+    wanted = users.c.kind == "person", ~IS_BANNED, users.c.id.not_in(been_in)
+    missing = select(*user_rows.COLUMNS).where(*wanted)
     people = every(connection, missing.order_by(users.c.id), User)
     room = room_rows.admit(connection, room_id, len(people))
     joined = list(zip(people, range(room.seq - len(people) + 1, room.seq + 1), strict=True))

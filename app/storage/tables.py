@@ -88,13 +88,14 @@ users = Table(
     _time("handle_at"),
     _text("preferences", nullable=True),
     _text("avatar", nullable=True),
+    _time("muted_until", nullable=True),
     Unique("twitter_id"),
     Index(None, "handle_key"),
 )
 """`handle_key` is the folded handle, not unique: a handle given up on X may be taken by somebody else before its first
 holder signs in here again. `handle_at` is when X last named them so; whoever has the newest one holds the handle.
 `preferences` are JSON, as storage/preferences.py keeps them. `avatar` is the version of their picture, if they have
-one."""
+one. `muted_until`: they post nothing before."""
 
 handles = Table(
     "handles",
@@ -319,6 +320,21 @@ acts = Table(
 )
 """What was done to keep the peace, in order: `what`, to whom, in which room, by whom; without an actor it was done on
 the server's command line. `details` are JSON."""
+
+bans = Table(
+    "bans",
+    metadata,
+    _id(),
+    _reference("user_id", "users.id"),
+    _time("at"),
+    _reference("banned_by", "users.id"),
+    _text("reason"),
+    _text("rooms"),
+    _time("undone_at", nullable=True),
+    Index(None, "user_id"),
+)
+"""Who was put out of the community; in force where it is not undone. `rooms` are JSON: those that they were in, with
+their roles there."""
 
 invites = Table(
     "invites",

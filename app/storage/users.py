@@ -63,6 +63,10 @@ def set_avatar(connection: Connection, user_id: int, version: str | None) -> Use
     return _set(connection, user_id, avatar=version)
 
 
+def mute(connection: Connection, user_id: int, until: int | None) -> User:
+    return _set(connection, user_id, muted_until=until)
+
+
 def make_former(connection: Connection, user_id: int) -> User:
     """Nothing says any more who this was."""
     name_words.drop_of(connection, user_id)
@@ -78,6 +82,7 @@ def make_former(connection: Connection, user_id: int) -> User:
         profile_at=None,
         preferences=None,
         avatar=None,
+        muted_until=None,
     )
 
 

@@ -253,6 +253,51 @@ def blocking(path: str) -> Show:
     return show
 
 
+def restraining(action: str) -> Show:
+    """What an admin is asked who presses this on somebody's card."""
+
+    @asynccontextmanager
+    async def show(stage: Stage) -> AsyncIterator[Page]:
+        admin = await stage.admin()
+        await admin.open("/chat/tide-sensors")
+        await admin.is_live()
+        await open_profile(admin.page)
+        await admin.page.locator(f".profile [data-action={action}]").click()
+        await expect(admin.page.locator("dialog")).to_be_visible()
+        yield admin.page
+
+    return show
+
+
+@asynccontextmanager
+async def muted(stage: Stage) -> AsyncIterator[Page]:
+    admin = await stage.admin()
+    for person in (admin, stage.ada):
+        await person.open("/chat/tide-sensors")
+        await person.is_live()
+    ada = await stage.ada.person_id()
+    await admin.ask("member.mute", person=ada, minutes=1440)
+    await expect(stage.ada.page.locator("[data-by=muted]")).to_be_visible()
+    yield stage.ada.page
+    await admin.ask("member.unmute", person=ada)
+
+
+@asynccontextmanager
+async def banned(stage: Stage) -> AsyncIterator[Page]:
+    """Somebody signs in who was put out, and sees that they were."""
+    admin, handle = await stage.admin(), f"bruno_{stage.window.width}"
+    await stage.knock(stage.guest.page, handle, "open")
+    await stage.guest.open("/chat/tide-sensors")
+    await stage.guest.is_live()
+    bruno = await stage.guest.person_id()
+    await admin.open("/chat/tide-sensors")
+    await admin.is_live()
+    await admin.ask("member.ban", person=bruno)
+    await stage.guest.page.wait_for_url("**/?notice=banned")
+    await stage.knock(stage.guest.page, handle, "open")
+    yield stage.guest.page
+
+
 @asynccontextmanager
 async def invite(stage: Stage) -> AsyncIterator[Page]:
     """A link into two rooms, made by an admin on the page for it."""
@@ -340,6 +385,9 @@ SCREENS: dict[str, Show] = {
     "chat-menu": over(open_message_menu, "menu"),
     "chat-profile": over(open_profile, "dialog"),
     "chat-folded": blocking("/chat/tide-sensors"),
+    "chat-mute": restraining("mute"),
+    "chat-ban": restraining("ban"),
+    "chat-muted": muted,
     "chat-details": over(open_details, "complementary"),
     "room-new": over(open_new_room, "dialog"),
     "room-settings": in_own_room("room-settings"),
@@ -363,6 +411,7 @@ SCREENS: dict[str, Show] = {
     "invite": invite,
     "invite-over": outside("/invite/over"),
     "not-invited": not_invited,
+    "banned": banned,
     "waiting": waiting,
     "settings-door": settings_door,
     "settings-invites": settings_invites,

@@ -1,4 +1,4 @@
-from app.models import Act, User
+from app.models import Act, Deed, User
 from app.storage import acts, rooms
 from app.storage.store import Store
 
@@ -30,6 +30,25 @@ async def test_pages_go_from_the_newest_back(store: Store, ada: User) -> None:
     assert await store.read(acts.page, None, 2) == [made[4], made[3]]
     assert await store.read(acts.page, made[3].id, 2) == [made[2], made[1]]
     assert await store.read(acts.page, made[0].id, 2) == []
+
+
+async def test_the_last_act_of_a_kind_that_was_done_to_somebody_is_undone_once(
+    store: Store, ada: User, bob: User
+) -> None:
+    kinds: list[tuple[Deed, User]] = [
+        ("member.mute", bob), ("member.mute", bob), ("role.set", bob), ("member.mute", ada)
+    ]  # fmt: skip
+    made = [await store.write(acts.add, what, 1, actor_id=None, person_id=person.id) for what, person in kinds]
+    for now in (7, 8):
+        await store.write(acts.undo_last, "member.mute", bob.id, now)
+    assert [(await found(store, act)).undone_at for act in made] == [None, 7, None, None]
+    assert await store.read(acts.by_id, 999) is None
+
+
+async def found(store: Store, act: Act) -> Act:
+    read = await store.read(acts.by_id, act.id)
+    assert read is not None
+    return read
 
 
 async def test_those_are_found_whom_the_last_acts_gave_another_role(store: Store, ada: User, bob: User) -> None:

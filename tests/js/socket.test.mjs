@@ -118,7 +118,7 @@ test("a request without an answer fails after 15 s and leaves the line alone", a
   assert.equal(socket.live, true);
 });
 
-for (const [code, status] of [[3500, "ended"], [3501, "ended"], [3502, "stopped"], [1008, "stopped"], [3001, "waiting"], [1012, "waiting"]]) {
+for (const [code, status] of [[3500, "ended"], [3501, "ended"], [3503, "ended"], [3502, "stopped"], [1008, "stopped"], [3001, "waiting"], [1012, "waiting"]]) {
   test(`closed with ${code} it is ${status}`, () => {
     network.line.begin();
     network.line.break(code);

@@ -14,7 +14,16 @@ from app.protocol import commands, events
 from app.protocol.codec import decode_command, decode_event, encode_event, reference_of
 from app.protocol.commands import AnyCommand, Command
 from app.protocol.events import AnyEvent, Busy, Event, Failed, Problem
-from app.protocol.fields import BIGGEST, FRAME_LIMIT, NAME_LIMIT, PAGE_LIMIT, PEOPLE_LIMIT, ROOMS_LIMIT, SLOWEST
+from app.protocol.fields import (
+    BIGGEST,
+    FRAME_LIMIT,
+    LONGEST_MUTE,
+    NAME_LIMIT,
+    PAGE_LIMIT,
+    PEOPLE_LIMIT,
+    ROOMS_LIMIT,
+    SLOWEST,
+)
 
 NONCE = "abcdefghijklmnop"
 PERSON = events.Person(7, "ana", "Ana A.")
@@ -62,6 +71,10 @@ COMMANDS: list[AnyCommand] = [
     commands.SetRole(15, 7, "moderator"),
     commands.ListActs(16),
     commands.ListActs(17, before=7, limit=PAGE_LIMIT),
+    commands.MuteMember(18, 7, LONGEST_MUTE),
+    commands.UnmuteMember(18, 7),
+    commands.BanMember(18, 7, "spam", with_messages=True),
+    commands.UndoAct(18, 2),
     commands.ListWaiting(18),
     commands.AnswerWaiting(19, 7, let_in=True),
     commands.BlockPerson(12, 7),
@@ -135,6 +148,9 @@ EVENTS: list[AnyEvent] = [
     ),
     events.PersonChanged(events.Person(7, "ana", "Ana A.", role="owner")),
     events.WaitingChanged(0),
+    events.RestraintChanged(),
+    events.RestraintChanged(events.Restraint(muted_until=7, muted_for=2)),
+    events.Acted(1, 2),
     events.Waiting(1, [events.Arrival(2, "bo", "Bo", 5), events.Arrival(3, "cy", "Cy", 5, refused=True)]),
     events.Acts(1, [events.Act(1, "role.set", 5), ACT], [PERSON], last=True),
 ]

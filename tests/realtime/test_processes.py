@@ -355,3 +355,45 @@ async def test_a_role_given_in_one_counts_in_the_other(two: Two, ana: Visitor, b
     assert isinstance(await there.ask(commands.ListActs(ref=0)), events.Acts)
     await here.ask(commands.SetRole(ref=0, person=bo.user.id, role="member"))
     assert isinstance(await there.ask(commands.ListActs(ref=0)), events.Failed), "at once, whatever was heard"
+
+
+@pytest.mark.parametrize("is_cut", [False, True], ids=["heard", "feed cut"])
+async def test_who_is_muted_in_one_writes_nothing_in_the_other(
+    two: Two, ana: Visitor, bo: Visitor, is_cut: bool
+) -> None:
+    loop = asyncio.get_running_loop()
+    await roles.give_by_operator(two.one.services, "ana", "moderator")
+    ana, _ = await two.one.sign_in("ana")
+    here, there = await two.one.connect(ana), await two.other.connect(bo, GENERAL)
+    await there.post()
+    if is_cut:
+        two.feed.sever()
+    begun = loop.time()
+    await here.ask(commands.MuteMember(ref=0, person=bo.user.id, minutes=10))
+    (changed,) = await there.hears(events.RestraintChanged)
+    assert loop.time() - begun <= SEEN
+    assert changed.restraint is not None
+    refused = await there.ask(send())
+    assert isinstance(refused, events.Failed)
+    assert refused.error.code == "muted"
+
+
+@pytest.mark.parametrize("is_cut", [False, True], ids=["heard", "feed cut"])
+async def test_who_is_banned_in_one_is_cut_off_in_the_other_and_their_programs_too(
+    two: Two, ana: Visitor, bo: Visitor, is_cut: bool
+) -> None:
+    loop = asyncio.get_running_loop()
+    await roles.give_by_operator(two.one.services, "ana", "moderator")
+    ana, _ = await two.one.sign_in("ana")
+    robot = await accounts.resume_bearer(two.one.services, await accounts.add_token(two.one.services, "bo", "robot"))
+    assert robot
+    here = await two.one.connect(ana)
+    there = [await two.other.connect(bo, GENERAL), await two.other.connect(robot, GENERAL)]
+    if is_cut:
+        two.feed.sever()
+    begun = loop.time()
+    await here.ask(commands.BanMember(ref=0, person=bo.user.id))
+    for client in there:
+        await until(lambda client=client: client.transport.codes)  # type: ignore[misc]
+        assert client.transport.codes == [CloseCode.BANNED]
+    assert loop.time() - begun <= SEEN

@@ -28,6 +28,8 @@ def command_in(kind: type[Command], room: int, person: User) -> Command:
         "prefix": "a",
         "name": "Annex",
         "kind": "public",
+        "minutes": 10,
+        "act": 999_999,
         "arrival": 1,
         "let_in": True,
     }

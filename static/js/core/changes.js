@@ -47,6 +47,7 @@ export const CHANGES = {
     if (person.id === store.person.id) store.person = person;
     store.say("people");
   },
+  "restraint.changed": (store, { restraint }) => store.restrain(restraint),
   "person.blocked": (store, { person, blocked }) => {
     store.keep([person]);
     if (blocked) store.blocked.add(person.id);
@@ -77,12 +78,13 @@ const DURABLE = {
   "room.changed": () => {},
 };
 
-function started(store, { epoch, person, preferences, rooms, text_limit: textLimit, drafts = [], blocked = [] }) {
+function started(store, { epoch, person, preferences, rooms, text_limit: textLimit, drafts = [], blocked = [], restraint }) {
   const stale = store.enter(epoch);
   store.person = person;
   store.keep([person]);
   store.textLimit = textLimit;
   store.blocked = new Set(blocked);
+  store.restrain(restraint);
   // While a new version is brought out, a process of the one before has none to tell.
   if (preferences) store.prefer(preferences);
   const ids = new Set(rooms.map((room) => room.id));

@@ -16,10 +16,16 @@ export function mayRemove(person, other, room) {
   return person.id !== other.id && moderates(person, room) && rankOf(other) <= rankOf(person);
 }
 
-/** Why a person cannot post in a room: "archived" or "announcements"; null: they can. */
-export function shutBy(person, room) {
+/** Whether somebody may keep another from writing, or put them out of the community. */
+export function mayRestrain(person, other) {
+  return ranks(person, "moderator") && rankOf(other) < rankOf(person) && !other.imported && !other.former;
+}
+
+/** Why a person cannot post in a room: "archived", "announcements" or "muted"; null: they can. */
+export function shutBy(person, room, mutedUntil) {
   if (room.archived) return "archived";
-  return room.posting === "moderators" && !moderates(person, room) ? "announcements" : null;
+  if (room.posting === "moderators" && !moderates(person, room)) return "announcements";
+  return mutedUntil ? "muted" : null;
 }
 
 /** The seconds that a person waits between two messages in a room; 0: as few as everywhere. */

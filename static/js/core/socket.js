@@ -14,7 +14,7 @@ const PROBE_LIMIT = 5_000;
  *
  * Says "event" for everything the server says, answers included and in the order they came, and "status" when `status`
  * changed: connecting | live | waiting | stopped | ended. Live means that session.started has come; ended, that a person
- * has to sign in again; stopped, that the server does not want us back until somebody asks.
+ * has to sign in again, or was `banned`; stopped, that the server does not want us back until somebody asks.
  */
 export class Socket {
   status = "idle";
@@ -24,6 +24,8 @@ export class Socket {
   lost = false;
   /** Whether this absence was announced by the server. */
   announced = false;
+  /** Whether it ended because the person was put out of the community. */
+  banned = false;
 
   #open;
   #random;
@@ -119,8 +121,9 @@ export class Socket {
 
   #closed(code) {
     const next = afterClose(code);
+    this.banned = next === "go";
     if (next === "come-back") this.#lose();
-    else this.#finish(next === "sign-in" ? "ended" : "stopped");
+    else this.#finish(next === "stay-away" ? "stopped" : "ended");
   }
 
   #lose() {

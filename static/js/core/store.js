@@ -29,9 +29,12 @@ export class Store {
   people = new Map();
   /** The ids of those whom the reader does not want to read. */
   blocked = new Set();
+  /** Before this time (ms) the reader writes nothing; 0: they may. */
+  mutedUntil = 0;
 
   #pending = [];
   #typing = new Map();
+  #muted = new Timer(() => this.restrain());
   #topics = new Topics();
 
   on(topic, listener) {
@@ -83,6 +86,16 @@ export class Store {
   prefer(preferences) {
     this.preferences = preferences;
     this.say("preferences");
+  }
+
+  /** What holds the reader back, in the words of the wire; what is left of it ends by itself, whatever the clock here says. */
+  restrain(restraint) {
+    const { muted_until: until = 0, muted_for: left = 0 } = restraint ?? {};
+    if (left > 0) this.#muted.set(left);
+    else this.#muted.clear();
+    if (until === this.mutedUntil) return;
+    this.mutedUntil = until;
+    this.say("people");
   }
 
   keep(people) {

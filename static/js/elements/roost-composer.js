@@ -1,6 +1,6 @@
 import { app } from "roost/core/app.js";
 import { shutBy, waitIn } from "roost/core/rights.js";
-import { slowLabel } from "roost/core/times.js";
+import { momentLabel, slowLabel } from "roost/core/times.js";
 import { t, writtenNumber } from "roost/core/words.js";
 import { onAction, part, parts, show, write } from "roost/elements/parts.js";
 
@@ -78,11 +78,12 @@ class RoostComposer extends HTMLElement {
   }
 
   #dress() {
-    const { person, rooms } = app.store;
+    const { mutedUntil, person, rooms } = app.store;
     const room = rooms.get(this.#room);
     if (!room) return;
     this.text.placeholder = t("Message #{room}", { room: room.name });
-    const shut = shutBy(person, room);
+    const shut = shutBy(person, room, mutedUntil);
+    if (mutedUntil) write(part(this, "muted"), t("You can read, and write again from {when}.", { when: momentLabel(mutedUntil) }));
     const focused = this.contains(document.activeElement);
     show(part(this, "box"), shut === null);
     for (const line of parts(this, "shut")) show(line, line.dataset.by === shut);

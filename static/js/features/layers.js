@@ -9,10 +9,12 @@ const CALM = 2_000;
 
 const LAYERS = {
   addPeople: () => import("roost/layers/add_people.js"),
+  banning: () => import("roost/layers/banning.js"),
   dayPicker: () => import("roost/layers/day_picker.js"),
   dialog: () => import("roost/layers/dialog.js"),
   leaving: () => import("roost/layers/leaving.js"),
   messageMenu: () => import("roost/layers/message_menu.js"),
+  muting: () => import("roost/layers/muting.js"),
   newRoom: () => import("roost/layers/new_room.js"),
   placeMenu: () => import("roost/layers/place_menu.js"),
   profile: () => import("roost/layers/profile.js"),
@@ -68,6 +70,14 @@ export function openLeave(app) {
 
 export function openRemove(app, person) {
   withLayer("leaving", (layer) => layer.openRemove(app, person));
+}
+
+export function openBan(app, person, withMessages) {
+  withLayer("banning", (layer) => layer.openBan(app, person, withMessages));
+}
+
+export function openMute(app, person) {
+  withLayer("muting", (layer) => layer.openMute(app, person));
 }
 
 /** `day`, YYYY-MM-DD, is the one to begin with. */

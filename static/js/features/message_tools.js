@@ -1,9 +1,10 @@
 import { chordOf } from "roost/core/keys.js";
+import { mayRestrain } from "roost/core/rights.js";
 import { Timer } from "roost/core/timer.js";
-import { clone, onAction } from "roost/elements/parts.js";
+import { clone, onAction, part, show } from "roost/elements/parts.js";
 import { unfold } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
-import { openMessageMenu, openProfile } from "roost/features/layers.js";
+import { openBan, openMessageMenu, openProfile } from "roost/features/layers.js";
 
 const HOLD = 500;
 const STILL = 10;
@@ -18,43 +19,49 @@ export function offerMessageTools(app) {
       unfold(button.closest(".msg"));
       app.store.say("people");
     },
-    profile: (button) => openProfile(app, app.store.people.get(Number(button.closest(".msg").dataset.author)), button),
+    profile: (button) => openProfile(app, authorOf(app, button.closest(".msg")), button),
+    ban: (button) => openBan(app, authorOf(app, button.closest(".msg")), true),
   });
   log.addEventListener("keydown", (event) => {
     if (!event.target.matches(".msg") || !MENU_KEYS.includes(chordOf(event))) return;
     event.preventDefault();
     openMessageMenu(app, event.target);
   });
-  followPointer(log);
-  followFocus(log);
+  followPointer(log, app);
+  followFocus(log, app);
   followFinger(log, (item) => openMessageMenu(app, item, { held: true }));
 }
 
-function followPointer(log) {
+function followPointer(log, app) {
   const tools = clone("message-tools-template");
   // They go with the pointer, and would take the focus with them.
   tools.addEventListener("mousedown", (event) => event.preventDefault());
   log.addEventListener("pointerover", ({ target, pointerType }) => {
-    if (pointerType !== "touch") stand(tools, target.closest(".msg"));
+    if (pointerType !== "touch") stand(tools, target.closest(".msg"), app);
   });
   log.addEventListener("pointerleave", () => stand(tools, null));
 }
 
-function followFocus(log) {
+function followFocus(log, app) {
   const tools = clone("message-tools-template");
   log.addEventListener("focusin", ({ target }) => {
     const item = target.closest(".msg");
-    if (item?.contains(tools) || target.matches(":focus-visible")) stand(tools, item);
+    if (item?.contains(tools) || target.matches(":focus-visible")) stand(tools, item, app);
   });
   log.addEventListener("focusout", ({ target, relatedTarget }) => {
     if (!target.closest(".msg")?.contains(relatedTarget)) stand(tools, null);
   });
 }
 
-function stand(tools, item) {
-  if (!item) tools.remove();
-  else if (tools.parentElement !== item) item.append(tools);
-  if (item) setControls(item);
+function stand(tools, item, app) {
+  if (!item) return tools.remove();
+  show(part(tools, "ban"), mayRestrain(app.store.person, authorOf(app, item)));
+  if (tools.parentElement !== item) item.append(tools);
+  setControls(item);
+}
+
+function authorOf({ store }, item) {
+  return store.people.get(Number(item.dataset.author));
 }
 
 function followFinger(log, open) {

@@ -10,6 +10,6 @@ export function hurryBack({ drafts, socket, leaves = () => false }) {
   socket.on("status", () => {
     if (socket.status !== "ended" || leaves()) return;
     drafts?.flush();
-    location.assign("/?notice=signed_out");
+    location.assign(`/?notice=${socket.banned ? "banned" : "signed_out"}`);
   });
 }

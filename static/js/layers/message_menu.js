@@ -1,6 +1,8 @@
 import { pathOf } from "roost/core/place.js";
 import { t } from "roost/core/words.js";
 import { discard, editAgain } from "roost/elements/timeline/unsent.js";
+import { mayRestrain } from "roost/core/rights.js";
+import { openBan, openMute } from "roost/features/layers.js";
 import { copyText } from "roost/layers/copying.js";
 import { openMenu } from "roost/layers/menu.js";
 
@@ -10,12 +12,15 @@ export function openMessageMenu(app, item, { anchor, held }) {
   openMenu("message-menu-template", actions, { anchor, held, side: "end" });
 }
 
-function ofStored({ place, store }, number) {
+function ofStored(app, number) {
+  const { place, store } = app;
   const room = store.room(place.room);
+  const author = store.people.get(room.message(number).author);
   return {
     unread: () => document.querySelector("roost-timeline").markUnread(number),
     "copy-text": () => copyText(room.message(number).text, t("Text copied.")),
     "copy-link": () => copyText(new URL(pathOf(room, number), location), t("Link copied.")),
+    ...(mayRestrain(store.person, author) ? { mute: () => openMute(app, author), ban: () => openBan(app, author, true) } : {}),
   };
 }
 

@@ -1,12 +1,13 @@
 import { replaceSelection } from "roost/core/caret.js";
 import { pathOf } from "roost/core/place.js";
-import { mayRemove } from "roost/core/rights.js";
+import { mayRemove, mayRestrain } from "roost/core/rights.js";
 import { toast } from "roost/core/toast.js";
-import { longDate } from "roost/core/times.js";
+import { longDate, momentLabel } from "roost/core/times.js";
 import { n, t, weave } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, drawIcon, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
-import { openRemove } from "roost/features/layers.js";
+import { openBan, openMute, openRemove } from "roost/features/layers.js";
+import { unmute } from "roost/layers/muting.js";
 import { openPopover } from "roost/layers/popover.js";
 
 /** Who somebody is: at once what the page knows, then what both have in common. */
@@ -22,6 +23,9 @@ export async function openProfile(app, person, anchor) {
   onAction(card, {
     mention: () => mention(card, person),
     remove: () => remove(card, app, person),
+    mute: () => leave(card, () => openMute(app, person)),
+    ban: () => leave(card, () => openBan(app, person)),
+    unmute: () => leave(card, () => unmute(app, person)),
     block: () => setBlocked(card, app, person, true),
     unblock: () => setBlocked(card, app, person, false),
   });
@@ -32,15 +36,17 @@ export async function openProfile(app, person, anchor) {
   fillFacts(card, shown);
   fillShared(card, app, shown);
   offerToBlock(card, app, person);
+  offerToMute(card, app, shown);
 }
 
 /** What the person was called before, whoever else had their handle, and how long they have been here. */
-function fillFacts(card, { person, since, formerly = [], namesakes = [], handle_lost: lost = false }) {
+function fillFacts(card, { person, since, formerly = [], namesakes = [], handle_lost: lost = false, muted_until: muted }) {
   const handle = `@${person.handle}`;
   const facts = [
     ...formerly.map((former) => fact("clock", [formerName(former)])),
     ...namesakes.map((namesake) => fact("alert", aboutNamesake(handle, namesake))),
     ...(lost ? [fact("alert", [t("On X, {handle} is somebody else now.", { handle })])] : []),
+    ...(muted ? [fact("mute", [t("Muted until {when}", { when: momentLabel(muted) })])] : []),
     ...(since ? [fact("calendar", [t("Here since {date}", { date: longDate(since) })])] : []),
   ];
   part(card, "facts").replaceChildren(...facts);
@@ -91,8 +97,19 @@ function roomLink(room) {
 }
 
 function remove(card, app, person) {
+  leave(card, () => openRemove(app, person));
+}
+
+function leave(card, next) {
   card.hidePopover();
-  openRemove(app, person);
+  next();
+}
+
+function offerToMute(card, { store }, { person, muted_until: muted }) {
+  if (!mayRestrain(store.person, person)) return;
+  show(part(card, "ban"), true);
+  show(part(card, "mute"), !muted);
+  show(part(card, "unmute"), Boolean(muted));
 }
 
 function offerToBlock(card, { store }, { id }) {

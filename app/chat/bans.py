@@ -1,0 +1,115 @@
+"""Banning: somebody is put out of the community at once and comes in by no door, until it is lifted."""
+
+from dataclasses import dataclass
+
+from app.chat import access, removal
+from app.chat.accounts import publish_joins
+from app.chat.departure import end_sessions
+from app.chat.events import publish_to_peers
+from app.chat.memberships import publish_leaving
+from app.chat.mutes import take_turn
+from app.chat.room_names import plain_text
+from app.errors import NotFound
+from app.models import Act, Ban, Removal, Room, RoomRole, User, Visitor
+from app.protocol.peers import PersonBanned
+from app.services import Services
+from app.storage import acts, bans, counters, memberships, rooms, tokens, turns
+from app.storage.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Banishment:
+    """`person` is out, by `number` of what was taken from people. `left` are the rooms, each with the seq and the
+    number of the leaving."""
+
+    person: User
+    number: int
+    left: list[tuple[int, int, int]]
+
+
+async def ban(
+    services: Services, visitor: Visitor, user_id: int, reason: str = "", *, with_messages: bool = False
+) -> Act:
+    """Put somebody out: their connections end in every process, they leave every room, their programs' tokens are void,
+    and their X account signs in no more. `with_messages`: and all that they wrote is removed. Who is banned already
+    stays so, and what was not removed yet can be in this way.
+
+    Raises NotFound, Forbidden for who does not rank below the visitor, BadRequest for too long a reason, or TooFast.
+    """
+    reason = plain_text(reason)
+    take_turn(services, visitor)
+    act, held, done = await services.store.write(banish, visitor, user_id, reason, services.clock.now())
+    if done is not None:
+        tell(services, visitor, done)
+    if with_messages:
+        await removal.remove_all(services, what_went(held))
+    return act
+
+
+def tell(services: Services, visitor: Visitor, done: Banishment) -> None:
+    publish_to_peers(services, done.number, PersonBanned(number=done.number, user=done.person.id))
+    for room_id, seq, number in done.left:
+        publish_leaving(services, room_id, seq, number, done.person, visitor.user.id)
+
+
+def what_went(ban: Ban) -> Removal:
+    """With a ban, so that lifting it brings that back and nothing else."""
+    return Removal(ban.user_id, ban.banned_by, ban.at)
+
+
+def banish(
+    connection: Connection, visitor: Visitor, user_id: int, reason: str, now: int
+) -> tuple[Act, Ban, Banishment | None]:
+    """The act and the ban, which may be those of before: then nothing was done."""
+    turns.take(connection)
+    actor = access.allow_now(connection, visitor, "member.ban")
+    person = access.subordinate(connection, actor, user_id)
+    before, held = acts.last(connection, "member.ban", user_id), bans.standing(connection, user_id)
+    if before is not None and held is not None:
+        return before, held, None
+    was_in = [(room.id, found.role) for room, found in memberships.of_user(connection, user_id)]
+    left = leave(connection, [room_id for room_id, _ in was_in], user_id, now, actor.user.id)
+    end_sessions(connection, user_id, now)
+    tokens.drop_of(connection, user_id)
+    made = bans.add(connection, user_id, now, actor.user.id, reason, was_in)
+    details = {"reason": reason} if reason else {}
+    act = acts.add(connection, "member.ban", now, actor_id=actor.user.id, person_id=user_id, details=details)
+    number = counters.take(connection, "revoked")
+    numbered = [(*each, counters.take(connection, "revoked")) for each in left]
+    return act, made, Banishment(person, number, numbered)
+
+
+def leave(connection: Connection, room_ids: list[int], user_id: int, now: int, by: int) -> list[tuple[int, int]]:
+    """Each room with the seq of the leaving."""
+    for room_id in room_ids:
+        rooms.locked(connection, room_id)
+    return [(room_id, memberships.leave(connection, room_id, user_id, now, by).seq) for room_id in room_ids]
+
+
+async def lift(services: Services, visitor: Visitor, user_id: int) -> None:
+    """Let somebody come in again who was banned, and be in the rooms that they were in; what was removed with the ban
+    comes back. Raises NotFound when they are not banned, Forbidden or TooFast."""
+    take_turn(services, visitor)
+    ban, person, joined = await services.store.write(let_back, visitor, user_id, services.clock.now())
+    for room, role in joined:
+        publish_joins(services, person, [(room, room.seq)], role)
+    await removal.restore(services, what_went(ban))
+
+
+def let_back(
+    connection: Connection, visitor: Visitor, user_id: int, now: int
+) -> tuple[Ban, User, list[tuple[Room, RoomRole]]]:
+    turns.take(connection)
+    actor = access.allow_now(connection, visitor, "member.ban")
+    person = access.subordinate(connection, actor, user_id)
+    ban = bans.standing(connection, user_id)
+    if ban is None:
+        raise NotFound
+    bans.lift(connection, ban.id, now)
+    acts.undo_last(connection, "member.ban", user_id, now)
+    return ban, person, [(come_back(connection, room_id, person.id, role, now), role) for room_id, role in ban.rooms]
+
+
+def come_back(connection: Connection, room_id: int, user_id: int, role: RoomRole, now: int) -> Room:
+    rooms.locked(connection, room_id)
+    return memberships.join(connection, room_id, user_id, now, role)[0]
