@@ -80,19 +80,19 @@ async def room_to_write(services: Services, visitor: Visitor, room_id: int) -> t
 async def room_to_post(services: Services, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
     """The same of a room that they may post in now. Raises NotFound, RoomArchived, ModeratorsPost or Muted."""
     room, found = await room_to_write(services, visitor, room_id)
-    check_posting(services, visitor, room, found)
+    check_posting(visitor, room, found, services.clock.steady())
     return room, found
 
 
-def check_posting(services: Services, visitor: Visitor, room: Room, membership: Membership) -> None:
+def check_posting(visitor: Visitor, room: Room, membership: Membership, now: int) -> None:
     """Raises RoomArchived, ModeratorsPost or Muted."""
-    match shut_by(visitor, room, membership, services.clock.steady()):
+    match shut_by(visitor, room, membership, now):
         case "archived":
             raise RoomArchived
         case "announcements":
             raise ModeratorsPost
         case "muted":
-            check_voice(visitor.user, services.clock.steady())
+            check_voice(visitor.user, now)
 
 
 def check_voice(person: User, now: int) -> None:

@@ -24,7 +24,7 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     """Let one's own message say this text; returns it as it is then. Of two edits at once the later one holds, and both
     are among the versions.
 
-    Raises NotFound, Forbidden when it is somebody else's, MessageRemoved, EditTooLate, RoomArchived, ModeratorsPost,
+    Raises NotFound, Forbidden when it is somebody else's, MessageRemoved, EditTooLate, RoomArchived, ModeratorsPost, Muted,
     TextEmpty, TextTooLong or TooFast.
     """
     text = accepted(text)
@@ -49,7 +49,7 @@ def rewrite(
         raise NotFound
     check_author(actor, message, minutes, now)
     # An edit says something new, so it takes what a post takes; but nobody is kept waiting by a slow room for it.
-    access.check_posting(actor, room, membership)
+    access.check_posting(actor, room, membership, now)
     if message.text == text:
         return message, False
     return message_versions.edit(connection, message, text, html, now), True

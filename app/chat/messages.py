@@ -32,7 +32,7 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     text = accepted(text)
     services.limits.take(f"send:{visitor.user.id}", Limit(services.settings.limit_sends_per_10_seconds, 10.0))
     try:
-        access.check_posting(services, visitor, room, membership)
+        access.check_posting(visitor, room, membership, services.clock.steady())
         waits = take_turn(services, visitor, room, membership)
     except (RoomArchived, ModeratorsPost, Muted, TooFast):
         # Whoever repeats a send is not refused what is stored already (DELIVERY D3).

@@ -127,6 +127,7 @@ def device(number: int, **changes: Any) -> SimpleNamespace:
 
 
 PAGES: dict[str, dict[str, Any]] = {
+    "banned.html": {},
     "chat.html": chat_names(),
     "directory.html": settings_names(
         view="directory", prefix="", more="/rooms?after=4", found=[listed("help"), listed("tea", kind="private")]
