@@ -8,7 +8,7 @@ from tests.browser.conftest import Newcomer
 from tests.browser.site import Site, Visitor, until
 
 CLEAN = 2.0
-"""Seconds from the second click until nobody reads the spammer (FEATURES 1.20)."""
+"""Seconds from the second click until nobody reads the spammer."""
 
 
 async def moderator(site: Site, newcomer: Newcomer) -> Visitor:
