@@ -14,6 +14,8 @@
      +-- Forbidden             forbidden              403
      |    +-- RoomArchived     room_archived          403
      |    +-- ModeratorsPost   moderators_post        403
+     |    +-- DirectRoom       direct_room            403
+     |    +-- NobodyLeft       nobody_left            403
      +-- SignInAgain           sign_in_again          403
      +-- LastOwner             last_owner             409
      +-- NotFound              not_found              404
@@ -166,6 +168,20 @@ class ModeratorsPost(Forbidden):
 
     code = "moderators_post"
     sentence = said("Only moderators post in this room.")
+
+
+class DirectRoom(Forbidden):
+    """What is done with rooms, but not with these."""
+
+    code = "direct_room"
+    sentence = said("This talk is of these people alone: nobody else comes in, nobody leaves, and it has no settings.")
+
+
+class NobodyLeft(Forbidden):
+    """In a direct room."""
+
+    code = "nobody_left"
+    sentence = said("Nobody else is here any more: this can be read, and nothing new is written.")
 
 
 class SignInAgain(RoostError):

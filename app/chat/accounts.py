@@ -6,7 +6,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 
-from app.chat import doors, team
+from app.chat import direct, doors, team
 from app.chat.doors import Entry
 from app.chat.events import (
     publish_to_everyone,
@@ -154,12 +154,13 @@ async def resume_bearer(services: Services, secret: str) -> Visitor | None:
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What somebody has here: the rooms they are in, oldest first, what they have begun to write, and the ids of those
-    whom they have blocked."""
+    """What somebody has here: the rooms they are in, oldest first, what they have begun to write, the ids of those whom
+    they have blocked, and by their ids the `people` whose talks the direct rooms are."""
 
     rooms: list[tuple[Room, Membership]]
     drafts: list[Draft]
     blocked: list[int]
+    people: dict[int, User]
 
 
 async def arrive(services: Services, visitor: Visitor) -> Belongings:
@@ -175,7 +176,9 @@ def belongings(connection: Connection, visitor: Visitor) -> Belongings:
     if visitor.session_id is not None and not sessions.by_ids(connection, [visitor.session_id]):
         raise NotSignedIn
     mine = memberships.of_user(connection, visitor.user.id)
-    return Belongings(mine, drafts.of_user(connection, visitor.user.id), blocks.ids(connection, visitor.user.id))
+    blocked = blocks.ids(connection, visitor.user.id)
+    people = direct.people_in(connection, [room for room, _ in mine])
+    return Belongings(mine, drafts.of_user(connection, visitor.user.id), blocked, people)
 
 
 async def sign_out(services: Services, visitor: Visitor) -> None:

@@ -7,7 +7,7 @@ from heapq import nsmallest
 from app.memory.limits import Limit
 from app.models import Message, Room, User, Visitor
 from app.services import Services
-from app.storage import memberships, messages, users
+from app.storage import blocks, memberships, messages, users
 from app.storage.database import Connection
 
 PACE = Limit(60, 60.0)
@@ -52,7 +52,9 @@ def read(connection: Connection, user_id: int, here: list[int]) -> tuple[list[Bu
 
 
 def busy(connection: Connection, user_id: int) -> list[Busy]:
-    new = memberships.new_to(connection, user_id, ROOMS)
+    blocked = blocks.ids(connection, user_id)
+    found = memberships.new_to(connection, user_id, ROOMS + len(blocked))
+    new = [(room, since) for room, since in found if room.other_than(user_id) not in blocked][:ROOMS]
     last = messages.by_numbers(connection, [(room.id, room.last_number) for room, _ in new])
     by_room = {message.room_id: message for message in last}
     authors = {author.id: author for author in users.by_ids(connection, {message.author_id for message in last})}
