@@ -67,7 +67,7 @@ async def create(
         return memberships.join(connection, room.id, creator, now, role="moderator")
 
     room, membership = await services.store.write(make)
-    publish_joins(services, visitor.user, [(room, room.seq)], membership.role)
+    publish_joins(services, visitor.user, [(room, room.seq)], "moderator")
     return room, membership
 
 
