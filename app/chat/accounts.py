@@ -163,19 +163,19 @@ class Belongings:
     people: dict[int, User]
 
 
-async def arrive(services: Services, visitor: Visitor) -> Belongings:
-    """What is the visitor's, for a page or a connection that begins.
+async def arrive(services: Services, visitor: Visitor, also: tuple[Room, Membership] | None = None) -> Belongings:
+    """What is the visitor's, for a page or a connection that begins; `also` a room of theirs that is not listed.
 
     Raises NotSignedIn when the session has ended on the way here: before the connection could hear of it.
     """
 
-    return await services.store.read(belongings, visitor)
+    return await services.store.read(belongings, visitor, also)
 
 
-def belongings(connection: Connection, visitor: Visitor) -> Belongings:
+def belongings(connection: Connection, visitor: Visitor, also: tuple[Room, Membership] | None = None) -> Belongings:
     if visitor.session_id is not None and not sessions.by_ids(connection, [visitor.session_id]):
         raise NotSignedIn
-    mine = memberships.of_user(connection, visitor.user.id)
+    mine = [*memberships.of_user(connection, visitor.user.id), *([] if also is None else [also])]
     blocked = blocks.ids(connection, visitor.user.id)
     people = direct.people_in(connection, [room for room, _ in mine])
     return Belongings(mine, drafts.of_user(connection, visitor.user.id), blocked, people)
