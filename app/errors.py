@@ -17,6 +17,8 @@
      |    +-- MessageRemoved   message_removed        403
      |    +-- EditTooLate      edit_too_late          403
      |    +-- Muted            muted                  403
+     |    +-- DirectRoom       direct_room            403
+     |    +-- NobodyLeft       nobody_left            403
      +-- SignInAgain           sign_in_again          403
      +-- LastOwner             last_owner             409
      +-- NotFound              not_found              404
@@ -231,6 +233,20 @@ def in_words(seconds: float, sentences: tuple[str, str, str]) -> tuple[str, dict
     if hours <= MOST_HOURS:
         return sentences[1], {"hours": hours}
     return sentences[2], {"days": math.ceil(hours / 24)}
+
+
+class DirectRoom(Forbidden):
+    """What is done with rooms, but not with these."""
+
+    code = "direct_room"
+    sentence = said("This talk is of these people alone: nobody else comes in, nobody leaves, and it has no settings.")
+
+
+class NobodyLeft(Forbidden):
+    """In a direct room."""
+
+    code = "nobody_left"
+    sentence = said("Nobody else is here any more: this can be read, and nothing new is written.")
 
 
 class SignInAgain(RoostError):

@@ -8,7 +8,11 @@ UserKind = Literal["person", "imported", "former"]
 """Who can sign in; who wrote elsewhere; and who has deleted their account, and is nobody any more."""
 Role = Literal["owner", "admin", "moderator", "member"]
 RoomRole = Literal["moderator", "member"]
-RoomKind = Literal["public", "private"]
+Standing = RoomRole | Literal["peer"]
+"""A peer is in a direct room, which nobody moderates."""
+MadeKind = Literal["public", "private"]
+"""What people make and change. A direct room is the talk of one set of people, and never anything else."""
+RoomKind = MadeKind | Literal["direct"]
 Deed = Literal[
     "role.set",
     "role.claim",
@@ -211,6 +215,18 @@ class Room(Record, frozen=True):
     """None: the server's operator made it."""
     changed_seq: int = 0
     """The `seq` of the last change of what stands here, the counters apart."""
+    direct_key: str | None = None
+    """Of a direct room: the ids of all its people, those too who are former members by now."""
+
+    @property
+    def party(self) -> tuple[int, ...]:
+        """Whose talk a direct room is; of another one nobody's."""
+        return tuple(int(each) for each in (self.direct_key or "").split(",") if each)
+
+    def other_than(self, user_id: int) -> int | None:
+        """The other one where two talk; None in every other room."""
+        others = [each for each in self.party if each != user_id]
+        return others[0] if len(others) == 1 else None
 
 
 class Membership(Record, frozen=True):
@@ -222,7 +238,7 @@ class Membership(Record, frozen=True):
     seq: int
     joined_at: int
     left_at: int | None = None
-    role: RoomRole = "member"
+    role: Standing = "member"
     removed_by: int | None = None
     """Who took them out, unless they left by themselves."""
 

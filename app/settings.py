@@ -145,6 +145,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_history_per_minute: Annotated[
         int, Variable("Pages of history read by one person in a minute.", values.count)
     ] = 600
+    limit_conversations_per_hour: Annotated[
+        int, Variable("Direct rooms begun by one person in an hour, with who never wrote to them.", values.count)
+    ] = 10
     limit_people_per_minute: Annotated[
         int, Variable("Searches for people by one person in a minute.", values.count)
     ] = 300

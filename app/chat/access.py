@@ -9,13 +9,23 @@ import msgspec
 
 from app.chat import rights
 from app.chat.rights import Action
-from app.errors import Forbidden, ModeratorsPost, Muted, NotFound, NotSignedIn, RoomArchived, SignInAgain
+from app.errors import (
+    DirectRoom,
+    Forbidden,
+    ModeratorsPost,
+    Muted,
+    NobodyLeft,
+    NotFound,
+    NotSignedIn,
+    RoomArchived,
+    SignInAgain,
+)
 from app.models import Membership, Room, Session, User, Visitor
 from app.services import Services
 from app.storage import bans, memberships, rooms, sessions, users
 from app.storage.database import Connection
 
-Shut = Literal["archived", "announcements", "muted"]
+Shut = Literal["archived", "announcements", "alone", "muted"]
 FRESH = 15 * 60_000
 """Milliseconds for which a sign-in is good for what asks for a fresh one (SECURITY S43)."""
 
@@ -78,19 +88,22 @@ async def room_to_write(services: Services, visitor: Visitor, room_id: int) -> t
 
 
 async def room_to_post(services: Services, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
-    """The same of a room that they may post in now. Raises NotFound, RoomArchived, ModeratorsPost or Muted."""
+    """The same of a room that they may post in now. Raises NotFound, RoomArchived, ModeratorsPost, NobodyLeft or
+    Muted."""
     room, found = await room_to_write(services, visitor, room_id)
     check_posting(visitor, room, found, services.clock.steady())
     return room, found
 
 
 def check_posting(visitor: Visitor, room: Room, membership: Membership, now: int) -> None:
-    """Raises RoomArchived, ModeratorsPost or Muted."""
+    """Raises RoomArchived, ModeratorsPost, NobodyLeft or Muted."""
     match shut_by(visitor, room, membership, now):
         case "archived":
             raise RoomArchived
         case "announcements":
             raise ModeratorsPost
+        case "alone":
+            raise NobodyLeft
         case "muted":
             check_voice(visitor.user, now)
 
@@ -111,6 +124,8 @@ def shut_by(visitor: Visitor, room: Room, membership: Membership, now: int) -> S
     """Why the visitor, who is in this room, cannot post in it; None: they can."""
     if room.archived_at is not None:
         return "archived"
+    if room.kind == "direct" and room.members == 1:
+        return "alone"
     if room.posting == "moderators" and not rights.can(visitor, "room.announce", membership):
         return "announcements"
     return "muted" if muted_for(visitor.user, now) else None
@@ -157,10 +172,14 @@ async def standing(services: Services, visitor: Visitor, room_id: int) -> tuple[
 
 
 def room_to_change(connection: Connection, visitor: Visitor, action: Action, room_id: int) -> tuple[Room, Membership]:
-    """In a transaction that is to change it: a room where the visitor may do this, locked, and their membership;
-    NotFound otherwise."""
+    """In a transaction that is to change it: a room where the visitor may do this, locked, and their membership.
+    Raises NotFound, or DirectRoom: such a one stays as it is."""
     room = rooms.locked(connection, room_id)
     found = memberships.find(connection, room_id, visitor.user.id)
-    if room is None or found is None or not rights.can(visitor, action, found):
+    if room is None or found is None:
+        raise NotFound
+    if room.kind == "direct":
+        raise DirectRoom
+    if not rights.can(visitor, action, found):
         raise NotFound
     return room, found

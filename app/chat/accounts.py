@@ -6,7 +6,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 
-from app.chat import doors, team
+from app.chat import direct, doors, team
 from app.chat.doors import Entry
 from app.chat.events import (
     publish_to_everyone,
@@ -155,32 +155,35 @@ async def resume_bearer(services: Services, secret: str) -> Visitor | None:
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What somebody has here: who they are now, the rooms they are in, oldest first, what they have begun to write, and
-    the ids of those whom they have blocked."""
+    """What somebody has here: who they are now, the rooms they are in, oldest first, what they have begun to write, the
+    ids of those whom they have blocked, and by their ids the `people` whose talks the direct rooms are."""
 
     user: User
     rooms: list[tuple[Room, Membership]]
     drafts: list[Draft]
     blocked: list[int]
+    people: dict[int, User]
 
 
-async def arrive(services: Services, visitor: Visitor) -> Belongings:
-    """What is the visitor's, for a page or a connection that begins.
+async def arrive(services: Services, visitor: Visitor, also: tuple[Room, Membership] | None = None) -> Belongings:
+    """What is the visitor's, for a page or a connection that begins; `also` a room of theirs that is not listed.
 
     Raises NotSignedIn when the session has ended on the way here: before the connection could hear of it.
     """
 
-    return await services.store.read(belongings, visitor)
+    return await services.store.read(belongings, visitor, also)
 
 
-def belongings(connection: Connection, visitor: Visitor) -> Belongings:
+def belongings(connection: Connection, visitor: Visitor, also: tuple[Room, Membership] | None = None) -> Belongings:
     if visitor.session_id is not None and not sessions.by_ids(connection, [visitor.session_id]):
         raise NotSignedIn
     if bans.standing(connection, visitor.user.id) is not None:  # a program, whose token is no session
         raise NotSignedIn
     user = users.by_id(connection, visitor.user.id) or visitor.user
-    mine = memberships.of_user(connection, visitor.user.id)
-    return Belongings(user, mine, drafts.of_user(connection, visitor.user.id), blocks.ids(connection, visitor.user.id))
+    mine = [*memberships.of_user(connection, visitor.user.id), *([] if also is None else [also])]
+    blocked = blocks.ids(connection, visitor.user.id)
+    people = direct.people_in(connection, [room for room, _ in mine])
+    return Belongings(user, mine, drafts.of_user(connection, visitor.user.id), blocked, people)
 
 
 async def sign_out(services: Services, visitor: Visitor) -> None:

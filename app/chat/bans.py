@@ -67,7 +67,8 @@ def banish(
     before, held = acts.last(connection, "member.ban", user_id), bans.standing(connection, user_id)
     if before is not None and held is not None:
         return before, held, None
-    was_in = [(room.id, found.role) for room, found in memberships.of_user(connection, user_id)]
+    # Direct rooms stay theirs: nobody else can be left in one, and its talk goes on when the ban is lifted.
+    was_in = [(room.id, mine.role) for room, mine in memberships.of_user(connection, user_id) if mine.role != "peer"]
     left = leave(connection, [room_id for room_id, _ in was_in], user_id, now, actor.user.id)
     end_sessions(connection, user_id, now)
     tokens.drop_of(connection, user_id)

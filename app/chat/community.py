@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from app.chat import direct
 from app.models import Membership, Room, User
 from app.services import Services
 from app.storage import acts, bans, counters, memberships, rooms, sessions, users
@@ -81,9 +82,24 @@ def find_banned(connection: Connection, user_ids: list[int]) -> set[int]:
     return {user_id for some in portions(user_ids) for user_id in bans.among(connection, some)}
 
 
-async def joined_since(services: Services, at: int) -> list[tuple[Room, Membership]]:
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Somebody became a member of a room, or a direct one that they are in may have begun; `party` has its people."""
+
+    room: Room
+    membership: Membership
+    party: dict[int, User]
+
+
+async def joined_since(services: Services, at: int) -> list[Joining]:
     """Who joined which room at this time, in milliseconds, or later."""
-    return await services.store.read(memberships.joined_since, at)
+    return await services.store.read(find_joined, at)
+
+
+def find_joined(connection: Connection, at: int) -> list[Joining]:
+    found = [*memberships.joined_since(connection, at), *memberships.spoken_to_since(connection, at)]
+    people = direct.people_in(connection, [room for room, _ in found])
+    return [Joining(room, membership, people) for room, membership in found]
 
 
 def portions(ids: list[int]) -> Iterator[list[int]]:

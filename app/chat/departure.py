@@ -78,7 +78,7 @@ def check_may_go(connection: Connection, visitor: Visitor) -> User:
 
 
 def leave_rooms(connection: Connection, user_id: int, now: int) -> list[tuple[int, int]]:
-    mine = [room.id for room, _ in memberships.of_user(connection, user_id)]
+    mine = sorted(memberships.room_ids(connection, user_id))
     for room_id in mine:
         rooms.locked(connection, room_id)
     return [(room_id, memberships.leave(connection, room_id, user_id, now).seq) for room_id in mine]

@@ -7,7 +7,7 @@ from heapq import nsmallest
 from app.memory.limits import Limit
 from app.models import Message, Room, User, Visitor
 from app.services import Services
-from app.storage import memberships, messages, users
+from app.storage import blocks, memberships, messages, users
 from app.storage.database import Connection
 from app.storage.memberships import NewTo
 
@@ -53,7 +53,9 @@ def read(connection: Connection, user_id: int, here: list[int]) -> tuple[list[Bu
 
 
 def busy(connection: Connection, user_id: int) -> list[Busy]:
-    new = memberships.new_to(connection, user_id, ROOMS)
+    blocked = blocks.ids(connection, user_id)
+    found = memberships.new_to(connection, user_id, ROOMS + len(blocked))
+    new = [each for each in found if each.room.other_than(user_id) not in blocked][:ROOMS]
     last = last_living(connection, new)
     authors = {each.id: each for each in users.by_ids(connection, {message.author_id for message in last.values()})}
     return [

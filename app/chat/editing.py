@@ -24,8 +24,8 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     """Let one's own message say this text; returns it as it is then. Of two edits at once the later one holds, and both
     are among the versions.
 
-    Raises NotFound, Forbidden when it is somebody else's, MessageRemoved, EditTooLate, RoomArchived, ModeratorsPost, Muted,
-    TextEmpty, TextTooLong or TooFast.
+    Raises NotFound, Forbidden when it is somebody else's, MessageRemoved, EditTooLate, RoomArchived, ModeratorsPost,
+    NobodyLeft, Muted, TextEmpty, TextTooLong or TooFast.
     """
     text = accepted(text)
     services.limits.take(f"edit:{visitor.user.id}", PACE)

@@ -1,12 +1,14 @@
 """Records as the wire shows them, and their way to the bus. Called only after the commit of what they say."""
 
+from collections.abc import Iterable, Sequence
+
 import msgspec
 
 from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.chat import access, rights
 from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
-from app.models import Act, Arrival, Draft, Message, Posting, Room, RoomRole, User, Version, Visitor
+from app.models import Act, Arrival, Draft, Message, Posting, Room, Standing, User, Version, Visitor
 from app.protocol import events
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
@@ -77,8 +79,11 @@ def shown_version(version: Version) -> events.Version:
     return events.Version(version=version.version, text=version.text, at=version.at)
 
 
-def shown_room(room: Room, read_number: int, role: RoomRole) -> events.Room:
-    """The room as somebody sees it who has read so far and has this role in it."""
+def shown_room(
+    room: Room, read_number: int, role: Standing, people: Iterable[User] = (), here: Sequence[int] = ()
+) -> events.Room:
+    """The room as somebody sees it who has read so far and has this role in it. Of a direct one, `people` are all whose
+    talk it is, and `here` those who are connected."""
     return events.Room(
         id=room.id,
         slug=room.slug,
@@ -95,6 +100,9 @@ def shown_room(room: Room, read_number: int, role: RoomRole) -> events.Room:
         archived=room.archived_at is not None,
         is_default=room.is_default,
         role="moderator" if role == "moderator" else "member",
+        people=[shown_person(each) for each in people],
+        here=list(here),
+        at=room.last_at if room.kind == "direct" else 0,
     )
 
 

@@ -1,13 +1,14 @@
 """All that is kept about somebody, as one JSON object that leaves in pieces: years of messages are never in memory."""
 
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import msgspec
 
+from app.chat import direct
 from app.memory.limits import Limit
-from app.models import Avatar, Membership, Preferences, Room, Version, Visitor
+from app.models import Avatar, Membership, Preferences, Room, User, Version, Visitor
 from app.services import Services
 from app.storage import (
     avatars,
@@ -70,6 +71,7 @@ def read_about(connection: Connection, user_id: int) -> tuple[dict[str, Any], li
     user = users.by_id(connection, user_id)
     assert user is not None, "of whoever has deleted their account the number stays"
     been_in = memberships.ever_of_user(connection, user_id)
+    people = direct.people_in(connection, [room for room, _ in been_in])
     about = {
         "person": {
             "x_id": user.twitter_id,
@@ -93,7 +95,7 @@ def read_about(connection: Connection, user_id: int) -> tuple[dict[str, Any], li
         "drafts": [
             {"room": each.room_id, "text": each.text, "at": each.at} for each in drafts.of_user(connection, user_id)
         ],
-        "rooms": [shown_room(room, membership) for room, membership in been_in],
+        "rooms": [shown_room(room, membership, people) for room, membership in been_in],
     }
     return about, [room for room, _ in been_in]
 
@@ -109,12 +111,13 @@ def shown_preferences(chosen: Preferences) -> dict[str, Any]:
     return msgspec.structs.asdict(chosen)
 
 
-def shown_room(room: Room, membership: Membership) -> dict[str, Any]:
-    """Of a private room that one has left it is not told what it is called now."""
+def shown_room(room: Room, membership: Membership, people: Mapping[int, User]) -> dict[str, Any]:
+    """Of a private room that one has left it is not told what it is called now; of a direct one, whose talk it is."""
     named = {"slug": room.slug, "name": room.name} if room.kind == "public" or membership.left_at is None else {}
     return {
         "id": room.id,
         **named,
+        **({"with": [people[each].handle for each in room.party if each != membership.user_id]} if room.party else {}),
         "joined_at": membership.joined_at,
         "left_at": membership.left_at,
         "role": membership.role,

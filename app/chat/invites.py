@@ -77,9 +77,9 @@ async def make_by_operator(services: Services, terms: Terms, slugs: list[str]) -
 
     def add(connection: Connection) -> None:
         found = [rooms.by_slug(connection, slug) for slug in slugs]
-        if None in found:
+        ids = tuple(room.id for room in found if room is not None and room.kind != "direct")
+        if len(ids) < len(slugs):
             raise NotFound
-        ids = tuple(room.id for room in found if room is not None)
         add_with(connection, token, Terms(terms.role, ids, terms.days, terms.most_uses), None, now)
 
     await services.store.write(add)

@@ -31,7 +31,10 @@ async def page(
     from the beginning). Raises NotFound or TooFast."""
     await access.room_to_read(services, visitor, room_id)
     services.limits.take(f"members:{visitor.user.id}", PACE)
-    connected = services.presence.people_in(room_id)
+    room, _ = await access.standing(services, visitor, room_id)
+    presence = services.presence
+    # A room's people are known by their connections, which are in no direct room that nothing was said in.
+    connected = set(presence.of_these(room.party)) if room.party else presence.people_in(room_id)
     if here:
         found = await services.store.read(roster.of_these, room_id, connected, after, limit + 1)
     else:

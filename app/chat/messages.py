@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import dataclass
 from functools import partial
 
-from app.chat import access, rights
+from app.chat import access, direct, rights
 from app.chat.events import publish_to_room, shown_message, shown_person
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
-from app.errors import ModeratorsPost, Muted, RoomArchived, TextEmpty, TextTooLong, TooFast
+from app.errors import ModeratorsPost, Muted, NobodyLeft, RoomArchived, TextEmpty, TextTooLong, TooFast
 from app.memory.limits import Limit
 from app.models import Membership, Message, NewMessage, Posted, Room, User, Visitor
 from app.protocol.events import MessageChanged, MessagePosted
@@ -25,8 +25,8 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     any time, resolves to the first message with `duplicate` set and is not broadcast again. Cancelling the future does
     not take the message back.
 
-    Raises NotFound, RoomArchived, ModeratorsPost, Muted, TextEmpty, TextTooLong or TooFast; the future may fail
-    with Unavailable or StorageFull.
+    Raises NotFound, RoomArchived, ModeratorsPost, NobodyLeft, Muted, TextEmpty, TextTooLong or TooFast; the future may
+    fail with Unavailable or StorageFull.
     """
     room, membership = await access.room_to_write(services, visitor, room_id)
     text = accepted(text)
@@ -34,15 +34,16 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     try:
         access.check_posting(visitor, room, membership, services.clock.steady())
         waits = take_turn(services, visitor, room, membership)
-    except (RoomArchived, ModeratorsPost, Muted, TooFast):
+    except (RoomArchived, ModeratorsPost, NobodyLeft, Muted, TooFast):
         # Whoever repeats a send is not refused what is stored already (DELIVERY D3).
         known = await services.store.read(messages.by_nonce, visitor.user.id, nonce)
         if known is None:
             raise
         return found_again(known)
     new = NewMessage(room_id, visitor.user.id, nonce, "msg", text, render_text(text, services.settings.public_origin))
+    told = partial(publish_posted, services, visitor.user, room, await direct.unaware(services, room))
     # Not a callback of the future: whoever awaits that shall find the message already on the bus.
-    future = services.store.log.append(new, partial(publish_posted, services, visitor.user))
+    future = services.store.log.append(new, told)
     if waits:
         future.add_done_callback(partial(forgive, services, slow_key(visitor, room)))
     return future
@@ -82,10 +83,11 @@ def accepted(text: str) -> str:
     return text
 
 
-def publish_posted(services: Services, author: User, posted: Posted) -> None:
+def publish_posted(services: Services, author: User, room: Room, unaware: list[User], posted: Posted) -> None:
     if not posted.duplicate:
         message = posted.message
         publish_to_room(services, message.room_id, message.seq, posted_event(message, author))
+        direct.publish_begun(services, unaware, room, message)
 
 
 def posted_event(message: Message, author: User) -> MessagePosted:

@@ -45,6 +45,7 @@ Action = Literal[
     "room.change",
     "room.remove",
     "room.offer",
+    "direct.open",
 ]
 
 
@@ -93,6 +94,7 @@ RULES: Mapping[Action, Rule] = {
     "room.change": Rule("member", "moderator"),
     "room.remove": Rule("member", "moderator"),
     "room.offer": Rule("admin", "moderator"),
+    "direct.open": Rule("member"),
 }
 
 GIVING: Mapping[Role, Action] = {
@@ -140,9 +142,11 @@ def rank(visitor: Visitor | None) -> int:
 
 
 def rank_in_room(visitor: Visitor | None, membership: Membership | None) -> int:
-    """0 outside. Whoever moderates the community moderates each room that they are in."""
+    """0 outside. Whoever moderates the community moderates each room that they are in, but no direct one."""
     if visitor is None or membership is None or membership.user_id != visitor.user.id or membership.left_at is not None:
         return 0
+    if membership.role == "peer":
+        return ROOM_RANKS["member"]
     if rank(visitor) >= RANKS["moderator"]:
         return ROOM_RANKS["moderator"]
     return ROOM_RANKS[membership.role]

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from app.chat import access, rights
+from app.chat import access, direct, rights
 from app.chat.accounts import publish_joins
 from app.chat.events import publish_to_peers, publish_to_room, shown_change, shown_person
 from app.chat.messages import changed_event, posted_event
@@ -13,7 +13,7 @@ from app.chat.portions import first_that_fit, last_that_fit
 from app.chat.room_names import hidden_slug, plain_line, plain_text, room_name, room_slug, slug_of
 from app.errors import BadRequest, Forbidden, NotFound, RoomTaken
 from app.memory.limits import Limit
-from app.models import Membership, Message, Posting, Room, RoomKind, User, Visitor
+from app.models import MadeKind, Membership, Message, Posting, Room, User, Visitor
 from app.protocol.events import MemberJoined, MemberLeft, MessageChanged, MessagePosted, RoomChanged
 from app.protocol.peers import StandingChanged
 from app.services import Services
@@ -50,7 +50,7 @@ async def add(services: Services, slug: str) -> Room:
 
 
 async def create(
-    services: Services, visitor: Visitor, name: str, kind: RoomKind, topic: str = "", description: str = ""
+    services: Services, visitor: Visitor, name: str, kind: MadeKind, topic: str = "", description: str = ""
 ) -> tuple[Room, Membership]:
     """Make a room, with the visitor in it as its moderator. Raises Muted, BadRoomName, BadRequest, RoomTaken or
     TooFast."""
@@ -68,7 +68,7 @@ async def create(
         return memberships.join(connection, room.id, creator, now, role="moderator")
 
     room, membership = await services.store.write(make)
-    publish_joins(services, visitor.user, [(room, room.seq)], membership.role)
+    publish_joins(services, visitor.user, [(room, room.seq)], "moderator")
     return room, membership
 
 
@@ -80,7 +80,7 @@ class Wanted:
     slug: str | None = None
     topic: str | None = None
     description: str | None = None
-    kind: RoomKind | None = None
+    kind: MadeKind | None = None
     posting: Posting | None = None
     slow_seconds: int | None = None
     archived: bool | None = None
@@ -90,7 +90,7 @@ class Wanted:
 async def change(services: Services, visitor: Visitor, room_id: int, wanted: Wanted) -> tuple[Room, Membership]:
     """Give a room another name, other texts or other rules; all its members see it at once.
 
-    Raises NotFound, Forbidden, Muted, BadRoomName, BadRequest, RoomTaken or TooFast."""
+    Raises NotFound, Forbidden, Muted, DirectRoom, BadRoomName, BadRequest, RoomTaken or TooFast."""
     services.limits.take(f"rooms:{visitor.user.id}", CHANGED)
     values, now = given(wanted), services.clock.now()
 
@@ -163,7 +163,7 @@ def epoch(services: Services) -> str:
 
 
 async def of_visitor(services: Services, visitor: Visitor) -> list[tuple[Room, Membership]]:
-    """The visitor's rooms, oldest first."""
+    """The visitor's rooms, oldest first; of direct ones those in which something was said."""
     return await services.store.read(memberships.of_user, visitor.user.id)
 
 
@@ -179,6 +179,8 @@ class CaughtUp:
     authors: list[User]
     reset: bool
     more: bool
+    party: dict[int, User]
+    """Whose talk it is, of a direct room."""
 
 
 async def catch_up(
@@ -204,7 +206,8 @@ def read_state(connection: Connection, visitor: Visitor, room_id: int, since: in
     if more:
         room = msgspec.structs.replace(room, seq=shown[-1].seq)
     authors = users.by_ids(connection, {message.author_id for message in shown})
-    return CaughtUp(room, membership, shown, authors, reset=changed is None, more=more)
+    party = direct.people_in(connection, [room])
+    return CaughtUp(room, membership, shown, authors, changed is None, more, party)
 
 
 def changes(connection: Connection, room: Room, since: int | None) -> list[Message] | None:

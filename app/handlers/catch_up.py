@@ -8,7 +8,8 @@ from app.chat.accounts import Belongings
 from app.chat.digest import Busy, Digest
 from app.chat.events import shown_digest
 from app.chat.messages import Page
-from app.handlers.pages import DIRECTORY, ChatPage, first_room, sidebar_row
+from app.handlers.pages import DIRECTORY, ChatPage, first_room
+from app.handlers.sidebar import is_hidden, sidebar_row, talk_of
 from app.handlers.timeline import moment_label, moment_of, named
 
 NOTHING_YET = Page([], [], first=False, last=False)
@@ -32,11 +33,12 @@ class CatchUpHandler(ChatPage):
 
     def shown(self, found: Digest, mine: Belongings) -> SimpleNamespace:
         """The digest as the template draws it first; the times are UTC's until the script knows the reader's."""
-        unread = {room.id: sidebar_row(room, membership)["unread"] for room, membership in mine.rooms}
+        listed = [each for each in mine.rooms if not (each[0].party and is_hidden(each[0], mine, self.person))]
+        unread = {room.id: sidebar_row(room, membership)["unread"] for room, membership in listed}
         since = min((busy.since for busy in found.rooms), default=None)
         return SimpleNamespace(
             is_known=True,
-            rooms=[self.shown_room(busy, unread[busy.room.id], mine.blocked) for busy in found.rooms],
+            rooms=[self.shown_room(busy, unread[busy.room.id], mine) for busy in found.rooms if busy.room.id in unread],
             count=sum(unread.values()),
             since=moment_of(since) if since else None,
             since_label=self.label(moment_of(since)) if since else "",
@@ -44,13 +46,14 @@ class CatchUpHandler(ChatPage):
             more=found.online - len(found.here),
         )
 
-    def shown_room(self, busy: Busy, unread: int, blocked: list[int]) -> SimpleNamespace:
+    def shown_room(self, busy: Busy, unread: int, mine: Belongings) -> SimpleNamespace:
         at = moment_of(busy.message.at)
         return SimpleNamespace(
             room=busy.room,
+            talk=talk_of(busy.room, mine.people, self.person, self.services.presence, self.words),
             author=named(busy.author, self.words),
             text=busy.message.text,
-            folded=busy.author.id in blocked,
+            folded=busy.author.id in mine.blocked,
             unread=unread,
             at=at,
             at_label=self.label(at),

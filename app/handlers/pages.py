@@ -4,23 +4,24 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from app.chat import access, accounts, messages, rooms
+from app.chat import access, accounts, direct, messages, rooms
 from app.chat.accounts import Belongings
-from app.chat.events import shown_draft, shown_message, shown_person, shown_restraint, shown_room
+from app.chat.events import shown_draft, shown_message, shown_person, shown_restraint
 from app.chat.messages import Page
 from app.errors import Forbidden, NotFound, RoostError
 from app.handlers.base import BaseHandler
 from app.handlers.door import DoorHandler
 from app.handlers.inside import InsideHandler
 from app.handlers.next_page import safe_next
+from app.handlers.sidebar import sidebar, sidebar_rows, talk_of
 from app.handlers.timeline import shown_messages
-from app.models import Membership, Room, Visitor
+from app.models import Room, Visitor
 from app.protocol.fields import TEXT_LIMIT
 
 DIRECTORY = "/rooms"
 """Where who is in no room finds one."""
-CLOSABLE = {"details", "rooms"}
-"""The panel beside the room, and the list of rooms."""
+CLOSABLE = {"details", "rooms", "talks"}
+"""The panel beside the room, and the lists of rooms and of talks."""
 
 
 class MainHandler(DoorHandler):
@@ -45,24 +46,23 @@ class ChatPage(InsideHandler):
         return {
             "person": self.person,
             "room": room,
-            "rooms": sidebar_rows(mine.rooms),
+            "talk": talk_of(room, mine.people, self.person, self.services.presence, self.words),
             "messages": shown_messages(page, self.person, set(mine.blocked), self.words),
             "members": room.members,
-            "online": self.hub.online_in(room.id),
+            "online": len(self.services.presence.of_these(room.party)) if room.party else self.hub.online_in(room.id),
             "read_number": read_in(room, mine),
             "shut": self.shut(room, mine),
             "closed": closed_parts(self.get_cookie("closed", "")),
             "xsrf_form_html": self.xsrf_form_html,
+            **sidebar(mine, self.person, self.services.presence, self.words, room.id),
         }
 
     def shut(self, room: Room, mine: Belongings) -> str | None:
         """Why nothing can be written here, as the composer says it."""
         membership = next((membership for each, membership in mine.rooms if each.id == room.id), None)
-        return (
-            None
-            if membership is None
-            else access.shut_by(self.signed_in, room, membership, self.services.clock.steady())
-        )
+        now = self.services.clock.steady()
+        shut = None if membership is None else access.shut_by(self.signed_in, room, membership, now)
+        return shut or ("blocked" if room.other_than(self.person.id) in mine.blocked else None)
 
     def boot(self, room: Room, mine: Belongings, page: Page, number: int | None) -> dict[str, Any]:
         """What the page's script starts from, in the words of the protocol."""
@@ -70,7 +70,7 @@ class ChatPage(InsideHandler):
             "epoch": rooms.epoch(self.services),
             "person": shown_person(self.person),
             "preferences": self.preferences,
-            "rooms": [shown_room(each, membership.read_number, membership.role) for each, membership in mine.rooms],
+            "rooms": [direct.shown(self.services, each, membership, mine.people) for each, membership in mine.rooms],
             "drafts": [shown_draft(draft) for draft in mine.drafts],
             "blocked": mine.blocked,
             "restraint": shown_restraint(self.person, self.services.clock.steady()),
@@ -96,7 +96,9 @@ class ChatHandler(ChatPage):
         if slug is None:
             self.redirect(f"/chat/{quote(first_room(mine).slug)}" if mine.rooms else DIRECTORY)
             return
-        room, _ = await access.room_named(self.services, self.signed_in, slug)
+        room, membership = await access.room_named(self.services, self.signed_in, slug)
+        if room.party and room.last_number == 0:  # which is in nobody's list
+            mine = await accounts.arrive(self.services, self.signed_in, also=(room, membership))
         await self.show(room, mine, int(number) if number else None)
 
     async def show(self, room: Room, mine: Belongings, number: int | None) -> None:
@@ -172,19 +174,10 @@ def closed_parts(cookie: str | None) -> set[str]:
 
 
 def first_room(mine: Belongings) -> Room:
-    """Of somebody who is in one."""
-    return mine.rooms[0][0]
+    """Of somebody who is in one: where many talk, if there is such a one."""
+    return next((room for room, _ in mine.rooms if not room.party), mine.rooms[0][0])
 
 
 def read_in(room: Room, mine: Belongings) -> int:
     """How far this room was read; somebody who joined just now has nothing unread."""
     return {each.id: membership.read_number for each, membership in mine.rooms}.get(room.id, room.last_number)
-
-
-def sidebar_rows(mine: list[tuple[Room, Membership]]) -> list[dict[str, Any]]:
-    """By name, as the page's script sorts them too."""
-    return [sidebar_row(room, membership) for room, membership in sorted(mine, key=lambda one: one[0].name.casefold())]
-
-
-def sidebar_row(room: Room, membership: Membership) -> dict[str, Any]:
-    return {"room": room, "unread": max(0, room.last_number - membership.read_number)}

@@ -6,11 +6,11 @@ from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
 
-from app.chat import devices, preferences, rooms
+from app.chat import accounts, devices, preferences
 from app.chat.rights import Action, can
 from app.errors import NotFound
 from app.handlers.inside import InsideHandler
-from app.handlers.pages import sidebar_rows
+from app.handlers.sidebar import sidebar
 from app.handlers.timeline import moment_of
 from app.memory.limits import Limit
 from app.models import Session
@@ -31,13 +31,13 @@ class SettingsPage(InsideHandler):
     action: Action = "settings.change"
 
     async def show(self, template: str, **names: Any) -> None:
-        mine = await rooms.of_visitor(self.services, self.signed_in)
+        mine = await accounts.arrive(self.services, self.signed_in)
         self.page(
             template,
             view="settings",
             person=self.person,
             room=None,
-            rooms=sidebar_rows(mine),
+            **sidebar(mine, self.person, self.services.presence, self.words),
             saved="saved" in self.request.query_arguments,
             may=lambda action: can(self.signed_in, action),
             boot={"preferences": self.preferences, "xsrf": self.xsrf_token.decode()},

@@ -111,6 +111,7 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         blank_busy=_blank_busy(),
         blank_listed=_blank_listed(),
         blank_row={"room": SimpleNamespace(id="", slug="", name="", kind="public"), "unread": 0},
+        blank_talk=_blank_talk(),
         blank_digest=SimpleNamespace(is_known=False, rooms=[], count=0, here=[], more=0),
         blank_day=Day(key="", label=""),
     )
@@ -137,7 +138,13 @@ def _blank_message() -> SimpleNamespace:
 def _blank_busy() -> SimpleNamespace:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
     author = SimpleNamespace(name="")
-    return SimpleNamespace(room=room, author=author, text="", folded=False, at=None, at_label="", unread="")
+    return SimpleNamespace(room=room, talk=None, author=author, text="", folded=False, at=None, at_label="", unread="")
+
+
+def _blank_talk() -> dict[str, Any]:
+    face = SimpleNamespace(id=0, handle="", name="", avatar=None)
+    room = SimpleNamespace(id="", slug="", kind="direct")
+    return {"room": room, "unread": 0, "talk": SimpleNamespace(title="", face=face, is_here=False)}
 
 
 def _blank_listed() -> SimpleNamespace:

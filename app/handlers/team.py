@@ -90,7 +90,8 @@ class TeamPage(SettingsPage):
     async def my_rooms(self) -> list[Room]:
         """Those into which the visitor may bring somebody, the archived ones left out."""
         mine = await rooms.of_visitor(self.services, self.signed_in)
-        return [room for room, found in mine if can(self.signed_in, "room.add", found) and room.archived_at is None]
+        able = [room for room, found in mine if can(self.signed_in, "room.add", found) and room.kind != "direct"]
+        return [room for room in able if room.archived_at is None]
 
 
 class DoorSettingsHandler(TeamPage):

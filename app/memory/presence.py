@@ -58,6 +58,10 @@ class Presence:
         """Whether this person is connected."""
         return user_id in self._rooms
 
+    def of_these(self, user_ids: Iterable[int]) -> list[int]:
+        """Those of them who are connected."""
+        return [user_id for user_id in user_ids if user_id in self._rooms]
+
     def people_in(self, room_id: int) -> set[int]:
         """Who of the room is connected."""
         return set(self._people.get(room_id, ()))

@@ -2,12 +2,13 @@
 
 import msgspec
 
-from app.models import Posting, Reason, Role, RoomKind
+from app.models import MadeKind, Posting, Reason, Role
 from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
     Epoch,
     Id,
+    Ids,
     Minutes,
     Nonce,
     Number,
@@ -114,7 +115,7 @@ class CreateRoom(Command, frozen=True, tag="room.create"):
     """Make a room, with the person in it as its moderator. Its address is made of its name."""
 
     name: RoomText
-    kind: RoomKind
+    kind: MadeKind
     topic: RoomText = ""
     description: RoomText = ""
 
@@ -127,7 +128,7 @@ class ChangeRoom(Command, frozen=True, tag="room.change"):
     slug: RoomText | None = None
     topic: RoomText | None = None
     description: RoomText | None = None
-    kind: RoomKind | None = None
+    kind: MadeKind | None = None
     posting: Posting | None = None
     slow_seconds: SlowSeconds | None = None
     archived: bool | None = None
@@ -166,6 +167,13 @@ class ListRooms(Command, frozen=True, tag="room.list"):
     prefix: Prefix = ""
     after: Id | None = None
     limit: RoomsSize = ROOMS_LIMIT
+
+
+class OpenDirect(Command, frozen=True, tag="direct.open"):
+    """The room in which one talks with these people, 8 at most. There is one for each set of people, and the others
+    hear of it with its first message."""
+
+    people: Ids
 
 
 class SaveDraft(Command, frozen=True, tag="draft.save"):
@@ -293,6 +301,7 @@ AnyCommand = (
     | AddToRoom
     | RemoveFromRoom
     | ListRooms
+    | OpenDirect
     | SaveDraft
     | ListMembers
     | ShowPerson

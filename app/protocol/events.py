@@ -48,7 +48,10 @@ class Message(Value, frozen=True):
 
 class Room(Value, frozen=True):
     """A room in the sidebar of one member: `number` and `seq` are its heads, `read` the member's read marker, `role`
-    theirs in it, `created` the time (ms) it was made."""
+    theirs in it, `created` the time (ms) it was made.
+
+    A direct room has no name: `people` are all whose talk it is, `here` those of them who are connected, and `at` is
+    when something was posted in it last (ms)."""
 
     id: Id
     slug: str
@@ -65,6 +68,9 @@ class Room(Value, frozen=True):
     archived: bool = False
     is_default: bool = False
     role: RoomRole = "member"
+    people: list[Person] = []
+    here: list[Id] = []
+    at: int = 0
 
 
 class Listing(Value, frozen=True):
@@ -239,7 +245,8 @@ class RoomRemoved(Event, frozen=True, tag="room.removed"):
 
 
 class RoomJoined(Event, frozen=True, tag="room.joined"):
-    """You became a member of `room`, from another place than this connection."""
+    """You became a member of `room`, from another place than this connection; or something was posted for the first
+    time in a direct room of yours."""
 
     room: Room
 
@@ -287,8 +294,8 @@ class TypingStarted(Event, frozen=True, tag="typing.started"):
 
 
 class PresenceChanged(Event, frozen=True, tag="presence.changed"):
-    """So many people of an open room are connected now; at most once a second. `came` and `went` name those of the
-    difference, unless they are too many: then both are empty."""
+    """So many people of an open room, or of a direct one, are connected now; at most once a second. `came` and `went`
+    name those of the difference, unless they are too many: then both are empty."""
 
     room: Id
     online: Number
@@ -455,7 +462,7 @@ class Members(Event, frozen=True, tag="members"):
 
 
 class RoomShown(Event, frozen=True, tag="room"):
-    """Answer to room.create, room.change and room.join: the room as it is now."""
+    """Answer to room.create, room.change, room.join and direct.open: the room as it is now."""
 
     ref: Ref
     room: Room

@@ -35,6 +35,8 @@ NAME_LIMIT = 50
 """Characters of a name."""
 
 Id = Annotated[int, msgspec.Meta(ge=1, le=BIGGEST)]
+# More than fit into a direct room, so that the answer has a sentence and is no parser's complaint.
+Ids = Annotated[list[Id], msgspec.Meta(max_length=PAGE_LIMIT)]
 Number = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
 Seq = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
 Ref = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]

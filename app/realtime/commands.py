@@ -9,6 +9,7 @@ from app.chat import (
     bans,
     blocks,
     digest,
+    direct,
     directory,
     drafts,
     editing,
@@ -188,6 +189,12 @@ async def list_rooms(asker: Asker, command: commands.ListRooms) -> Event:
     return events.Rooms(ref=command.ref, rooms=listed, last=page.last)
 
 
+async def open_direct(asker: Asker, command: commands.OpenDirect) -> Event:
+    talk = await direct.open_room(asker.services, asker.visitor, command.people)
+    people = {person.id: person for person in talk.people}
+    return events.RoomShown(ref=command.ref, room=direct.shown(asker.services, talk.room, talk.membership, people))
+
+
 async def save_draft(asker: Asker, command: commands.SaveDraft) -> Event:
     outcome = await drafts.save(asker.services, asker.visitor, command.room, command.text, command.age, command.known)
     replaced = None if outcome.replaced is None else shown_draft(outcome.replaced)
@@ -304,6 +311,7 @@ COMMANDS: Table = {
     commands.AddToRoom: ("room.add", add_to_room),
     commands.RemoveFromRoom: ("room.remove", remove_from_room),
     commands.ListRooms: ("room.find", list_rooms),
+    commands.OpenDirect: ("direct.open", open_direct),
     commands.SaveDraft: ("room.post", save_draft),
     commands.ListMembers: ("room.read", list_members),
     commands.ShowPerson: ("person.see", show_person),

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.chat import accounts
+from app.chat import accounts, direct
 from app.chat.accounts import Belongings
-from app.chat.events import shown_draft, shown_person, shown_restraint, shown_room
+from app.chat.events import shown_draft, shown_person, shown_restraint
 from app.errors import NotSignedIn, RoostError
 from app.models import Visitor
 from app.protocol.close_codes import CloseCode
@@ -170,7 +170,7 @@ class Connection:
             SessionStarted(
                 epoch=self.services.store.epoch,
                 person=shown_person(self.visitor.user),
-                rooms=[shown_room(room, membership.read_number, membership.role) for room, membership in mine.rooms],
+                rooms=[direct.shown(self.services, room, membership, mine.people) for room, membership in mine.rooms],
                 heartbeat=self.hub.heartbeat,
                 text_limit=TEXT_LIMIT,
                 drafts=[shown_draft(draft) for draft in mine.drafts],

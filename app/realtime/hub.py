@@ -6,10 +6,11 @@ from collections.abc import Container, Iterable
 import msgspec
 
 from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
-from app.chat import presence, rooms
-from app.chat.events import heard_person, shown_message, shown_person, shown_restraint, shown_room
+from app.chat import direct, presence, rooms
+from app.chat.community import Joining
+from app.chat.events import heard_person, shown_message, shown_person, shown_restraint
 from app.errors import NotFound
-from app.models import Membership, Room, User
+from app.models import Room, User
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import decode_event, decode_peer_event, encode_event
@@ -91,6 +92,7 @@ class Hub:
         self.watch(connection, {room.id: room.seq for room in rooms_told})
         for room in rooms_told:
             live = self.rooms[room_topic(room.id)]
+            live.is_direct = room.kind == "direct"
             if room.id not in connection.rooms:  # they left after it was read
                 connection.send(events.RoomRemoved(room=room.id, seq=live.moved_at[connection.visitor.user.id]))
             if room.seq < live.seq and live.latest_post is not None:
@@ -193,10 +195,11 @@ class Hub:
             if connection.visitor.session_id in session_ids:
                 connection.close(CloseCode.SESSION_ENDED)
 
-    def let_enter(self, room: Room, joining: Membership) -> None:
-        """Somebody joined this room, and nobody here heard of it."""
-        joined = events.RoomJoined(room=shown_room(room, joining.read_number, joining.role))
-        for connection in self._people.get(joining.user_id, ()):
+    def let_enter(self, joining: Joining) -> None:
+        """Somebody joined a room, and nobody here heard of it."""
+        room = direct.shown(self.services, joining.room, joining.membership, joining.party)
+        joined = events.RoomJoined(room=room)
+        for connection in self._people.get(joining.membership.user_id, ()):
             self._enter(connection, joined)
 
     def tell_of(self, people: Iterable[User]) -> None:
@@ -224,13 +227,14 @@ class Hub:
                 connection.close(CloseCode.BANNED)
 
     def _opened(self, command: OpenRoom, found: rooms.CaughtUp) -> events.RoomOpened:
+        room = direct.shown(self.services, found.room, found.membership, found.party)
         return events.RoomOpened(
             ref=command.ref,
-            room=shown_room(found.room, found.membership.read_number, found.membership.role),
+            room=room,
             messages=[shown_message(message) for message in found.messages],
             people=[shown_person(author) for author in found.authors],
             members=found.room.members,
-            online=self.online_in(command.room),
+            online=len(room.here) if room.kind == "direct" else self.online_in(command.room),
             reset=found.reset,
             first=found.reset and (not found.messages or found.messages[0].number == 1),
             more=found.more,
@@ -366,8 +370,10 @@ class Hub:
         if room_id not in connection.rooms:
             connection.send(joined)
             self.watch(connection, {room_id: seq})
-        # A leaving before that may be on its way still.
-        self.rooms[room_topic(room_id)].moved_at[connection.visitor.user.id] = seq
+        live = self.rooms[room_topic(room_id)]
+        live.is_direct = joined.room.kind == "direct"
+        if not live.is_direct:  # A leaving before that may be on its way still.
+            live.moved_at[connection.visitor.user.id] = seq
 
     def _hear_peer(self, body: bytes) -> None:
         event = decode_peer_event(body)
@@ -391,9 +397,9 @@ class Hub:
             self.was_asked = True
 
     def _reconsider(self, event: StandingChanged) -> None:
-        if event.user is None:
-            self.services.cache.rooms.drop(event.room)
-        else:
+        # Also when somebody left: in a direct room the last one writes no more.
+        self.services.cache.rooms.drop(event.room)
+        if event.user is not None:
             self.services.cache.memberships.drop((event.room, event.user))
         self.lookout.revoked(event.number)
 

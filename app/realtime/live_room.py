@@ -27,6 +27,7 @@ class LiveRoom:
         "doubted",
         "elsewhere",
         "id",
+        "is_direct",
         "latest_change",
         "latest_post",
         "moved_at",
@@ -39,6 +40,7 @@ class LiveRoom:
         self.id = room_id
         self.seq = seq
         self.beaten_seq = seq
+        self.is_direct = False
         self.latest_post: bytes | None = None
         self.latest_change: tuple[int, bytes] | None = None
         self.moved_at: dict[int, int] = {}
@@ -52,6 +54,12 @@ class LiveRoom:
     @property
     def deserted(self) -> bool:
         return self.open_here.empty and self.elsewhere.empty and not self._opening and not self._arriving
+
+    @property
+    def watching_people(self) -> list[Outgoing]:
+        """Those who see who is here: of a direct room all its people, whose names stand in a list with that."""
+        audiences = [self.open_here, self.elsewhere] if self.is_direct else [self.open_here]
+        return [audience for audience in audiences if not audience.empty]
 
     def begin_opening(self, connection: "Connection") -> None:
         """Keep changes for this connection until its reply is written: read first and subscribe then would lose those

@@ -177,7 +177,7 @@ class Lookout:
             self._unheard = number
 
     async def _look_for_joins(self, now: float, *, up: bool) -> None:
-        for room, joining in await community.joined_since(self._services, self._sure_at - SKEW):
-            self._hub.let_enter(room, joining)
+        for joining in await community.joined_since(self._services, self._sure_at - SKEW):
+            self._hub.let_enter(joining)
         self._joins_at = now
         self._joins_doubted = not up

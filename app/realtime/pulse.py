@@ -118,15 +118,17 @@ class Pulse:
                 live.elsewhere.add(activity(live))
 
     def _tell_presence(self) -> None:
-        """To those who look at a room, and to other processes."""
+        """To those who look at a room, or are in a direct one, and to other processes."""
         self._services.presence.forget_gone()
         if self._hub.was_asked:
             self._hub.tell_everybody()
         presence.tell_moves(self._services)
         for room_id, moves in self._services.presence.take_moves().items():
             live = self._hub.rooms.get(room_topic(room_id))
-            if live is not None and not live.open_here.empty:
-                live.open_here.add(encode_event(presence_changed(room_id, self._hub.online_in(room_id), moves)))
+            if live is not None and (audiences := live.watching_people):
+                told = encode_event(presence_changed(room_id, self._hub.online_in(room_id), moves))
+                for audience in audiences:
+                    audience.add(told)
 
     def _take_changed_heads(self) -> dict[int, int]:
         """Those not yet told. A head must not overtake what waits to be written: its reader would miss what is on its

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from msgspec.structs import asdict
-from sqlalchemy import Connection, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, or_, select, update
 
 from app.models import Membership, Room, RoomRole, User
 from app.storage import database, turns
@@ -15,9 +15,11 @@ from app.storage.tables import memberships, messages, rooms, users
 
 COLUMNS = columns_of(memberships, Membership)
 EVER = select(*room_rows.COLUMNS, *COLUMNS).join_from(rooms, memberships)
-EVER_OF_USER = EVER.where(memberships.c.user_id == bindparam("user_id")).order_by(rooms.c.id)
 WITH_ROOM = EVER.where(memberships.c.left_at.is_(None))
-OF_USER = WITH_ROOM.where(memberships.c.user_id == bindparam("user_id")).order_by(rooms.c.id)
+HAS_BEGUN = or_(rooms.c.kind != "direct", rooms.c.last_number > 0)
+"""Of a direct room nobody is told before its first message."""
+EVER_OF_USER = EVER.where(memberships.c.user_id == bindparam("user_id"), HAS_BEGUN).order_by(rooms.c.id)
+OF_USER = WITH_ROOM.where(memberships.c.user_id == bindparam("user_id"), HAS_BEGUN).order_by(rooms.c.id)
 IDS_OF_USER = select(memberships.c.room_id).where(
     memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None)
 )
@@ -31,8 +33,9 @@ OTHERS = memberships.alias()
 BOTH_IN = (
     select(memberships.c.room_id)
     .join(OTHERS, OTHERS.c.room_id == memberships.c.room_id)
+    .join(rooms, rooms.c.id == memberships.c.room_id)
     .where(memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None))
-    .where(OTHERS.c.user_id == bindparam("other_id"), OTHERS.c.left_at.is_(None))
+    .where(OTHERS.c.user_id == bindparam("other_id"), OTHERS.c.left_at.is_(None), HAS_BEGUN)
     .order_by(memberships.c.room_id)
 )
 BEEN_IN = (
@@ -97,6 +100,14 @@ def join(
     return room, living
 
 
+def join_direct(connection: Connection, room: Room, now: int) -> Room:
+    """All whose talk a new direct room is are in it from here on."""
+    full = room_rows.admit(connection, room.id, len(room.party))
+    peers = [Membership(room.id, user_id, 0, seq, now, role="peer") for seq, user_id in enumerate(room.party, 1)]
+    connection.execute(insert(memberships), [asdict(peer) for peer in peers])
+    return full
+
+
 def leave(connection: Connection, room_id: int, user_id: int, now: int, removed_by: int | None = None) -> Room:
     """Leave a locked room that this person is in; the leaving is the returned room's `seq`."""
     room = room_rows.dismiss(connection, room_id)
@@ -106,12 +117,12 @@ def leave(connection: Connection, room_id: int, user_id: int, now: int, removed_
 
 
 def of_user(connection: Connection, user_id: int) -> list[tuple[Room, Membership]]:
-    """The rooms somebody is in, oldest first."""
+    """The rooms somebody is in, oldest first; of direct ones those in which something was said."""
     return pairs(connection, OF_USER, Room, Membership, user_id=user_id)
 
 
 def room_ids(connection: Connection, user_id: int) -> list[int]:
-    """Of the rooms somebody is in."""
+    """Of the rooms somebody is in, direct ones without a message included."""
     return list(connection.scalars(IDS_OF_USER, {"user_id": user_id}))
 
 
@@ -124,7 +135,7 @@ def people(connection: Connection, room_id: int) -> list[int]:
 
 
 def ever_of_user(connection: Connection, user_id: int) -> list[tuple[Room, Membership]]:
-    """The rooms somebody is or was in, oldest first."""
+    """The rooms somebody is or was in, oldest first, without direct ones in which nothing was said."""
     return pairs(connection, EVER_OF_USER, Room, Membership, user_id=user_id)
 
 
@@ -158,7 +169,7 @@ def new_to(connection: Connection, user_id: int, limit: int) -> list[NewTo]:
 
 
 def in_common(connection: Connection, user_id: int, other_id: int) -> list[int]:
-    """The rooms that both are in, oldest first."""
+    """The rooms that both are in, oldest first, without direct ones in which nothing was said."""
     return list(connection.scalars(BOTH_IN, {"user_id": user_id, "other_id": other_id}))
 
 
@@ -198,8 +209,15 @@ def changed_since(connection: Connection, room_id: int, seq: int) -> list[Member
 
 
 def joined_since(connection: Connection, at: int) -> list[tuple[Room, Membership]]:
-    """Memberships that began at this time or later and have not ended, with their rooms."""
-    return pairs(connection, WITH_ROOM.where(memberships.c.joined_at >= at), Room, Membership)
+    """Memberships that began at this time or later and have not ended, with their rooms, which are no direct ones."""
+    return pairs(connection, WITH_ROOM.where(memberships.c.joined_at >= at, rooms.c.kind != "direct"), Room, Membership)
+
+
+def spoken_to_since(connection: Connection, at: int) -> list[tuple[Room, Membership]]:
+    """Memberships that have not ended, with their rooms, of direct rooms in which something was posted since: it may
+    have been the first."""
+    begun = (rooms.c.direct_key > "", rooms.c.last_at >= at, rooms.c.last_number > 0)
+    return pairs(connection, WITH_ROOM.where(*begun), Room, Membership)
 
 
 def _insert(connection: Connection, joined: list[tuple[Room, int, int]], now: int) -> None:

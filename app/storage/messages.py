@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from app.models import Message, MessageKind
 from app.storage import database
 from app.storage.records import columns_of, every
-from app.storage.tables import messages, rooms
+from app.storage.tables import memberships, messages, rooms
 
 COLUMNS = columns_of(messages, Message)
 IN_ROOM = select(*COLUMNS).where(messages.c.room_id == bindparam("room_id")).limit(bindparam("count"))
@@ -24,6 +24,15 @@ BY_AUTHOR = (
     .order_by(messages.c.number)
 )
 NEWEST_LIVING = NEWEST.where(LIVING, messages.c.number > bindparam("after"))
+THEIRS = memberships.alias("theirs")
+TO_PERSON = (
+    select(messages.c.number)
+    .join_from(memberships, rooms, rooms.c.id == memberships.c.room_id)
+    .join(THEIRS, (THEIRS.c.room_id == rooms.c.id) & (THEIRS.c.user_id == bindparam("author_id")))
+    .join(messages, (messages.c.room_id == rooms.c.id) & (messages.c.author_id == bindparam("author_id")))
+    .where(memberships.c.user_id == bindparam("user_id"), rooms.c.kind == "direct")
+    .limit(1)
+)
 CHANGED = IN_ROOM.where(messages.c.seq > bindparam("since")).order_by(messages.c.seq)
 LAST_CHANGED = IN_ROOM.order_by(messages.c.seq.desc())
 
@@ -102,6 +111,12 @@ def by_nonce(connection: Connection, author_id: int, nonce: str) -> Message | No
     key = (messages.c.author_id, messages.c.nonce)
     found = database.of(connection).find_rows(connection, tuple(COLUMNS), key, [(author_id, nonce)])
     return Message(*found[0]) if found else None
+
+
+def has_written_to(connection: Connection, author_id: int, user_id: int) -> bool:
+    """Whether somebody ever posted in a direct room that this person is in."""
+    asked = {"author_id": author_id, "user_id": user_id}
+    return connection.execute(TO_PERSON, asked).first() is not None
 
 
 def changed_since(connection: Connection, room_id: int, seq: int, limit: int) -> list[Message]:

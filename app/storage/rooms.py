@@ -28,7 +28,7 @@ MINE = and_(
 DIRECTORY = (
     select(*COLUMNS, memberships.c.user_id)
     .join_from(rooms, memberships, MINE, isouter=True)
-    .where(or_(rooms.c.kind == "public", memberships.c.user_id.is_not(None)))
+    .where(or_(rooms.c.kind == "public", memberships.c.user_id.is_not(None)), rooms.c.kind != "direct")
     .where(rooms.c.name_key >= bindparam("prefix"), rooms.c.name_key < bindparam("end"))
     .where(tuple_(*KEY) > tuple_(bindparam("key", type_=Text), bindparam("id", type_=Id)))
     .order_by(*KEY)
@@ -47,6 +47,7 @@ def add(
     description: str = "",
     is_default: bool = False,
     created_by: int | None = None,
+    direct_key: str | None = None,
 ) -> Room:
     """Make an empty room. Raises RoomTaken when the slug is taken; `name_is_taken` says it of the name."""
     if by_slug(connection, slug) is not None:
@@ -65,6 +66,7 @@ def add(
         description=description,
         is_default=is_default,
         created_by=created_by,
+        direct_key=direct_key,
     )
     return Room(*connection.execute(made.returning(*COLUMNS)).one())
 
@@ -75,6 +77,16 @@ def by_id(connection: Connection, room_id: int) -> Room | None:
 
 def by_slug(connection: Connection, slug: str) -> Room | None:
     return one(connection, select(*COLUMNS).where(rooms.c.slug == slug), Room)
+
+
+def key_of_people(user_ids: Iterable[int]) -> str:
+    """Under which the direct room of these people is found."""
+    return ",".join(str(user_id) for user_id in sorted(set(user_ids)))
+
+
+def by_people(connection: Connection, user_ids: Iterable[int]) -> Room | None:
+    """The direct room of just these people."""
+    return one(connection, select(*COLUMNS).where(rooms.c.direct_key == key_of_people(user_ids)), Room)
 
 
 def count_members(connection: Connection, room_id: int) -> int:

@@ -216,10 +216,13 @@ rooms = Table(
     _reference("created_by", "users.id", nullable=True),
     Column("changed_seq", BigInteger, nullable=False, server_default="0"),
     Column("name_key", Folded, nullable=False, server_default=""),
+    _text("direct_key", nullable=True),
     Unique("slug"),
     Index(None, "name_key", "id"),
+    Index(None, "direct_key", unique=True),
 )
-"""`name_key` is the folded name: the order of the directory, and what its search compares."""
+"""`name_key` is the folded name: the order of the directory, and what its search compares. `direct_key` are the sorted
+ids of a direct room's people, so that there is one room for each set of them."""
 
 memberships = Table(
     "memberships",

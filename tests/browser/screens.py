@@ -4,12 +4,14 @@ A new screen is a line in SCREENS, and a line in docs/screens.md."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Literal
+from typing import Any, Literal
 
 from playwright.async_api import Page, expect
 
+from tests.browser.site import Visitor
 from tests.browser.stage import Stage
 from tests.browser.story import LIVE
+from tests.support.house import new_nonce
 
 AriaRole = Literal["complementary", "dialog", "menu"]
 Show = Callable[[Stage], AbstractAsyncContextManager[Page]]
@@ -156,6 +158,45 @@ async def archived(stage: Stage) -> AsyncIterator[Page]:
         await expect(page.locator("[data-by=archived]")).to_be_visible()
         yield page
         await stage.ada.ask("room.change", room=room, archived=False)
+
+
+@asynccontextmanager
+async def direct(stage: Stage) -> AsyncIterator[Page]:
+    """Juniper has written to Ada, and Zoë to both."""
+    ada, juniper = [await visitor.page.evaluate(ME) for visitor in (stage.ada, stage.juniper)]
+    three = (await stage.zoe.ask("direct.open", people=[ada, juniper]))["room"]
+    two = (await stage.juniper.ask("direct.open", people=[ada]))["room"]
+    if two["number"] == 0:
+        await tell(stage.zoe, three, "I bring the bread on Friday, if you two see to the soup.")
+        await tell(stage.juniper, two, "Thank you for taking the boat out today. I owe you a coffee.")
+        await tell(stage.ada, two, "Two coffees. It rained sideways.")
+        await tell(stage.juniper, two, "Could you look at my retry before the sync?")
+    await stage.ada.ask("room.read", room=three["id"], number=1)
+    await stage.ada.open(f"/chat/{two['slug']}")
+    await stage.ada.is_live()
+    yield stage.ada.page
+
+
+async def tell(visitor: Visitor, room: dict[str, Any], text: str) -> None:
+    await visitor.ask("message.send", room=room["id"], nonce=new_nonce(), text=text)
+
+
+@asynccontextmanager
+async def direct_new(stage: Stage) -> AsyncIterator[Page]:
+    """One is chosen, and another looked for."""
+    await rooms_shown(stage)
+    page = stage.ada.page
+    await page.locator("[data-action=new-talk]").click()
+    await page.locator("[data-action=choose]").first.click()
+    await expect(page.locator("[data-part=chosen] li")).to_have_count(1)
+    yield page
+
+
+async def rooms_shown(stage: Stage) -> None:
+    """Where the list of rooms is in view, on a phone too."""
+    await stage.ada.page.goto(f"{stage.site.url}/welcome")
+    await stage.ada.open("/chat/tide-sensors#rooms" if stage.window.touch else "/chat/tide-sensors")
+    await stage.ada.is_live()
 
 
 @asynccontextmanager
@@ -394,6 +435,8 @@ SCREENS: dict[str, Show] = {
     "room-add": in_own_room("add-people"),
     "room-leave": in_own_room("leave-room"),
     "room-archived": archived,
+    "direct": direct,
+    "direct-new": direct_new,
     "chat-scrolled": scrolled,
     "room-empty": empty,
     "chat-loading": loading,

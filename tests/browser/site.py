@@ -286,8 +286,8 @@ class Visitor:
 
     @property
     def composer(self) -> Any:
-        """In any language: "Message #general"."""
-        return self.page.get_by_role("textbox", name=re.compile("#"))
+        """In any language: "Message #general", or "Message Grace Okafor"."""
+        return self.page.get_by_role("textbox", name=re.compile("#|^Message |^Сообщение "))
 
 
 async def arrive(browser: Browser, site: Site, **options: Any) -> Visitor:

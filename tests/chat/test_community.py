@@ -41,5 +41,5 @@ async def test_those_who_joined_since_are_found_with_their_rooms(house: House, a
     house.clock.advance(10)
     since = house.clock.now()
     cleo = await house.sign_in("cleo")
-    ((room, joining),) = await community.joined_since(house.services, since)
-    assert (room.id, joining.user_id) == (GENERAL, cleo.user.id)
+    (joining,) = await community.joined_since(house.services, since)
+    assert (joining.room.id, joining.membership.user_id, joining.party) == (GENERAL, cleo.user.id, {})

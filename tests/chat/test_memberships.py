@@ -8,7 +8,7 @@ from app.chat import access, memberships, rooms
 from app.chat.memberships import PACE
 from app.chat.rooms import Wanted
 from app.errors import Forbidden, NotFound, TooFast
-from app.models import Membership, Room, RoomKind, Visitor
+from app.models import MadeKind, Membership, Room, Visitor
 from app.services import Services
 from app.storage import acts, users
 from app.storage import memberships as membership_rows
@@ -18,7 +18,7 @@ from tests.support.house import House
 Act = Callable[[Services, Visitor, int], Awaitable[object]]
 
 
-async def made(house: House, who: Visitor, kind: RoomKind = "public", name: str = "Annex") -> Room:
+async def made(house: House, who: Visitor, kind: MadeKind = "public", name: str = "Annex") -> Room:
     return (await rooms.create(house.services, who, name, kind))[0]
 
 

@@ -63,3 +63,12 @@ def test_what_stands_in_no_row_is_forbidden() -> None:
     unknown: Action = "door.break"  # type: ignore[assignment]
     assert not can(visitor("owner"), unknown, membership("moderator"))
     assert not can_somewhere(visitor("owner"), unknown)
+
+
+def test_nobody_moderates_a_direct_room() -> None:
+    for role in ROLES:
+        peer = Membership(1, 1, 0, 1, 0, role="peer")
+        for action, rule in RULES.items():
+            assert can(visitor(role), action, peer) is (
+                can_somewhere(visitor(role), action) and rule.room != "moderator"
+            )

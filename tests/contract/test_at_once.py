@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.chat import departure, direct, editing, first_owner, removal, roles
 from app.chat import doors as chat_doors
-from app.chat import editing, first_owner, removal, roles
 from app.chat.doors import Entry
-from app.errors import BadRequest, LastOwner, MessageRemoved, WrongCode
+from app.errors import BadRequest, LastOwner, MessageRemoved, NotFound, WrongCode
 from app.models import (
     Draft,
     FormerHandle,
@@ -415,3 +415,26 @@ async def test_of_several_with_one_handle_of_the_allow_list_at_once_one_comes_in
     (came,) = [outcome for outcome in outcomes if isinstance(outcome, Entry)]
     assert came.user.role == "moderator"
     assert await store.read(users.count_people) == 2
+
+
+async def test_who_open_one_direct_room_at_once_get_the_same(processes: list[Store]) -> None:
+    people = [await sign_in(processes[0], f"x{number}", f"person{number}") for number in range(3)]
+    for party in (people[:2], people):
+        ids = {user.id for user in party}
+        opening: list[Awaitable[Any]] = [
+            store.write(direct.find_or_make, Visitor(user), ids, 1) for user in party for store in processes * 2
+        ]
+        talks = await at_once(opening)
+        assert len({talk.room.id for talk in talks}) == 1
+        await check_members(processes[0], talks[0].room.id, ids)
+
+
+async def test_nobody_is_brought_into_a_direct_room_who_leaves_for_good_at_once(processes: list[Store]) -> None:
+    for number in range(PEOPLE):
+        ada, bob = [await sign_in(processes[0], f"{who}{number}", f"{who}{number}") for who in ("ada", "bob")]
+        opening = processes[1].write(direct.find_or_make, Visitor(ada), {ada.id, bob.id}, 2)
+        leaving = processes[2].write(departure.depart, Visitor(bob), 3)
+        opened, _ = await asyncio.gather(opening, leaving, return_exceptions=True)
+        assert isinstance(opened, NotFound | direct.Talk)
+        if isinstance(opened, direct.Talk):
+            assert await processes[0].read(memberships.people, opened.room.id) == [ada.id]

@@ -1,5 +1,5 @@
-from app.models import Membership, User
-from app.storage import memberships, rooms, users
+from app.models import Membership, Room, User
+from app.storage import memberships, messages, rooms, users
 from app.storage.store import Store
 from tests.contract.conftest import SetClock
 from tests.support.storage import new_message, post
@@ -138,3 +138,58 @@ async def test_who_leaves_and_comes_back_has_one_membership(store: Store, ada: U
     assert back == Membership(garden.id, ada.id, read_number=1, seq=4, joined_at=10)
     assert await store.read(memberships.changed_since, garden.id, 0) == [back]
     assert room.members == 1
+
+
+async def direct_room(store: Store, *people: User) -> Room:
+    """In which nothing was said."""
+    key = rooms.key_of_people(person.id for person in people)
+    room = await store.write(lambda connection: rooms.add(connection, "dm-1", "", "", "direct", 1, direct_key=key))
+    return await store.write(memberships.join_direct, room, 5)
+
+
+async def test_all_whose_talk_it_is_are_peers_of_a_direct_room(store: Store, ada: User, bob: User) -> None:
+    room = await direct_room(store, ada, bob)
+    assert (room.seq, room.members, room.party) == (2, 2, (ada.id, bob.id))
+    joined = await store.read(memberships.changed_since, room.id, 0)
+    assert joined == [Membership(room.id, each.id, 0, seq, 5, role="peer") for seq, each in enumerate((ada, bob), 1)]
+    assert await store.read(rooms.by_people, [bob.id, ada.id, ada.id]) == room
+    assert await store.read(rooms.by_people, [ada.id]) is None
+
+
+async def test_a_direct_room_is_listed_once_something_was_said_in_it(store: Store, ada: User, bob: User) -> None:
+    room = await direct_room(store, ada, bob)
+
+    async def listed() -> list[bool]:
+        both = await store.read(memberships.in_common, ada.id, bob.id)
+        mine, ever = [await store.read(of, ada.id) for of in (memberships.of_user, memberships.ever_of_user)]
+        return [both == [room.id], *([each.id for each, _ in found] == [room.id] for found in (mine, ever))]
+
+    assert await listed() == [False] * 3
+    assert await store.read(memberships.room_ids, ada.id) == [room.id]
+    await post(store, [new_message(ada, room_id=room.id)])
+    assert await listed() == [True] * 3
+    assert await store.read(rooms.directory, ada.id, "", None, 9) == [(await store.read(rooms.by_id, 1), False)]
+
+
+async def test_a_direct_room_is_among_the_joinings_since_something_was_said(
+    store: Store, clock: SetClock, ada: User, bob: User
+) -> None:
+    room = await direct_room(store, ada, bob)
+    assert await store.read(memberships.joined_since, 1) == []
+    assert await store.read(memberships.spoken_to_since, 1) == []
+    await post(store, [new_message(ada, room_id=room.id)])
+    found = await store.read(memberships.spoken_to_since, clock.time)
+    assert sorted(each.user_id for _, each in found) == [ada.id, bob.id]
+    assert await store.read(memberships.spoken_to_since, clock.time + 1) == []
+    assert await store.read(memberships.joined_since, 1) == []
+
+
+async def test_who_has_written_to_somebody_is_known(store: Store, ada: User, bob: User) -> None:
+    await store.write(memberships.join_default, ada.id, 1)
+    await store.write(memberships.join_default, bob.id, 1)
+    room = await direct_room(store, ada, bob)
+    await post(store, [new_message(bob)])
+    assert not await store.read(messages.has_written_to, bob.id, ada.id), "in a room for many"
+    await post(store, [new_message(ada, room_id=room.id)])
+    assert not await store.read(messages.has_written_to, bob.id, ada.id)
+    assert await store.read(messages.has_written_to, ada.id, bob.id)

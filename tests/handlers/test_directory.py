@@ -4,11 +4,11 @@ import re
 from urllib.parse import urlencode
 
 from app.chat import accounts, memberships, rooms
-from app.models import Room, RoomKind, TwitterProfile, Visitor
+from app.models import MadeKind, Room, TwitterProfile, Visitor
 from tests.support.sign_in import Browser, Roost
 
 
-async def made(roost: Roost, name: str, kind: RoomKind = "public") -> tuple[Visitor, Room]:
+async def made(roost: Roost, name: str, kind: MadeKind = "public") -> tuple[Visitor, Room]:
     signed_in = await accounts.sign_in_with_twitter(roost.services, TwitterProfile("x-grace", "grace_o", "Grace"), "")
     grace = Visitor(signed_in.user)
     return grace, (await rooms.create(roost.services, grace, name, kind))[0]

@@ -13,7 +13,7 @@ from app.bus.base import Bus
 from app.bus.postgres import PostgresLine
 from app.bus.redis import RedisLine
 from app.bus.shared import SharedBus
-from app.chat import access, accounts, memberships, preferences, roles, rooms
+from app.chat import access, accounts, direct, memberships, preferences, roles, rooms
 from app.errors import NotFound, RoomArchived
 from app.memory import presence
 from app.models import Visitor
@@ -397,3 +397,23 @@ async def test_who_is_banned_in_one_is_cut_off_in_the_other_and_their_programs_t
         await until(lambda client=client: client.transport.codes)  # type: ignore[misc]
         assert client.transport.codes == [CloseCode.BANNED]
     assert loop.time() - begun <= SEEN
+
+
+async def test_a_direct_room_comes_to_its_people_in_the_other_process_with_its_first_message(
+    two: Two, ana: Visitor, bo: Visitor
+) -> None:
+    here, there = await two.one.connect(ana), await two.other.connect(bo)
+    room = (await direct.open_room(two.one.services, ana, [bo.user.id])).room
+    await here.post("hello", room.id)
+    (joined,) = await there.hears(events.RoomJoined)
+    assert (joined.room.id, joined.room.number, len(joined.room.people)) == (room.id, 1, 2)
+
+
+async def test_a_direct_room_that_began_while_the_feed_was_cut_is_found(two: Two, ana: Visitor, bo: Visitor) -> None:
+    here, there = await two.one.connect(ana), await two.other.connect(bo)
+    room = (await direct.open_room(two.other.services, bo, [ana.user.id])).room
+    two.feed.sever()
+    await there.post("hello", room.id)
+    two.feed.heal()
+    (joined,) = await here.hears(events.RoomJoined)
+    assert (joined.room.id, joined.room.kind, len(joined.room.people)) == (room.id, "direct", 2)

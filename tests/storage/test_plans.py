@@ -123,6 +123,7 @@ def by_person(connection: Connection) -> None:
     tokens.of_user(connection, 1)
     memberships.new_to(connection, 1, 20)
     memberships.joined_since(connection, 1)
+    memberships.spoken_to_since(connection, 1)
     drafts.of_user(connection, 1)
     drafts.characters_elsewhere(connection, 1, 1)
     drafts.save(connection, 1, Draft(1, "hello", 5), 5)
@@ -153,6 +154,8 @@ def by_room(connection: Connection) -> None:
     rooms.name_is_taken(connection, "general")
     messages.by_nonce(connection, 1, "nonce")
     messages.last_changed(connection, 1)
+    messages.has_written_to(connection, 1, 2)
+    rooms.by_people(connection, [1, 2])
 
 
 def run_out(connection: Connection) -> None:

@@ -32,6 +32,7 @@ def command_in(kind: type[Command], room: int, person: User) -> Command:
         "act": 999_999,
         "arrival": 1,
         "let_in": True,
+        "people": [],
     }
     return kind(**{field.name: values[field.name] for field in msgspec.structs.fields(kind) if field.required})
 

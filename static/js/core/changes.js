@@ -1,4 +1,5 @@
 import { Room } from "roost/core/room.js";
+import { isTalk, isUnbegun } from "roost/core/talks.js";
 
 /** What each event does to a Store. */
 export const CHANGES = {
@@ -12,12 +13,17 @@ export const CHANGES = {
     remove(store, room, by === null ? "left" : "put out", by);
     store.say("rooms");
   },
-  "room.joined": entered,
+  "room.joined": (store, event) => {
+    entered(store, event);
+    // A talk comes with its first message.
+    if (store.room(event.room.id).unread > 0) store.say("activity", event.room.id);
+  },
   room: entered,
   "room.activity": (store, { room: id, number, seq }) => {
     const room = store.room(id);
     const more = number > room?.number;
     room?.heads(number, seq);
+    if (more) room.at = Date.now();
     store.say("rooms");
     if (more) store.say("activity", id);
   },
@@ -53,6 +59,7 @@ export const CHANGES = {
     if (blocked) store.blocked.add(person.id);
     else store.blocked.delete(person.id);
     store.say("people");
+    store.say("rooms");
   },
   heartbeat: (store, { heads = {} }) => {
     for (const [id, seq] of Object.entries(heads)) head(store, Number(id), seq);
@@ -88,7 +95,7 @@ function started(store, { epoch, person, preferences, rooms, text_limit: textLim
   // While a new version is brought out, a process of the one before has none to tell.
   if (preferences) store.prefer(preferences);
   const ids = new Set(rooms.map((room) => room.id));
-  const gone = [...store.rooms.keys()].filter((id) => !ids.has(id));
+  const gone = [...store.rooms.values()].filter((room) => !ids.has(room.id) && !isUnbegun(room)).map(({ id }) => id);
   for (const row of rooms) seen(store, row).meet(row);
   for (const id of gone) remove(store, id, "gone");
   for (const id of stale) store.say("reset", id);
@@ -122,10 +129,18 @@ function changed(store, event) {
 }
 
 function seen(store, row) {
+  const { people = [], here = [] } = row;
+  store.keep(people);
+  for (const { id } of people) setHere(store, id, here.includes(id));
   const room = store.room(row.id);
   if (room) room.update(row);
   else store.rooms.set(row.id, new Room(row));
   return store.room(row.id);
+}
+
+function setHere(store, id, here) {
+  if (here) store.here.add(id);
+  else store.here.delete(id);
 }
 
 function put(store, room, message) {
@@ -153,6 +168,7 @@ function posted(store, room, { message, person, seq }) {
   settle(store, message);
   room.heads(message.number, seq);
   room.tail = Math.max(room.tail, message.number);
+  room.at = Math.max(room.at, message.at);
   store.say("rooms");
   // What was lost on the way may have been removed before it is filled in.
   if (!message.removed) store.say("arrived", { room: room.id, message });
@@ -183,6 +199,11 @@ function presence(store, { room: id, online, came = [], went = [] }) {
   const room = store.room(id);
   if (!room) return;
   room.online = online;
+  if (isTalk(room)) {
+    for (const person of came) setHere(store, person, true);
+    for (const person of went) setHere(store, person, false);
+    store.say("rooms");
+  }
   store.say("online", id);
   store.say("moved", { room: id, came, went });
 }

@@ -1,19 +1,21 @@
 import { placesOf, scoreOf } from "roost/core/fuzzy.js";
 
-const SIGNS = { "#": "rooms", "@": "people" };
+const SIGNS = { "#": ["rooms"], "@": ["talks", "people"] };
 const MOST_OF_A_KIND = 7;
 const MOST_OF_ONE = 30;
 
 /**
  * What `query` may mean, in groups {kind, jumps}, each and all of them the best first. `things` are lists by kind: rooms,
- * people, actions; a thing is {name, also, …} and is found by either of the two. A jump is a thing with the `places` of
- * the letters that were found in its name, or else those `alsoPlaces`. # and @ before the rest narrow to one kind.
+ * talks, people, actions; a thing is {name, also, …} and is found by either of the two. A jump is a thing with the `places`
+ * of the letters that were found in its name, or else those `alsoPlaces`. # and @ before the rest narrow to rooms, or to
+ * talks and people.
  */
 export function jumpsFor(query, things) {
   const only = SIGNS[query[0]];
   const words = (only ? query.slice(1) : query).trim();
   const most = only ? MOST_OF_ONE : MOST_OF_A_KIND;
-  const groups = (only ? [only] : Object.keys(things)).map((kind) => ({ kind, jumps: best(things[kind], words, most) }));
+  const kinds = Object.keys(things).filter((kind) => !only || only.includes(kind));
+  const groups = kinds.map((kind) => ({ kind, jumps: best(things[kind], words, most) }));
   return groups.filter(({ jumps }) => jumps.length > 0).sort((one, other) => other.jumps[0].score - one.jumps[0].score);
 }
 

@@ -1,3 +1,4 @@
+import { isHidden } from "roost/core/talks.js";
 import { Timer } from "roost/core/timer.js";
 
 const GRACE = 1_000;
@@ -41,7 +42,7 @@ export class Notices {
 
   async #consider(id) {
     const room = this.#store.room(id);
-    if (!room || room.unread === 0 || !this.#wanted()) return;
+    if (!room || room.unread === 0 || isHidden(this.#store, room) || !this.#wanted()) return;
     await this.#claims.once(id, room.number, async (toldAt) => {
       if (await this.#isLookedAt(id)) return toldAt;
       const wait = toldAt + PACE - Date.now();

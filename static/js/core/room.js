@@ -21,6 +21,9 @@ export class Room {
   /** What is unread here was marked so by hand: looking at it does not read it. */
   keptUnread = false;
   members = null;
+  /** Of a talk: the ids of its people, and when something was said last. */
+  people = [];
+  at = 0;
   online = 0;
   /** The change of which its name, texts and rules are; what was read before it says nothing of them. */
   #changed = 0;
@@ -51,8 +54,9 @@ export class Room {
 
   /** The row of the sidebar. It may have been read before what was heard meanwhile, so nothing moves backwards. */
   update(row) {
-    const { number, seq, read, created, role = "member" } = row;
-    Object.assign(this, { created, role });
+    const { number, seq, read, created, role = "member", people = [], at = 0 } = row;
+    Object.assign(this, { created, role, people: people.map(({ id }) => id) });
+    this.at = Math.max(this.at, at);
     this.become(row);
     this.heads(number, seq);
     if (read > this.serverRead) this.markRead(read);

@@ -1,4 +1,5 @@
 import { CHANGES } from "roost/core/changes.js";
+import { isTalk } from "roost/core/talks.js";
 import { Timer } from "roost/core/timer.js";
 import { Topics } from "roost/core/topics.js";
 import { t } from "roost/core/words.js";
@@ -27,6 +28,8 @@ export class Store {
   textLimit = 4_000;
   rooms = new Map();
   people = new Map();
+  /** The ids of those with whom the reader talks and who are connected. */
+  here = new Set();
   /** The ids of those whom the reader does not want to read. */
   blocked = new Set();
   /** Before this time (ms) the reader writes nothing; 0: they may. */
@@ -57,9 +60,9 @@ export class Store {
     return [...this.rooms.values()].find((room) => room.slug === slug);
   }
 
-  /** The rooms as the sidebar lists them. */
+  /** The rooms as the sidebar lists them; talks are listed by core/talks.js. */
   get sorted() {
-    return [...this.rooms.values()].sort((one, other) => one.name.localeCompare(other.name));
+    return [...this.rooms.values()].filter((room) => !isTalk(room)).sort((one, other) => one.name.localeCompare(other.name));
   }
 
   /** What the reader wrote in a room and nobody has seen in its place yet, oldest first. */

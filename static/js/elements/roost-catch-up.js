@@ -2,10 +2,12 @@ import { app } from "roost/core/app.js";
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
 import { countOf, linesOf } from "roost/core/lines.js";
 import { pathOf } from "roost/core/place.js";
+import { faceOf, isTalk, titleOf } from "roost/core/talks.js";
 import { Timer } from "roost/core/timer.js";
 import { isoTime, momentLabel } from "roost/core/times.js";
 import { n, t, weave } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
+import { fillFace } from "roost/elements/face.js";
 import { arrange, clone, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
 import { readEverything } from "roost/features/reading.js";
 
@@ -98,7 +100,8 @@ class RoostCatchUp extends HTMLElement {
 
   #line({ room, message, author }) {
     const row = this.querySelector(`[data-part="digest"] > [data-room-id="${room.id}"]`) ?? newRow(room);
-    write(part(row, "name"), room.name);
+    write(part(row, "name"), titleOf(app.store, room));
+    if (isTalk(room)) fillFace(row, faceOf(app.store, room), app.store.here);
     write(part(row, "author"), author?.name ?? "");
     write(part(row, "said"), message?.text ?? "");
     show(part(row, "line"), message !== null && !app.store.blocked.has(message.author));
@@ -133,6 +136,9 @@ function newRow(room) {
   row.dataset.roomId = room.id;
   row.querySelector("a").href = pathOf(room);
   drawKind(row.querySelector("use"), room);
+  show(part(row, "sign"), !isTalk(room));
+  show(part(row, "talk"), isTalk(room));
+  part(row, "badge").classList.toggle("badge--loud", isTalk(room));
   return row;
 }
 

@@ -1,6 +1,8 @@
 import { app } from "roost/core/app.js";
 import { shutBy, waitIn } from "roost/core/rights.js";
+import { faceOf, isTalk, shutTalk, titleOf } from "roost/core/talks.js";
 import { momentLabel, slowLabel } from "roost/core/times.js";
+import { toast } from "roost/core/toast.js";
 import { t, writtenNumber } from "roost/core/words.js";
 import { onAction, part, parts, show, write } from "roost/elements/parts.js";
 
@@ -32,7 +34,12 @@ class RoostComposer extends HTMLElement {
     this.text.addEventListener("input", this.#changed);
     this.text.addEventListener("keydown", this.#pressed);
     part(this, "form").addEventListener("submit", (event) => event.preventDefault());
-    onAction(this, { send: () => this.#submit(), swap: () => this.#swap(), "copy-draft": () => this.#copy() });
+    onAction(this, {
+      send: () => this.#submit(),
+      swap: () => this.#swap(),
+      "copy-draft": () => this.#copy(),
+      unblock: () => this.#unblock(),
+    });
     this.#show(app.place.room ?? app.boot.room);
   }
 
@@ -81,8 +88,8 @@ class RoostComposer extends HTMLElement {
     const { mutedUntil, person, rooms } = app.store;
     const room = rooms.get(this.#room);
     if (!room) return;
-    this.text.placeholder = t("Message #{room}", { room: room.name });
-    const shut = shutBy(person, room, mutedUntil);
+    this.text.placeholder = placeholderIn(room);
+    const shut = (isTalk(room) ? shutTalk(app.store, room) : null) ?? shutBy(person, room, mutedUntil);
     if (mutedUntil) write(part(this, "muted"), t("You can read, and write again from {when}.", { when: momentLabel(mutedUntil) }));
     const focused = this.contains(document.activeElement);
     show(part(this, "box"), shut === null);
@@ -97,6 +104,12 @@ class RoostComposer extends HTMLElement {
   async #copy() {
     const { copyText } = await import("roost/layers/copying.js");
     copyText(this.text.value, t("Text copied."));
+  }
+
+  async #unblock() {
+    const { id } = faceOf(app.store, app.store.room(this.#room));
+    if (await app.live.block(id, false)) this.focus();
+    else toast(t("The server did not answer. Try again."));
   }
 
   #hint() {
@@ -177,6 +190,11 @@ class RoostComposer extends HTMLElement {
 /** Enter then belongs to the input method. Safari ends the composition before the key comes, but keeps the old code. */
 export function composes(event) {
   return event.isComposing || event.keyCode === IME_KEY_CODE;
+}
+
+function placeholderIn(room) {
+  const name = titleOf(app.store, room);
+  return isTalk(room) ? t("Message {name}", { name }) : t("Message #{room}", { room: name });
 }
 
 function isTouch() {

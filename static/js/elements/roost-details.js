@@ -3,6 +3,7 @@ import { onNextFrame } from "roost/core/frame.js";
 import { moderates } from "roost/core/rights.js";
 import { Roster } from "roost/core/roster.js";
 import { Timer } from "roost/core/timer.js";
+import { isTalk } from "roost/core/talks.js";
 import { longDate } from "roost/core/times.js";
 import { t } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
@@ -132,7 +133,7 @@ class RoostDetails extends HTMLElement {
     const room = app.store.room(app.place.room);
     if (!room) return;
     drawKind(this.querySelector("h3 use"), room);
-    show(part(this, "settings"), moderates(app.store.person, room));
+    show(part(this, "settings"), !isTalk(room) && moderates(app.store.person, room));
     write(part(this, "description"), room.description);
     write(part(this, "created"), t("Made on {date}", { date: longDate(room.created) }));
     const online = Math.min(room.online, room.members ?? 0);

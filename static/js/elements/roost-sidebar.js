@@ -2,14 +2,18 @@ import { app } from "roost/core/app.js";
 import { rememberClosed } from "roost/core/closed.js";
 import { LIVELY, nextTask, onNextFrame } from "roost/core/frame.js";
 import { pathOf } from "roost/core/place.js";
+import { faceOf, isHidden, isTalk, MOST_TALKS, talksOf, titleOf } from "roost/core/talks.js";
 import { fillEgg } from "roost/elements/egg.js";
-import { arrange, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
+import { fillFace } from "roost/elements/face.js";
+import { arrange, clone, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
 
 /** The list of rooms: which is open, what is unread, where a draft waits. */
 class RoostSidebar extends HTMLElement {
   #stops = [];
   /** Whether the end of the room was in view when the list was drawn. */
   #resting = false;
+  /** Whether the older talks are shown, too. */
+  #whole = false;
 
   // Lifecycle
 
@@ -17,13 +21,17 @@ class RoostSidebar extends HTMLElement {
     const draw = () => this.#draw();
     this.#stops = [
       app.store.on("rooms", onNextFrame(draw, LIVELY)),
-      app.store.on("people", () => fillEgg(part(this, "egg"), app.store.person)),
+      app.store.on("people", () => fillEgg(this.querySelector(".self .egg"), app.store.person)),
+      app.store.on("people", onNextFrame(draw)),
       app.place.on("moved", draw),
       app.place.on("turned", draw),
       app.drafts.on("changed", draw),
       app.sight.on("changed", ({ resting }) => resting !== this.#resting && draw()),
     ];
-    onAction(this, { fold: (button) => this.#fold(button.closest("[data-section]"), button) });
+    onAction(this, {
+      fold: (button) => this.#fold(button.closest("[data-section]"), button),
+      "more-talks": () => this.#showAll(),
+    });
     // The server drew it too; the first sorting by name alone takes a slow phone 30 ms.
     nextTask().then(draw);
   }
@@ -44,16 +52,43 @@ class RoostSidebar extends HTMLElement {
   #draw() {
     this.#resting = app.sight.resting;
     setCurrent(part(this, "catch-up"), app.place.page === "catch-up");
-    arrange(this.querySelector("ul"), app.store.sorted.map((room) => this.#row(room)));
+    const [rooms, talks] = this.querySelectorAll("[data-section] ul");
+    arrange(rooms, app.store.sorted.map((room) => this.#row(room)));
+    const { shown, more } = this.#talks();
+    arrange(talks, shown.map((room) => this.#row(room)));
+    show(part(this, "more-talks"), more);
+  }
+
+  #showAll() {
+    this.#whole = true;
+    const shown = this.querySelectorAll('[data-section="talks"] li').length;
+    this.#draw();
+    this.querySelectorAll('[data-section="talks"] a')[shown]?.focus();
+  }
+
+  /** The newest, with those in which something is new, and the one that is open whatever it is. */
+  #talks() {
+    const open = app.store.room(this.#open);
+    const listed = talksOf(app.store);
+    const all = open && isTalk(open) && !listed.includes(open) ? [open, ...listed] : listed;
+    const shown = this.#whole
+      ? all
+      : all.filter((room, place) => place < MOST_TALKS || room.unread > 0 || room === open);
+    return { shown, more: shown.length < all.length };
+  }
+
+  get #open() {
+    return app.place.room ?? app.boot.room;
   }
 
   #row(room) {
-    const link = this.querySelector(`[data-room-id="${room.id}"]`) ?? this.#newLink(room);
-    const current = app.place.page === null && room.id === (app.place.room ?? app.boot.room);
-    const unread = current && app.sight.resting && !room.keptUnread ? 0 : room.unread;
-    write(link.querySelector("bdi"), room.name);
+    const link = this.querySelector(`[data-room-id="${room.id}"]`) ?? newLink(room);
+    const current = app.place.page === null && room.id === this.#open;
+    const unread = (current && app.sight.resting && !room.keptUnread) || isHidden(app.store, room) ? 0 : room.unread;
+    write(link.querySelector("bdi"), titleOf(app.store, room));
     if (link.dataset.room !== room.slug) lead(link, room);
-    drawKind(link.querySelector("use"), room);
+    if (isTalk(room)) drawTalk(link, room);
+    else drawKind(link.querySelector("use"), room);
     link.classList.toggle("is-unread", unread > 0);
     setCurrent(link, current);
     write(part(link, "unread-count"), String(unread));
@@ -61,14 +96,19 @@ class RoostSidebar extends HTMLElement {
     show(part(link, "draft"), !current && app.drafts.has(room.id));
     return link.closest("li");
   }
+}
 
-  /** A room that came while the page was open: like the first row, with its own name. */
-  #newLink(room) {
-    const row = this.querySelector("li").cloneNode(true);
-    const link = row.querySelector("a");
-    link.dataset.roomId = room.id;
-    return link;
-  }
+/** A room that came while the page was open. */
+function newLink(room) {
+  const link = clone(isTalk(room) ? "talk-link-template" : "room-link-template").querySelector("a");
+  link.dataset.roomId = room.id;
+  return link;
+}
+
+function drawTalk(link, room) {
+  const face = faceOf(app.store, room);
+  fillFace(link, face, app.store.here);
+  show(part(link, "here-too"), face !== null && app.store.here.has(face.id));
 }
 
 function lead(link, room) {

@@ -1,5 +1,7 @@
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
+import { faceOf, isTalk, titleOf } from "roost/core/talks.js";
 import { n, t } from "roost/core/words.js";
+import { fillFace } from "roost/elements/face.js";
 import { drawKind, part, parts, write } from "roost/elements/parts.js";
 
 /** Keeps the room bar, and every other place that names the room, in step with the room that is shown. */
@@ -8,14 +10,33 @@ export function fillBar({ place, store }) {
   const draw = () => {
     const room = store.room(place.room);
     if (!room) return;
-    for (const name of parts(document, "room-name")) write(name, room.name);
+    for (const name of parts(document, "room-name")) write(name, titleOf(store, room));
     for (const topic of parts(document, "room-topic")) write(topic, room.topic);
     drawKind(bar.querySelector("h1 use"), room);
+    drawTalk(bar, store, room);
     if (room.members !== null) count(bar, room);
   };
   store.on("rooms", onNextFrame(draw, LIVELY));
   store.on("online", draw);
+  store.on("people", draw);
   place.on("moved", draw);
+}
+
+/** Who a talk is with; the style shows what is only of rooms, or only of talks. */
+function drawTalk(bar, store, room) {
+  const face = faceOf(store, room);
+  const { dataset } = part(document, "app");
+  dataset.kind = room.kind;
+  if (face) dataset.pair = "";
+  else delete dataset.pair;
+  if (!isTalk(room)) return;
+  fillFace(bar, face, store.here);
+  write(part(bar, "about"), face ? aboutOf(face, store.here) : "");
+}
+
+function aboutOf({ id, handle, former }, here) {
+  const name = former ? "" : `@${handle}`;
+  return here.has(id) ? t("Here now, {handle}", { handle: name }) : name;
 }
 
 function count(bar, { members, online }) {

@@ -1,5 +1,6 @@
 import { chordOf, nameKeys } from "roost/core/keys.js";
 import { CATCH_UP, pathOf } from "roost/core/place.js";
+import { listedIn } from "roost/core/talks.js";
 import { leaveDetails, toggleDetails } from "roost/features/details.js";
 import { isLayerOpen, openJump, openKeys } from "roost/features/layers.js";
 import { visit } from "roost/features/navigation.js";
@@ -54,7 +55,7 @@ function letter({ key, code }) {
 
 /** The next room of the list in one direction, round its end. */
 function step({ place, store }, direction, wanted) {
-  const rooms = store.sorted;
+  const rooms = listedIn(store);
   const current = place.page === null ? place.room : null;
   // From a page over the rooms: to the first of them, or to the last.
   const here = current === null ? Math.min(0, -direction) : rooms.findIndex((room) => room.id === current);

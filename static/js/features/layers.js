@@ -16,6 +16,7 @@ const LAYERS = {
   messageMenu: () => import("roost/layers/message_menu.js"),
   muting: () => import("roost/layers/muting.js"),
   newRoom: () => import("roost/layers/new_room.js"),
+  newTalk: () => import("roost/layers/new_talk.js"),
   placeMenu: () => import("roost/layers/place_menu.js"),
   profile: () => import("roost/layers/profile.js"),
   roomSettings: () => import("roost/layers/room_settings.js"),
@@ -35,6 +36,7 @@ export function offerLayers(app) {
     jump: () => openJump(app),
     keys: () => openKeys(),
     "new-room": () => openNewRoom(app),
+    "new-talk": () => openNewTalk(app),
     "pick-day": (button) => openDayPicker(button.querySelector("time").dateTime),
     place: (button) => openPlaceMenu(button),
   });
@@ -54,6 +56,10 @@ export function openPlaceMenu(button) {
 
 export function openNewRoom({ socket }) {
   withLayer("newRoom", (layer) => layer.openNewRoom({ socket, enter: (room) => visit(pathOf(room)) }));
+}
+
+export function openNewTalk(app) {
+  withLayer("newTalk", (layer) => layer.openNewTalk(app));
 }
 
 export function openAddPeople(app) {

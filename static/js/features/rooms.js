@@ -1,5 +1,6 @@
 import { pathOf } from "roost/core/place.js";
 import { strayTexts } from "roost/core/stray.js";
+import { listedIn } from "roost/core/talks.js";
 import { toast } from "roost/core/toast.js";
 import { t } from "roost/core/words.js";
 import { openStrays } from "roost/features/layers.js";
@@ -24,7 +25,7 @@ export function followRooms(app) {
 
 /** To where the reader was last, or to any room; without one the server has a page. */
 function leadAway({ place, recent, store }) {
-  const next = recent.rooms.map((id) => store.room(id)).find(Boolean) ?? store.sorted[0];
+  const next = recent.rooms.map((id) => store.room(id)).find(Boolean) ?? listedIn(store)[0];
   if (!next) location.assign("/chat");
   else if (place.page) place.go(next.id);
   else lead(pathOf(next));

@@ -1,10 +1,11 @@
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
+import { calledIn, newsIn } from "roost/core/talks.js";
 import { t } from "roost/core/words.js";
 import { isTold } from "roost/features/notify.js";
 
 /**
- * What tells from outside that something is new: before the tab's title the number of what the person asked to be told of,
- * or else a dot; a dot on its icon; and both on the icon of the installed app.
+ * What tells from outside that something is new: before the tab's title the number of what the person asked to be told of
+ * or what is for them, or else a dot; a dot on its icon; and both on the icon of the installed app.
  */
 export function fillTitle({ boot, place, store }) {
   const community = document.title.split(" · ").slice(1).join(" · ");
@@ -12,9 +13,9 @@ export function fillTitle({ boot, place, store }) {
   const icons = { false: icon.getAttribute("href"), true: icon.dataset.unread };
   const draw = () => {
     const room = store.room(place.room ?? boot.room);
-    const name = place.page === "catch-up" ? t("Catch up") : room && `#${room.name}`;
-    const unread = [...store.rooms.values()].reduce((sum, each) => sum + each.unread, 0);
-    const told = isTold(store) ? unread : 0;
+    const name = place.page === "catch-up" ? t("Catch up") : room && calledIn(store, room);
+    const { unread, forReader } = newsIn(store);
+    const told = isTold(store) ? unread : forReader;
     if (name) document.title = `${signOf(told, unread)}${name} · ${community}`;
     if (icon.getAttribute("href") !== icons[unread > 0]) icon.href = icons[unread > 0];
     setBadge(told, unread);

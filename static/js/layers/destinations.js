@@ -1,4 +1,5 @@
 import { pathOf } from "roost/core/place.js";
+import { faceOf, talksOf, titleOf } from "roost/core/talks.js";
 import { n } from "roost/core/words.js";
 import { visit } from "roost/features/navigation.js";
 import { openProfile } from "roost/features/layers.js";
@@ -17,6 +18,19 @@ export function roomsOf({ store }) {
   }));
 }
 
+/** Those with one person stand under that person's name, who are the same to who looks for them. */
+export function talksWith({ store }) {
+  return talksOf(store).map((room) => ({
+    key: `room ${room.id}`,
+    room,
+    person: faceOf(store, room),
+    name: titleOf(store, room),
+    aside: asideOf(room),
+    icon: "users",
+    run: () => visit(pathOf(room)),
+  }));
+}
+
 export function peopleOf(app) {
   const people = [...app.store.people.values()].filter(({ id, former }) => id !== app.store.person.id && !former);
   return people
@@ -31,8 +45,8 @@ export function peopleOf(app) {
 }
 
 /** Before anything is written: what is unread, then where the reader was last, or else all rooms. */
-export function beginningsOf({ place, recent, store }, { rooms }) {
-  const elsewhere = rooms.filter(({ room }) => room.id !== place.room);
+export function beginningsOf({ place, recent, store }, { rooms, talks }) {
+  const elsewhere = [...rooms, ...talks].filter(({ room }) => room.id !== place.room);
   const unread = elsewhere.filter(({ room }) => room.unread > 0);
   const visited = recent.rooms.map((id) => store.room(id));
   const seen = visited.map((room) => elsewhere.find((jump) => jump.room === room)).filter((jump) => jump && !unread.includes(jump));

@@ -1,6 +1,8 @@
 import { replaceSelection } from "roost/core/caret.js";
+import { isFailure } from "roost/core/failures.js";
 import { pathOf } from "roost/core/place.js";
 import { mayRemove, mayRestrain } from "roost/core/rights.js";
+import { isTalk } from "roost/core/talks.js";
 import { toast } from "roost/core/toast.js";
 import { longDate, momentLabel } from "roost/core/times.js";
 import { n, t, weave } from "roost/core/words.js";
@@ -8,6 +10,7 @@ import { fillEgg } from "roost/elements/egg.js";
 import { clone, drawIcon, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
 import { openBan, openMute, openRemove } from "roost/features/layers.js";
 import { unmute } from "roost/layers/muting.js";
+import { openTalk } from "roost/layers/new_talk.js";
 import { openPopover } from "roost/layers/popover.js";
 
 /** Who somebody is: at once what the page knows, then what both have in common. */
@@ -20,7 +23,9 @@ export async function openProfile(app, person, anchor) {
   show(part(card, "x-handle"), !person.former);
   const mayMention = person.id !== app.store.person.id && !person.former;
   show(part(card, "mention"), mayMention && !document.querySelector("roost-composer").shut);
+  show(part(card, "message"), mayMention && !person.imported);
   onAction(card, {
+    message: () => writeTo(card, app, person),
     mention: () => mention(card, person),
     remove: () => remove(card, app, person),
     mute: () => leave(card, () => openMute(app, person)),
@@ -78,7 +83,7 @@ function aboutNamesake(handle, { person, until }) {
 }
 
 function fillShared(card, { place, store }, { person, rooms, here = false }) {
-  const ours = rooms.map((id) => store.room(id)).filter(Boolean);
+  const ours = rooms.map((id) => store.room(id)).filter((room) => room && !isTalk(room));
   show(part(card, "here"), here || person.id === store.person.id);
   show(part(card, "shared"), ours.length > 0);
   write(part(card, "count"), n("{count} room in common", "{count} rooms in common", ours.length));
@@ -124,6 +129,16 @@ async function setBlocked(card, { live }, { id, name }, blocked) {
   if (!(await live.block(id, blocked))) return toast(t("The server did not answer. Try again."));
   const undo = { label: t("Undo"), action: () => live.block(id, !blocked) };
   toast(blocked ? t("You have blocked {name}.", { name }) : t("You read {name} again.", { name }), undo);
+}
+
+async function writeTo(card, app, { id }) {
+  card.hidePopover();
+  try {
+    await openTalk(app, [id]);
+  } catch (problem) {
+    if (!isFailure(problem)) throw problem;
+    toast(problem.message);
+  }
 }
 
 function mention(card, { handle }) {

@@ -5,7 +5,7 @@ import { t } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, drawIcon, part, show, write } from "roost/elements/parts.js";
 import { actionsOf } from "roost/layers/actions.js";
-import { beginningsOf, peopleOf, roomsOf } from "roost/layers/destinations.js";
+import { beginningsOf, peopleOf, roomsOf, talksWith } from "roost/layers/destinations.js";
 import { openDialog } from "roost/layers/dialog.js";
 
 const ASKED_AFTER = 150;
@@ -28,7 +28,7 @@ class Switcher {
 
   constructor(app) {
     this.#app = app;
-    this.#things = { rooms: roomsOf(app), people: peopleOf(app), actions: actionsOf(app) };
+    this.#things = { rooms: roomsOf(app), talks: talksWith(app), people: peopleOf(app), actions: actionsOf(app) };
     this.#query.addEventListener("input", () => this.#look());
     this.#dialog.addEventListener("keydown", (event) => this.#pressed(event));
     this.#dialog.addEventListener("close", () => this.#ask.clear());
@@ -141,6 +141,7 @@ function titleOf(kind) {
     unread: () => t("Unread"),
     recent: () => t("Recent"),
     rooms: () => t("Rooms"),
+    talks: () => t("Direct messages"),
     people: () => t("People"),
     actions: () => t("Actions"),
   }[kind]();

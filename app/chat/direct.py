@@ -1,0 +1,132 @@
+"""Direct rooms: the talk of one set of people, who are found by it and stay the same. Others hear of it with its first
+message."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from app.chat import access
+from app.chat.events import publish_to_user, shown_room
+from app.errors import BadRequest, NotFound
+from app.memory.limits import Limit
+from app.models import Membership, Message, Room, User, Visitor
+from app.protocol import events
+from app.services import Services
+from app.storage import bans, memberships, messages, rooms, turns, users
+from app.storage.database import Connection
+
+MOST = 8
+"""People besides the one who asks."""
+PACE = Limit(60, 60.0)
+"""Of one person, whether the room is there or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A direct room, the visitor's membership, and all whose talk it is."""
+
+    room: Room
+    membership: Membership
+    people: list[User]
+
+
+async def open_room(services: Services, visitor: Visitor, user_ids: Iterable[int]) -> Talk:
+    """The room of the visitor and these people, made when there is none. Raises BadRequest, NotFound or TooFast."""
+    ids = party_of(visitor, user_ids)
+    services.limits.take(f"direct:{visitor.user.id}", PACE)
+    known = await services.store.read(begun, visitor.user.id, ids)
+    if known is not None:
+        return known
+    if await services.store.read(addresses_strangers, visitor.user.id, ids):
+        limit = Limit(services.settings.limit_conversations_per_hour, 3_600.0)
+        services.limits.take(f"conversations:{visitor.user.id}", limit)
+    return await services.store.write(find_or_make, visitor, ids, services.clock.now())
+
+
+def party_of(visitor: Visitor, user_ids: Iterable[int]) -> set[int]:
+    others = set(user_ids) - {visitor.user.id}
+    if not others:
+        raise BadRequest("Choose somebody to write to.")
+    if len(others) > MOST:
+        raise BadRequest("These are too many people: {people} is the most. Make a room for more.", people=MOST)
+    return others | {visitor.user.id}
+
+
+def begun(connection: Connection, visitor_id: int, ids: set[int]) -> Talk | None:
+    """None also where nothing was said yet. What was said can be read for ever, whoever else is still here."""
+    room = rooms.by_people(connection, ids)
+    return None if room is None or room.last_number == 0 else talk_in(connection, room, visitor_id)
+
+
+def addresses_strangers(connection: Connection, visitor_id: int, ids: set[int]) -> bool:
+    """Whether this would be a new room, with somebody in it who has never written to the visitor."""
+    if rooms.by_people(connection, ids) is not None:
+        return False
+    return not all(messages.has_written_to(connection, each, visitor_id) for each in ids - {visitor_id})
+
+
+def find_or_make(connection: Connection, visitor: Visitor, ids: set[int], now: int) -> Talk:
+    # In turn with those who leave for good: nobody is brought into a room who is nobody any more.
+    turns.take(connection)
+    actor = access.allow_now(connection, visitor, "direct.open")
+    for user_id in sorted(ids - {actor.user.id}):
+        check_may_write_to(connection, actor, user_id)
+    room = rooms.by_people(connection, ids) or make(connection, actor, ids, now)
+    return talk_in(connection, room, actor.user.id)
+
+
+def check_may_write_to(connection: Connection, visitor: Visitor, user_id: int) -> None:
+    """Raises NotFound for who is unknown or banned, cannot be spoken to, or is in no room of the visitor's: they look
+    alike.
+
+    Whatever else keeps somebody from beginning to write to another belongs here."""
+    person = users.by_id(connection, user_id)
+    if person is None or person.kind != "person" or not memberships.in_common(connection, visitor.user.id, user_id):
+        raise NotFound
+    if bans.standing(connection, user_id) is not None:
+        raise NotFound
+
+
+def make(connection: Connection, visitor: Visitor, ids: set[int], now: int) -> Room:
+    # The address is made by chance: it tells nobody who talks.
+    slug, key = f"dm-{secrets.token_hex(8)}", rooms.key_of_people(ids)
+    room = rooms.add(connection, slug, "", "", "direct", now, created_by=visitor.user.id, direct_key=key)
+    return memberships.join_direct(connection, room, now)
+
+
+def talk_in(connection: Connection, room: Room, visitor_id: int) -> Talk:
+    membership = memberships.find(connection, room.id, visitor_id)
+    assert membership is not None, "nobody leaves a direct room but with their account"
+    return Talk(room, membership, users.by_ids(connection, room.party))
+
+
+def people_in(connection: Connection, found: Iterable[Room]) -> dict[int, User]:
+    """Whose talks the direct ones of these rooms are, by id."""
+    ids = {user_id for room in found for user_id in room.party}
+    return {user.id: user for user in users.by_ids(connection, ids)} if ids else {}
+
+
+def shown(services: Services, room: Room, membership: Membership, people: Mapping[int, User]) -> events.Room:
+    """A room of either kind as its member sees it; `people` holds all whose talk it is."""
+    party = [people[user_id] for user_id in room.party]
+    return shown_room(room, membership.read_number, membership.role, party, services.presence.of_these(room.party))
+
+
+async def unaware(services: Services, room: Room) -> list[User]:
+    """The people who hear of this room, as it was a while ago, with the message that comes next; nobody where one was
+    posted."""
+    if room.kind != "direct" or room.last_number:
+        return []
+    return await services.store.read(users.by_ids, room.party)
+
+
+def publish_begun(services: Services, people: Sequence[User], room: Room, message: Message) -> None:
+    """Bring the room to the connections of all its people, if this was its first message."""
+    if people and message.number == 1:
+        begun_room = replace(room, last_number=1, seq=message.seq, last_at=message.at)
+        here = services.presence.of_these(room.party)
+        joined = events.RoomJoined(room=shown_room(begun_room, 0, "peer", people, here))
+        for person in people:
+            publish_to_user(services, person.id, joined)

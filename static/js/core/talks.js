@@ -1,0 +1,63 @@
+/** Direct rooms: who they are with, and how they are listed. */
+
+/** Before "More" is pressed, besides those with something new: as app/handlers/sidebar.py. */
+export const MOST_TALKS = 12;
+
+export function isTalk({ kind }) {
+  return kind === "direct";
+}
+
+/** The people of a talk without the reader. */
+export function othersIn({ people, person }, room) {
+  return room.people.filter((id) => id !== person.id).map((id) => people.get(id));
+}
+
+/** The other one where two talk; null in every other room. */
+export function faceOf(store, room) {
+  const others = othersIn(store, room);
+  return others.length === 1 ? others[0] : null;
+}
+
+/** What a room is called; a talk by the names of the others. */
+export function titleOf(store, room) {
+  return isTalk(room) ? othersIn(store, room).map(({ name }) => name).join(", ") : room.name;
+}
+
+/** The same with the sign of rooms before it. */
+export function calledIn(store, room) {
+  return isTalk(room) ? titleOf(store, room) : `#${room.name}`;
+}
+
+/** Whether nothing is shown or told of a room: the reader has blocked the only other one in it. */
+export function isHidden(store, room) {
+  return store.blocked.has(faceOf(store, room)?.id);
+}
+
+/** Whether somebody has opened a talk and nothing was said in it, which no list of the server has. */
+export function isUnbegun(room) {
+  return isTalk(room) && room.number === 0;
+}
+
+/** The talks as the sidebar lists them: where something was said last comes first. */
+export function talksOf(store) {
+  const begun = [...store.rooms.values()].filter((room) => isTalk(room) && !isUnbegun(room) && !isHidden(store, room));
+  return begun.sort((one, other) => other.at - one.at || one.id - other.id);
+}
+
+/** All that the sidebar lists, in its order. */
+export function listedIn(store) {
+  return [...store.sorted, ...talksOf(store)];
+}
+
+/** What is new to the reader in all rooms, and of that what is for them: {unread, forReader}. */
+export function newsIn(store) {
+  const count = (rooms) => rooms.reduce((sum, { unread }) => sum + unread, 0);
+  const shown = [...store.rooms.values()].filter((room) => !isHidden(store, room));
+  return { unread: count(shown), forReader: count(shown.filter(isTalk)) };
+}
+
+/** Why nothing can be written in a talk: "alone" or "blocked"; null: it can. */
+export function shutTalk(store, room) {
+  if (othersIn(store, room).every(({ former }) => former)) return "alone";
+  return isHidden(store, room) ? "blocked" : null;
+}

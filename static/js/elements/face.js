@@ -1,0 +1,11 @@
+import { fillEgg } from "roost/elements/egg.js";
+import { part, show } from "roost/elements/parts.js";
+
+/** Who a talk is with, in the copy of partials/_face.html inside `root`; without a `face` there are several. */
+export function fillFace(root, face, here) {
+  show(part(root, "one"), face !== null);
+  show(part(root, "many"), face === null);
+  if (face === null) return;
+  fillEgg(part(root, "egg"), face);
+  part(root, "presence").classList.toggle("presence--here", here.has(face.id));
+}
