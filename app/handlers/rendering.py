@@ -131,7 +131,7 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
 def _blank_message() -> SimpleNamespace:
     """What the partial is rendered with to become the page's <template>."""
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
-    flags = {"grouped": False, "mine": False, "folded": False, "gone": False}
+    flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "edited": None, "edited_label": ""}
     return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags)
 
 

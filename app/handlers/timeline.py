@@ -72,8 +72,16 @@ def shown_message(
         mine=author.id == reader.id,
         folded=author.id in blocked,
         gone=message.removed_at is not None,
+        **shown_edit(message, words),
         kind=message.kind,
     )
+
+
+def shown_edit(message: Message, words: Words) -> dict[str, datetime | str | None]:
+    if message.edited_at is None or message.removed_at is not None:
+        return {"edited": None, "edited_label": ""}
+    edited = moment_of(message.edited_at)
+    return {"edited": edited, "edited_label": moment_label(edited, datetime.now(UTC), words)}
 
 
 def named(person: User, words: Words) -> User:

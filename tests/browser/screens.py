@@ -160,6 +160,70 @@ async def archived(stage: Stage) -> AsyncIterator[Page]:
         await stage.ada.ask("room.change", room=room, archived=False)
 
 
+LAST_OWN = "roost-timeline .msg--mine[data-number]"
+
+
+@asynccontextmanager
+async def edited(stage: Stage) -> AsyncIterator[Page]:
+    """Zoë has said something, and then said it better."""
+    await stage.zoe.open("/chat/tide-sensors")
+    await stage.zoe.is_live()
+    await stage.zoe.say("The ferry passes at 13:40.")
+    last = stage.zoe.page.locator(LAST_OWN).last
+    await expect(last).to_contain_text("The ferry passes at 13:40.")
+    room = await stage.zoe.page.evaluate("async () => (await import('roost/core/app.js')).app.place.room")
+    key = {"room": room, "number": int(await last.get_attribute("data-number") or 0)}
+    await stage.zoe.ask("message.edit", text="The ferry passes at 13:40, or at 13:50 on Sundays.", **key)
+    await stage.ada.open("/chat/tide-sensors")
+    await stage.ada.is_live()
+    await expect(stage.ada.page.locator("[data-part=edited]")).to_have_count(1)
+    yield stage.ada.page
+    await stage.zoe.ask("message.remove", **key)
+
+
+@asynccontextmanager
+async def editing(stage: Stage) -> AsyncIterator[Page]:
+    async with edited(stage) as page:
+        await stage.ada.write("Looking now. The raw log says it too.")
+        await page.locator("[data-action=send]").click()
+        last = page.locator(LAST_OWN).last
+        await expect(last).to_contain_text("Looking now.")
+        await stage.ada.composer.press("ArrowUp")
+        await page.locator("[data-part=edit-text]").fill("Looking now. The raw log says it too, so it was the ferry.")
+        yield page
+        await page.keyboard.press("Escape")
+        await last.press("Enter")
+        await page.locator("[data-item=remove]").click()
+        await page.locator("dialog [type=submit]").click()
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@asynccontextmanager
+async def versions(stage: Stage) -> AsyncIterator[Page]:
+    async with edited(stage) as page:
+        await page.locator("[data-part=edited]").press("Enter")
+        await expect(page.locator("[data-part=version-text]")).to_have_count(2)
+        yield page
+
+
+@asynccontextmanager
+async def removing(stage: Stage) -> AsyncIterator[Page]:
+    """An admin is about to remove what somebody else has said; the message before has gone already."""
+    async with edited(stage):
+        admin = await stage.admin()
+        await admin.open("/chat/tide-sensors")
+        await admin.is_live()
+        for taken in (True, False):
+            await admin.page.locator(".msg:not(.msg--gone)").last.press("Enter")
+            await admin.page.locator("[data-item=remove]").click()
+            await expect(admin.page.get_by_role("dialog")).to_be_visible()
+            if taken:
+                await admin.page.locator("dialog [type=submit]").click()
+                await expect(admin.page.locator(".msg--gone")).to_have_count(1)
+        yield admin.page
+        await admin.page.goto(f"{stage.site.url}/settings")
+
+
 @asynccontextmanager
 async def direct(stage: Stage) -> AsyncIterator[Page]:
     """Juniper has written to Ada, and Zoë to both."""
@@ -424,6 +488,8 @@ SCREENS: dict[str, Show] = {
     "chat-switcher": over(press("Control+k"), "dialog"),
     "chat-keys": over(press("Control+/"), "dialog"),
     "chat-menu": over(open_message_menu, "menu"),
+    "chat-edit": editing,
+    "chat-versions": versions,
     "chat-profile": over(open_profile, "dialog"),
     "chat-folded": blocking("/chat/tide-sensors"),
     "chat-mute": restraining("mute"),
@@ -460,4 +526,5 @@ SCREENS: dict[str, Show] = {
     "settings-invites": settings_invites,
     "settings-waiting": settings_waiting,
     "waiting-refused": refused,
+    "chat-remove": removing,
 }

@@ -57,6 +57,8 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "mine": False,
         "folded": False,
         "gone": False,
+        "edited": None,
+        "edited_label": "",
         "kind": "msg",
     }
     return SimpleNamespace(**{**values, **changes})

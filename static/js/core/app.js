@@ -1,4 +1,5 @@
 import { Drafts } from "roost/core/drafts.js";
+import { Edits } from "roost/core/edits.js";
 import { Live } from "roost/core/live.js";
 import { alone } from "roost/core/locks.js";
 import { Outbox } from "roost/core/outbox.js";
@@ -27,16 +28,24 @@ function makeApp(boot) {
   outbox.on("changed", (entries) => store.apply({ type: "outbox.changed", entries }));
   store.on("stored", (nonce) => outbox.discard(nonce));
   const drafts = makeDrafts({ boot, storage, store, socket, outbox });
+  const edits = new Edits({
+    // Of another life of the database: its numbers may mean other messages.
+    shelf: new Shelf(storage, `roost.edit.${boot.person.id}.${boot.epoch}`),
+    save: async ({ room, number, text }) => store.apply(await socket.request({ type: "message.edit", room, number, text })),
+    connected: () => socket.live,
+    limit: () => store.textLimit,
+  });
   fill(store, boot);
   outbox.changed();
   shelf.watch(() => outbox.changed());
   socket.on("status", () => socket.live && outbox.drain());
+  socket.on("status", () => socket.live && edits.resume());
   const place = new Place(new Shelf(browserStorage("sessionStorage"), `roost.place.${boot.person.id}`));
   // First of all listeners: the room must be open before its history is asked for, or a change in between is missed.
   place.on("moved", ({ room }) => live.show(room));
   const recent = new Recent(new Shelf(storage, `roost.recent.${boot.person.id}`));
   place.on("moved", ({ room }) => recent.visit(room));
-  return { boot, store, socket, live, outbox, drafts, place, recent, sight: new Sight() };
+  return { boot, store, socket, live, outbox, drafts, edits, place, recent, sight: new Sight() };
 }
 
 function makeDrafts({ boot, storage, store, socket, outbox }) {

@@ -65,6 +65,10 @@ export const CHANGES = {
     for (const [id, seq] of Object.entries(heads)) head(store, Number(id), seq);
   },
   sent,
+  edited: (store, { room, message }) => {
+    put(store, store.room(room), message);
+    store.say("room", room);
+  },
   page: (store, event) => {
     store.keep(event.people);
     for (const message of event.messages) put(store, store.room(event.room), message);
@@ -85,13 +89,14 @@ const DURABLE = {
   "room.changed": () => {},
 };
 
-function started(store, { epoch, person, preferences, rooms, text_limit: textLimit, drafts = [], blocked = [], restraint }) {
+function started(store, { epoch, person, preferences, rooms, text_limit: textLimit, drafts = [], blocked = [], ...rest }) {
   const stale = store.enter(epoch);
   store.person = person;
   store.keep([person]);
   store.textLimit = textLimit;
+  store.editMinutes = rest.edit_minutes ?? 0;
   store.blocked = new Set(blocked);
-  store.restrain(restraint);
+  store.restrain(rest.restraint);
   // While a new version is brought out, a process of the one before has none to tell.
   if (preferences) store.prefer(preferences);
   const ids = new Set(rooms.map((room) => room.id));

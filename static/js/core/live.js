@@ -67,6 +67,12 @@ export class Live {
     return answer?.type === "done";
   }
 
+  /** What a message said before, the newest first: {versions, last}, or null. */
+  async versions(room, number, before = null) {
+    const page = await this.#ask({ type: "message.versions", room, number, ...(before === null ? {} : { before }) });
+    return page?.versions ? page : null;
+  }
+
   /** What is new to the reader and who is here, in the words of the wire, or null. */
   async digest() {
     const digest = await this.#ask({ type: "digest.show" });

@@ -21,6 +21,19 @@ export function mayRestrain(person, other) {
   return ranks(person, "moderator") && rankOf(other) < rankOf(person) && !other.imported && !other.former;
 }
 
+/** Whether the reader may edit a message of a room, as far as is known here. */
+export function mayEdit({ person, editMinutes, mutedUntil }, room, message) {
+  if (message.author !== person.id || message.removed || shutBy(person, room, mutedUntil) !== null) return false;
+  return editMinutes === 0 || Date.now() - message.at <= editMinutes * 60_000;
+}
+
+/** Whether the reader may remove a message of a room. */
+export function mayRemoveMessage({ person, people }, room, message) {
+  if (message.removed) return false;
+  if (message.author === person.id) return true;
+  return moderates(person, room) && rankOf(people.get(message.author) ?? {}) <= rankOf(person);
+}
+
 /** Why a person cannot post in a room: "archived", "announcements" or "muted"; null: they can. */
 export function shutBy(person, room, mutedUntil) {
   if (room.archived) return "archived";

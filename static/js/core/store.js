@@ -26,6 +26,8 @@ export class Store {
   /** What the person chose in the settings, in the words of the wire. */
   preferences = null;
   textLimit = 4_000;
+  /** For how long one may edit what one has sent; 0: for ever. */
+  editMinutes = 0;
   rooms = new Map();
   people = new Map();
   /** The ids of those with whom the reader talks and who are connected. */

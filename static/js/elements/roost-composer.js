@@ -136,10 +136,7 @@ class RoostComposer extends HTMLElement {
   };
 
   #pressed = (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.altKey || composes(event)) return;
-    // On a touch keyboard Return is a new line, and the button sends.
-    const alone = !event.ctrlKey && !event.metaKey;
-    if (alone && (isTouch() || !app.store.preferences.enter_sends)) return;
+    if (!sends(event)) return;
     event.preventDefault();
     this.#submit();
   };
@@ -197,7 +194,14 @@ function placeholderIn(room) {
   return isTalk(room) ? t("Message {name}", { name }) : t("Message #{room}", { room: name });
 }
 
-function isTouch() {
+/** Whether this is the key that sends. On a touch keyboard Return is a new line, and the button sends. */
+export function sends(event) {
+  if (event.key !== "Enter" || event.shiftKey || event.altKey || composes(event)) return false;
+  const alone = !event.ctrlKey && !event.metaKey;
+  return !alone || !(isTouch() || !app.store.preferences.enter_sends);
+}
+
+export function isTouch() {
   return matchMedia("(hover: none) and (pointer: coarse)").matches;
 }
 

@@ -110,6 +110,11 @@ class RoostTimeline extends HTMLElement {
     return number !== null;
   }
 
+  /** At once, not with the next frame. */
+  draw() {
+    this.#paint();
+  }
+
   focusCurrent() {
     this.#roving.focus();
   }
@@ -226,7 +231,7 @@ class RoostTimeline extends HTMLElement {
     const arriving = this.#resting && this.#seen !== null;
     const until = slowUntil(pending);
     const { person, people, blocked } = store;
-    return { room, me: person.id, people, blocked, connected: !socket.lost, until, arriving };
+    return { edits: app.edits, room, me: person.id, people, blocked, connected: !socket.lost, until, arriving };
   }
 
   #land(anchor) {

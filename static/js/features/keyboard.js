@@ -11,7 +11,7 @@ export function listenForKeys(app) {
   nameKeys(document);
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || isLayerOpen()) return;
-    const action = KEYS[chordOf(event)] ?? ofMessage(event) ?? (isLetter(event) && inLog(event.target) ? toComposer : null);
+    const action = KEYS[chordOf(event)] ?? ofMessage(event) ?? (isLetter(event) && inLog(event.target) && !isField(event.target) ? toComposer : null);
     if (action && action(app, event) !== false) event.preventDefault();
   });
 }
@@ -90,7 +90,11 @@ function isLetter(event) {
 }
 
 function isWriting(element) {
-  return composer().contains(element) && composer().text.value !== "";
+  return isField(element) && element.value !== "";
+}
+
+function isField(element) {
+  return element.matches("textarea");
 }
 
 function inLog(element) {

@@ -19,9 +19,11 @@ const LAYERS = {
   newTalk: () => import("roost/layers/new_talk.js"),
   placeMenu: () => import("roost/layers/place_menu.js"),
   profile: () => import("roost/layers/profile.js"),
+  removing: () => import("roost/layers/removing.js"),
   roomSettings: () => import("roost/layers/room_settings.js"),
   strays: () => import("roost/layers/strays.js"),
   switcher: () => import("roost/layers/switcher.js"),
+  versions: () => import("roost/layers/versions.js"),
 };
 
 /** Those that came, under their names. */
@@ -104,6 +106,16 @@ export function openStrays(app) {
 /** Of the message in `item`. `held` by a finger, which is still down. */
 export function openMessageMenu(app, item, { anchor = item, held = false } = {}) {
   withLayer("messageMenu", (layer) => layer.openMessageMenu(app, item, { anchor, held }));
+}
+
+/** Of the open room. */
+export function openRemoveMessage(app, number) {
+  withLayer("removing", (layer) => layer.openRemoveMessage(app, number));
+}
+
+/** What a message of the open room said before. */
+export function openVersions(app, number) {
+  withLayer("versions", (layer) => layer.openVersions(app, number));
 }
 
 /** Whether something lies over the page, which the keys of the page are not for then. */

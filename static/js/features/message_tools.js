@@ -1,5 +1,5 @@
 import { chordOf } from "roost/core/keys.js";
-import { mayRestrain } from "roost/core/rights.js";
+import { mayEdit, mayRestrain } from "roost/core/rights.js";
 import { Timer } from "roost/core/timer.js";
 import { clone, onAction, part, show } from "roost/elements/parts.js";
 import { unfold } from "roost/elements/timeline/folds.js";
@@ -27,41 +27,40 @@ export function offerMessageTools(app) {
     event.preventDefault();
     openMessageMenu(app, event.target);
   });
-  followPointer(log, app);
-  followFocus(log, app);
+  followPointer(app, log);
+  followFocus(app, log);
   followFinger(log, (item) => openMessageMenu(app, item, { held: true }));
 }
 
-function followPointer(log, app) {
+function followPointer(app, log) {
   const tools = clone("message-tools-template");
   // They go with the pointer, and would take the focus with them.
   tools.addEventListener("mousedown", (event) => event.preventDefault());
   log.addEventListener("pointerover", ({ target, pointerType }) => {
-    if (pointerType !== "touch") stand(tools, target.closest(".msg"), app);
+    if (pointerType !== "touch") stand(app, tools, target.closest(".msg"));
   });
-  log.addEventListener("pointerleave", () => stand(tools, null));
+  log.addEventListener("pointerleave", () => stand(app, tools, null));
 }
 
-function followFocus(log, app) {
+function followFocus(app, log) {
   const tools = clone("message-tools-template");
   log.addEventListener("focusin", ({ target }) => {
     const item = target.closest(".msg");
-    if (item?.contains(tools) || target.matches(":focus-visible")) stand(tools, item, app);
+    if (item?.contains(tools) || target.matches(":focus-visible")) stand(app, tools, item);
   });
   log.addEventListener("focusout", ({ target, relatedTarget }) => {
-    if (!target.closest(".msg")?.contains(relatedTarget)) stand(tools, null);
+    if (!target.closest(".msg")?.contains(relatedTarget)) stand(app, tools, null);
   });
 }
 
-function stand(tools, item, app) {
-  if (!item) return tools.remove();
-  show(part(tools, "ban"), mayRestrain(app.store.person, authorOf(app, item)));
-  if (tools.parentElement !== item) item.append(tools);
-  setControls(item);
-}
-
-function authorOf({ store }, item) {
-  return store.people.get(Number(item.dataset.author));
+function stand({ place, store }, tools, item) {
+  const room = store.room(place.room);
+  const message = item && room?.message(Number(item.dataset.number));
+  show(part(tools, "edit-tool"), Boolean(message) && mayEdit(store, room, message));
+  show(part(tools, "ban"), Boolean(message) && mayRestrain(store.person, store.people.get(message.author)));
+  if (!item) tools.remove();
+  else if (tools.parentElement !== item) item.append(tools);
+  if (item) setControls(item);
 }
 
 function followFinger(log, open) {
@@ -70,8 +69,9 @@ function followFinger(log, open) {
   log.addEventListener("pointerdown", ({ target, pointerType, clientX, clientY }) => {
     const item = target.closest(".msg");
     begun = { item, clientX, clientY };
-    // A link has a menu of the system's own.
-    if (pointerType === "touch" && item && !target.closest("a, button")) held.set(HOLD);
+    // A link has a menu of the system's own, and so has a text that is being edited.
+    const own = target.closest("a, button") ?? target.closest("textarea");
+    if (pointerType === "touch" && item && !own) held.set(HOLD);
   });
   log.addEventListener("pointermove", ({ clientX, clientY }) => {
     if (held.pending && Math.hypot(clientX - begun.clientX, clientY - begun.clientY) > STILL) held.clear();

@@ -1,8 +1,9 @@
 import { pathOf } from "roost/core/place.js";
+import { mayEdit, mayRemoveMessage, mayRestrain } from "roost/core/rights.js";
 import { t } from "roost/core/words.js";
 import { discard, editAgain } from "roost/elements/timeline/unsent.js";
-import { mayRestrain } from "roost/core/rights.js";
-import { openBan, openMute } from "roost/features/layers.js";
+import { edit } from "roost/features/editing.js";
+import { openBan, openMute, openRemoveMessage, openVersions } from "roost/features/layers.js";
 import { copyText } from "roost/layers/copying.js";
 import { openMenu } from "roost/layers/menu.js";
 
@@ -15,10 +16,14 @@ export function openMessageMenu(app, item, { anchor, held }) {
 function ofStored(app, number) {
   const { place, store } = app;
   const room = store.room(place.room);
-  const author = store.people.get(room.message(number).author);
+  const message = room.message(number);
+  const author = store.people.get(message.author);
   return {
+    ...(mayEdit(store, room, message) ? { edit: () => edit(app, number) } : {}),
+    ...(message.edited ? { versions: () => openVersions(app, number) } : {}),
+    ...(mayRemoveMessage(store, room, message) ? { remove: () => openRemoveMessage(app, number) } : {}),
+    ...(message.removed ? {} : { "copy-text": () => copyText(message.text, t("Text copied.")) }),
     unread: () => document.querySelector("roost-timeline").markUnread(number),
-    "copy-text": () => copyText(room.message(number).text, t("Text copied.")),
     "copy-link": () => copyText(new URL(pathOf(room, number), location), t("Link copied.")),
     ...(mayRestrain(store.person, author) ? { mute: () => openMute(app, author), ban: () => openBan(app, author, true) } : {}),
   };

@@ -1,9 +1,9 @@
 import { fillEgg } from "roost/elements/egg.js";
-import { clone, part, parts, write } from "roost/elements/parts.js";
+import { clone, part, parts, show, write } from "roost/elements/parts.js";
 import { isFolded, setFolded } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
 import { pathOf } from "roost/core/place.js";
-import { clockTime, isoTime } from "roost/core/times.js";
+import { clockTime, isoTime, momentLabel } from "roost/core/times.js";
 import { t } from "roost/core/words.js";
 
 const looks = new WeakMap();
@@ -12,13 +12,15 @@ const looks = new WeakMap();
 export function adoptMessage(item, row, scene) {
   const author = authorOf(row, scene);
   const folded = isFolded(item, author.id, scene.blocked);
-  looks.set(item, lookOf(row, author, folded, scene));
+  // The server knows nothing of what the reader was changing before they loaded the page again.
+  if (!editOf(row, scene)) looks.set(item, lookOf(row, author, folded, scene));
   fillTime(item, row.at, author, folded);
+  if (part(item, "edited")) fillEdited(part(item, "edited"), row.message.edited);
 }
 
 /**
  * Fills a clone of the message template, or one that was adopted, with a row of core/rows.js. `scene` is
- * {room, me, people, blocked, connected, until}. Does nothing when the row looks as it did.
+ * {edits, room, me, people, blocked, connected, until}. Does nothing when the row looks as it did.
  */
 export function fillMessage(item, row, scene) {
   item.classList.toggle("msg--grouped", row.grouped);
@@ -33,7 +35,7 @@ export function fillMessage(item, row, scene) {
   setFolded(item, folded);
   fillAuthor(item, author);
   fillTime(item, row.at, author, folded);
-  if (row.kind === "message") fillStored(item, row.message, scene.room);
+  if (row.kind === "message") fillStored(item, row.message, editOf(row, scene), scene);
   else fillUnsent(item, row.entry, stateOf(row.entry, scene), scene.until);
 }
 
@@ -47,8 +49,17 @@ function lookOf(row, author, folded, scene) {
 }
 
 function signs(row, scene) {
-  if (row.kind === "message") return [row.message.number, row.message.seq];
+  if (row.kind === "message") return [row.message.number, row.message.seq, ...signsOf(editOf(row, scene), scene)];
   return [row.entry.nonce, stateOf(row.entry, scene), scene.until, row.entry.begun, row.entry.failed?.reason];
+}
+
+function signsOf(edit, { connected }) {
+  return edit ? [edit.saving, edit.reason, ...(edit.saving ? [edit.text, connected] : [])] : [];
+}
+
+/** What the reader makes of a message, if they are changing it. */
+function editOf({ kind, message }, { edits, room }) {
+  return kind === "message" && !message.removed ? edits.get(room.id, message.number) : null;
 }
 
 function stateOf(entry, { connected, until }) {
@@ -72,7 +83,7 @@ function fillTime(item, at, author, folded) {
   }
 }
 
-function fillStored(item, message, room) {
+function fillStored(item, message, edit, { room, edits, connected }) {
   item.id = `m-${message.number}`;
   item.dataset.number = message.number;
   delete item.dataset.state;
@@ -83,7 +94,10 @@ function fillStored(item, message, room) {
   part(item, "permalink").href = pathOf(room, message.number);
   // The one place where the page takes HTML from the wire: the server's renderer made it (SECURITY S26).
   part(item, "body").innerHTML = message.html ?? "";
+  if (message.edited && !message.removed) part(item, "body").append(editedMark(message.edited));
   setGone(item, message.removed ?? false);
+  setEditor(item, edit?.saving ? null : edit, edits);
+  setSaving(item, edit?.saving ? edit : null, connected);
   setControls(item);
 }
 
@@ -91,6 +105,44 @@ function setGone(item, gone) {
   item.classList.toggle("msg--gone", gone);
   if (!gone) part(item, "gone")?.remove();
   else if (!part(item, "gone")) part(item, "body").before(clone("gone-template"));
+}
+
+function editedMark(at) {
+  const mark = clone("edited-template");
+  fillEdited(mark, at);
+  return mark;
+}
+
+function fillEdited(mark, at) {
+  part(mark, "edited-at").dateTime = isoTime(at);
+  write(part(mark, "edited-at"), momentLabel(at));
+}
+
+/** The text that is there already stays as it was typed. */
+function setEditor(item, edit, edits) {
+  item.classList.toggle("msg--editing", edit !== null);
+  if (edit === null) return part(item, "editing")?.remove();
+  if (!part(item, "editing")) part(item, "body").before(editor(edit.text));
+  write(part(item, "edit-problem"), edit.reason ?? "");
+  show(part(item, "edit-problem"), edit.reason !== null);
+  // After the paint, which puts the log where it was.
+  if (edits.takesFocus(edit)) queueMicrotask(() => part(item, "edit-text")?.focus());
+}
+
+function editor(text) {
+  const form = clone("editing-template");
+  part(form, "edit-text").value = text;
+  form.addEventListener("submit", (event) => event.preventDefault());
+  return form;
+}
+
+/** As if it were stored. */
+function setSaving(item, edit, connected) {
+  item.classList.toggle("is-saving", edit !== null);
+  if (edit === null) return part(item, "saving")?.remove();
+  write(part(item, "body"), edit.text);
+  if (!part(item, "saving")) part(item, "body").after(clone("saving-template"));
+  write(part(item, "saves"), connected ? t("Saving…") : t("Waiting to save"));
 }
 
 function fillUnsent(item, entry, state, until) {

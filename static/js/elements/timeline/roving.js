@@ -31,6 +31,7 @@ export class Roving {
   }
 
   #walk(event) {
+    if (event.target.matches("textarea")) return;
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const items = [...this.#items];

@@ -110,7 +110,7 @@ export class Scroller {
   }
 }
 
-/** What stands for the body of a folded message has its place. */
+/** What stands for the body of a message has its place. */
 function body(item) {
-  return part(item, "fold") ?? part(item, "body");
+  return part(item, "fold") ?? part(item, "editing") ?? part(item, "gone") ?? part(item, "body");
 }
