@@ -156,12 +156,13 @@ async def resume_bearer(services: Services, secret: str) -> Visitor | None:
 @dataclass(frozen=True, slots=True)
 class Belongings:
     """What somebody has here: who they are now, the rooms they are in, oldest first, what they have begun to write, and
-    the ids of those whom they have blocked."""
+    the ids of those whom they have blocked. `reports` count what waits for a moderator, where they are one."""
 
     user: User
     rooms: list[tuple[Room, Membership]]
     drafts: list[Draft]
     blocked: list[int]
+    reports: int
 
 
 async def arrive(services: Services, visitor: Visitor) -> Belongings:
@@ -180,7 +181,13 @@ def belongings(connection: Connection, visitor: Visitor) -> Belongings:
         raise NotSignedIn
     user = users.by_id(connection, visitor.user.id) or visitor.user
     mine = memberships.of_user(connection, visitor.user.id)
-    return Belongings(user, mine, drafts.of_user(connection, visitor.user.id), blocks.ids(connection, visitor.user.id))
+    return Belongings(
+        user,
+        mine,
+        drafts.of_user(connection, visitor.user.id),
+        blocks.ids(connection, visitor.user.id),
+        team.reports_for(connection, user),
+    )
 
 
 async def sign_out(services: Services, visitor: Visitor) -> None:

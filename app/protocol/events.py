@@ -166,6 +166,7 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
     release: str = ""
     blocked: list[Id] = []
     restraint: Restraint | None = None
+    reports: Number = 0
 
 
 class MessagePosted(Event, frozen=True, tag="message.posted"):
@@ -294,6 +295,12 @@ class RestraintChanged(Event, frozen=True, tag="restraint.changed"):
     """What holds you back is this now. Nobody else hears of it."""
 
     restraint: Restraint | None = None
+
+
+class ReportsChanged(Event, frozen=True, tag="reports.changed"):
+    """So many people and messages that were reported wait for a moderator now. Only those hear it who may answer."""
+
+    count: Number
 
 
 class WaitingChanged(Event, frozen=True, tag="waiting.changed"):
@@ -506,6 +513,7 @@ AnyEvent = (
     | PresenceChanged
     | PersonChanged
     | RestraintChanged
+    | ReportsChanged
     | WaitingChanged
     | PersonBlocked
     | Heartbeat

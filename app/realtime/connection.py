@@ -176,6 +176,7 @@ class Connection:
                 drafts=[shown_draft(draft) for draft in mine.drafts],
                 release=self.hub.release,
                 blocked=mine.blocked,
+                reports=mine.reports,
                 restraint=shown_restraint(self.visitor.user, self.services.clock.steady()),
                 preferences=self.visitor.preferences,
             )

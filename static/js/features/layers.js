@@ -18,6 +18,7 @@ const LAYERS = {
   newRoom: () => import("roost/layers/new_room.js"),
   placeMenu: () => import("roost/layers/place_menu.js"),
   profile: () => import("roost/layers/profile.js"),
+  reporting: () => import("roost/layers/reporting.js"),
   roomSettings: () => import("roost/layers/room_settings.js"),
   strays: () => import("roost/layers/strays.js"),
   switcher: () => import("roost/layers/switcher.js"),
@@ -70,6 +71,11 @@ export function openLeave(app) {
 
 export function openRemove(app, person) {
   withLayer("leaving", (layer) => layer.openRemove(app, person));
+}
+
+/** `number`: of the message in the open room that it is about. */
+export function openReport(app, person, number = null) {
+  withLayer("reporting", (layer) => layer.openReport(app, person, number));
 }
 
 export function openBan(app, person, withMessages) {

@@ -2,7 +2,7 @@ import { pathOf } from "roost/core/place.js";
 import { t } from "roost/core/words.js";
 import { discard, editAgain } from "roost/elements/timeline/unsent.js";
 import { mayRestrain } from "roost/core/rights.js";
-import { openBan, openMute } from "roost/features/layers.js";
+import { openBan, openMute, openReport } from "roost/features/layers.js";
 import { copyText } from "roost/layers/copying.js";
 import { openMenu } from "roost/layers/menu.js";
 
@@ -20,6 +20,7 @@ function ofStored(app, number) {
     unread: () => document.querySelector("roost-timeline").markUnread(number),
     "copy-text": () => copyText(room.message(number).text, t("Text copied.")),
     "copy-link": () => copyText(new URL(pathOf(room, number), location), t("Link copied.")),
+    ...(author.id !== store.person.id ? { report: () => openReport(app, author, number) } : {}),
     ...(mayRestrain(store.person, author) ? { mute: () => openMute(app, author), ban: () => openBan(app, author, true) } : {}),
   };
 }
