@@ -29,17 +29,21 @@ Deed = Literal[
     "room.publish",
     "member.mute",
     "member.ban",
+    "report.dismiss",
 ]
 """What an act of the log was: somebody was given a role; somebody took the one that was promised to their handle, or to
 whoever has the code for the first owner; somebody was taken out of a room, or a message of theirs away; others may come
 in now; an invite link was made or revoked; handles were put on the allow-list or taken off; somebody who waited was let
-in or refused; somebody may post nothing for a while; somebody was banned."""
+in or refused; somebody may post nothing for a while; somebody was banned; nothing was done
+about what was reported."""
 Door = Literal["open", "invited", "waiting"]
 """Who may come in besides those who are expected: everybody; nobody; whoever the team lets in."""
 Posting = Literal["everybody", "moderators"]
 MessageKind = Literal["msg", "me"]
 Reason = Literal["off_topic", "spam", "unkind", "private"]
 """Why a moderator took somebody's message away."""
+ReportReason = Literal["spam", "unkind", "private", "off_topic", "other"]
+"""Why somebody reports a message, or a person."""
 Theme = Literal["system", "day", "dusk"]
 Density = Literal["roomy", "compact"]
 Notify = Literal["all", "none"]
@@ -158,6 +162,22 @@ class Ban(Record, frozen=True):
     reason: str
     rooms: tuple[tuple[int, RoomRole], ...]
     undone_at: int | None = None
+
+
+class Report(Record, frozen=True):
+    """Somebody told moderators of a person, or of a message, which was the `number`-th of a room and `said` this then.
+    Without a `reporter_id` it was Roost itself. `closed_at`: a moderator has seen to it."""
+
+    id: int
+    reporter_id: int | None
+    person_id: int
+    room_id: int | None
+    number: int | None
+    said: str
+    reason: ReportReason
+    note: str
+    at: int
+    closed_at: int | None = None
 
 
 class Allowed(Record, frozen=True):

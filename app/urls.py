@@ -14,6 +14,7 @@ from app.handlers.health import HealthHandler, ReadyHandler
 from app.handlers.invite import InviteHandler
 from app.handlers.login import LoginHandler, LogoutHandler
 from app.handlers.metrics import MetricsHandler
+from app.handlers.moderation import ActsHandler, ReportsHandler, RestrainedHandler
 from app.handlers.pages import ChatHandler, MainHandler, TextHandler, WelcomeHandler
 from app.handlers.personal_data import DataHandler, DeleteHandler, ExportHandler
 from app.handlers.preferences import DevicesHandler, SettingsHandler
@@ -48,6 +49,9 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"/settings/door", DoorSettingsHandler),
         URLSpec(r"/settings/invites", InvitesHandler),
         URLSpec(r"/settings/waiting", QueueHandler),
+        URLSpec(r"/moderation", ReportsHandler),
+        URLSpec(r"/moderation/log", ActsHandler),
+        URLSpec(r"/moderation/people", RestrainedHandler),
         URLSpec(r"/settings/blocked", BlockedHandler),
         URLSpec(r"/settings/data", DataHandler),
         URLSpec(r"/settings/data/export", ExportHandler),

@@ -156,13 +156,15 @@ async def resume_bearer(services: Services, secret: str) -> Visitor | None:
 @dataclass(frozen=True, slots=True)
 class Belongings:
     """What somebody has here: who they are now, the rooms they are in, oldest first, what they have begun to write, the
-    ids of those whom they have blocked, and by their ids the `people` whose talks the direct rooms are."""
+    ids of those whom they have blocked, and by their ids the `people` whose talks the direct rooms are. `reports` count
+    what waits for a moderator, where they are one."""
 
     user: User
     rooms: list[tuple[Room, Membership]]
     drafts: list[Draft]
     blocked: list[int]
     people: dict[int, User]
+    reports: int
 
 
 async def arrive(services: Services, visitor: Visitor, also: tuple[Room, Membership] | None = None) -> Belongings:
@@ -183,7 +185,8 @@ def belongings(connection: Connection, visitor: Visitor, also: tuple[Room, Membe
     mine = [*memberships.of_user(connection, visitor.user.id), *([] if also is None else [also])]
     blocked = blocks.ids(connection, visitor.user.id)
     people = direct.people_in(connection, [room for room, _ in mine])
-    return Belongings(user, mine, drafts.of_user(connection, visitor.user.id), blocked, people)
+    begun = drafts.of_user(connection, visitor.user.id)
+    return Belongings(user, mine, begun, blocked, people, team.reports_for(connection, user))
 
 
 async def sign_out(services: Services, visitor: Visitor) -> None:

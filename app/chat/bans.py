@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.chat import access, removal
+from app.chat import access, removal, team
 from app.chat.accounts import publish_joins
 from app.chat.departure import end_sessions
 from app.chat.events import publish_to_peers
@@ -13,18 +13,22 @@ from app.errors import NotFound
 from app.models import Act, Ban, Removal, Room, RoomRole, User, Visitor
 from app.protocol.peers import PersonBanned
 from app.services import Services
-from app.storage import acts, bans, counters, memberships, rooms, tokens, turns
+from app.storage import acts, bans, counters, memberships, reports, rooms, tokens, turns, users
 from app.storage.database import Connection
+
+SHOWN = 200
+"""Bans of one look."""
 
 
 @dataclass(frozen=True, slots=True)
 class Banishment:
     """`person` is out, by `number` of what was taken from people. `left` are the rooms, each with the seq and the
-    number of the leaving."""
+    number of the leaving; `cases` what the team is told of those that wait: none about this person."""
 
     person: User
     number: int
     left: list[tuple[int, int, int]]
+    cases: dict[int, int]
 
 
 async def ban(
@@ -50,6 +54,7 @@ def tell(services: Services, visitor: Visitor, done: Banishment) -> None:
     publish_to_peers(services, done.number, PersonBanned(number=done.number, user=done.person.id))
     for room_id, seq, number in done.left:
         publish_leaving(services, room_id, seq, number, done.person, visitor.user.id)
+    team.tell_cases(services, done.cases)
 
 
 def what_went(ban: Ban) -> Removal:
@@ -75,9 +80,11 @@ def banish(
     made = bans.add(connection, user_id, now, actor.user.id, reason, was_in)
     details = {"reason": reason} if reason else {}
     act = acts.add(connection, "member.ban", now, actor_id=actor.user.id, person_id=user_id, details=details)
+    reports.close_all(connection, user_id, now)
+    cases = team.cases(connection)
     number = counters.take(connection, "revoked")
     numbered = [(*each, counters.take(connection, "revoked")) for each in left]
-    return act, made, Banishment(person, number, numbered)
+    return act, made, Banishment(person, number, numbered, cases)
 
 
 def leave(connection: Connection, room_ids: list[int], user_id: int, now: int, by: int) -> list[tuple[int, int]]:
@@ -87,19 +94,32 @@ def leave(connection: Connection, room_ids: list[int], user_id: int, now: int, b
     return [(room_id, memberships.leave(connection, room_id, user_id, now, by).seq) for room_id in room_ids]
 
 
+async def listed(services: Services, visitor: Visitor) -> list[tuple[Ban, User]]:
+    """The bans that hold, the newest first. Raises Forbidden."""
+
+    def read(connection: Connection) -> list[tuple[Ban, User]]:
+        access.allow_now(connection, visitor, "member.ban")
+        found = bans.page(connection, SHOWN)
+        people = {user.id: user for user in users.by_ids(connection, {each.user_id for each in found})}
+        return [(each, people[each.user_id]) for each in found]
+
+    return await services.store.read(read)
+
+
 async def lift(services: Services, visitor: Visitor, user_id: int) -> None:
-    """Let somebody come in again who was banned, and be in the rooms that they were in; what was removed with the ban
-    comes back. Raises NotFound when they are not banned, Forbidden or TooFast."""
+    """Let somebody come in again who was banned, and be in the rooms that they were in; what was removed with the ban,
+    and reports that it closed, come back. Raises NotFound when they are not banned, Forbidden or TooFast."""
     take_turn(services, visitor)
-    ban, person, joined = await services.store.write(let_back, visitor, user_id, services.clock.now())
+    ban, person, joined, cases = await services.store.write(let_back, visitor, user_id, services.clock.now())
     for room, role in joined:
         publish_joins(services, person, [(room, room.seq)], role)
+    team.tell_cases(services, cases)
     await removal.restore(services, what_went(ban))
 
 
 def let_back(
     connection: Connection, visitor: Visitor, user_id: int, now: int
-) -> tuple[Ban, User, list[tuple[Room, RoomRole]]]:
+) -> tuple[Ban, User, list[tuple[Room, RoomRole]], dict[int, int]]:
     turns.take(connection)
     actor = access.allow_now(connection, visitor, "member.ban")
     person = access.subordinate(connection, actor, user_id)
@@ -108,7 +128,9 @@ def let_back(
         raise NotFound
     bans.lift(connection, ban.id, now)
     acts.undo_last(connection, "member.ban", user_id, now)
-    return ban, person, [(come_back(connection, room_id, person.id, role, now), role) for room_id, role in ban.rooms]
+    reports.reopen(connection, user_id, ban.at)
+    joined = [(come_back(connection, room_id, person.id, role, now), role) for room_id, role in ban.rooms]
+    return ban, person, joined, team.cases(connection)
 
 
 def come_back(connection: Connection, room_id: int, user_id: int, role: RoomRole, now: int) -> Room:

@@ -9,7 +9,7 @@ from app.models import Membership, Room, User, Visitor
 from app.protocol.events import MemberLeft
 from app.protocol.peers import StandingChanged
 from app.services import Services
-from app.storage import acts, counters, memberships, rooms, users
+from app.storage import acts, bans, counters, memberships, rooms, users
 from app.storage.database import Connection
 
 PACE = Limit(60, 60.0)
@@ -51,6 +51,26 @@ async def add(services: Services, visitor: Visitor, room_id: int, user_id: int) 
             return person, None
         if not memberships.in_common(connection, visitor.user.id, user_id):
             raise NotFound
+        return person, memberships.join(connection, room_id, user_id, now)[0]
+
+    person, room = await services.store.write(bring)
+    if room is not None:
+        publish_joins(services, person, [(room, room.seq)])
+
+
+async def bring_back(services: Services, visitor: Visitor, room_id: int, user_id: int) -> None:
+    """Bring somebody back who was taken out of a room that the visitor moderates. Raises NotFound or TooFast."""
+    take_turn(services, visitor)
+    now = services.clock.now()
+
+    def bring(connection: Connection) -> tuple[User, Room | None]:
+        actor = access.allow_now(connection, visitor, "room.remove")
+        access.room_to_change(connection, actor, "room.remove", room_id)
+        person = users.by_id(connection, user_id)
+        if person is None or person.kind != "person" or bans.standing(connection, user_id) is not None:
+            raise NotFound
+        if memberships.find(connection, room_id, user_id) is not None:
+            return person, None
         return person, memberships.join(connection, room_id, user_id, now)[0]
 
     person, room = await services.store.write(bring)

@@ -1,6 +1,6 @@
 """Muting: somebody reads on and posts nothing, until a moderator lifts it or the time is over."""
 
-from app.chat import access
+from app.chat import access, rights
 from app.chat.events import publish_to_peers
 from app.memory.limits import Limit
 from app.models import Act, User, Visitor
@@ -11,6 +11,8 @@ from app.storage.database import Connection
 
 PACE = Limit(60, 60.0)
 """Mutes and bans of one moderator, and their ends."""
+SHOWN = 200
+"""People of one look."""
 
 
 async def mute(services: Services, visitor: Visitor, user_id: int, minutes: int) -> Act:
@@ -45,6 +47,21 @@ async def lift(services: Services, visitor: Visitor, user_id: int) -> None:
 
     person, number = await services.store.write(give_back)
     tell(services, number, person)
+
+
+async def listed(services: Services, visitor: Visitor) -> list[User]:
+    """Who is muted, by handle. Raises Forbidden."""
+
+    def read(connection: Connection) -> list[User]:
+        access.allow_now(connection, visitor, "member.mute")
+        return users.muted(connection, services.clock.steady(), SHOWN)
+
+    return await services.store.read(read)
+
+
+def may_restrain(visitor: Visitor, person: User) -> bool:
+    """Whether the visitor may mute and ban somebody."""
+    return person.kind == "person" and rights.can(visitor, "member.mute") and rights.outranks(visitor, person)
 
 
 def take_turn(services: Services, visitor: Visitor) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from app.chat import access, bans, mutes
+from app.chat import access, bans, doors, memberships, mutes, removal, reports, rights, roles
 from app.errors import BadRequest, NotFound
-from app.models import Act, Deed, Visitor
+from app.models import Act, Deed, Removal, Visitor
 from app.services import Services
 from app.storage import acts
+from app.storage import memberships as rooms_of
 from app.storage.database import Connection
 
 
@@ -36,12 +37,55 @@ async def unban(services: Services, visitor: Visitor, act: Act) -> None:
     await bans.lift(services, visitor, person_of(act))
 
 
+async def set_role_back(services: Services, visitor: Visitor, act: Act) -> None:
+    access.allow_fresh(services, visitor, "role.set")
+    await roles.give(services, visitor, person_of(act), act.details["before"])
+    await services.store.write(acts.undo, act.id, services.clock.now())
+
+
+async def bring_back(services: Services, visitor: Visitor, act: Act) -> None:
+    assert act.room_id is not None, "it is the room that they were taken out of"
+    await memberships.bring_back(services, visitor, act.room_id, person_of(act))
+    await services.store.write(acts.undo, act.id, services.clock.now())
+
+
+async def put_back(services: Services, visitor: Visitor, act: Act) -> None:
+    """A message, by who might remove it."""
+    assert act.actor_id is not None, "no operator removes messages"
+    await services.store.read(check_removal, visitor, act)
+    await removal.restore(services, Removal(person_of(act), act.actor_id, act.at))
+    await services.store.write(acts.undo, act.id, services.clock.now())
+
+
+def check_removal(connection: Connection, visitor: Visitor, act: Act) -> None:
+    assert act.room_id is not None, "see put_back"
+    actor = access.allow_now(connection, visitor, "message.remove.others")
+    membership = rooms_of.find(connection, act.room_id, actor.user.id)
+    if not rights.can(actor, "message.remove.others", membership):
+        raise NotFound
+
+
+async def set_door_back(services: Services, visitor: Visitor, act: Act) -> None:
+    access.allow(visitor, "door.set")
+    await doors.change(services, visitor, act.details["before"])
+    await services.store.write(acts.undo, act.id, services.clock.now())
+
+
+async def reopen(services: Services, visitor: Visitor, act: Act) -> None:
+    await reports.reopen(services, visitor, act)
+
+
 def person_of(act: Act) -> int:
     assert act.person_id is not None, "these acts are done to somebody"
     return act.person_id
 
 
 UNDOING: Mapping[Deed, Callable[[Services, Visitor, Act], Awaitable[None]]] = {
+    "role.set": set_role_back,
+    "room.remove": bring_back,
+    "message.remove": put_back,
+    "door.set": set_door_back,
     "member.mute": unmute,
     "member.ban": unban,
+    "report.dismiss": reopen,
 }

@@ -73,6 +73,7 @@ class ChatPage(InsideHandler):
             "rooms": [direct.shown(self.services, each, membership, mine.people) for each, membership in mine.rooms],
             "drafts": [shown_draft(draft) for draft in mine.drafts],
             "blocked": mine.blocked,
+            "reports": mine.reports,
             "restraint": shown_restraint(self.person, self.services.clock.steady()),
             "room": room.id,
             "messages": [shown_message(message) for message in page.messages],

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from app.models import MadeKind, Posting, Reason, Role
+from app.models import MadeKind, Posting, Reason, ReportReason, Role
 from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
@@ -234,6 +234,23 @@ class SetRole(Command, frozen=True, tag="role.set"):
     role: Role
 
 
+class ReportMessage(Command, frozen=True, tag="message.report"):
+    """Tell moderators of message `number` of `room`. Nobody else hears of it, and nobody who reported it."""
+
+    room: Id
+    number: Id
+    reason: ReportReason
+    note: RoomText = ""
+
+
+class ReportPerson(Command, frozen=True, tag="person.report"):
+    """Tell moderators of `person`. Nobody else hears of it, and nobody who reported them."""
+
+    person: Id
+    reason: ReportReason
+    note: RoomText = ""
+
+
 class MuteMember(Command, frozen=True, tag="member.mute"):
     """Let `person` read and post nothing for so many `minutes`."""
 
@@ -310,6 +327,8 @@ AnyCommand = (
     | SearchPeople
     | ShowDigest
     | SetRole
+    | ReportMessage
+    | ReportPerson
     | MuteMember
     | UnmuteMember
     | BanMember

@@ -184,6 +184,7 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
     blocked: list[Id] = []
     edit_minutes: int = 0
     restraint: Restraint | None = None
+    reports: Number = 0
 
 
 class MessagePosted(Event, frozen=True, tag="message.posted"):
@@ -313,6 +314,12 @@ class RestraintChanged(Event, frozen=True, tag="restraint.changed"):
     """What holds you back is this now. Nobody else hears of it."""
 
     restraint: Restraint | None = None
+
+
+class ReportsChanged(Event, frozen=True, tag="reports.changed"):
+    """So many people and messages that were reported wait for a moderator now. Only those hear it who may answer."""
+
+    count: Number
 
 
 class WaitingChanged(Event, frozen=True, tag="waiting.changed"):
@@ -543,6 +550,7 @@ AnyEvent = (
     | PresenceChanged
     | PersonChanged
     | RestraintChanged
+    | ReportsChanged
     | WaitingChanged
     | PersonBlocked
     | Heartbeat

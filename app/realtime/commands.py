@@ -21,6 +21,7 @@ from app.chat import (
     presence,
     reading,
     removal,
+    reports,
     roles,
     rooms,
     undoing,
@@ -242,6 +243,18 @@ async def set_role(asker: Asker, command: commands.SetRole) -> Event:
     return events.Done(ref=command.ref)
 
 
+async def report_message(asker: Asker, command: commands.ReportMessage) -> Event:
+    what = reports.Complaint(command.reason, command.note)
+    await reports.report_message(asker.services, asker.visitor, command.room, command.number, what)
+    return events.Done(ref=command.ref)
+
+
+async def report_person(asker: Asker, command: commands.ReportPerson) -> Event:
+    what = reports.Complaint(command.reason, command.note)
+    await reports.report_person(asker.services, asker.visitor, command.person, what)
+    return events.Done(ref=command.ref)
+
+
 async def mute_member(asker: Asker, command: commands.MuteMember) -> Event:
     act = await mutes.mute(asker.services, asker.visitor, command.person, command.minutes)
     return events.Acted(ref=command.ref, act=act.id)
@@ -320,6 +333,8 @@ COMMANDS: Table = {
     commands.SearchPeople: ("room.read", search_people),
     commands.ShowDigest: ("chat.use", show_digest),
     commands.SetRole: ("role.set", set_role),
+    commands.ReportMessage: ("message.report", report_message),
+    commands.ReportPerson: ("person.report", report_person),
     commands.MuteMember: ("member.mute", mute_member),
     commands.UnmuteMember: ("member.mute", unmute_member),
     commands.BanMember: ("member.ban", ban_member),

@@ -177,6 +177,7 @@ class Connection:
                 release=self.hub.release,
                 blocked=mine.blocked,
                 edit_minutes=self.services.settings.edit_minutes,
+                reports=mine.reports,
                 restraint=shown_restraint(self.visitor.user, self.services.clock.steady()),
                 preferences=self.visitor.preferences,
             )

@@ -55,6 +55,10 @@ def last(connection: Connection, what: Deed, person_id: int) -> Act | None:
     return None if row is None else _act(row)
 
 
+def undo(connection: Connection, act_id: int, now: int) -> None:
+    connection.execute(update(acts).where(acts.c.id == act_id, acts.c.undone_at.is_(None)).values(undone_at=now))
+
+
 def undo_last(connection: Connection, what: Deed, person_id: int, now: int) -> None:
     """The last thing of this kind that was done to somebody is undone."""
     last = select(func.max(acts.c.id)).where(acts.c.what == what, acts.c.person_id == person_id).scalar_subquery()

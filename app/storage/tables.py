@@ -339,6 +339,24 @@ bans = Table(
 """Who was put out of the community; in force where it is not undone. `rooms` are JSON: those that they were in, with
 their roles there."""
 
+reports = Table(
+    "reports",
+    metadata,
+    _id(),
+    _reference("reporter_id", "users.id", nullable=True),
+    _reference("person_id", "users.id"),
+    _reference("room_id", "rooms.id", nullable=True),
+    _count("number", nullable=True),
+    _text("said"),
+    _text("reason"),
+    _text("note"),
+    _time("at"),
+    _time("closed_at", nullable=True),
+    _index_where("closed_at IS NULL", "at"),
+    Index(None, "person_id"),
+)
+"""What people told moderators of a person, or of a message and what it `said` then."""
+
 invites = Table(
     "invites",
     metadata,

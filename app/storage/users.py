@@ -67,6 +67,12 @@ def mute(connection: Connection, user_id: int, until: int | None) -> User:
     return _set(connection, user_id, muted_until=until)
 
 
+def muted(connection: Connection, now: int, limit: int) -> list[User]:
+    """Those who may post nothing yet, by handle."""
+    query = select(*COLUMNS).where(users.c.muted_until > now).order_by(users.c.handle_key, users.c.id)
+    return every(connection, query.limit(limit), User)
+
+
 def make_former(connection: Connection, user_id: int) -> User:
     """Nothing says any more who this was."""
     name_words.drop_of(connection, user_id)

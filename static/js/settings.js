@@ -2,6 +2,7 @@ import { makeSocket } from "roost/core/wire.js";
 import "roost/elements/roost-settings.js";
 import { followBlocked } from "roost/features/blocked_people.js";
 import { hurryBack } from "roost/features/network.js";
+import { countReports } from "roost/features/reports.js";
 import { colourBars } from "roost/features/surface.js";
 
 const boot = JSON.parse(document.getElementById("boot").textContent);
@@ -10,7 +11,8 @@ const socket = makeSocket(boot);
 
 page.follow(boot.preferences);
 socket.on("event", ({ preferences }) => preferences && page.follow(preferences));
-socket.on("event", ({ type }) => type === "waiting.changed" && page.lookAtQueue());
+socket.on("event", ({ type }) => ["waiting.changed", "reports.changed"].includes(type) && page.lookAtQueue(type));
+countReports({ socket });
 followBlocked(page, socket);
 let leaving = false;
 page.addEventListener("submit", ({ target }) => (leaving = target.matches("[data-leaves]")));

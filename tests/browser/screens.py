@@ -24,6 +24,11 @@ FORGE = """() => {
 }"""
 
 ME = """async () => (await import("roost/core/app.js")).app.store.person.id"""
+OPEN = """async ([what, id]) => {
+    const { app } = await import("roost/core/app.js");
+    const layers = await import("roost/features/layers.js");
+    layers[what](app, (await app.live.person(id)).person);
+}"""
 SET_BLOCKED = """async ([id, blocked]) => (await import("roost/core/app.js")).app.live.block(id, blocked)"""
 
 
@@ -358,18 +363,17 @@ def blocking(path: str) -> Show:
     return show
 
 
-def restraining(action: str) -> Show:
-    """What an admin is asked who presses this on somebody's card."""
+def about_juniper(what: str, *, by_admin: bool = False) -> Show:
+    """What one is asked before one does this to somebody."""
 
     @asynccontextmanager
     async def show(stage: Stage) -> AsyncIterator[Page]:
-        admin = await stage.admin()
-        await admin.open("/chat/tide-sensors")
-        await admin.is_live()
-        await open_profile(admin.page)
-        await admin.page.locator(f".profile [data-action={action}]").click()
-        await expect(admin.page.locator("dialog")).to_be_visible()
-        yield admin.page
+        reader = await stage.admin() if by_admin else stage.ada
+        await reader.open("/chat/tide-sensors")
+        await reader.is_live()
+        await reader.page.evaluate(OPEN, [what, await stage.juniper.person_id()])
+        await expect(reader.page.get_by_role("dialog")).to_be_visible()
+        yield reader.page
 
     return show
 
@@ -401,6 +405,30 @@ async def banned(stage: Stage) -> AsyncIterator[Page]:
     await stage.guest.page.wait_for_url("**/?notice=banned")
     await stage.knock(stage.guest.page, handle, "open")
     yield stage.guest.page
+
+
+def moderating(path: str) -> Show:
+    """A page of moderators, who have something to do."""
+
+    @asynccontextmanager
+    async def show(stage: Stage) -> AsyncIterator[Page]:
+        admin = await stage.admin()
+        for person in (admin, stage.ada):
+            await person.open("/chat/tide-sensors")
+            await person.is_live()
+        zoe = await stage.zoe.person_id()
+        room = await stage.zoe.page.evaluate("async () => (await import('roost/core/app.js')).app.place.room")
+        sent = await stage.zoe.ask("message.send", room=room, nonce="reported-message", text="Who wants a fridge?")
+        number = sent["message"]["number"]
+        await stage.ada.ask("message.report", room=room, number=number, reason="off_topic", note="Not again…")
+        await admin.ask("member.mute", person=zoe, minutes=60)
+        await admin.page.goto(stage.site.url + path)
+        yield admin.page
+        await admin.open("/chat/tide-sensors")
+        await admin.is_live()
+        await admin.ask("member.unmute", person=zoe)
+
+    return show
 
 
 @asynccontextmanager
@@ -492,8 +520,9 @@ SCREENS: dict[str, Show] = {
     "chat-versions": versions,
     "chat-profile": over(open_profile, "dialog"),
     "chat-folded": blocking("/chat/tide-sensors"),
-    "chat-mute": restraining("mute"),
-    "chat-ban": restraining("ban"),
+    "chat-report": about_juniper("openReport"),
+    "chat-mute": about_juniper("openMute", by_admin=True),
+    "chat-ban": about_juniper("openBan", by_admin=True),
     "chat-muted": muted,
     "chat-details": over(open_details, "complementary"),
     "room-new": over(open_new_room, "dialog"),
@@ -527,4 +556,7 @@ SCREENS: dict[str, Show] = {
     "settings-waiting": settings_waiting,
     "waiting-refused": refused,
     "chat-remove": removing,
+    "moderation": moderating("/moderation"),
+    "moderation-log": moderating("/moderation/log"),
+    "moderation-people": moderating("/moderation/people"),
 }

@@ -72,6 +72,41 @@ async def test_members_are_offered_none_of_it(site: Site, newcomer: Newcomer) ->
     await expect(wren.page.get_by_role("menuitem", name="Mute")).to_have_count(0)
 
 
+async def test_a_report_comes_to_moderators_at_once_and_goes_when_it_is_answered(
+    site: Site, newcomer: Newcomer
+) -> None:
+    await site.start()
+    mod, grace, wren = await moderator(site, newcomer), await newcomer("grace"), await newcomer("wren")
+    await grace.say("Buy eggs")
+    await wren.sees("Buy eggs")
+    badge = mod.page.locator("[data-part=reports]")
+    await expect(badge).to_be_hidden()
+    await wren.page.locator(".msg").press("Enter")
+    await wren.page.get_by_role("menuitem", name="Report").click()
+    dialog = wren.page.get_by_role("dialog", name="Report a message of grace")
+    await dialog.get_by_role("radio", name="Spam").check()
+    await dialog.get_by_label("In your words").fill("They write it everywhere")
+    await dialog.get_by_role("button", name="Report").click()
+    await expect(wren.page.locator("roost-toast")).to_contain_text("nobody learns that it was you")
+
+    await expect(badge).to_have_text("1 open")
+    await expect(mod.page.locator("roost-toast")).to_contain_text("Something was reported")
+    await mod.page.get_by_role("button", name="Look").click()
+    await mod.page.wait_for_url("**/moderation")
+    await expect(mod.page.locator(".case")).to_contain_text("Reported by 1 person")
+    await expect(mod.page.locator(".case")).to_contain_text("They write it everywhere")
+    await expect(mod.page.locator(".case")).not_to_contain_text("wren")
+    await expect(badge).to_have_text("1 open")
+    await mod.page.get_by_role("button", name="Remove the message").click()
+    await expect(mod.page.get_by_text("Nothing is reported just now.")).to_be_visible()
+    await wren.sees("")
+    await mod.page.get_by_role("navigation", name="Settings").get_by_role("link", name="Log").click()
+    await expect(mod.page.locator(".device").first).to_contain_text("mod removed a message of grace in #general")
+    await mod.page.get_by_role("button", name="Undo").first.click()
+    await expect(mod.page.locator(".device .tag")).to_have_text("Taken back")
+    await wren.sees("Buy eggs")
+
+
 async def open_card(page: Page, name: str) -> None:
     await page.locator(".msg:not(.msg--grouped) [data-action=profile]", has_text=name).last.click()
 

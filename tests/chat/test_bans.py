@@ -15,11 +15,13 @@ from app.chat import (
     messages,
     mutes,
     removal,
+    reports,
     rooms,
     undoing,
     waiting_room,
 )
 from app.chat.invites import Terms
+from app.chat.reports import Complaint
 from app.errors import BadRequest, Banned, Forbidden, InviteOver, NotFound, NotInvited, NotSignedIn
 from app.models import Door, Role, TwitterProfile, Visitor
 from app.protocol import events
@@ -176,6 +178,18 @@ async def test_what_they_wrote_goes_with_them_and_comes_back_with_them(
     assert [each.message.number for each in changed] == [2, 1, 3]
     await undoing.undo(house.services, mod, act.id)
     assert await said(house, ana) == [("one", False), ("", True), ("three", False), ("mine", False)]
+
+
+async def test_all_that_was_reported_of_them_is_closed_and_waits_again_when_it_is_lifted(
+    house: House, mod: Visitor, ana: Visitor, bo: Visitor
+) -> None:
+    client = await house.connect(mod)
+    await reports.report_person(house.services, ana, bo.user.id, Complaint("spam"))
+    await bans.ban(house.services, mod, bo.user.id)
+    assert await reports.queue(house.services, mod) == []
+    await bans.lift(house.services, mod, bo.user.id)
+    assert len(await reports.queue(house.services, mod)) == 1
+    assert [told.count for told in await client.hears(events.ReportsChanged, 3)] == [1, 0, 1]
 
 
 async def said(house: House, visitor: Visitor) -> list[tuple[str, bool]]:

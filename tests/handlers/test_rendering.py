@@ -128,6 +128,24 @@ def device(number: int, **changes: Any) -> SimpleNamespace:
     return SimpleNamespace(**{**values, "seen_at": at, "created_at": at, **changes})
 
 
+def case(text: str = "Buy eggs") -> SimpleNamespace:
+    """As a moderator sees it who is in the room."""
+    first = SimpleNamespace(id=4, number=2, said=text)
+    told = SimpleNamespace(
+        first=first, count=2, by_roost=True, reasons=["spam", "other"], notes=[text], room=room("tide-sensors")
+    )
+    around = [
+        SimpleNamespace(message=SimpleNamespace(number=number, text=text, removed_at=None), author=person(), at=MOMENT)
+        for number in (1, 2)
+    ]
+    return SimpleNamespace(case=told, person=person(), since=MOMENT, around=around, may_restrain=True, may_remove=True)
+
+
+def act(what: str = "role.set", **details: Any) -> SimpleNamespace:
+    told = SimpleNamespace(id=4, what=what, details=details or {"before": "member", "after": "admin"}, undone_at=None)
+    return SimpleNamespace(act=told, actor=person(), person=person(), room=None, at=MOMENT, may_undo=True)
+
+
 PAGES: dict[str, dict[str, Any]] = {
     "banned.html": {},
     "chat.html": chat_names(),
@@ -152,6 +170,9 @@ PAGES: dict[str, dict[str, Any]] = {
     },
     "invite_over.html": {"error_text": "It is over."},
     "not_invited.html": {"had_invite": True},
+    "moderation.html": team_names(cases=[case()]),
+    "moderation_log.html": team_names(acts=[act(), act("member.mute", minutes=60)], older=3),
+    "moderation_people.html": team_names(banned=[(person(), MOMENT, "spam")], muted=[(person(), MOMENT)]),
     "offline.html": {},
     "privacy.html": {},
     "rules.html": {},
@@ -410,6 +431,7 @@ def test_what_newcomers_are_called_is_text_on_the_pages_of_the_doors(pages: Envi
         render(pages, "invite.html", landing=landing),
         render(pages, "waiting.html", person=arrival(HOSTILE)),
         render(pages, "settings_waiting.html", waiting=[(arrival(HOSTILE), MOMENT)]),
+        render(pages, "moderation.html", cases=[case(HOSTILE)]),
     ]
     for html in spoilt:
         assert "<script>alert" not in html

@@ -34,8 +34,8 @@ async def test_each_command_is_granted_or_refused_by_its_row(
         right = expected(RULES[action], role, place)
         if kind is commands.JoinRoom and place is None:
             right = "not_found"  # the room is private
-        if kind in {commands.AnswerWaiting, commands.UndoAct}:
-            right = right or "not_found"  # nobody waits, nothing was done
+        if kind in {commands.AnswerWaiting, commands.UndoAct, commands.ReportMessage}:
+            right = right or "not_found"  # nobody waits, nothing was done or said
         if kind in ON_OTHERS:
             right = "forbidden"  # the person is oneself
         await put(house, who, room, place)

@@ -28,6 +28,7 @@ def command_in(kind: type[Command], room: int, person: User) -> Command:
         "prefix": "a",
         "name": "Annex",
         "kind": "public",
+        "reason": "spam",
         "minutes": 10,
         "act": 999_999,
         "arrival": 1,

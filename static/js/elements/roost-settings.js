@@ -1,5 +1,5 @@
 import { post } from "roost/core/post.js";
-import { shortDay } from "roost/core/times.js";
+import { momentLabel, shortDay } from "roost/core/times.js";
 import { t } from "roost/core/words.js";
 import { onAction, part, parts, show, write } from "roost/elements/parts.js";
 import { dress } from "roost/features/appearance.js";
@@ -23,6 +23,7 @@ class RoostSettings extends HTMLElement {
     onAction(this, { "allow-notifications": () => this.#askBrowser(), "copy-link": () => this.#copyLink() });
     for (const button of parts(this, "copy")) show(button, true);
     for (const time of parts(this, "date")) write(time, shortDay(Date.parse(time.dateTime)));
+    for (const time of parts(this, "moment")) write(time, momentLabel(Date.parse(time.dateTime)));
     this.#showPermission();
     // On a phone the row of pages is wider than the screen.
     this.querySelector(".nav[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -42,10 +43,10 @@ class RoostSettings extends HTMLElement {
     if (this.#underWay === 0) this.#draw();
   }
 
-  /** Somebody came to the door, or was answered, perhaps by somebody else of the team. */
-  lookAtQueue() {
+  /** Somebody came to the door, or was reported, or was answered, perhaps by somebody else of the team. */
+  lookAtQueue(type) {
     const queue = part(this, "queue");
-    if (!queue) return;
+    if (queue?.dataset.of !== type) return;
     if (queue.contains(document.activeElement)) this.say(t("The queue has changed. Load the page again to see it."));
     else location.replace(location.pathname);
   }

@@ -20,6 +20,7 @@ const LAYERS = {
   placeMenu: () => import("roost/layers/place_menu.js"),
   profile: () => import("roost/layers/profile.js"),
   removing: () => import("roost/layers/removing.js"),
+  reporting: () => import("roost/layers/reporting.js"),
   roomSettings: () => import("roost/layers/room_settings.js"),
   strays: () => import("roost/layers/strays.js"),
   switcher: () => import("roost/layers/switcher.js"),
@@ -78,6 +79,11 @@ export function openLeave(app) {
 
 export function openRemove(app, person) {
   withLayer("leaving", (layer) => layer.openRemove(app, person));
+}
+
+/** `number`: of the message in the open room that it is about. */
+export function openReport(app, person, number = null) {
+  withLayer("reporting", (layer) => layer.openReport(app, person, number));
 }
 
 export function openBan(app, person, withMessages) {

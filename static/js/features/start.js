@@ -16,6 +16,7 @@ import { hurryBack } from "roost/features/network.js";
 import { notify } from "roost/features/notify.js";
 import { moveReadMarker } from "roost/features/reading.js";
 import { followRooms } from "roost/features/rooms.js";
+import { countReports } from "roost/features/reports.js";
 import { suggestNames } from "roost/features/suggest.js";
 import { colourBars } from "roost/features/surface.js";
 import { fillTitle } from "roost/features/title.js";
@@ -33,6 +34,7 @@ announceArrivals(app);
 followPreferences(app);
 notify(app);
 tellOfKnocks(app);
+countReports(app);
 suggestNames();
 // As main.js does, and for the same reason.
 await nextTask();

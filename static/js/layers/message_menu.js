@@ -3,7 +3,7 @@ import { mayEdit, mayRemoveMessage, mayRestrain } from "roost/core/rights.js";
 import { t } from "roost/core/words.js";
 import { discard, editAgain } from "roost/elements/timeline/unsent.js";
 import { edit } from "roost/features/editing.js";
-import { openBan, openMute, openRemoveMessage, openVersions } from "roost/features/layers.js";
+import { openBan, openMute, openRemoveMessage, openReport, openVersions } from "roost/features/layers.js";
 import { copyText } from "roost/layers/copying.js";
 import { openMenu } from "roost/layers/menu.js";
 
@@ -25,6 +25,7 @@ function ofStored(app, number) {
     ...(message.removed ? {} : { "copy-text": () => copyText(message.text, t("Text copied.")) }),
     unread: () => document.querySelector("roost-timeline").markUnread(number),
     "copy-link": () => copyText(new URL(pathOf(room, number), location), t("Link copied.")),
+    ...(author.id !== store.person.id && !message.removed ? { report: () => openReport(app, author, number) } : {}),
     ...(mayRestrain(store.person, author) ? { mute: () => openMute(app, author), ban: () => openBan(app, author, true) } : {}),
   };
 }

@@ -8,7 +8,7 @@ import { longDate, momentLabel } from "roost/core/times.js";
 import { n, t, weave } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, drawIcon, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
-import { openBan, openMute, openRemove } from "roost/features/layers.js";
+import { openBan, openMute, openRemove, openReport } from "roost/features/layers.js";
 import { unmute } from "roost/layers/muting.js";
 import { openTalk } from "roost/layers/new_talk.js";
 import { openPopover } from "roost/layers/popover.js";
@@ -29,6 +29,7 @@ export async function openProfile(app, person, anchor) {
     mention: () => mention(card, person),
     remove: () => remove(card, app, person),
     mute: () => leave(card, () => openMute(app, person)),
+    report: () => leave(card, () => openReport(app, person)),
     ban: () => leave(card, () => openBan(app, person)),
     unmute: () => leave(card, () => unmute(app, person)),
     block: () => setBlocked(card, app, person, true),
@@ -119,6 +120,7 @@ function offerToMute(card, { store }, { person, muted_until: muted }) {
 
 function offerToBlock(card, { store }, { id }) {
   if (id === store.person.id) return;
+  show(part(card, "report"), true);
   show(part(card, "block"), !store.blocked.has(id));
   show(part(card, "unblock"), store.blocked.has(id));
 }
