@@ -1,5 +1,6 @@
 """The frozen records that storage returns and the layers above pass around. Times are milliseconds since 1970, UTC."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -20,10 +21,13 @@ Deed = Literal[
     "allow.remove",
     "door.let_in",
     "door.refuse",
+    "public.set",
+    "room.publish",
 ]
 """What an act of the log was: somebody was given a role; somebody took the one that was promised to their handle, or to
 whoever has the code for the first owner; somebody was taken out of a room; others may come in now; an invite link was
-made or revoked; handles were put on the allow-list or taken off; somebody who waited was let in or refused."""
+made or revoked; handles were put on the allow-list or taken off; somebody who waited was let in or refused; rooms may
+be read without an account now, or not any more; this room may, and may be found."""
 Door = Literal["open", "invited", "waiting"]
 """Who may come in besides those who are expected: everybody; nobody; whoever the team lets in."""
 Posting = Literal["everybody", "moderators"]
@@ -189,6 +193,17 @@ class Room(Record, frozen=True):
     """None: the server's operator made it."""
     changed_seq: int = 0
     """The `seq` of the last change of what stands here, the counters apart."""
+    is_readable: bool = False
+    """Whoever is not signed in may read it, while the community allows that at all."""
+    is_unlisted: bool = False
+    """Search engines are asked to leave it out."""
+
+
+class Place(Record, frozen=True):
+    """A room as search engines may find it, with the newest days (UTC) on which something was said."""
+
+    room: Room
+    days: tuple[date, ...]
 
 
 class Membership(Record, frozen=True):

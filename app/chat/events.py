@@ -85,6 +85,8 @@ def shown_room(room: Room, read_number: int, role: RoomRole) -> events.Room:
         archived=room.archived_at is not None,
         is_default=room.is_default,
         role="moderator" if role == "moderator" else "member",
+        is_readable=room.is_readable,
+        is_unlisted=room.is_unlisted,
     )
 
 
@@ -102,6 +104,8 @@ def shown_change(room: Room) -> events.RoomChanged:
         slow_seconds=room.slow_seconds,
         archived=room.archived_at is not None,
         is_default=room.is_default,
+        is_readable=room.is_readable,
+        is_unlisted=room.is_unlisted,
     )
 
 

@@ -13,6 +13,7 @@ from app.handlers.base import BaseHandler
 from app.handlers.door import DoorHandler
 from app.handlers.inside import InsideHandler
 from app.handlers.next_page import safe_next
+from app.handlers.public import PublicRoomPage
 from app.handlers.timeline import shown_messages
 from app.models import Membership, Room, Visitor
 from app.protocol.fields import TEXT_LIMIT
@@ -81,17 +82,33 @@ class ChatPage(InsideHandler):
 
 
 class ChatHandler(ChatPage):
-    """GET /chat, /chat/<room>, /chat/<room>/<number>: the room with its messages already in it."""
+    """GET /chat: the first of one's rooms."""
 
     action = "room.read"
 
-    async def get(self, slug: str | None = None, number: str | None = None) -> None:
+    async def get(self) -> None:
         mine = await accounts.arrive(self.services, self.signed_in)
-        if slug is None:
-            self.redirect(f"/chat/{quote(first_room(mine).slug)}" if mine.rooms else DIRECTORY)
-            return
-        room, _ = await access.room_named(self.services, self.signed_in, slug)
-        await self.show(room, mine, int(number) if number else None)
+        self.redirect(f"/chat/{quote(first_room(mine).slug)}" if mine.rooms else DIRECTORY)
+
+
+class RoomHandler(PublicRoomPage, ChatPage):
+    """GET /chat/<room>, /chat/<room>/<number>: the room with its messages already in it; for who is not in it the
+    public page, where there is one."""
+
+    action = "room.read"
+
+    async def get(self, slug: str, number: str | None = None) -> None:
+        mine = None if self.visitor is None else await accounts.arrive(self.services, self.visitor)
+        target = int(number) if number else None
+        room = await self.room_inside(slug)
+        if room is not None and mine is not None:
+            await self.show(room, mine, target)
+        elif target is None:
+            await self.show_newest(slug)
+        else:
+            await self.show_around(slug, target)
+
+    head = get
 
     async def show(self, room: Room, mine: Belongings, number: int | None) -> None:
         if number is not None and not 1 <= number <= room.last_number:

@@ -60,6 +60,8 @@ class Room(Value, frozen=True):
     archived: bool = False
     is_default: bool = False
     role: RoomRole = "member"
+    is_readable: bool = False
+    is_unlisted: bool = False
 
 
 class Listing(Value, frozen=True):
@@ -196,6 +198,8 @@ class RoomChanged(Event, frozen=True, tag="room.changed"):
     slow_seconds: int = 0
     archived: bool = False
     is_default: bool = False
+    is_readable: bool = False
+    is_unlisted: bool = False
 
 
 class RoomRemoved(Event, frozen=True, tag="room.removed"):

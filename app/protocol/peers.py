@@ -25,6 +25,14 @@ class StandingChanged(Event, frozen=True, tag="standing.changed"):
     user: Id | None = None
 
 
+class PublicReadingSet(Event, frozen=True, tag="public_reading.set"):
+    """Rooms may be read without an account from here on, or not any more. `number` counts on with those of ended
+    sessions."""
+
+    number: Seq
+    on: bool
+
+
 class PreferencesSaved(Event, frozen=True, tag="preferences.saved"):
     """Somebody's settings are these now: no page of theirs is drawn from older ones any more, in any process."""
 
@@ -51,4 +59,4 @@ class PeopleMoved(Event, frozen=True, tag="people.moved"):
     went: list[Id]
 
 
-PeerEvent = SessionRevoked | StandingChanged | PreferencesSaved | PeopleHere | PeopleMoved
+PeerEvent = SessionRevoked | StandingChanged | PublicReadingSet | PreferencesSaved | PeopleHere | PeopleMoved

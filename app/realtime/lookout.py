@@ -163,6 +163,7 @@ class Lookout:
     async def _revoke(self, revoked: int) -> None:
         self._services.cache.clear()
         self._hub.end_sessions(await community.ended(self._services, self._hub.session_ids()))
+        await self._hub.readers.check()
         self._revoked = max(revoked, self._revoked or 0)
 
     async def _say_unheard(self, now: float) -> None:
