@@ -68,7 +68,7 @@ function made({ number, at, html, name, handle, initials, tint, kind = "msg", fo
   egg.textContent = initials;
   egg.classList.replace("tint-0", `tint-${tint}`);
   for (const each of item.querySelectorAll("[data-part=author]")) each.textContent = former ? log.dataset.former : name;
-  item.querySelector("[data-part=handle]").textContent = handle && `@${handle}`;
+  item.querySelector("[data-part=handle]").textContent = handle && handle !== name ? `@${handle}` : "";
   for (const each of item.querySelectorAll("[data-part=permalink]")) each.href = `${log.dataset.here}/${number}#m-${number}`;
   for (const each of item.querySelectorAll("[data-part=time]")) {
     each.dateTime = time;

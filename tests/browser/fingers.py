@@ -9,7 +9,7 @@ TOO_SMALL = """() => {
     const controls = ["a[href]", "button", "label:has(input)", "input:not([type=hidden], label input)", "select",
         "textarea", "summary", "[role=tab]", "[role=option]"].join();
     const inText = (element) =>
-        getComputedStyle(element).display === "inline" || element.matches(".msg__link, .msg__name, .skip");
+        getComputedStyle(element).display === "inline" || element.matches(".msg__link, .msg__at, .msg__name, .skip");
     const name = ({ localName, className, type, textContent }) =>
         `${localName}.${className || type} "${textContent.trim().slice(0, 30)}"`;
     const hits = (element, x, y) => {

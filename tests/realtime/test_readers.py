@@ -5,7 +5,6 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from app.bus.base import room_topic
@@ -13,57 +12,14 @@ from app.bus.memory import MemoryBus
 from app.chat import memberships, public_pages, public_reading, rooms
 from app.chat.rooms import Wanted
 from app.errors import ReadersFull, TooFast
-from app.models import Room, Visitor
+from app.models import Visitor
 from app.protocol import commands, events
 from app.protocol.close_codes import CloseCode
-from app.protocol.framing import ENTRIES
-from app.realtime.readers import Reader
 from app.storage import public_reading as switch
-from app.storage import rooms as room_rows
-from tests.support.event_stream import events_in, unchunked
-from tests.support.house import GENERAL, House, RecordingTransport, open_house
+from tests.support.house import GENERAL, House, open_house
 from tests.support.public import publish
+from tests.support.readers import HERE, Page, general, read
 from tests.support.waiting import until
-
-HERE = "192.0.2.7"
-
-
-class ReaderTransport(RecordingTransport):
-    framing = ENTRIES
-
-    def close(self, code: CloseCode) -> None:
-        if not self.codes:
-            self.codes.append(code)
-
-
-class Page:
-    """A page that a stranger has open."""
-
-    def __init__(self, house: House, room: Room, since: int | None = None) -> None:
-        self.transport = ReaderTransport()
-        house.hub.readers.take_place(HERE)
-        since = room.seq if since is None else since
-        self.reader = Reader(house.hub.readers, HERE, room, since, self.transport)
-        self.reader.start()
-
-    @property
-    def heard(self) -> list[dict[str, Any]]:
-        body = unchunked(b"".join(self.transport.writes) + b"0\r\n\r\n")
-        return [msgspec.json.decode(data) for _, data in events_in(body)]
-
-    @property
-    def types(self) -> list[str]:
-        return [event["type"] for event in self.heard]
-
-    @property
-    def numbers(self) -> list[int]:
-        return [event["number"] for event in self.heard if event["type"] == "public.shown"]
-
-    async def is_open(self) -> None:
-        await until(lambda: bool(self.transport.writes))
-
-    async def hears(self, count: int) -> None:
-        await until(lambda: len(self.heard) >= count)
 
 
 @pytest.fixture
@@ -71,18 +27,6 @@ async def ana(house: House) -> Visitor:
     visitor = await house.appoint(await house.sign_in("ana"), "owner")
     await publish(house.services)
     return visitor
-
-
-async def general(house: House) -> Room:
-    room = await house.services.store.read(room_rows.by_id, GENERAL)
-    assert room is not None
-    return room
-
-
-async def read(house: House, since: int | None = None) -> Page:
-    page = Page(house, await general(house), since)
-    await page.is_open()
-    return page
 
 
 # What they are told
