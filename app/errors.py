@@ -24,6 +24,7 @@
      +-- NotFound              not_found              404
      |    +-- InviteOver       invite_over            404
      +-- TooFast               too_fast               429  temporary
+     +-- ReadersFull           readers_full           503  temporary
      +-- Unavailable           unavailable            503  temporary
      +-- StorageFull           storage                503  temporary
      +-- SettingsError         settings               500
@@ -308,6 +309,19 @@ TOO_MUCH = (
     said("That was too much for now. Try again in {hours} h."),
     said("That was too much for now. Try again in {days} d."),
 )
+
+
+class ReadersFull(RoostError):
+    """As many public pages are told of what is new as this process takes on."""
+
+    code = "readers_full"
+    status = 503
+    temporary = True
+    sentence = said("Too many people read along just now. Load the page again for what is new.")
+
+    @property
+    def retry_after(self) -> float:
+        return 60.0
 
 
 class Unavailable(RoostError):

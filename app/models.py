@@ -1,5 +1,6 @@
 """The frozen records that storage returns and the layers above pass around. Times are milliseconds since 1970, UTC."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -34,8 +35,8 @@ Deed = Literal[
 """What an act of the log was: somebody was given a role; somebody took the one that was promised to their handle, or to
 whoever has the code for the first owner; somebody was taken out of a room, or a message of theirs away; others may come
 in now; an invite link was made or revoked; handles were put on the allow-list or taken off; somebody who waited was let
-in or refused; somebody may post nothing for a while; somebody was banned; nothing was done
-about what was reported."""
+in or refused; rooms may be read without an account now, or not any more; this room may, and may be found; somebody may
+post nothing for a while; somebody was banned; nothing was done about what was reported."""
 Door = Literal["open", "invited", "waiting"]
 """Who may come in besides those who are expected: everybody; nobody; whoever the team lets in."""
 Posting = Literal["everybody", "moderators"]
@@ -235,6 +236,10 @@ class Room(Record, frozen=True):
     """None: the server's operator made it."""
     changed_seq: int = 0
     """The `seq` of the last change of what stands here, the counters apart."""
+    is_readable: bool = False
+    """Whoever is not signed in may read it, while the community allows that at all."""
+    is_unlisted: bool = False
+    """Search engines are asked to leave it out."""
     direct_key: str | None = None
     """Of a direct room: the ids of all its people, those too who are former members by now."""
 
@@ -247,6 +252,13 @@ class Room(Record, frozen=True):
         """The other one where two talk; None in every other room."""
         others = [each for each in self.party if each != user_id]
         return others[0] if len(others) == 1 else None
+
+
+class Place(Record, frozen=True):
+    """A room as search engines may find it, with the newest days (UTC) on which something was said."""
+
+    room: Room
+    days: tuple[date, ...]
 
 
 class Membership(Record, frozen=True):

@@ -8,13 +8,15 @@ from app.memory.cache import Cache
 from app.memory.limits import Limits
 from app.memory.presence import Presence
 from app.metrics import Metrics
-from app.models import Membership, Room, Visitor
+from app.models import Membership, Place, Room, Visitor
 from app.settings import Settings
 from app.storage.store import Store
 
 MEMBERSHIPS_KEPT = 100_000
 ROOMS_KEPT = 20_000
 SESSIONS_KEPT = 20_000
+SITEMAP_KEPT = 600.0
+"""Seconds: it is many small questions to the database, and what it tells is of days."""
 BELIEVED = 60.0
 """Seconds a cached answer holds when no event corrects it, which bounds the harm of a lost one."""
 
@@ -22,16 +24,18 @@ BELIEVED = 60.0
 @dataclass(frozen=True, slots=True)
 class Caches:
     """`memberships` by (room id, user id), `rooms` by id, for their rules alone: the counters are old; `sessions` by
-    token hash. Corrected by the hub from events."""
+    token hash; `sitemaps` has one entry, without a name. Corrected by the hub from events."""
 
     memberships: Cache[tuple[int, int], Membership]
     rooms: Cache[int, Room]
     sessions: Cache[str, Visitor]
+    sitemaps: Cache[str, list[Place]]
 
     def clear(self) -> None:
         self.memberships.clear()
         self.rooms.clear()
         self.sessions.clear()
+        self.sitemaps.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +64,6 @@ def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | Non
             memberships=Cache(MEMBERSHIPS_KEPT, BELIEVED, clock.monotonic),
             rooms=Cache(ROOMS_KEPT, BELIEVED, clock.monotonic),
             sessions=Cache(SESSIONS_KEPT, BELIEVED, clock.monotonic),
+            sitemaps=Cache(1, SITEMAP_KEPT, clock.monotonic),
         ),
     )

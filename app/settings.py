@@ -152,6 +152,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, Variable("Searches for people by one person in a minute.", values.count)
     ] = 300
 
+    limit_public_pages_per_minute: Annotated[
+        int, Variable("Public pages read by one address in a minute, without an account.", values.count)
+    ] = 120
+    limit_readers: Annotated[
+        int, Variable("Public pages open without an account that are told at once of what is new.", values.count)
+    ] = 1_000
+    limit_readers_per_address: Annotated[int, Variable("The same of one address.", values.count)] = 20
+
     dyno: Annotated[str, Variable("Set by Heroku: the name of the dyno, such as web.1. Do not set it.")] = ""
     honcho_process_name: Annotated[
         str, Variable("Set by honcho: the process, such as web.1. `release` waits under it. Do not set it.")

@@ -8,6 +8,8 @@ from app.handlers.avatars import AvatarHandler
 from app.handlers.blocked import BlockedHandler
 from app.handlers.catch_up import CatchUpHandler
 from app.handlers.commands import CommandHandler
+from app.handlers.crawlers import RobotsHandler, SitemapHandler
+from app.handlers.day import DayHandler
 from app.handlers.directory import DirectoryHandler
 from app.handlers.first_owner import FirstOwnerHandler
 from app.handlers.health import HealthHandler, ReadyHandler
@@ -15,10 +17,11 @@ from app.handlers.invite import InviteHandler
 from app.handlers.login import LoginHandler, LogoutHandler
 from app.handlers.metrics import MetricsHandler
 from app.handlers.moderation import ActsHandler, ReportsHandler, RestrainedHandler
-from app.handlers.pages import ChatHandler, MainHandler, TextHandler, WelcomeHandler
+from app.handlers.pages import ChatHandler, MainHandler, RoomHandler, TextHandler, WelcomeHandler
 from app.handlers.personal_data import DataHandler, DeleteHandler, ExportHandler
 from app.handlers.preferences import DevicesHandler, SettingsHandler
 from app.handlers.pwa import ManifestHandler, WorkerHandler
+from app.handlers.readers import ReadersHandler
 from app.handlers.stream import StreamHandler
 from app.handlers.team import DoorSettingsHandler, InvitesHandler, QueueHandler
 from app.handlers.waiting import WaitingHandler
@@ -29,6 +32,7 @@ NUMBER = "[1-9][0-9]{0,14}"
 TOKEN = "[A-Za-z0-9_-]{1,100}"
 SLUG = "(?:[a-z0-9-]|%[0-9A-Fa-f]{2}){1,160}"
 """Of 40 characters, as a browser writes them."""
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 VERSION = "[0-9a-f]{16}"
 
 
@@ -37,8 +41,10 @@ def routes(assets: Assets) -> list[URLSpec]:
     return [
         URLSpec(r"/", MainHandler),
         URLSpec(r"/chat", ChatHandler),
-        URLSpec(rf"/chat/({SLUG})", ChatHandler),
-        URLSpec(rf"/chat/({SLUG})/({NUMBER})", ChatHandler),
+        URLSpec(rf"/chat/({SLUG})", RoomHandler),
+        URLSpec(rf"/chat/({SLUG})/({NUMBER})", RoomHandler),
+        URLSpec(rf"/chat/({SLUG})/({DAY})", DayHandler),
+        URLSpec(rf"/chat/({SLUG})/live", ReadersHandler),
         URLSpec(r"/catch-up", CatchUpHandler),
         URLSpec(r"/rooms", DirectoryHandler),
         URLSpec(r"/welcome", WelcomeHandler),
@@ -69,6 +75,8 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"/offline", TextHandler, {"template": "offline.html"}),
         URLSpec(r"/manifest.webmanifest", ManifestHandler),
         URLSpec(r"/sw.js", WorkerHandler),
+        URLSpec(r"/robots.txt", RobotsHandler),
+        URLSpec(r"/sitemap.xml", SitemapHandler),
         URLSpec(r"/healthz", HealthHandler),
         URLSpec(r"/readyz", ReadyHandler, {"readiness": readiness}),
         URLSpec(r"/metrics", MetricsHandler, {"readiness": readiness}),

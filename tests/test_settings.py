@@ -72,6 +72,9 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         "LIMIT_COMMANDS_PER_10_SECONDS": "6",
         "LIMIT_HISTORY_PER_MINUTE": "5",
         "LIMIT_PEOPLE_PER_MINUTE": "8",
+        "LIMIT_PUBLIC_PAGES_PER_MINUTE": "9",
+        "LIMIT_READERS": "10",
+        "LIMIT_READERS_PER_ADDRESS": "11",
         "DYNO": "",
         "HONCHO_PROCESS_NAME": "web.1",
     }
@@ -112,6 +115,9 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         limit_commands_per_10_seconds=6,
         limit_history_per_minute=5,
         limit_people_per_minute=8,
+        limit_public_pages_per_minute=9,
+        limit_readers=10,
+        limit_readers_per_address=11,
         honcho_process_name="web.1",
     )
 

@@ -22,7 +22,7 @@ from app.errors import (
 )
 from app.models import Membership, Room, Session, User, Visitor
 from app.services import Services
-from app.storage import bans, memberships, rooms, sessions, users
+from app.storage import bans, memberships, public_reading, rooms, sessions, users
 from app.storage.database import Connection
 
 Shut = Literal["archived", "announcements", "alone", "muted"]
@@ -138,6 +138,22 @@ async def room_named(services: Services, visitor: Visitor, slug: str) -> tuple[R
     if found is None or not rights.can(visitor, "room.read", found[1]):
         raise NotFound
     return found
+
+
+def room_from_outside(connection: Connection, slug: str) -> Room:
+    """The room with this address, if whoever is not signed in may read it; NotFound otherwise."""
+    return readable_from_outside(public_reading.by_slug(connection, slug))
+
+
+def room_id_from_outside(connection: Connection, room_id: int) -> Room:
+    """The same by the room's id."""
+    return readable_from_outside(public_reading.by_id(connection, room_id))
+
+
+def readable_from_outside(found: tuple[Room, bool] | None) -> Room:
+    if found is None or not rights.may_read_from_outside(found[0], is_on=found[1]):
+        raise NotFound
+    return found[0]
 
 
 async def own_session(services: Services, visitor: Visitor, session_id: int) -> Session:

@@ -103,6 +103,8 @@ def shown_room(
         people=[shown_person(each) for each in people],
         here=list(here),
         at=room.last_at if room.kind == "direct" else 0,
+        is_readable=room.is_readable,
+        is_unlisted=room.is_unlisted,
     )
 
 
@@ -120,6 +122,8 @@ def shown_change(room: Room) -> events.RoomChanged:
         slow_seconds=room.slow_seconds,
         archived=room.archived_at is not None,
         is_default=room.is_default,
+        is_readable=room.is_readable,
+        is_unlisted=room.is_unlisted,
     )
 
 

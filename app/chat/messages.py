@@ -2,9 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from app.chat import access, direct, rights
+from app.chat.days import day_of, start_of
 from app.chat.events import publish_to_room, shown_message, shown_person
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
 from app.errors import ModeratorsPost, Muted, NobodyLeft, RoomArchived, TextEmpty, TextTooLong, TooFast
@@ -134,6 +136,18 @@ async def page(
     if at is not None:
         around = await services.store.read(messages.number_at, room_id, at)
     return await services.store.read(read_page, room_id, before, after, around, limit)
+
+
+async def first_of_day(services: Services, visitor: Visitor, room_id: int, day: date) -> int | None:
+    """The number of the first message of a day (UTC). Raises NotFound."""
+    await access.room_to_read(services, visitor, room_id)
+    return await services.store.read(read_first_of_day, room_id, day)
+
+
+def read_first_of_day(connection: Connection, room_id: int, day: date) -> int | None:
+    number = messages.number_at(connection, room_id, start_of(day))
+    found = messages.by_numbers(connection, [(room_id, number)])
+    return number if found and day_of(found[0].at) == day else None
 
 
 def read_page(

@@ -7,10 +7,11 @@ docs/rights.md shows the whole; tests hold that no row and no action is missing.
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from app.models import Membership, Role, RoomRole, User, Visitor
+from app.models import Membership, Role, Room, RoomRole, User, Visitor
 
 Action = Literal[
     "site.visit",
+    "public.read",
     "server.watch",
     "chat.use",
     "settings.change",
@@ -63,6 +64,7 @@ class Rule(NamedTuple):
 
 RULES: Mapping[Action, Rule] = {
     "site.visit": Rule("anybody"),
+    "public.read": Rule("anybody"),
     "server.watch": Rule("anybody"),
     "chat.use": Rule("member"),
     "settings.change": Rule("member"),
@@ -128,6 +130,12 @@ def can_somewhere(visitor: Visitor | None, action: Action) -> bool:
     """Whether the visitor may do this at all, in some room or other if it is about one."""
     rule = RULES.get(action)
     return rule is not None and rank(visitor) >= RANKS[rule.community]
+
+
+def may_read_from_outside(room: Room, *, is_on: bool) -> bool:
+    """Whether whoever is not in the room, or nobody at all, may read it: the community has to allow it (`is_on`), and
+    the room."""
+    return is_on and room.is_readable and room.kind == "public"
 
 
 def may_set_role(visitor: Visitor, person: User, role: Role) -> bool:

@@ -17,7 +17,7 @@ from app.models import MadeKind, Membership, Message, Posting, Room, User, Visit
 from app.protocol.events import MemberJoined, MemberLeft, MessageChanged, MessagePosted, RoomChanged
 from app.protocol.peers import StandingChanged
 from app.services import Services
-from app.storage import counters, memberships, messages, rooms, turns, users
+from app.storage import acts, counters, memberships, messages, rooms, turns, users
 from app.storage.database import Connection
 
 CREATED = Limit(20, 3_600.0)
@@ -85,6 +85,8 @@ class Wanted:
     slow_seconds: int | None = None
     archived: bool | None = None
     is_default: bool | None = None
+    is_readable: bool | None = None
+    is_unlisted: bool | None = None
 
 
 async def change(services: Services, visitor: Visitor, room_id: int, wanted: Wanted) -> tuple[Room, Membership]:
@@ -106,7 +108,9 @@ async def change(services: Services, visitor: Visitor, room_id: int, wanted: Wan
             return room, membership, None
         if "name" in new or "kind" in new:
             check_name_of(connection, room, new)
-        return rooms.change(connection, room_id, new), membership, counters.take(connection, "revoked")
+        changed = rooms.change(connection, room_id, new)
+        record_publishing(connection, room, changed, actor.user, now)
+        return changed, membership, counters.take(connection, "revoked")
 
     room, membership, number = await services.store.write(alter)
     if number is not None:
@@ -127,13 +131,15 @@ def given(wanted: Wanted) -> dict[str, Any]:
         "slow_seconds": wanted.slow_seconds,
         "archived": wanted.archived,
         "is_default": wanted.is_default,
+        "is_readable": wanted.is_readable,
+        "is_unlisted": wanted.is_unlisted,
     }
     return {name: value for name, value in kept.items() if value is not None}
 
 
 def settled(room: Room, values: dict[str, Any], now: int) -> dict[str, Any]:
-    """What follows from it for this room. Newcomers are not led into what is private, and the address of a private room
-    tells nobody what it is called."""
+    """What follows from it for this room. Newcomers are not led into what is private, nobody outside reads it, and the
+    address of a private room tells nobody what it is called."""
     values = dict(values)
     if "archived" in values:
         archived = values.pop("archived")
@@ -141,10 +147,27 @@ def settled(room: Room, values: dict[str, Any], now: int) -> dict[str, Any]:
     if values.get("kind", room.kind) == "private":
         if values.get("is_default"):
             raise BadRequest("Newcomers join public rooms only. Make this one public first.")
-        values["is_default"] = False
+        if values.get("is_readable"):
+            raise BadRequest("People without an account read public rooms only. Make this one public first.")
+        values |= {"is_default": False, "is_readable": False}
         if "slug" in values and values["slug"] != room.slug:
             values["slug"] = hidden_slug(values["slug"])
     return values
+
+
+def record_publishing(connection: Connection, before: Room, after: Room, actor: User, now: int) -> None:
+    """Who reads it from outside is an act of the log."""
+    was, now_is = publicity(before), publicity(after)
+    if was != now_is:
+        details = {"before": was, "after": now_is}
+        acts.add(connection, "room.publish", now, actor_id=actor.id, room_id=after.id, details=details)
+
+
+def publicity(room: Room) -> str:
+    """In the words of the log: who may find the room besides its members."""
+    if not room.is_readable:
+        return "members"
+    return "readers" if room.is_unlisted else "everybody"
 
 
 def check_name_of(connection: Connection, room: Room, new: dict[str, Any]) -> None:

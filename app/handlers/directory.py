@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from types import SimpleNamespace
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from app.chat import accounts, directory, memberships
 from app.chat.events import shown_listing
@@ -25,7 +25,8 @@ ACTS: Mapping[str, Callable[[Services, Visitor, int], Awaitable[object]]] = {
 
 
 class DirectoryHandler(InsideHandler):
-    """GET /rooms: rooms whose name begins with `q`, past the room `after`. POST: the room to `join` or to `leave`."""
+    """GET /rooms: rooms whose name begins with `q`, past the room `after`. POST: the room to `join` or to `leave`,
+    or to `enter`, which leads into it."""
 
     action = "room.find"
 
@@ -53,6 +54,11 @@ class DirectoryHandler(InsideHandler):
 
     async def post(self) -> None:
         """The way of a page without its script."""
+        entered = self.get_body_argument("enter", "")
+        if ROOM.fullmatch(entered):
+            found, _ = await memberships.join(self.services, self.signed_in, int(entered))
+            self.redirect(f"/chat/{quote(found.slug)}", status=HTTPStatus.SEE_OTHER)
+            return
         for name, act in ACTS.items():
             room = self.get_body_argument(name, "")
             if ROOM.fullmatch(room):

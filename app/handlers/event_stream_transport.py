@@ -1,33 +1,30 @@
-"""A Connection's events as a stream of server-sent events: they go out, and nothing comes in but the end."""
+"""Streams of server-sent events: they go out, and nothing comes in but the end."""
 
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
 
-from app.handlers.socket_transport import SocketTransport
+from app.handlers.socket_transport import SocketTransport, T
 from app.protocol.close_codes import CloseCode
-from app.protocol.framing import EVENT_STREAM, Framing, event_stream_close, event_stream_comment
+from app.protocol.framing import ENTRIES, EVENT_STREAM, Framing, event_stream_close, event_stream_comment
 from app.realtime.connection import Connection
+from app.realtime.readers import Reader
 from app.realtime.transport import Transport
 
 SILENCE_LIMIT = 20_000
 """Milliseconds after which a client that confirms nothing it was sent is dead. With a ping every 20 s it is found
 within 40 s, as over a WebSocket (DELIVERY D9)."""
 
+READER_BACKLOG = 256 * 1024
+"""Bytes: more than what is made up for at once."""
+
 _COMMENT = event_stream_comment()
 
 
-class EventStreamTransport(SocketTransport):
+class ChunkTransport(SocketTransport[T]):
     """Chunks of an HTTP answer whose head is out; the farewell is a close event and the last chunk."""
 
-    __slots__ = ("_opening",)
-
-    framing: Framing = EVENT_STREAM
-
-    def __init__(self, connect: Callable[[Transport], Connection], opening: Sequence[bytes]) -> None:
-        """`opening` are the commands that the stream's address stands for."""
-        super().__init__(connect(self))
-        self._opening = opening
+    __slots__ = ()
 
     # For the connection
 
@@ -53,6 +50,34 @@ class EventStreamTransport(SocketTransport):
         # Without this option, as on macOS, the kernel gives up later, after its own number of tries.
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             self._socket.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE_LIMIT)
+
+
+class EventStreamTransport(ChunkTransport[Connection]):
+    """A Connection's events."""
+
+    __slots__ = ("_opening",)
+
+    framing: Framing = EVENT_STREAM
+
+    def __init__(self, connect: Callable[[Transport], Connection], opening: Sequence[bytes]) -> None:
+        """`opening` are the commands that the stream's address stands for."""
+        super().__init__(connect(self))
+        self._opening = opening
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
         for command in self._opening:
             self._connection.receive(command)
         self._opening = ()
+
+
+class ReaderTransport(ChunkTransport[Reader]):
+    """What a stranger is told of a room. What they miss is made up for when they come back, so little may wait."""
+
+    __slots__ = ()
+
+    backlog = READER_BACKLOG
+    framing: Framing = ENTRIES
+
+    def __init__(self, connect: Callable[[Transport], Reader]) -> None:
+        super().__init__(connect(self))

@@ -14,6 +14,9 @@ class InsideHandler(BaseHandler):
 
     def check_right(self) -> None:
         if self.visitor is None and self.request.method == "GET":
-            self.redirect(f"/login?next={quote(self.wanted_page)}")
+            self.lead_to_the_door()
         else:
             super().check_right()
+
+    def lead_to_the_door(self) -> None:
+        self.redirect(f"/login?next={quote(self.wanted_page)}")

@@ -3,17 +3,18 @@
 import hashlib
 import logging
 from http import HTTPStatus
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
-from app.chat import accounts, profiles, waiting_room
+from app.chat import accounts, memberships, profiles, public_pages, waiting_room
 from app.chat.accounts import SignedIn
-from app.errors import Banned, MustWait, NotInvited, SignInFailed, TooFast
+from app.errors import Banned, Forbidden, MustWait, NotFound, NotInvited, SignInFailed, TooFast
 from app.handlers.base import BaseHandler
 from app.handlers.door import DoorHandler
 from app.handlers.next_page import safe_next
 from app.handlers.pictures import bring_picture
 from app.handlers.twitter import Provider, RequestToken, TwitterSignIn
 from app.memory.limits import Limit
+from app.models import User, Visitor
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,8 @@ FROM_X = frozenset(("oauth_token", "oauth_verifier", "denied"))
 PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 PREFETCH_WORDS = ("prefetch", "prerender", "preview")
 
+JOIN = "join"
+"""The query of a room's address in `next` that asks to be in it after the sign-in."""
 NOTICES = {"refused": "failed"}
 """Failures that the sign-in page calls by another name; the others by their own."""
 STATUSES = {"cancelled": HTTPStatus.OK, "expired": HTTPStatus.BAD_REQUEST}
@@ -120,11 +123,25 @@ class LoginHandler(TwitterSignIn, DoorHandler):
         signed_in = await accounts.sign_in_with_twitter(self.services, profile, user_agent, invite_hash)
         log.info("person %d signed in: request %s", signed_in.user.id, self.request_id)
         await self._carry(signed_in.token)
+        self.next_page, is_there = await self._join_what_was_read(signed_in.user)
         if invite_hash:
             self.clear_private_cookie(self.invite_cookie)
-        self.redirect(self._first_page(signed_in))
+        self.redirect(self.next_page if is_there else self._first_page(signed_in))
         if profile.picture:  # the answer has left: nobody waits for X to hand it out
             await bring_picture(self.services, signed_in.user.id, profile.picture)
+
+    async def _join_what_was_read(self, user: User) -> tuple[str, bool]:
+        """Who read a room without an account and signed in to reply is in it from here on: where they go, and whether
+        straight there. Only a room that they could read anyway: the address may come from anybody."""
+        path, _, wish = self.next_page.partition("?")
+        if wish != JOIN or not path.startswith("/chat/"):
+            return self.next_page, False
+        try:
+            room = await public_pages.room(self.services, unquote(path.removeprefix("/chat/")))
+            await memberships.join(self.services, Visitor(user), room.id)
+        except (NotFound, Forbidden, TooFast):
+            return path, False
+        return path, True
 
     def _first_page(self, signed_in: SignedIn) -> str:
         """An invite leads straight into its room."""

@@ -13,9 +13,10 @@ from app.handlers.base import BaseHandler
 from app.handlers.door import DoorHandler
 from app.handlers.inside import InsideHandler
 from app.handlers.next_page import safe_next
+from app.handlers.public import PublicRoomPage
 from app.handlers.sidebar import sidebar, sidebar_rows, talk_of
 from app.handlers.timeline import shown_messages
-from app.models import Room, Visitor
+from app.models import Membership, Room, Visitor
 from app.protocol.fields import TEXT_LIMIT
 
 DIRECTORY = "/rooms"
@@ -88,19 +89,36 @@ class ChatPage(InsideHandler):
 
 
 class ChatHandler(ChatPage):
-    """GET /chat, /chat/<room>, /chat/<room>/<number>: the room with its messages already in it."""
+    """GET /chat: the first of one's rooms."""
 
     action = "room.read"
 
-    async def get(self, slug: str | None = None, number: str | None = None) -> None:
+    async def get(self) -> None:
         mine = await accounts.arrive(self.services, self.signed_in)
-        if slug is None:
-            self.redirect(f"/chat/{quote(first_room(mine).slug)}" if mine.rooms else DIRECTORY)
-            return
-        room, membership = await access.room_named(self.services, self.signed_in, slug)
-        if room.party and room.last_number == 0:  # which is in nobody's list
-            mine = await accounts.arrive(self.services, self.signed_in, also=(room, membership))
-        await self.show(room, mine, int(number) if number else None)
+        self.redirect(f"/chat/{quote(first_room(mine).slug)}" if mine.rooms else DIRECTORY)
+
+
+class RoomHandler(PublicRoomPage, ChatPage):
+    """GET /chat/<room>, /chat/<room>/<number>: the room with its messages already in it; for who is not in it the
+    public page, where there is one."""
+
+    action = "room.read"
+
+    async def get(self, slug: str, number: str | None = None) -> None:
+        target = int(number) if number else None
+        found = await self.found_inside(slug)
+        if found is not None:
+            await self.show(found[0], await self.belongings(*found), target)
+        elif target is None:
+            await self.show_newest(slug)
+        else:
+            await self.show_around(slug, target)
+
+    head = get
+
+    async def belongings(self, room: Room, membership: Membership) -> Belongings:
+        is_listed = room.kind != "direct" or room.last_number > 0
+        return await accounts.arrive(self.services, self.signed_in, also=None if is_listed else (room, membership))
 
     async def show(self, room: Room, mine: Belongings, number: int | None) -> None:
         if number is not None and not 1 <= number <= room.last_number:

@@ -14,9 +14,9 @@ from markupsafe import Markup
 from app.chat.events import avatar_address
 from app.handlers.languages import NAMES, Words
 from app.models import Preferences
+from app.render import names
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-TINTS = 12
 
 
 class AssetUrls(Protocol):
@@ -186,22 +186,12 @@ def first_new(messages: Iterable[Message], read_number: int) -> int | None:
 
 
 def initials(person: Person) -> str:
-    """Up to two letters for an egg: of the first and the last word of the name, or else one of the handle.
-
-    A word counts by its first letter or digit, so that "(Ada) Lindqvist" is AL and an emoji is nothing.
-    """
-    letters = [first for word in person.name.split() if (first := _first_letter(word))]
-    letters = letters[:1] + letters[1:][-1:] or [_first_letter(person.handle)]
-    return "".join(letters).upper()
-
-
-def _first_letter(word: str) -> str:
-    return next((character for character in word if character.isalnum()), "")
+    return names.initials(person.name, person.handle)
 
 
 def tint(person: Person) -> str:
-    """The class that colours a person's egg, the same on every page and device."""
-    return f"tint-{person.id % TINTS}"
+    """The class that colours a person's egg."""
+    return f"tint-{names.tint(person.id)}"
 
 
 def iso(moment: datetime | None) -> str:

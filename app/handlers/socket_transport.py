@@ -1,9 +1,9 @@
 """What all transports share: an asyncio transport under a Connection, with a bound on what waits to be read."""
 
 import asyncio
-from typing import cast
+from typing import ClassVar, Generic, TypeVar, cast
 
-from app.realtime.connection import Connection
+from app.realtime.transport import Talk
 
 BACKLOG_LIMIT = 1024 * 1024
 """Bytes that may wait for a client who does not read; beyond, the connection is aborted (DELIVERY D8)."""
@@ -12,8 +12,12 @@ CLOSING_TIME = 5.0
 """Seconds for the client's part in closing, and for reading what it has not read yet."""
 
 
-class SocketTransport(asyncio.Protocol):
-    """What asyncio calls a protocol and a `Connection` its transport; a subclass knows how its bytes are read.
+T = TypeVar("T", bound=Talk)
+
+
+class SocketTransport(asyncio.Protocol, Generic[T]):
+    """What asyncio calls a protocol and a `Connection` its transport; a subclass knows how its bytes are read, and may
+    let less than BACKLOG_LIMIT wait.
 
     Once it has ended, with a farewell written or aborted, nothing more is written and no message handed on.
     `Connection.closed` comes in a later turn of the event loop, never from within a call of these methods.
@@ -21,9 +25,10 @@ class SocketTransport(asyncio.Protocol):
 
     __slots__ = ("_connection", "_deadline", "_ended", "_socket")
 
+    backlog: ClassVar[int] = BACKLOG_LIMIT
     _socket: asyncio.Transport
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: T) -> None:
         self._connection = connection
         self._ended = False
         self._deadline: asyncio.TimerHandle | None = None
@@ -43,11 +48,11 @@ class SocketTransport(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # No isinstance here: uvloop's transports do what asyncio.Transport says without being one.
         self._socket = cast("asyncio.Transport", transport)
-        self._socket.set_write_buffer_limits(high=BACKLOG_LIMIT)
+        self._socket.set_write_buffer_limits(high=self.backlog)
         self._connection.start()
 
     def pause_writing(self) -> None:
-        """More than BACKLOG_LIMIT waits. A farewell would only queue up behind it."""
+        """More than `backlog` waits. A farewell would only queue up behind it."""
         self._connection.services.metrics.slow_closes += 1
         self._abort()
 

@@ -5,6 +5,7 @@ from functools import partial
 
 import msgspec
 from tornado.iostream import StreamClosedError
+from tornado.web import RequestHandler
 
 from app.errors import BadRequest
 from app.handlers.event_stream_transport import EventStreamTransport
@@ -40,20 +41,21 @@ class StreamHandler(LiveHandler):
     async def get(self) -> None:
         opening = opening_commands(self.get_query_arguments("room"), self.get_query_argument("epoch", None))
         connect = partial(Connection, self.services, self.hub, self.signed_in)
-        self._begin()
+        begin_stream(self)
         try:
             await take_over(detached_stream(self), lambda _: EventStreamTransport(connect, opening))
         except StreamClosedError:
             return  # gone before it began
 
-    def _begin(self) -> None:
-        """Send the head. Nobody on the way may keep the stream, or collect it to compress it."""
-        self.set_header("Content-Type", "text/event-stream")
-        self.set_header("Cache-Control", "no-store, no-transform")
-        self.set_header("X-Accel-Buffering", "no")
-        self.set_header("Connection", "close")
-        _ = self.flush()
-        self.application.log_request(self)
+
+def begin_stream(handler: RequestHandler) -> None:
+    """Send the head. Nobody on the way may keep the stream, or collect it to compress it."""
+    handler.set_header("Content-Type", "text/event-stream")
+    handler.set_header("Cache-Control", "no-store, no-transform")
+    handler.set_header("X-Accel-Buffering", "no")
+    handler.set_header("Connection", "close")
+    _ = handler.flush()
+    handler.application.log_request(handler)
 
 
 def opening_commands(rooms: list[str], epoch: str | None) -> list[bytes]:

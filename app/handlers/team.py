@@ -5,7 +5,7 @@ import re
 from datetime import datetime
 from typing import Any, cast, get_args
 
-from app.chat import allow_list, doors, invites, rooms, waiting_room
+from app.chat import allow_list, doors, invites, public_reading, rooms, waiting_room
 from app.chat.events import shown_arrival
 from app.chat.invites import USUAL_DAYS, Terms
 from app.chat.rights import GIVING, can
@@ -95,8 +95,8 @@ class TeamPage(SettingsPage):
 
 
 class DoorSettingsHandler(TeamPage):
-    """GET /settings/door; POST: `door`, who may come in; or `handles` for the allow-list, with `role` and any `room`;
-    or `remove`, a handle of it."""
+    """GET /settings/door; POST: `door`, who may come in; or `public_reading`, on or off; or `handles` for the
+    allow-list, with `role` and any `room`; or `remove`, a handle of it."""
 
     action = "door.see"
     template = "settings_door.html"
@@ -104,6 +104,9 @@ class DoorSettingsHandler(TeamPage):
     async def carry_out(self) -> None:
         if "door" in self.request.body_arguments:
             await self._change_door()
+        elif "public_reading" in self.request.body_arguments:
+            on = self.get_body_arguments("public_reading")[-1] == "on"
+            await public_reading.change(self.services, self.signed_in, on=on)
         elif "remove" in self.request.body_arguments:
             await allow_list.remove(self.services, self.signed_in, self.get_body_argument("remove"))
         else:
@@ -121,6 +124,7 @@ class DoorSettingsHandler(TeamPage):
     async def names(self) -> dict[str, Any]:
         return {
             "door": await doors.current(self.services),
+            "public_reading": await public_reading.is_on(self.services),
             "allowed": await allow_list.page(self.services, self.signed_in),
             "givable": self.givable,
             "my_rooms": await self.my_rooms(),

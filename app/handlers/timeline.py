@@ -117,6 +117,11 @@ def day_label(day: date, today: date, words: Words) -> str:
     return words.text(said("{weekday}, {day} {month} {year}"), **parts, year=str(day.year))
 
 
+def full_day(day: date, words: Words) -> str:
+    """The same for those who may read it on another day: "Friday, 14 November 2025"."""
+    return day_label(day, date.min, words)
+
+
 def moment_label(at: datetime, now: datetime, words: Words) -> str:
     """HH:MM of today, "14 November" of another day, with its year unless that is now: as static/js/core/times.js."""
     if at.date() == now.date():

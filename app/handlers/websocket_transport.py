@@ -22,7 +22,7 @@ READ_PER_TURN = 8 * 1024
 _PING = websocket_ping_frame()
 
 
-class WebSocketTransport(SocketTransport):
+class WebSocketTransport(SocketTransport[Connection]):
     """Frames in, frames out; the farewell is a close frame."""
 
     __slots__ = ("_heard", "_paused", "_reader", "_unread")

@@ -1,9 +1,9 @@
-"""door, invite."""
+"""door, public, invite."""
 
 import argparse
 from typing import get_args
 
-from app.chat import doors, invites, roles
+from app.chat import doors, invites, public_reading, roles
 from app.chat.invites import USUAL_DAYS, Terms
 from app.errors import BadRequest, NotFound
 from app.management.commands import Commands, add_command, with_services
@@ -17,6 +17,9 @@ def add_commands(commands: Commands) -> None:
     text = "Say who may come in: everybody, who was invited, or whom the team lets in. Alone it says how that is now."
     parser = add_command(commands, "door", text, door)
     parser.add_argument("door", nargs="?", choices=DOORS)
+    text = "Say whether rooms may be read without an account. Alone it says how that is now."
+    parser = add_command(commands, "public", text, public)
+    parser.add_argument("switch", nargs="?", choices=("on", "off"))
     text = "Print a new invite link; it is shown once."
     parser = add_command(commands, "invite", text, invite)
     parser.add_argument("--role", choices=roles.ROLES, default="member", help="in the community (member)")
@@ -31,6 +34,13 @@ def door(settings: Settings, arguments: argparse.Namespace) -> None:
     if arguments.door is not None:
         with_services(settings, lambda services: doors.change_by_operator(services, arguments.door))
     print(with_services(settings, doors.current))
+
+
+def public(settings: Settings, arguments: argparse.Namespace) -> None:
+    if arguments.switch is not None:
+        on = arguments.switch == "on"
+        with_services(settings, lambda services: public_reading.change_by_operator(services, on=on))
+    print("on" if with_services(settings, public_reading.is_on) else "off")
 
 
 def invite(settings: Settings, arguments: argparse.Namespace) -> None:

@@ -133,6 +133,8 @@ class ChangeRoom(Command, frozen=True, tag="room.change"):
     slow_seconds: SlowSeconds | None = None
     archived: bool | None = None
     is_default: bool | None = None
+    is_readable: bool | None = None
+    is_unlisted: bool | None = None
 
 
 class JoinRoom(Command, frozen=True, tag="room.join"):

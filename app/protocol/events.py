@@ -71,6 +71,8 @@ class Room(Value, frozen=True):
     people: list[Person] = []
     here: list[Id] = []
     at: int = 0
+    is_readable: bool = False
+    is_unlisted: bool = False
 
 
 class Listing(Value, frozen=True):
@@ -234,6 +236,8 @@ class RoomChanged(Event, frozen=True, tag="room.changed"):
     slow_seconds: int = 0
     archived: bool = False
     is_default: bool = False
+    is_readable: bool = False
+    is_unlisted: bool = False
 
 
 class RoomRemoved(Event, frozen=True, tag="room.removed"):

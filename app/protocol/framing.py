@@ -39,8 +39,19 @@ class EventStreamFraming:
         return event_stream_frame(body)
 
 
+class EntryFraming:
+    """Entries of a stream of server-sent events that are made already, in a chunk."""
+
+    __slots__ = ()
+    name = "entries"
+
+    def frame(self, body: bytes) -> bytes:
+        return _chunk(body)
+
+
 WEBSOCKET: Framing = WebSocketFraming()
 EVENT_STREAM: Framing = EventStreamFraming()
+ENTRIES: Framing = EntryFraming()
 
 
 def websocket_text_frame(body: bytes) -> bytes:
@@ -69,6 +80,16 @@ def websocket_close_frame(code: int | None, reason: str = "") -> bytes:
 def event_stream_frame(body: bytes) -> bytes:
     """A message event. The body has no line break: JSON writes those inside its texts as escapes."""
     return _chunk(b"data: " + body + b"\n\n")
+
+
+def event_stream_entry(seq: int | None, body: bytes) -> bytes:
+    """A message event by which a browser knows how far it has come: its Last-Event-ID is `seq`."""
+    return b"data: %b\n\n" % body if seq is None else b"id: %d\ndata: %b\n\n" % (seq, body)
+
+
+def event_stream_pause(milliseconds: int) -> bytes:
+    """An entry that says how long a browser waits before it comes back."""
+    return b"retry: %d\n\n" % milliseconds
 
 
 def event_stream_comment() -> bytes:

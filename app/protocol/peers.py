@@ -40,6 +40,14 @@ class PersonBanned(Event, frozen=True, tag="person.banned"):
     user: Id
 
 
+class PublicReadingSet(Event, frozen=True, tag="public_reading.set"):
+    """Rooms may be read without an account from here on, or not any more. `number` counts on with those of ended
+    sessions."""
+
+    number: Seq
+    on: bool
+
+
 class PreferencesSaved(Event, frozen=True, tag="preferences.saved"):
     """Somebody's settings are these now: no page of theirs is drawn from older ones any more, in any process."""
 
@@ -67,5 +75,12 @@ class PeopleMoved(Event, frozen=True, tag="people.moved"):
 
 
 PeerEvent = (
-    SessionRevoked | StandingChanged | PersonRestrained | PersonBanned | PreferencesSaved | PeopleHere | PeopleMoved
+    SessionRevoked
+    | StandingChanged
+    | PersonRestrained
+    | PersonBanned
+    | PublicReadingSet
+    | PreferencesSaved
+    | PeopleHere
+    | PeopleMoved
 )

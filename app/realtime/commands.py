@@ -155,6 +155,8 @@ async def change_room(asker: Asker, command: commands.ChangeRoom) -> Event:
         slow_seconds=command.slow_seconds,
         archived=command.archived,
         is_default=command.is_default,
+        is_readable=command.is_readable,
+        is_unlisted=command.is_unlisted,
     )
     room, membership = await rooms.change(asker.services, asker.visitor, command.room, wanted)
     return room_shown(command, room, membership)

@@ -58,6 +58,11 @@ class Figures(Collector):
     def _connections(self) -> Iterator[Metric]:
         metrics, here = self._services.metrics, self._hub.connections
         yield Level("roost_connections", "Connections open now", len(here))
+        yield Level(
+            "roost_readers",
+            "Public pages open without an account that are told what is new",
+            len(self._hub.readers.everybody),
+        )
         waiting = sum(each.transport.buffered for each in here)
         yield Level("roost_queued_bytes", "Bytes that wait to be read by clients", waiting)
         yield Count("roost_slow_closes", "Connections aborted because they did not read", metrics.slow_closes)

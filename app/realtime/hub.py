@@ -20,6 +20,7 @@ from app.protocol.peers import (
     PersonBanned,
     PersonRestrained,
     PreferencesSaved,
+    PublicReadingSet,
     SessionRevoked,
     StandingChanged,
 )
@@ -27,6 +28,7 @@ from app.realtime.connection import Connection
 from app.realtime.live_room import LiveRoom
 from app.realtime.lookout import Lookout
 from app.realtime.outgoing import Outgoing, WriteQueue
+from app.realtime.readers import Readers
 from app.realtime.repairs import Repairs
 from app.services import Services
 
@@ -55,6 +57,7 @@ class Hub:
         self._everyone = Outgoing(self._queue)
         self.repairs = Repairs(services, self._hand_out, self.is_live)
         self.lookout = Lookout(services, self)
+        self.readers = Readers(services, self._room, self._let_go, self.notice_head)
         self._rounds = itertools.count(1)
 
     async def start(self) -> None:
@@ -66,6 +69,7 @@ class Hub:
     async def close(self) -> None:
         await self.lookout.close()
         await self.repairs.close()
+        await self.readers.close()
 
     # Who is here
 
@@ -265,13 +269,16 @@ class Hub:
         return live is not None and live.moved_at.get(connection.visitor.user.id, 0) > head
 
     def _leave(self, connection: Connection, room_id: int) -> None:
-        topic = room_topic(room_id)
-        live = self.rooms[topic]
+        live = self.rooms[room_topic(room_id)]
         live.leave(connection)
+        self._let_go(live)
+
+    def _let_go(self, live: LiveRoom) -> None:
+        """Listen to it no longer, if nobody here does."""
         if live.deserted:
-            del self.rooms[topic]
+            del self.rooms[room_topic(live.id)]
             self.active_rooms.discard(live)
-            self.services.bus.unsubscribe(topic)
+            self.services.bus.unsubscribe(room_topic(live.id))
 
     # What reaches them
 
@@ -389,6 +396,9 @@ class Hub:
         if isinstance(event, PersonBanned):
             self._hear_of_ban(event)
             return
+        if isinstance(event, PublicReadingSet):
+            self._publish(event)
+            return
         if isinstance(event, PreferencesSaved):
             self._prefer(event)
             return
@@ -399,7 +409,9 @@ class Hub:
     def _reconsider(self, event: StandingChanged) -> None:
         # Also when somebody left: in a direct room the last one writes no more.
         self.services.cache.rooms.drop(event.room)
-        if event.user is not None:
+        if event.user is None:
+            self.services.cache.sitemaps.clear()
+        else:
             self.services.cache.memberships.drop((event.room, event.user))
         self.lookout.revoked(event.number)
 
@@ -411,6 +423,12 @@ class Hub:
     def _hear_of_ban(self, event: PersonBanned) -> None:
         self.services.cache.sessions.drop_where(lambda _, visitor: visitor.user.id == event.user)
         self.put_out({event.user})
+        self.lookout.revoked(event.number)
+
+    def _publish(self, event: PublicReadingSet) -> None:
+        self.services.cache.sitemaps.clear()
+        if not event.on:
+            self.readers.end_all()
         self.lookout.revoked(event.number)
 
     def _prefer(self, saved: PreferencesSaved) -> None:

@@ -1,12 +1,9 @@
 """A room as this process sees it: who looks at it here, and up to which change they have been told."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from app.realtime.outgoing import Outgoing, WriteQueue
-
-if TYPE_CHECKING:
-    from app.realtime.connection import Connection
+from app.realtime.transport import Listener
 
 POST = b'{"type":"message.posted"'
 CHANGE = b'{"type":"room.changed"'
@@ -16,7 +13,8 @@ class LiveRoom:
     """`open_here` receives everything, `elsewhere` (members with another room in front of them) only activity.
 
     `seq` is the last change handed out here. Changes that came too early wait in `ahead`. `moved_at` is the change at
-    which each person last came or left, of those who did while this process listened.
+    which each person last came or left, of those who did while this process listened. `readers` are those who read it
+    here without an account: a room of their own, which passes on what is for them.
     """
 
     __slots__ = (
@@ -32,6 +30,7 @@ class LiveRoom:
         "latest_post",
         "moved_at",
         "open_here",
+        "readers",
         "repairing",
         "seq",
     )
@@ -48,12 +47,14 @@ class LiveRoom:
         self.repairing = self.doubted = False
         self.open_here = Outgoing(queue)
         self.elsewhere = Outgoing(queue)
-        self._opening: dict[Connection, list[tuple[int, bytes]]] = {}
-        self._arriving: dict[Connection, int] = {}
+        self.readers: LiveRoom | None = None
+        self._opening: dict[Listener, list[tuple[int, bytes]]] = {}
+        self._arriving: dict[Listener, int] = {}
 
     @property
     def deserted(self) -> bool:
-        return self.open_here.empty and self.elsewhere.empty and not self._opening and not self._arriving
+        nobody = self.open_here.empty and self.elsewhere.empty and not self._opening and not self._arriving
+        return nobody and self.readers is None
 
     @property
     def watching_people(self) -> list[Outgoing]:
@@ -61,19 +62,19 @@ class LiveRoom:
         audiences = [self.open_here, self.elsewhere] if self.is_direct else [self.open_here]
         return [audience for audience in audiences if not audience.empty]
 
-    def begin_opening(self, connection: "Connection") -> None:
+    def begin_opening(self, connection: Listener) -> None:
         """Keep changes for this connection until its reply is written: read first and subscribe then would lose those
         in between, subscribe first and read then would send them before the state they belong to."""
         self._opening[connection] = []
         self._arriving.pop(connection, None)
         self.open_here.leave(connection)
 
-    def abandon_opening(self, connection: "Connection") -> None:
+    def abandon_opening(self, connection: Listener) -> None:
         """The state could not be read: the room is not open."""
         if self._opening.pop(connection, None) is not None:
             self.elsewhere.join(connection)
 
-    def finish_opening(self, connection: "Connection", head: int, reply: bytes) -> None:
+    def finish_opening(self, connection: Listener, head: int, reply: bytes) -> None:
         """Write the state as of change `head`, what came since, and from here on everything as it comes."""
         kept = self._opening.pop(connection, None)
         if kept is None:
@@ -84,13 +85,13 @@ class LiveRoom:
         self._arriving[connection] = head
         self._let_in()
 
-    def watch(self, connection: "Connection") -> None:
+    def watch(self, connection: Listener) -> None:
         """Tell this connection of activity only."""
         self._arriving.pop(connection, None)
         self.open_here.leave(connection)
         self.elsewhere.join(connection)
 
-    def leave(self, connection: "Connection") -> None:
+    def leave(self, connection: Listener) -> None:
         """Tell this connection nothing more."""
         self._opening.pop(connection, None)
         self._arriving.pop(connection, None)
@@ -108,6 +109,8 @@ class LiveRoom:
         for kept in self._opening.values():
             kept.append((seq, body))
         self.hint(body)
+        if self.readers is not None:
+            self.readers.hand_out(seq, body)
         self.advance(seq)
 
     def hint(self, body: bytes) -> None:
@@ -120,6 +123,8 @@ class LiveRoom:
         self.seq = seq
         if self._arriving:
             self._let_in()
+        if self.readers is not None:
+            self.readers.advance(seq)
 
     def next_ahead(self) -> Iterator[tuple[int, bytes]]:
         """The changes that came early and are next now, in order."""

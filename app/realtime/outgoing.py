@@ -3,12 +3,9 @@
 import asyncio
 import logging
 from collections import deque
-from typing import TYPE_CHECKING
 
 from app.protocol.framing import Framing
-
-if TYPE_CHECKING:
-    from app.realtime.connection import Connection
+from app.realtime.transport import Listener
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +18,7 @@ class Batch:
 
     __slots__ = ("_bodies", "_frames", "_next", "_targets")
 
-    def __init__(self, bodies: list[bytes], targets: "tuple[Connection, ...]") -> None:
+    def __init__(self, bodies: list[bytes], targets: tuple[Listener, ...]) -> None:
         self._bodies = bodies
         self._targets = targets
         self._frames: dict[str, bytes] = {}
@@ -57,16 +54,16 @@ class Outgoing:
         self._queue = queue
         self._bodies: list[bytes] = []
         self._batches: list[Batch] = []
-        self._members: dict[Connection, None] = {}
-        self._audience: tuple[Connection, ...] | None = ()
+        self._members: dict[Listener, None] = {}
+        self._audience: tuple[Listener, ...] | None = ()
 
-    def join(self, connection: "Connection") -> None:
+    def join(self, connection: Listener) -> None:
         """Hear everything from here on, and nothing of what was added before and waits for its turn."""
         self._close_batch()
         self._members[connection] = None
         self._audience = None
 
-    def leave(self, connection: "Connection") -> None:
+    def leave(self, connection: Listener) -> None:
         """What is under way still reaches a connection that left a moment ago; a closed transport drops it."""
         if connection in self._members:
             del self._members[connection]
@@ -102,7 +99,7 @@ class Outgoing:
             self._batches.append(Batch(self._bodies, self._fixed_audience()))
             self._bodies = []
 
-    def _fixed_audience(self) -> "tuple[Connection, ...]":
+    def _fixed_audience(self) -> tuple[Listener, ...]:
         """A tuple made once after a join or leave: a thousand that come together do not copy it a thousand times."""
         if self._audience is None:
             self._audience = tuple(self._members)

@@ -65,10 +65,12 @@ class Pulse:
             if count % WRITES_PER_TURN == WRITES_PER_TURN - 1:
                 await asyncio.sleep(0)
             self._beat_one(connection, changed, frames)
+        await self._hub.readers.beat()
 
     async def say_goodbye(self) -> None:
         """Tell everybody that the server restarts and when to return, send the answers of what was accepted, then hang
         up, a hundred a second at most (DELIVERY D10)."""
+        await self._hub.readers.say_goodbye()
         connections = list(self._hub.connections)
         for place, connection in enumerate(connections):
             connection.send(events.ServerRestarting(after=return_after(place, len(connections))))

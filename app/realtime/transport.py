@@ -4,6 +4,27 @@ from typing import Protocol
 
 from app.protocol.close_codes import CloseCode
 from app.protocol.framing import Framing
+from app.services import Services
+
+
+class Listener(Protocol):
+    """Whoever is told what happens in a room, over a transport."""
+
+    @property
+    def transport(self) -> "Transport": ...
+
+
+class Talk(Protocol):
+    """What a transport carries, as far as it has to know."""
+
+    @property
+    def services(self) -> Services: ...
+
+    def start(self) -> None:
+        """The socket is ready."""
+
+    def closed(self) -> None:
+        """The socket is gone."""
 
 
 class Transport(Protocol):

@@ -216,6 +216,8 @@ rooms = Table(
     _reference("created_by", "users.id", nullable=True),
     Column("changed_seq", BigInteger, nullable=False, server_default="0"),
     Column("name_key", Folded, nullable=False, server_default=""),
+    Column("is_readable", Boolean, nullable=False, server_default=false()),
+    Column("is_unlisted", Boolean, nullable=False, server_default=false()),
     _text("direct_key", nullable=True),
     Unique("slug"),
     Index(None, "name_key", "id"),

@@ -2,15 +2,16 @@
 
 from playwright.async_api import Page
 
-# A link in running text is as high as its line (WCAG 2.2, 2.5.8); the name, time and mark of a message lead where its menu
-# does.
+# A link in running text is as high as its line (WCAG 2.2, 2.5.8); the name, time and mark of a message lead where its
+# menu does.
 TOO_SMALL = """() => {
     const FINGER = 44, LOSS = 2;
     // Of a radio button the label that it stands in is pressed.
     const controls = ["a[href]", "button", "label:has(input)", "input:not([type=hidden], label input)", "select",
         "textarea", "summary", "[role=tab]", "[role=option]"].join();
     const inText = (element) =>
-        getComputedStyle(element).display === "inline" || element.matches(".msg__link, .msg__name, .edited, .skip");
+        getComputedStyle(element).display === "inline"
+            || element.matches(".msg__link, .msg__at, .msg__name, .edited, .skip");
     const name = ({ localName, className, type, textContent }) =>
         `${localName}.${className || type} "${textContent.trim().slice(0, 30)}"`;
     const hits = (element, x, y) => {

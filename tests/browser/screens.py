@@ -498,6 +498,24 @@ async def settings_waiting(stage: Stage) -> AsyncIterator[Page]:
     yield page
 
 
+@asynccontextmanager
+async def public(stage: Stage) -> AsyncIterator[Page]:
+    """A room as somebody reads it who has no account."""
+    await stage.site.publish("tide-sensors")
+    await stage.guest.page.goto(f"{stage.site.url}/chat/tide-sensors")
+    yield stage.guest.page
+
+
+@asynccontextmanager
+async def public_day(stage: Stage) -> AsyncIterator[Page]:
+    """A message to which a link leads, then its day."""
+    await stage.site.publish("tide-sensors")
+    await stage.guest.page.goto(f"{stage.site.url}/chat/tide-sensors/1")
+    await stage.guest.page.locator(".day a").first.click()
+    await stage.guest.page.locator("[rel=next]").wait_for()
+    yield stage.guest.page
+
+
 SCREENS: dict[str, Show] = {
     "signin": outside("/"),
     "signin-declined": outside("/?notice=cancelled"),
@@ -551,6 +569,8 @@ SCREENS: dict[str, Show] = {
     "not-invited": not_invited,
     "banned": banned,
     "waiting": waiting,
+    "public": public,
+    "public-day": public_day,
     "settings-door": settings_door,
     "settings-invites": settings_invites,
     "settings-waiting": settings_waiting,

@@ -126,6 +126,12 @@ class Site:
         """Who may come in: open, invited or waiting."""
         await self._command("door", door)
 
+    async def publish(self, slug: str) -> None:
+        """Let it be read without an account. Pages that are open hear nothing of it."""
+        await self._command("public", "on")
+        with sqlite3.connect(self._folder / "roost.db") as database:
+            database.execute("UPDATE rooms SET is_readable = 1 WHERE slug = ?", (slug,))
+
     async def invite(self, *terms: str) -> str:
         """The address of a new invite link."""
         return (await self._command("invite", *terms)).strip()

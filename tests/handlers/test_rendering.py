@@ -146,6 +146,31 @@ def act(what: str = "role.set", **details: Any) -> SimpleNamespace:
     return SimpleNamespace(act=told, actor=person(), person=person(), room=None, at=MOMENT, may_undo=True)
 
 
+def public_names(**changes: Any) -> dict[str, Any]:
+    names = {
+        "room": room(
+            "tide-sensors", id=7, seq=12, last_number=2, is_unlisted=True, archived_at=None, posting="everybody"
+        ),
+        "here": "/chat/tide-sensors",
+        "title": "#tide-sensors",
+        "excerpt": "",
+        "last_day": "Friday, 14 November 2025",
+        "canonical": "https://chat.example/chat/tide-sensors",
+        "image": "https://chat.example/static/icons/512.png",
+        "messages": [message(1, day="Friday, 14 November 2025"), message(2, grouped=True)],
+        "target": None,
+        "this_day": None,
+        "before": SimpleNamespace(key="2025-11-13", label="Thursday, 13 November 2025"),
+        "after": None,
+        "more": None,
+        "live": True,
+        "may_sign_in": True,
+        "person": None,
+        "xsrf_form_html": lambda: "",
+    }
+    return {**names, **changes}
+
+
 PAGES: dict[str, dict[str, Any]] = {
     "banned.html": {},
     "chat.html": chat_names(),
@@ -178,6 +203,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "rules.html": {},
     "settings.html": settings_names(page="appearance"),
     "settings_appearance.html": settings_names(),
+    "public_room.html": public_names(),
     "settings_blocked.html": settings_names(blocked=[person()]),
     "settings_data.html": settings_names(is_fresh=True, error_text="This is not your handle."),
     "settings_devices.html": settings_names(
@@ -185,6 +211,7 @@ PAGES: dict[str, dict[str, Any]] = {
     ),
     "settings_door.html": team_names(
         door="open",
+        public_reading=False,
         written="",
         allowed=SimpleNamespace(
             lines=[
@@ -231,6 +258,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     for name in modules:
         (folder / "js" / f"{name}.js").write_text('import "roost/core/socket.js";')
     (folder / "js" / "offline.js").write_text("export {};")
+    (folder / "js" / "public.js").write_text("export {};")
     (folder / "js" / "waiting.js").write_text("export {};")
     (folder / "js" / "core" / "socket.js").write_text("export {};")
     for name in ("icons.svg", "favicon.svg", "favicon-unread.svg"):
@@ -271,7 +299,7 @@ def test_a_page_has_one_main_and_one_first_heading(pages: Environment, template:
     assert html.count("<h1") - only_alone - over_a_room == (0 if template == "document.html" else 1)
 
 
-@pytest.mark.parametrize("template", ["chat.html", "welcome.html"])
+@pytest.mark.parametrize("template", ["chat.html", "public_room.html", "welcome.html"])
 def test_names_are_text_wherever_they_stand(pages: Environment, template: str) -> None:
     spoilt = room("tide-sensors", name=HOSTILE, topic=HOSTILE)
     names = {"person": person(name=HOSTILE), "rooms": [{"room": spoilt, "unread": 1}]}
@@ -281,6 +309,10 @@ def test_names_are_text_wherever_they_stand(pages: Environment, template: str) -
             "messages": [message(1, day="Today", author=person(name=HOSTILE))],
             "boot": {"target": None, "name": HOSTILE},
         }
+    if template == "public_room.html":
+        spoilt = room(**vars(public_names()["room"]) | {"name": HOSTILE, "topic": HOSTILE})
+        said = [message(1, day=HOSTILE, author=person(name=HOSTILE, handle=HOSTILE))]
+        names = {"room": spoilt, "title": HOSTILE, "excerpt": HOSTILE, "messages": said}
     html = render(pages, template, **names)
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert(1)" in html

@@ -42,7 +42,7 @@ def journal() -> list[tuple[Listener, bytes]]:
 def audience(queue: WriteQueue, listeners: list[Listener]) -> Outgoing:
     outgoing = Outgoing(queue)
     for listener in listeners:
-        outgoing.join(listener)  # type: ignore[arg-type]
+        outgoing.join(listener)
     return outgoing
 
 
@@ -71,8 +71,8 @@ async def test_who_joins_hears_nothing_of_what_waits_already(journal: list[Any])
     ana, bo, cleo = Listener(journal), Listener(journal), Listener(journal)
     outgoing = audience(WriteQueue(), [ana])
     outgoing.add(b"1")
-    outgoing.join(bo)  # type: ignore[arg-type]
-    outgoing.join(cleo)  # type: ignore[arg-type]
+    outgoing.join(bo)
+    outgoing.join(cleo)
     outgoing.add(b"2")
     await until(lambda: not outgoing.waiting)
     assert journal == [(ana, b"1\n"), (ana, b"2\n"), (bo, b"2\n"), (cleo, b"2\n")]
@@ -82,8 +82,8 @@ async def test_who_leaves_hears_nothing_that_has_not_begun(journal: list[Any]) -
     ana, bo = Listener(journal), Listener(journal)
     outgoing = audience(WriteQueue(), [ana, bo])
     outgoing.add(b"1")
-    outgoing.leave(bo)  # type: ignore[arg-type]
-    outgoing.leave(bo)  # type: ignore[arg-type]
+    outgoing.leave(bo)
+    outgoing.leave(bo)
     await until(lambda: not outgoing.waiting)
     assert journal == [(ana, b"1\n")]
 

@@ -13,7 +13,7 @@ from app.bus.base import Bus
 from app.bus.postgres import PostgresLine
 from app.bus.redis import RedisLine
 from app.bus.shared import SharedBus
-from app.chat import access, accounts, direct, memberships, preferences, roles, rooms
+from app.chat import access, accounts, direct, memberships, preferences, public_reading, roles, rooms
 from app.errors import NotFound, RoomArchived
 from app.memory import presence
 from app.models import Visitor
@@ -25,6 +25,8 @@ from tests.support.feed_proxy import FeedProxy, feed_proxy
 from tests.support.house import GENERAL, Client, send
 from tests.support.postgres import Databases
 from tests.support.processes import Process, new_community, process
+from tests.support.public import publish
+from tests.support.readers import read
 from tests.support.waiting import until
 
 BUSES: dict[str, Callable[[str, str], Bus]] = {
@@ -292,6 +294,52 @@ async def test_a_change_of_a_room_reaches_its_people_in_both(two: Two, ana: Visi
     await rooms.change(two.other.services, ana, room, rooms.Wanted(name="The Annex"))
     for client in (here, there):
         assert [change.name for change in await client.hears(events.RoomChanged)] == ["The Annex"]
+
+
+# Who reads without an account
+
+
+async def test_a_stranger_hears_what_is_posted_in_the_other_process(two: Two, bo: Visitor) -> None:
+    await publish(two.one.services)
+    page = await read(two.one)
+    there = await two.other.connect(bo, GENERAL)
+    await two.in_touch()
+    await there.post("hello")
+    await page.hears(1)
+    assert page.types == ["public.shown"]
+
+
+async def test_turned_off_in_one_process_no_stranger_hears_on_in_either(two: Two, ana: Visitor) -> None:
+    await publish(two.one.services)
+    pages = [await read(two.one), await read(two.other)]
+    here = await two.one.connect(ana, GENERAL)
+    await two.in_touch()
+    await public_reading.change_by_operator(two.one.services, on=False)
+    await here.post("secret")
+    for page in pages:
+        await page.hears(1)
+        assert page.types == ["public.ended"]
+
+
+async def test_a_room_closed_in_one_process_is_closed_to_strangers_in_both(two: Two, ana: Visitor) -> None:
+    await publish(two.one.services)
+    await roles.give_by_operator(two.one.services, "ana", "owner")
+    pages = [await read(two.one), await read(two.other)]
+    await two.in_touch()
+    await rooms.change(two.one.services, ana, GENERAL, rooms.Wanted(kind="private"))
+    for page in pages:
+        await page.hears(1)
+        assert page.types == ["public.ended"]
+
+
+async def test_turned_off_while_the_feed_is_cut_the_other_process_finds_out(two: Two) -> None:
+    await publish(two.one.services)
+    page = await read(two.one)
+    await two.in_touch()
+    two.feed.sever()
+    await public_reading.change_by_operator(two.other.services, on=False)
+    await page.hears(1)
+    assert page.types == ["public.ended"]
 
 
 # Who is here

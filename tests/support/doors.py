@@ -7,7 +7,7 @@ import msgspec
 from app.assets import Assets
 from app.models import User
 from app.protocol.commands import Command
-from app.urls import NUMBER, SLUG, TOKEN, VERSION, routes
+from app.urls import DAY, NUMBER, SLUG, TOKEN, VERSION, routes
 from tests.support.house import new_nonce
 
 ADDRESSES = {spec.regex.pattern: spec.handler_class for spec in routes(Assets(debug=True))}
@@ -41,10 +41,23 @@ def command_in(kind: type[Command], room: int, person: User) -> Command:
 def written(pattern: str) -> str:
     """A pattern as docs/rights.md writes it."""
     bare = pattern.removesuffix("$").removeprefix("(?:https?://[^/]+)?").replace("\\", "")
-    for part, name in ((SLUG, "SLUG"), (NUMBER, "NUMBER"), (TOKEN, "TOKEN"), (VERSION, "VERSION"), (".*", "")):
+    for part, name in (
+        (SLUG, "SLUG"),
+        (DAY, "DAY"),
+        (NUMBER, "NUMBER"),
+        (TOKEN, "TOKEN"),
+        (VERSION, "VERSION"),
+        (".*", ""),
+    ):
         bare = bare.replace(f"({part})", name)
     return bare
 
 
 def path_of(pattern: str) -> str:
-    return written(pattern).replace("SLUG", "general").replace("NUMBER", "1").replace("VERSION", 16 * "0")
+    return (
+        written(pattern)
+        .replace("SLUG", "general")
+        .replace("NUMBER", "1")
+        .replace("DAY", "2025-11-14")
+        .replace("VERSION", 16 * "0")
+    )

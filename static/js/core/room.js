@@ -67,7 +67,8 @@ export class Room {
     if (seq < this.#changed) return;
     this.#changed = seq;
     const { archived = false, is_default: isDefault = false } = flags;
-    Object.assign(this, { slug, name, topic, kind, description, posting, slow, archived, isDefault });
+    const { is_readable: isReadable = false, is_unlisted: isUnlisted = false } = flags;
+    Object.assign(this, { slug, name, topic, kind, description, posting, slow, archived, isDefault, isReadable, isUnlisted });
   }
 
   /** The marker as a new connection tells it: moved back elsewhere, unless it was moved here and that is not told yet. */

@@ -6,6 +6,8 @@ import { part, show } from "roost/elements/parts.js";
 import { attempt, clearProblems, isBusy } from "roost/layers/attempt.js";
 import { openDialog } from "roost/layers/dialog.js";
 
+const SWITCHES = ["is_default", "is_readable", "is_unlisted", "archived"];
+
 /** What the open room is called and which rules hold there. Only what was changed is sent: others may change the rest. */
 export function openRoomSettings({ place, socket, store }) {
   const room = store.room(place.room);
@@ -16,7 +18,7 @@ export function openRoomSettings({ place, socket, store }) {
   fill(form, before);
   form.addEventListener("input", () => {
     clearProblems(dialog);
-    fitOffer(form);
+    fitKind(form);
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -30,8 +32,9 @@ export function openRoomSettings({ place, socket, store }) {
 }
 
 /** In the words of the wire. */
-function settingsOf({ name, topic, description, kind, posting, slow, isDefault, archived }) {
-  return { name, topic, description, kind, posting, slow_seconds: slow, is_default: isDefault, archived };
+function settingsOf({ name, topic, description, kind, posting, slow, isDefault, isReadable, isUnlisted, archived }) {
+  const flags = { is_default: isDefault, is_readable: isReadable, is_unlisted: isUnlisted, archived };
+  return { name, topic, description, kind, posting, slow_seconds: slow, ...flags };
 }
 
 function fill(form, settings) {
@@ -44,23 +47,29 @@ function fill(form, settings) {
     if (box) box.checked = value;
     else if (form.elements[name]) form.elements[name].value = value;
   }
-  fitOffer(form);
+  fitKind(form);
 }
 
-/** Newcomers are not led into what is private. */
-function fitOffer(form) {
-  const offer = form.querySelector('[type="checkbox"][name="is_default"]');
-  if (!offer) return;
+/** Newcomers are not led into what is private, and nobody outside reads it. */
+function fitKind(form) {
   const isPrivate = form.elements.kind.value === "private";
-  offer.disabled = isPrivate;
-  if (isPrivate) offer.checked = false;
-  show(part(form, "offer-private"), isPrivate);
+  fitSwitch(form, "is_default", isPrivate);
+  fitSwitch(form, "is_readable", isPrivate);
+  show(part(form, "public-private"), isPrivate);
+  if (part(form, "offer")) show(part(form, "offer-private"), isPrivate);
+}
+
+function fitSwitch(form, name, isPrivate) {
+  const box = form.querySelector(`[type="checkbox"][name="${name}"]`);
+  if (!box) return;
+  box.disabled = isPrivate;
+  if (isPrivate) box.checked = false;
 }
 
 /** What the form says, as the wire takes it. A switch that is off says "false" by the field before it. */
 function written(form) {
   const fields = Object.fromEntries(new FormData(form));
-  for (const name of ["is_default", "archived"]) if (name in fields) fields[name] = fields[name] === "true";
+  for (const name of SWITCHES) if (name in fields) fields[name] = fields[name] === "true";
   return { ...fields, slow_seconds: Number(fields.slow_seconds) };
 }
 
