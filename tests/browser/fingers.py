@@ -2,7 +2,8 @@
 
 from playwright.async_api import Page
 
-# A link in running text is as high as its line (WCAG 2.2, 2.5.8); a message's name, time and mark lead where its menu does.
+# A link in running text is as high as its line (WCAG 2.2, 2.5.8); a message's name, time and mark lead where its menu
+# does.
 TOO_SMALL = """() => {
     const FINGER = 44, LOSS = 2;
     // Of a radio button the label that it stands in is pressed.
