@@ -53,6 +53,7 @@ async def test_the_arrow_leads_from_an_empty_composer_to_the_last_message_of_one
     await expect(editor(ada.page)).to_be_focused()
     await ada.page.keyboard.press("Enter")
     await expect(ada.composer).to_be_focused()
+    await expect(ada.page.locator("#announce")).to_have_text("Edit saved.")
     for person in (ada, grace):
         await expect(body(person, "by ada and more")).to_contain_text("(edited)")
         await expect(person.page.locator("[data-part=edited]")).to_have_count(1)
@@ -226,6 +227,24 @@ async def test_the_reader_s_place_stays_while_things_change_above(site: Site, ne
     await expect(grace.page.locator("#m-3")).to_contain_text("(edited)")
     after = await item.evaluate("(item) => item.querySelector('.text').getBoundingClientRect().top")
     assert abs(after - before) < 2
+
+
+async def test_where_nothing_is_left_of_a_message_its_address_leads_to_the_next_one(
+    site: Site, newcomer: Newcomer
+) -> None:
+    await site.import_history("attic", 120)
+    await site.expect("mod", "moderator")
+    await site.start()
+    mod = await newcomer("mod", "/chat/attic")
+    room = await mod.page.evaluate("async () => (await import('roost/core/app.js')).app.place.room")
+    await mod.say("mine")
+    await expect(body(mod, "mine")).to_be_visible()
+    await mod.ask("message.remove", room=room, number=121)
+    await mod.say(*(f"after {number}" for number in range(1, 12)))
+    await expect(body(mod, "after 11")).to_be_visible()
+    await mod.open("/chat/attic/121")
+    await expect(body(mod, "after 1").first).to_be_in_viewport()
+    await expect(mod.page.locator("#m-121")).to_have_count(0)
 
 
 async def test_on_a_phone_the_sheet_leads_to_it_and_everything_can_be_touched(site: Site, newcomer: Newcomer) -> None:

@@ -16,8 +16,9 @@ class Seen(NamedTuple):
 
     @classmethod
     def of(cls, message: dict[str, object]) -> "Seen":
-        """Of a message in an event."""
-        return cls(*(message[name] for name in ("seq", "number", "author", "nonce", "at", "text")))  # type: ignore[arg-type]
+        """Of a message in an event; what was removed has no text."""
+        values = {"text": "", **message}
+        return cls(*(values[name] for name in ("seq", "number", "author", "nonce", "at", "text")))  # type: ignore[arg-type]
 
 
 class Resume(NamedTuple):

@@ -8,7 +8,7 @@ import { t } from "roost/core/words.js";
  *
  * An entry is {room, number, before, text, saving, reason}: `before` is what the message said when it was begun; while
  * `saving` it is shown as if it were stored, and goes out again when there is a connection; `reason` is why it was not
- * saved the last time. Says "changed" (room).
+ * saved the last time. Says "changed" (room), and "saved" when one is stored.
  */
 export class Edits {
   #shelf;
@@ -92,6 +92,7 @@ export class Edits {
     try {
       await this.#save(entry);
       ended(() => this.drop(room, number));
+      this.#topics.say("saved");
     } catch (problem) {
       if (!isFailure(problem)) throw problem;
       if (problem instanceof Disconnected) return;

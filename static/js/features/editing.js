@@ -29,6 +29,8 @@ export function offerEditing(app) {
   });
   editLastFrom(app, document.querySelector("roost-composer").text);
   edits.on("changed", (room) => store.say("room", room));
+  // Nothing else tells those who do not see it.
+  edits.on("saved", () => (document.getElementById("announce").textContent = t("Edit saved.")));
   store.on("room", (room) => giveBack(app, room));
 }
 

@@ -57,15 +57,15 @@ const LANDINGS = {
   end: (_, scroller) => scroller.toEnd(),
   unread: (painter, scroller) => (painter.line ? scroller.toElement(painter.line, 1 / 4) : scroller.toEnd()),
   line: (painter, scroller, { readUpTo }) => {
-    const element = painter.line ?? painter.item(readUpTo + 1);
+    const element = painter.line ?? painter.near(readUpTo + 1);
     if (element) scroller.toElement(element, 1 / 4);
   },
   number: (painter, scroller, { number }) => {
-    const item = painter.item(number);
+    const item = painter.near(number);
     if (item) scroller.toElement(item, 1 / 3);
     else scroller.toEnd();
   },
   position: (painter, scroller, { number, offset }) => {
-    if (!scroller.restore({ item: painter.item(number), offset })) scroller.toEnd();
+    if (!scroller.restore({ item: painter.near(number), offset })) scroller.toEnd();
   },
 };

@@ -63,6 +63,12 @@ export class Painter {
     return this.#log.querySelector(`[data-number="${number}"]`);
   }
 
+  /** The message of this number, or where nothing of it is left the next one that is drawn. */
+  near(number) {
+    const items = [...this.#log.querySelectorAll(".msg[data-number]")];
+    return this.item(number) ?? items.find((item) => Number(item.dataset.number) > number) ?? null;
+  }
+
   #adoptItem(item, row, scene) {
     this.#items.set(keyOf(row), item);
     adoptMessage(item, row, scene);

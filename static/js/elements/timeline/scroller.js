@@ -67,16 +67,17 @@ export class Scroller {
     this.#note();
   }
 
-  /** Puts what an anchor names where it was; whether it is still there. */
+  /** Puts what an anchor names where it was, or what was below if that is gone; whether one is still there. */
   restore(anchor) {
-    if (!anchor?.item.isConnected) return false;
-    this.#log.scrollTop += this.#offset(body(anchor.item)) - anchor.offset;
+    const held = [anchor, anchor?.below].find((each) => each?.item?.isConnected);
+    if (!held) return false;
+    this.#log.scrollTop += this.#offset(body(held.item)) - held.offset;
     this.#note();
     return true;
   }
 
   /**
-   * The first message in view: {item, number, offset}. Held by its text, because its head may come or go when an older
+   * The first message in view, and the one below: {item, number, offset, below: {item, offset}}. Held by its text, because its head may come or go when an older
    * neighbour of the same author does.
    */
   anchor() {
@@ -88,11 +89,15 @@ export class Scroller {
       else high = middle;
     }
     const item = items[low] ?? items.at(-1);
-    return item && { item, number: Number(item.dataset.number), offset: this.#offset(body(item)) };
+    return item && { ...this.#held(item), number: Number(item.dataset.number), below: this.#held(items[low + 1]) };
   }
 
   isAbove(element) {
     return this.#offset(element) + element.offsetHeight < 0;
+  }
+
+  #held(item) {
+    return item && { item, offset: this.#offset(body(item)) };
   }
 
   #offset(element) {

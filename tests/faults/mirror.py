@@ -1,0 +1,81 @@
+"""A client that holds each message as its last change left it, as a page does."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple
+
+from tests.faults.client import Client, Event
+
+SOON = 0.05
+"""Seconds."""
+
+
+class State(NamedTuple):
+    """What there is to see of a message. What was removed has no text, and `edited` says nothing."""
+
+    seq: int
+    author: int
+    text: str
+    is_removed: bool
+    was_edited: bool
+
+    @classmethod
+    def of(cls, message: Event) -> "State":
+        """Of a message on the wire."""
+        removed = message.get("removed", False)
+        return cls(message["seq"], message["author"], message.get("text", ""), removed, "edited" in message)
+
+
+class Mirror(Client):
+    """`held` are the messages of each room by number. It returns at once."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.held: dict[int, dict[int, State]] = {room: {} for room in self.history.rooms}
+        self._back = asyncio.Event()
+        self._back.set()
+
+    def own(self, room: int, newest: int) -> list[int]:
+        """The numbers of the person's own messages among the newest, as far as they are not removed."""
+        states = [(number, self.held[room][number]) for number in sorted(self.held[room])[-newest:]]
+        return [number for number, state in states if state.author == self.person.id and not state.is_removed]
+
+    def go_away(self) -> None:
+        """Lose the line, and make no other until `come_back`."""
+        self._back.clear()
+        self.drop()
+
+    def come_back(self) -> None:
+        self._back.set()
+
+    async def _wait(self, failures: int) -> None:
+        await self._back.wait()
+        await asyncio.sleep(random.uniform(0, SOON))
+
+    def _opened(self, room: int, since: int | None, answer: Event) -> None:
+        if answer.get("reset"):
+            self.held[room].clear()
+        for message in answer.get("messages", ()):
+            self._take(room, message)
+        super()._opened(room, since, answer)
+
+    def _changed(self, event: Event) -> None:
+        if self._is_next(event):
+            self._take(event["room"], event["message"])
+        self._posted(event)
+
+    def _is_next(self, event: Event) -> bool:
+        return bool(event["seq"] == (self.last(event["room"]) or 0) + 1)
+
+    def _take(self, room: int, message: Event) -> None:
+        """Of two states of a message the later one holds."""
+        state, known = State.of(message), self.held[room].get(message["number"])
+        if known is None or known.seq < state.seq:
+            self.held[room][message["number"]] = state
+
+    _HANDLERS: ClassVar[dict[str, Callable[[Any, Event], None]]] = {
+        **Client._HANDLERS,
+        "message.posted": _changed,
+        "message.changed": _changed,
+    }
