@@ -94,7 +94,7 @@ class ChatHandler(ChatPage):
             self.redirect(f"/chat/{quote(first_room(mine).slug)}" if mine.rooms else DIRECTORY)
             return
         room, membership = await access.room_named(self.services, self.signed_in, slug)
-        if room.party and room.last_number == 0:  # which is in nobody's list
+        if room.id not in {each.id for each, _ in mine.rooms}:  # a talk in which nothing was said is in no list
             mine = await accounts.arrive(self.services, self.signed_in, also=(room, membership))
         await self.show(room, mine, int(number) if number else None)
 
