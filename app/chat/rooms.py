@@ -186,7 +186,7 @@ def epoch(services: Services) -> str:
 
 
 async def of_visitor(services: Services, visitor: Visitor) -> list[tuple[Room, Membership]]:
-    """The visitor's rooms, oldest first; of direct ones those in which something was said."""
+    """The visitor's rooms, oldest first; of direct ones those in which something was said, or begun by them."""
     return await services.store.read(memberships.of_user, visitor.user.id)
 
 

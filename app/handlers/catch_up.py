@@ -33,7 +33,7 @@ class CatchUpHandler(ChatPage):
 
     def shown(self, found: Digest, mine: Belongings) -> SimpleNamespace:
         """The digest as the template draws it first; the times are UTC's until the script knows the reader's."""
-        listed = [each for each in mine.rooms if not (each[0].party and is_hidden(each[0], mine, self.person))]
+        listed = [each for each in mine.rooms if not is_hidden(each[0], mine, self.person)]
         unread = {room.id: sidebar_row(room, membership)["unread"] for room, membership in listed}
         since = min((busy.since for busy in found.rooms), default=None)
         return SimpleNamespace(

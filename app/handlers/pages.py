@@ -117,8 +117,11 @@ class RoomHandler(PublicRoomPage, ChatPage):
     head = get
 
     async def belongings(self, room: Room, membership: Membership) -> Belongings:
-        is_listed = room.kind != "direct" or room.last_number > 0
-        return await accounts.arrive(self.services, self.signed_in, also=None if is_listed else (room, membership))
+        mine = await accounts.arrive(self.services, self.signed_in)
+        if room.id in {each.id for each, _ in mine.rooms}:
+            return mine
+        # A talk in which nothing was said is in no list.
+        return await accounts.arrive(self.services, self.signed_in, also=(room, membership))
 
     async def show(self, room: Room, mine: Belongings, number: int | None) -> None:
         if number is not None and not 1 <= number <= room.last_number:

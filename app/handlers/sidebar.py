@@ -18,16 +18,16 @@ def sidebar(
     mine: Belongings, person: User, presence: Presence, words: Words, current: int | None = None
 ) -> dict[str, Any]:
     """Rooms by name, and talks where something was said last first, as the page's script sorts them too. Those are left
-    out whose only other person is blocked, or in which nothing was said, but the `current` one."""
+    out whose only other person is blocked, but not the `current` one."""
     talks = [talk_row(room, found, mine, person, presence, words) for room, found in mine.rooms if room.party]
     shown = [row for row in talks if row["room"].id == current or not is_hidden(row["room"], mine, person)]
-    shown.sort(key=lambda row: (-row["room"].last_at, row["room"].id))
+    shown.sort(key=lambda row: (-(row["room"].last_at or row["room"].created_at), row["room"].id))
     first = [row for place, row in enumerate(shown) if place < MOST_TALKS or row["unread"] or row["room"].id == current]
     return {"rooms": sidebar_rows(mine.rooms), "talks": first, "more_talks": len(first) < len(shown)}
 
 
 def is_hidden(room: Room, mine: Belongings, person: User) -> bool:
-    return room.other_than(person.id) in mine.blocked or room.last_number == 0
+    return room.other_than(person.id) in mine.blocked
 
 
 def sidebar_rows(mine: list[tuple[Room, Membership]]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from app.storage import rooms as room_rows
 from app.storage import users as user_rows
 from app.storage.bans import IS_BANNED
 from app.storage.records import columns_of, every, one, pairs
-from app.storage.tables import memberships, messages, rooms, users
+from app.storage.tables import drafts, memberships, messages, rooms, users
 
 COLUMNS = columns_of(memberships, Membership)
 EVER = select(*room_rows.COLUMNS, *COLUMNS).join_from(rooms, memberships)
@@ -19,7 +19,11 @@ WITH_ROOM = EVER.where(memberships.c.left_at.is_(None))
 HAS_BEGUN = or_(rooms.c.kind != "direct", rooms.c.last_number > 0)
 """Of a direct room nobody is told before its first message."""
 EVER_OF_USER = EVER.where(memberships.c.user_id == bindparam("user_id"), HAS_BEGUN).order_by(rooms.c.id)
-OF_USER = WITH_ROOM.where(memberships.c.user_id == bindparam("user_id"), HAS_BEGUN).order_by(rooms.c.id)
+HAS_DRAFT = exists().where(
+    drafts.c.user_id == bindparam("user_id"), drafts.c.room_id == rooms.c.id, drafts.c.text != ""
+)
+"""Whoever has begun to write there finds it again."""
+OF_USER = WITH_ROOM.where(memberships.c.user_id == bindparam("user_id"), or_(HAS_BEGUN, HAS_DRAFT)).order_by(rooms.c.id)
 IDS_OF_USER = select(memberships.c.room_id).where(
     memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None)
 )
@@ -117,7 +121,8 @@ def leave(connection: Connection, room_id: int, user_id: int, now: int, removed_
 
 
 def of_user(connection: Connection, user_id: int) -> list[tuple[Room, Membership]]:
-    """The rooms somebody is in, oldest first; of direct ones those in which something was said."""
+    """The rooms somebody is in, oldest first; of direct ones those in which something was said, or begun
+    by them."""
     return pairs(connection, OF_USER, Room, Membership, user_id=user_id)
 
 

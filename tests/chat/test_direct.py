@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.chat import (
@@ -13,6 +14,9 @@ from app.chat import (
     digest,
     direct,
     directory,
+    drafts,
+    imports,
+    invites,
     members,
     memberships,
     messages,
@@ -20,6 +24,7 @@ from app.chat import (
     rooms,
 )
 from app.chat.direct import MOST, Talk
+from app.chat.invites import Terms
 from app.errors import BadRequest, DirectRoom, NobodyLeft, NotFound, RoostError, TooFast
 from app.models import Visitor
 from app.protocol import events
@@ -90,6 +95,17 @@ async def test_an_empty_room_is_in_nobodys_list_and_does_not_tell_who_opened_it(
     await reader.post()
     assert "room.joined" not in reader.types
     assert (await access.room_named(house.services, bo, opened.room.slug))[0].id == opened.room.id
+
+
+async def test_whoever_has_begun_to_write_in_an_empty_room_finds_it_again(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    opened = await talk(house, ana, bo)
+    await drafts.save(house.services, ana, opened.room.id, "Dear")
+    assert await rooms_of(house, ana) == [GENERAL, opened.room.id]
+    assert await rooms_of(house, bo) == [GENERAL]
+    await drafts.save(house.services, ana, opened.room.id, "")
+    assert await rooms_of(house, ana) == [GENERAL]
 
 
 async def test_the_first_message_brings_the_room_to_all_its_people_and_to_nobody_else(
@@ -185,6 +201,20 @@ async def test_it_is_in_no_directory(house: House, ana: Visitor, bo: Visitor) ->
     for visitor in (ana, bo):
         found = await directory.page(house.services, visitor, "", None, 50)
         assert [each.id for each, _ in found.rooms] == [GENERAL]
+
+
+async def test_nobody_is_led_into_it_and_nothing_is_imported_there(house: House, ana: Visitor, bo: Visitor) -> None:
+    ana = await house.appoint(ana, "owner")
+    room = (await talk(house, ana, bo)).room
+    line = {"room": room.slug, "at": "2010-08-17T15:01:00Z", "author": "gos", "text": "hi"}
+    for refused in (
+        invites.make_by_operator(house.services, Terms(), [room.slug]),
+        invites.make(house.services, ana, Terms(rooms=(room.id,))),
+    ):
+        with pytest.raises(NotFound):
+            await refused
+    with pytest.raises(BadRequest, match="Choose another name"):
+        [done async for done in imports.load(house.services, [msgspec.json.encode(line)])]
 
 
 async def test_ten_talks_an_hour_are_begun_with_strangers(house: House, ana: Visitor) -> None:

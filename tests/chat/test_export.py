@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.chat import avatars, blocks, drafts, export, memberships, rooms
+from app.chat import avatars, blocks, direct, drafts, export, memberships, rooms
 from app.errors import TooFast
 from app.models import Visitor
 from app.storage import tokens
@@ -81,3 +81,14 @@ async def test_nobody_exports_all_the_time(house: House, ana: Visitor) -> None:
         await exported(house, ana)
     with pytest.raises(TooFast):
         await exported(house, ana)
+
+
+async def test_a_talk_is_named_by_the_others_and_not_told_before_its_first_message(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    room = (await direct.open_room(house.services, bo, [ana.user.id])).room
+    assert [each["id"] for each in (await exported(house, ana))["rooms"]] == [GENERAL]
+    await house.post(ana, "to bo alone", room.id)
+    found = await exported(house, ana)
+    assert [each.get("with") for each in found["rooms"]] == [None, ["bo"]]
+    assert (found["messages"][0]["room"], found["messages"][0]["text"]) == (room.id, "to bo alone")

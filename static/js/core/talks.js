@@ -38,10 +38,18 @@ export function isUnbegun(room) {
   return isTalk(room) && room.number === 0;
 }
 
-/** The talks as the sidebar lists them: where something was said last comes first. */
-export function talksOf(store) {
-  const begun = [...store.rooms.values()].filter((room) => isTalk(room) && !isUnbegun(room) && !isHidden(store, room));
-  return begun.sort((one, other) => other.at - one.at || one.id - other.id);
+/**
+ * The talks as the sidebar lists them: where something was said last comes first. With the `open` one, whatever it is, and
+ * those in which nothing was said but something begun, as `hasDraft` tells.
+ */
+export function talksOf(store, { open = null, hasDraft = () => false } = {}) {
+  const isListed = (room) => (!isUnbegun(room) || hasDraft(room.id)) && !isHidden(store, room);
+  const listed = [...store.rooms.values()].filter((room) => isTalk(room) && (room.id === open || isListed(room)));
+  return listed.sort((one, other) => movedAt(other) - movedAt(one) || one.id - other.id);
+}
+
+function movedAt({ at, created }) {
+  return at || created;
 }
 
 /** All that the sidebar lists, in its order. */

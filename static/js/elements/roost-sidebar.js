@@ -68,12 +68,10 @@ class RoostSidebar extends HTMLElement {
 
   /** The newest, with those in which something is new, and the one that is open whatever it is. */
   #talks() {
-    const open = app.store.room(this.#open);
-    const listed = talksOf(app.store);
-    const all = open && isTalk(open) && !listed.includes(open) ? [open, ...listed] : listed;
-    const shown = this.#whole
-      ? all
-      : all.filter((room, place) => place < MOST_TALKS || room.unread > 0 || room === open);
+    const open = this.#open;
+    const all = talksOf(app.store, { open, hasDraft: (id) => app.drafts.has(id) });
+    const isShown = ({ id, unread }, place) => this.#whole || place < MOST_TALKS || unread > 0 || id === open;
+    const shown = all.filter(isShown);
     return { shown, more: shown.length < all.length };
   }
 
