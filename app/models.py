@@ -217,6 +217,8 @@ class Message(Record, frozen=True):
     text: str
     html: str
     at: int
+    renderer: int = 1
+    """The version of what made the HTML (app/render/text.py)."""
 
 
 class NewMessage(Record, frozen=True):
@@ -229,6 +231,7 @@ class NewMessage(Record, frozen=True):
     text: str
     html: str
     at: int | None = None
+    renderer: int = 1
 
 
 class Draft(Record, frozen=True):

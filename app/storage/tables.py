@@ -250,13 +250,15 @@ messages = Table(
     _text("text"),
     _text("html"),
     _time("at"),
+    Column("renderer", BigInteger, nullable=False, server_default="1"),
     PrimaryKeyConstraint("room_id", "number"),
     Unique("nonce", "author_id"),
     Unique("room_id", "seq"),
 )
 """The unique nonce makes a repeated send harmless for ever (DELIVERY D3). It stands first in its index: nonces that
 begin with the time, as our clients make them, then lie next to each other, and a batch dirties two pages instead of one
-page a message, which was most of the cost of a commit. Random ones work as well, at half the speed."""
+page a message, which was most of the cost of a commit. Random ones work as well, at half the speed. `renderer` is the
+version of what made the HTML."""
 
 drafts = Table(
     "drafts",

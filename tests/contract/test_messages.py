@@ -90,3 +90,18 @@ async def test_messages_are_found_by_the_numbers_of_several_rooms(store: Store) 
     assert other is not None
     found = await store.read(messages.by_numbers, [(other.id, 2), (1, 3), (1, 99), (999, 1)])
     assert {(one.room_id, one.number, one.text) for one in found} == {(other.id, 2, "elsewhere"), (1, 3, "3")}
+
+
+async def test_what_an_older_version_made_is_found_by_its_numbers(store: Store) -> None:
+    older = await store.read(messages.older_than, 2, 1, 2, 5)
+    assert [each.text for each in older] == ["3", "4", "5"]
+    assert await store.read(messages.older_than, 1, 1, 0, 10) == []
+
+
+async def test_new_html_changes_nothing_else_and_leaves_alone_what_has_changed_since(store: Store) -> None:
+    third, fourth = await store.read(messages.older_than, 2, 1, 2, 4)
+    await store.write(messages.set_html, [("new", 2, *third.key), ("late", 2, fourth.room_id, 999)])
+    found = await store.read(messages.after, 1, 2, 2)
+    assert [(each.text, each.html, each.renderer) for each in found] == [("3", "new", 2), ("4", "4", 1)]
+    assert found[0].seq == third.seq
+    assert await store.read(messages.older_than, 2, 1, 2, 4) == [fourth]
