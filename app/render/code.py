@@ -21,6 +21,7 @@ LANGUAGES = """
 """Those whose cost was measured; some of the others take seconds for a text that is made for it."""
 CLASSES = {
     "Keyword": "k",
+    "Word": "k",
     "Tag": "k",
     "String": "s",
     "Inserted": "s",

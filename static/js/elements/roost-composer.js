@@ -1,4 +1,5 @@
 import { app } from "roost/core/app.js";
+import { inFence } from "roost/core/caret.js";
 import { shutBy, waitIn } from "roost/core/rights.js";
 import { slowLabel } from "roost/core/times.js";
 import { t, writtenNumber } from "roost/core/words.js";
@@ -126,6 +127,7 @@ class RoostComposer extends HTMLElement {
     // On a touch keyboard Return is a new line, and the button sends.
     const alone = !event.ctrlKey && !event.metaKey;
     if (alone && (isTouch() || !app.store.preferences.enter_sends)) return;
+    if (alone && inFence(this.text.value.slice(0, this.text.selectionStart))) return;
     event.preventDefault();
     this.#submit();
   };

@@ -1,5 +1,6 @@
 import { chordOf } from "roost/core/keys.js";
 import { Timer } from "roost/core/timer.js";
+import { t } from "roost/core/words.js";
 import { clone, onAction } from "roost/elements/parts.js";
 import { unfold } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
@@ -14,6 +15,7 @@ export function offerMessageTools(app) {
   const log = document.querySelector("roost-timeline");
   onAction(log, {
     "message-menu": (button) => openMessageMenu(app, button.closest(".msg"), { anchor: button }),
+    "copy-code": copyCode,
     unfold: (button) => {
       unfold(button.closest(".msg"));
       app.store.say("people");
@@ -28,6 +30,11 @@ export function offerMessageTools(app) {
   followPointer(log);
   followFocus(log);
   followFinger(log, (item) => openMessageMenu(app, item, { held: true }));
+}
+
+async function copyCode(button) {
+  const { copyText } = await import("roost/layers/copying.js");
+  copyText(button.closest("pre").querySelector("code").textContent, t("Code copied."));
 }
 
 function followPointer(log) {

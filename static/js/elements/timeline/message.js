@@ -1,5 +1,6 @@
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, part, parts, write } from "roost/elements/parts.js";
+import { dressCode } from "roost/elements/timeline/code.js";
 import { isFolded, setFolded } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
 import { pathOf } from "roost/core/place.js";
@@ -14,6 +15,7 @@ export function adoptMessage(item, row, scene) {
   const folded = isFolded(item, author.id, scene.blocked);
   looks.set(item, lookOf(row, author, folded, scene));
   fillTime(item, row.at, author, folded);
+  dressCode(part(item, "body"));
 }
 
 /**
@@ -83,6 +85,7 @@ function fillStored(item, message, room) {
   part(item, "permalink").href = pathOf(room, message.number);
   // The one place where the page takes HTML from the wire: the server's renderer made it (SECURITY S26).
   part(item, "body").innerHTML = message.html;
+  dressCode(part(item, "body"));
   setControls(item);
 }
 
