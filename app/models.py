@@ -287,6 +287,8 @@ class Message(Record, frozen=True):
     text: str
     html: str
     at: int
+    renderer: int = 1
+    """The version of what made the HTML (app/render/text.py)."""
     edited_at: int | None = None
     removed_at: int | None = None
     """Since then it has neither text nor HTML."""
@@ -321,6 +323,7 @@ class NewMessage(Record, frozen=True):
     text: str
     html: str
     at: int | None = None
+    renderer: int = 1
 
 
 class Draft(Record, frozen=True):

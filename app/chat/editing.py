@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from app.chat import access
 from app.chat.messages import accepted, publish_changed
+from app.chat.rendering import html_of
 from app.errors import EditTooLate, Forbidden, MessageRemoved, NotFound
 from app.memory.limits import Limit
 from app.models import Message, Version, Visitor
-from app.render.text import render_text
+from app.render.text import VERSION
 from app.services import Services
 from app.storage import message_versions, messages
 from app.storage.database import Connection
@@ -29,7 +30,7 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     """
     text = accepted(text)
     services.limits.take(f"edit:{visitor.user.id}", PACE)
-    html = render_text(text, services.settings.public_origin)
+    html = await html_of(services, text)
     minutes, now = services.settings.edit_minutes, services.clock.now()
     edited, has_changed = await services.store.write(rewrite, visitor, room_id, number, text, html, minutes, now)
     if has_changed:
@@ -52,7 +53,7 @@ def rewrite(
     access.check_posting(actor, room, membership, now)
     if message.text == text:
         return message, False
-    return message_versions.edit(connection, message, text, html, now), True
+    return message_versions.edit(connection, message, text, html, VERSION, now), True
 
 
 def check_author(actor: Visitor, message: Message, minutes: int, now: int) -> None:

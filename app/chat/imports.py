@@ -12,10 +12,11 @@ import msgspec
 
 from app.chat import rooms
 from app.chat.messages import accepted
+from app.chat.rendering import html_of
 from app.errors import BadRequest
 from app.models import NewMessage, Room, User
 from app.render.names import plain_name
-from app.render.text import render_text
+from app.render.text import VERSION
 from app.services import Services
 from app.storage import rooms as room_rows
 from app.storage import users
@@ -88,8 +89,9 @@ class Importer:
         text = accepted(line.text.replace("\0", ""))
         room, author = await self._room(line.room), await self._person(line.author)
         at = line.at if line.at.tzinfo else line.at.replace(tzinfo=UTC)
-        html = render_text(text, self._services.settings.public_origin)
-        return NewMessage(room.id, author.id, self._nonce(line), line.kind, text, html, round(at.timestamp() * 1000))
+        html = await html_of(self._services, text)
+        sent_at = round(at.timestamp() * 1000)
+        return NewMessage(room.id, author.id, self._nonce(line), line.kind, text, html, sent_at, VERSION)
 
     def _nonce(self, line: Line) -> str:
         digest = hashlib.sha256(msgspec.json.encode(line)).digest()

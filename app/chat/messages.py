@@ -9,12 +9,13 @@ from app.chat import access, direct, rights
 from app.chat.days import day_of, start_of
 from app.chat.events import publish_to_room, shown_message, shown_person
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
+from app.chat.rendering import html_of
 from app.errors import ModeratorsPost, Muted, NobodyLeft, RoomArchived, TextEmpty, TextTooLong, TooFast
 from app.memory.limits import Limit
 from app.models import Membership, Message, NewMessage, Posted, Room, User, Visitor
 from app.protocol.events import MessageChanged, MessagePosted
 from app.protocol.fields import TEXT_LIMIT
-from app.render.text import render_text
+from app.render.text import VERSION
 from app.services import Services
 from app.storage import messages, rooms, users
 from app.storage.database import Connection
@@ -33,6 +34,8 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     room, membership = await access.room_to_write(services, visitor, room_id)
     text = accepted(text)
     services.limits.take(f"send:{visitor.user.id}", Limit(services.settings.limit_sends_per_10_seconds, 10.0))
+    # The sender's next message waits here, too: it must not overtake one that takes long to render.
+    html = await html_of(services, text)
     try:
         access.check_posting(visitor, room, membership, services.clock.steady())
         waits = take_turn(services, visitor, room, membership)
@@ -42,7 +45,7 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
         if known is None:
             raise
         return found_again(known)
-    new = NewMessage(room_id, visitor.user.id, nonce, "msg", text, render_text(text, services.settings.public_origin))
+    new = NewMessage(room_id, visitor.user.id, nonce, "msg", text, html, renderer=VERSION)
     told = partial(publish_posted, services, visitor.user, room, await direct.unaware(services, room))
     # Not a callback of the future: whoever awaits that shall find the message already on the bus.
     future = services.store.log.append(new, told)

@@ -1,62 +1,30 @@
-"""Message text as HTML: links and line breaks, nothing else. Pages insert it as it is (SECURITY S26, S27)."""
+"""Message text as HTML, made once, on the server; pages insert it as it is (SECURITY S26, S27)."""
 
 import re
-from functools import cache
-from html import escape
-from urllib.parse import urlsplit
 
-from linkify_it import LinkifyIt
+from app.render.allowed import cleaned
+from app.render.links import with_links
+from app.render.markdown import SIGN, has_markup, html_of
+from app.render.words import words
 
-SCHEMES = ("http", "https", "mailto")
-SIGN_OF_A_LINK = re.compile(r"[.:@][\w/]")
-TOO_LONG_FOR_A_LINK = re.compile(r"((?<!\S)\S{2001,})")
-"""The finder's cost grows with the square of a word's length: 4,000 characters of a+a+a+ would take it 40 ms."""
+VERSION = 2
+"""Kept beside the HTML that is made here; `manage.py rerender` makes what is older anew. 1 knew links alone."""
+ANY_SIGN = re.compile(rf"[-+*_`\\~>\].):@](?:{SIGN}|(?<=[.:@])[\w/])", re.MULTILINE)
+"""Of markup or of a link."""
+SHORT = 1_000
+"""Characters. Longer ones with markup, and code, may take milliseconds."""
 
 
 def render_text(text: str, own_origin: str) -> str:
-    """Safe HTML of a plain text. Links to `own_origin` open in place, others in a tab of their own."""
-    if not SIGN_OF_A_LINK.search(text):
-        # The finder costs a hundred times this look, and most messages hold no link.
-        return with_breaks(text)
-    parts = TOO_LONG_FOR_A_LINK.split(text)
-    # What lies between the long words, then such a word, in turn.
-    parts[::2] = [with_links(part, own_origin) for part in parts[::2]]
-    parts[1::2] = [with_breaks(part) for part in parts[1::2]]
-    return "".join(parts)
+    """Safe HTML of a text. Links to `own_origin` open in place, others in a tab of their own."""
+    if not ANY_SIGN.search(text):
+        # What follows costs a hundred times this look, and most messages hold nothing of the kind.
+        return words(text)
+    if has_markup(text):
+        return cleaned(html_of(text, own_origin))
+    return with_links(text, own_origin)
 
 
-def with_links(text: str, own_origin: str) -> str:
-    pieces = []
-    end = 0
-    for match in linkifier().match(text) or ():
-        pieces.append(with_breaks(text[end : match.index]))
-        pieces.append(link(match.url, match.raw, own_origin))
-        end = match.last_index
-    pieces.append(with_breaks(text[end:]))
-    return "".join(pieces)
-
-
-def with_breaks(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
-
-
-def link(url: str, shown: str, own_origin: str) -> str:
-    if urlsplit(url).scheme not in SCHEMES or not url.isprintable():
-        # Not printable: a right-to-left override would show another address than the one it leads to.
-        return with_breaks(shown)
-    elsewhere = "" if is_own(url, own_origin) else ' target="_blank"'
-    return f'<a href="{escape(url)}" rel="noopener noreferrer nofollow ugc"{elsewhere}>{escape(shown)}</a>'
-
-
-def is_own(url: str, own_origin: str) -> bool:
-    return url == own_origin or url.startswith(f"{own_origin}/")
-
-
-@cache
-def linkifier() -> LinkifyIt:
-    """Finds what a person would call a link. `ftp:` and `//host` are its defaults and not ours."""
-    return (
-        LinkifyIt(options={"fuzzy_link": True, "fuzzy_email": True, "fuzzy_ip": False})
-        .add("ftp:", None)
-        .add("//", None)
-    )
+def takes_long(text: str) -> bool:
+    """Whether to render it in a thread (SECURITY S31)."""
+    return has_markup(text) and (len(text) > SHORT or "```" in text or "~~~" in text)

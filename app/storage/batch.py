@@ -43,6 +43,7 @@ class Head(msgspec.Struct):
             text=new.text,
             html=new.html,
             at=self.at,
+            renderer=new.renderer,
         )
 
 

@@ -23,7 +23,7 @@ IN_RANGE = (
 )
 
 
-def edit(connection: Connection, message: Message, text: str, html: str, now: int) -> Message:
+def edit(connection: Connection, message: Message, text: str, html: str, renderer: int, now: int) -> Message:
     """Let a message of a locked room say this from now on, and keep what it said; a change of the room."""
     written_at = message.edited_at or message.at
     key = {"room_id": message.room_id, "number": message.number}
@@ -31,7 +31,7 @@ def edit(connection: Connection, message: Message, text: str, html: str, now: in
     connection.execute(
         insert(message_versions).values(key | {"version": version, "text": message.text, "at": written_at})
     )
-    edited = replace(message, text=text, html=html, edited_at=max(now, written_at))
+    edited = replace(message, text=text, html=html, renderer=renderer, edited_at=max(now, written_at))
     return message_changes.write(connection, [edited])[0]
 
 

@@ -1,6 +1,6 @@
 """Reading a room's messages: pages by number, all oldest first, and what changed since. `log.py` writes them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -32,6 +32,11 @@ TO_PERSON = (
     .join(messages, (messages.c.room_id == rooms.c.id) & (messages.c.author_id == bindparam("author_id")))
     .where(memberships.c.user_id == bindparam("user_id"), rooms.c.kind == "direct")
     .limit(1)
+)
+OLDER = (
+    select(messages.c.room_id, messages.c.seq, messages.c.text)
+    .where(messages.c.room_id == bindparam("room_id"), messages.c.renderer < bindparam("version"), LIVING)
+    .where(messages.c.number > bindparam("after"), messages.c.number <= bindparam("up_to"))
 )
 CHANGED = IN_ROOM.where(messages.c.seq > bindparam("since")).order_by(messages.c.seq)
 LAST_CHANGED = IN_ROOM.order_by(messages.c.seq.desc())
@@ -135,3 +140,27 @@ def count_changed_since(connection: Connection, room_id: int, seq: int, limit: i
     # In order: otherwise reading the whole table may look like the shorter way to so many.
     counted = changed.order_by(messages.c.seq).limit(limit).subquery()
     return connection.execute(select(func.count()).select_from(counted)).scalar_one()
+
+
+class Older(NamedTuple):
+    """A message whose HTML an older version made. Its key is no longer there once it has changed."""
+
+    room_id: int
+    seq: int
+    text: str
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.room_id, self.seq
+
+
+def older_than(connection: Connection, version: int, room_id: int, after: int, up_to: int) -> list[Older]:
+    """Of the messages of a room behind `after` up to `up_to`, those whose HTML an older version made."""
+    values = {"version": version, "room_id": room_id, "after": after, "up_to": up_to}
+    return [Older(*row) for row in connection.execute(OLDER, values)]
+
+
+def set_html(connection: Connection, made: Sequence[tuple[str, int, int, int]]) -> None:
+    """HTML and version by room and `seq`. What has changed since it was read has another `seq`, and stays as it is."""
+    columns, key = (messages.c.html, messages.c.renderer), (messages.c.room_id, messages.c.seq)
+    database.of(connection).update_rows(connection, columns, key, made)

@@ -14,12 +14,12 @@ from app.storage.postgres_connector import Driver
 APPEND = """
 WITH given AS MATERIALIZED (
     SELECT *
-    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[])
-        WITH ORDINALITY AS given (room_id, author_id, nonce, kind, text, html, at, place)
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+        $8::bigint[]) WITH ORDINALITY AS given (room_id, author_id, nonce, kind, text, html, at, renderer, place)
 ), known AS MATERIALIZED (
     SELECT stored.*, place
     FROM given CROSS JOIN LATERAL (
-        SELECT room_id, number, seq, author_id, nonce, kind, text, html, at, edited_at, removed_at, removed_by,
+        SELECT room_id, number, seq, author_id, nonce, kind, text, html, at, renderer, edited_at, removed_at, removed_by,
             posted_seq
         FROM messages WHERE nonce = given.nonce AND author_id = given.author_id OFFSET 0
     ) AS stored
@@ -39,17 +39,18 @@ WITH given AS MATERIALIZED (
         last_at = greatest(rooms.last_at, heads.at)
     FROM heads WHERE rooms.id = heads.id
 ), stored AS (
-    INSERT INTO messages (room_id, number, seq, author_id, nonce, kind, text, html, at)
+    INSERT INTO messages (room_id, number, seq, author_id, nonce, kind, text, html, at, renderer)
     SELECT room_id, last_number + row_number() OVER room, seq + row_number() OVER room, author_id, nonce, kind, text,
-        html, greatest(last_at, max(fresh.at) OVER room)
+        html, greatest(last_at, max(fresh.at) OVER room), renderer
     FROM fresh LEFT JOIN heads ON heads.id = fresh.room_id
     WINDOW room AS (PARTITION BY room_id ORDER BY place)
     RETURNING room_id, number, seq, author_id, nonce, at
 )
-SELECT true, room_id, number, seq, author_id, nonce, at, kind, text, html, edited_at, removed_at, removed_by, posted_seq
+SELECT true, room_id, number, seq, author_id, nonce, at, kind, text, html, renderer, edited_at, removed_at, removed_by,
+    posted_seq
 FROM known
 UNION ALL
-SELECT false, room_id, number, seq, author_id, nonce, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM stored
+SELECT false, room_id, number, seq, author_id, nonce, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM stored
 """
 """A room that does not exist has no head, so that its messages have no number and the whole is refused. So it is when
 another process stores one of the nonces in the meantime. The longer way then finds out which."""
@@ -64,19 +65,21 @@ async def append(driver: Driver, given: Sequence[NewMessage], now: int) -> list[
     columns = zip(*[_row(new, now) for new in first.values()], strict=True)
     seen: set[Key] = set()
     stored: dict[Key, Message] = {}
-    for was_there, room_id, number, seq, author_id, nonce, at, kind, text, html, *changes in await driver.fetch(
+    for was_there, room_id, number, seq, author_id, nonce, at, kind, text, html, *others in await driver.fetch(
         APPEND, *columns
     ):
         key = (author_id, nonce)
         if was_there:
             seen.add(key)
-            stored[key] = Message(room_id, number, seq, author_id, nonce, kind, text, html, at, *changes)
+            stored[key] = Message(room_id, number, seq, author_id, nonce, kind, text, html, at, *others)
         else:  # what was sent there need not come back
             new = first[key]
-            stored[key] = Message(room_id, number, seq, author_id, nonce, new.kind, new.text, new.html, at)
+            stored[key] = Message(
+                room_id, number, seq, author_id, nonce, new.kind, new.text, new.html, at, new.renderer
+            )
     return [posted(stored, seen, key) for key in keys]
 
 
-def _row(new: NewMessage, now: int) -> tuple[int, int, str, str, str, str, int]:
+def _row(new: NewMessage, now: int) -> tuple[int, int, str, str, str, str, int, int]:
     at = now if new.at is None else new.at
-    return new.room_id, new.author_id, new.nonce, new.kind, new.text, new.html, at
+    return new.room_id, new.author_id, new.nonce, new.kind, new.text, new.html, at, new.renderer

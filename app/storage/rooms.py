@@ -161,3 +161,8 @@ def directory(
 def key_of(connection: Connection, room_id: int | None) -> Key:
     row = None if room_id is None else connection.execute(KEY_OF, {"id": room_id}).one_or_none()
     return START if row is None else (row[0], row[1])
+
+
+def last_numbers(connection: Connection) -> list[tuple[int, int]]:
+    """Every room's id and the number of its last message."""
+    return [(room_id, last) for room_id, last in connection.execute(select(rooms.c.id, rooms.c.last_number))]

@@ -256,6 +256,7 @@ messages = Table(
     _text("text"),
     _text("html"),
     _time("at"),
+    Column("renderer", BigInteger, nullable=False, server_default="1"),
     _time("edited_at", nullable=True),
     _time("removed_at", nullable=True),
     _count("removed_by", nullable=True),
@@ -268,8 +269,8 @@ messages = Table(
 begin with the time, as our clients make them, then lie next to each other, and a batch dirties two pages instead of one
 page a message, which was most of the cost of a commit. Random ones work as well, at half the speed.
 
-`posted_seq` is what `seq` was before the first change, if there was one. What is removed keeps its row, for its number
-and its nonce, but not its text."""
+`renderer` is the version of what made the HTML, `posted_seq` what `seq` was before the first change, if there was one.
+What is removed keeps its row, for its number and its nonce, but not its text."""
 
 removed_messages = Table(
     "removed_messages",

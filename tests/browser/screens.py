@@ -529,6 +529,7 @@ SCREENS: dict[str, Show] = {
     "chat": chat,
     "rooms": rooms,
     "directory": inside("/rooms"),
+    "chat-formatted": inside("/chat/general"),
     "chat-compose": suggestions,
     "chat-dates": over(lambda page: page.locator("[data-action=pick-day]").last.click(), "dialog"),
     "chat-switcher": over(press("Control+k"), "dialog"),

@@ -6,12 +6,33 @@ from datetime import UTC, datetime, timedelta
 GRACE, MATEUS, PIM, WREN = "Grace Obi", "Mateus Vale", "Pim Verhoeven", "Wren Adler"
 YESTERDAY = timedelta(days=1)
 
+SUMMARY = """This week, with [the plan](https://plan.example.org/week):
+1. Firmware 0.4 on the last two buoys
+2. The graph
+   - hours on one axis, metres on the other
+   - **no** more rainbows
+3. Soup"""
+CODE = """The retry as it is now:
+```python
+async def read_tide(sensor, tries=4):
+    for n in range(tries):
+        if (sample := await sensor.read()) is not None:
+            return sample
+        await asyncio.sleep(2 ** n)  # 1, 2, 4, 8 s
+    raise SensorTimeout(f"{sensor.id} has not answered in {tries} tries, which is all that we allow a buoy at sea")
+```
+and `sensor.read()` stays as it was."""
+
 # Room, how long before now, who, what. Everybody in it wrote elsewhere, before this server was.
 SAID = (
     ("general", 3 * YESTERDAY, GRACE, "Welcome to the lab’s own place. Same people, better tea."),
     ("general", 3 * YESTERDAY - timedelta(minutes=4), MATEUS, "Found it. Where is the kettle?"),
     ("general", 2 * YESTERDAY, WREN, "The ferry timetable changes on Monday: https://ferries.example.org/winter"),
     ("general", YESTERDAY, PIM, "Thanks to whoever fixed the door. It closes by itself again."),
+    ("general", timedelta(hours=6), GRACE,
+     "> It closes by itself again.\nIt was **two screws** and *a lot* of `WD-40`. ~~I’ll paint it, too.~~ :tada:"),
+    ("general", timedelta(hours=5, minutes=50), WREN, SUMMARY),
+    ("general", timedelta(hours=5, minutes=48), WREN, CODE),
     ("tide-sensors", YESTERDAY + timedelta(hours=2), WREN,
      "Wind drops after four. If anyone wants the small boat, it’s fuelled and the key is in the usual place."),
     ("tide-sensors", YESTERDAY + timedelta(hours=1, minutes=58), MATEUS, "Taking it. Back before dark."),
@@ -20,7 +41,7 @@ SAID = (
     ("tide-sensors", YESTERDAY + timedelta(minutes=28), PIM, "That light! I’m framing this one."),
     ("tide-sensors", timedelta(hours=4, minutes=32), GRACE, "Morning, all. A short summary before the 14:00 sync:"),
     ("tide-sensors", timedelta(hours=4, minutes=31), GRACE,
-     "Firmware 0.4 runs on four of the six buoys\nBuoys 2 and 5 still drop their first reading after a cold start"),
+     "- Firmware 0.4 runs on four of the six buoys\n- Buoys 2 and 5 still drop their first reading after a cold start"),
     ("tide-sensors", timedelta(hours=4, minutes=30), GRACE,
      "The fix is small: wait 1, 2, 4, then 8 seconds between tries. I’d like to ship it today."),
     ("tide-sensors", timedelta(hours=4, minutes=8), PIM,

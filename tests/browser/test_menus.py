@@ -25,7 +25,8 @@ INSIDE = """(menu) => {
 
 HEARD = """async () => {
     const { KEYS, MESSAGE_KEYS } = await import("roost/features/keyboard.js");
-    return [...Object.keys(KEYS), ...Object.keys(MESSAGE_KEYS).map((key) => key.toUpperCase())];
+    const { WRITING_KEYS } = await import("roost/features/formatting.js");
+    return [...Object.keys({ ...KEYS, ...WRITING_KEYS }), ...Object.keys(MESSAGE_KEYS).map((key) => key.toUpperCase())];
 }"""
 
 

@@ -20,7 +20,7 @@ async def edit(store: Store, number: int, text: str, now: int) -> Message:
         rooms.locked(connection, 1)
         message = messages.by_number(connection, 1, number)
         assert message is not None
-        return message_versions.edit(connection, message, text, f"<p>{text}", now)
+        return message_versions.edit(connection, message, text, f"<p>{text}", 2, now)
 
     return await store.write(rewrite)
 

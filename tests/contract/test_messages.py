@@ -106,3 +106,18 @@ async def test_the_newest_that_is_there_lies_behind_a_number(store: Store, ada: 
     assert last is not None
     assert (last.number, last.seq) == (10, 12)
     assert len(await store.read(messages.by_author, 1, ada.id, 0, 10)) == 8
+
+
+async def test_what_an_older_version_made_is_found_by_its_numbers(store: Store) -> None:
+    older = await store.read(messages.older_than, 2, 1, 2, 5)
+    assert [each.text for each in older] == ["3", "4", "5"]
+    assert await store.read(messages.older_than, 1, 1, 0, 10) == []
+
+
+async def test_new_html_changes_nothing_else_and_leaves_alone_what_has_changed_since(store: Store) -> None:
+    third, fourth = await store.read(messages.older_than, 2, 1, 2, 4)
+    await store.write(messages.set_html, [("new", 2, *third.key), ("late", 2, fourth.room_id, 999)])
+    found = await store.read(messages.after, 1, 2, 2)
+    assert [(each.text, each.html, each.renderer) for each in found] == [("3", "new", 2), ("4", "4", 1)]
+    assert found[0].seq == third.seq
+    assert await store.read(messages.older_than, 2, 1, 2, 4) == [fourth]

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nameAtCaret } from "roost/core/caret.js";
+import { inFence, nameAtCaret } from "roost/core/caret.js";
 
 /** The text with its caret at the |. */
 function at(marked) {
@@ -52,4 +52,9 @@ test("a long message of backticks is looked at in no time", () => {
   const begun = performance.now();
   for (const piece of ["`", "` ", "`` ` ", "```\n"]) nameAtCaret(`${piece.repeat(4_000 / piece.length)} @gr`, 4_004);
   assert.ok(performance.now() - begun < 2_000);
+});
+
+test("a block of code is open until it is closed", () => {
+  for (const text of ["```", "```js\n", "a\n```\ncode", "```\na\n```\n\n```\nb", "   ```\n"]) assert.equal(inFence(text), true, text);
+  for (const text of ["", "a", "```a```", "```a``` b\n", "```\na\n```", "a ```", "    ```\n"]) assert.equal(inFence(text), false, text);
 });

@@ -1,7 +1,8 @@
 // Behind a space or what opens something, or at the beginning; at the end of the text, where the caret is.
 const BEGUN = /(?:^|[\s([{<"'«“‘*~>—–])(?:(@)([\p{L}\p{N}\p{M}_]{0,50})|(#)([\p{L}\p{N}\p{M}_-]{0,50}))$/u;
 const LONGEST = 50;
-const FENCE = /^ {0,3}```/gm;
+// No backtick behind it: that would be code within a line.
+const FENCE = /^ {0,3}```[^`\n]*$/gm;
 const CODE = /(?<!`)(`+)[^`](?:.*?[^`])??\1(?!`)/gsu;
 
 const REST = { "@": /^[\p{L}\p{N}\p{M}_]*/u, "#": /^[\p{L}\p{N}\p{M}_-]*/u };
@@ -22,9 +23,14 @@ export function nameAtCaret(text, caret) {
 
 /** Whether a text ends inside code: in a block that has not ended, or behind a backtick of this paragraph. */
 function isCode(before) {
-  if ((before.match(FENCE) ?? []).length % 2 === 1) return true;
+  if (inFence(before)) return true;
   const paragraph = before.slice(before.lastIndexOf("\n\n") + 1);
   return paragraph.replace(CODE, "").includes("`");
+}
+
+/** Whether a text ends inside of a block of code. */
+export function inFence(before) {
+  return (before.match(FENCE) ?? []).length % 2 === 1;
 }
 
 /** As if it had been typed: it can be undone, and the composer hears of it. */

@@ -1,4 +1,5 @@
 import { app } from "roost/core/app.js";
+import { inFence } from "roost/core/caret.js";
 import { shutBy, waitIn } from "roost/core/rights.js";
 import { faceOf, isTalk, shutTalk, titleOf } from "roost/core/talks.js";
 import { momentLabel, slowLabel } from "roost/core/times.js";
@@ -194,10 +195,11 @@ function placeholderIn(room) {
   return isTalk(room) ? t("Message {name}", { name }) : t("Message #{room}", { room: name });
 }
 
-/** Whether this is the key that sends. On a touch keyboard Return is a new line, and the button sends. */
+/** Whether this is the key that sends. On a touch keyboard Return is a new line, and the button sends; so it is in an open block of code. */
 export function sends(event) {
   if (event.key !== "Enter" || event.shiftKey || event.altKey || composes(event)) return false;
   const alone = !event.ctrlKey && !event.metaKey;
+  if (alone && inFence(event.target.value.slice(0, event.target.selectionStart))) return false;
   return !alone || !(isTouch() || !app.store.preferences.enter_sends);
 }
 

@@ -1,6 +1,7 @@
 import { chordOf } from "roost/core/keys.js";
 import { mayEdit, mayRestrain } from "roost/core/rights.js";
 import { Timer } from "roost/core/timer.js";
+import { t } from "roost/core/words.js";
 import { clone, onAction, part, show } from "roost/elements/parts.js";
 import { unfold } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
@@ -15,6 +16,7 @@ export function offerMessageTools(app) {
   const log = document.querySelector("roost-timeline");
   onAction(log, {
     "message-menu": (button) => openMessageMenu(app, button.closest(".msg"), { anchor: button }),
+    "copy-code": copyCode,
     unfold: (button) => {
       unfold(button.closest(".msg"));
       app.store.say("people");
@@ -30,6 +32,11 @@ export function offerMessageTools(app) {
   followPointer(app, log);
   followFocus(app, log);
   followFinger(log, (item) => openMessageMenu(app, item, { held: true }));
+}
+
+async function copyCode(button) {
+  const { copyText } = await import("roost/layers/copying.js");
+  copyText(button.closest("pre").querySelector("code").textContent, t("Code copied."));
 }
 
 function followPointer(app, log) {

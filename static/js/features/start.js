@@ -7,6 +7,7 @@ import { fillBar } from "roost/features/bar.js";
 import { bringCatchUp } from "roost/features/catch_up.js";
 import { offerDetails } from "roost/features/details.js";
 import { offerEditing } from "roost/features/editing.js";
+import { offerFormatting } from "roost/features/formatting.js";
 import { listenForKeys } from "roost/features/keyboard.js";
 import { tellOfKnocks } from "roost/features/knocking.js";
 import { offerLayers } from "roost/features/layers.js";
@@ -39,6 +40,7 @@ suggestNames();
 // As main.js does, and for the same reason.
 await nextTask();
 listenForKeys(app);
+offerFormatting();
 offerLayers(app);
 offerMessageTools(app);
 offerEditing(app);

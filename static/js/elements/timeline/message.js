@@ -1,5 +1,6 @@
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, part, parts, show, write } from "roost/elements/parts.js";
+import { dressCode } from "roost/elements/timeline/code.js";
 import { isFolded, setFolded } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
 import { pathOf } from "roost/core/place.js";
@@ -15,6 +16,7 @@ export function adoptMessage(item, row, scene) {
   // The server knows nothing of what the reader was changing before they loaded the page again.
   if (!editOf(row, scene)) looks.set(item, lookOf(row, author, folded, scene));
   fillTime(item, row.at, author, folded);
+  dressCode(part(item, "body"));
   if (part(item, "edited")) fillEdited(part(item, "edited"), row.message.edited);
 }
 
@@ -94,6 +96,7 @@ function fillStored(item, message, edit, { room, edits, connected }) {
   part(item, "permalink").href = pathOf(room, message.number);
   // The one place where the page takes HTML from the wire: the server's renderer made it (SECURITY S26).
   part(item, "body").innerHTML = message.html ?? "";
+  dressCode(part(item, "body"));
   if (message.edited && !message.removed) part(item, "body").append(editedMark(message.edited));
   setGone(item, message.removed ?? false);
   setEditor(item, edit?.saving ? null : edit, edits);

@@ -1,0 +1,40 @@
+"""The HTML of messages: made when they are written, and made anew when a release makes it better."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from app.render.text import VERSION, render_text, takes_long
+from app.services import Services
+from app.storage import messages, rooms
+from app.storage.messages import Older
+
+PORTION = 500
+"""Numbers of a room that are looked through at a time; those of them that are older share a transaction."""
+
+
+async def html_of(services: Services, text: str) -> str:
+    """The text as HTML, to be kept with VERSION. What takes long is made in a thread, while the others go on."""
+    if takes_long(text):
+        return await asyncio.to_thread(render_text, text, services.settings.public_origin)
+    return render_text(text, services.settings.public_origin)
+
+
+async def rerender(services: Services) -> AsyncIterator[int]:
+    """Make the HTML of every message that an older version made anew; yields how many were, a portion at a time.
+
+    It may run beside a server, be broken off and begun again. The room's `seq` stays: nobody is told, and clients see
+    the new HTML when they load those messages the next time. What is changed meanwhile by somebody else is left alone.
+    """
+    for room_id, last in await services.store.read(rooms.last_numbers):
+        for start in range(0, last, PORTION):
+            older = await services.store.read(messages.older_than, VERSION, room_id, start, start + PORTION)
+            if older:
+                yield await rerender_some(services, older)
+
+
+async def rerender_some(services: Services, older: list[Older]) -> int:
+    made = await asyncio.to_thread(
+        lambda: [(render_text(each.text, services.settings.public_origin), VERSION, *each.key) for each in older]
+    )
+    await services.store.write(messages.set_html, made)
+    return len(made)
