@@ -19,8 +19,8 @@ WITH given AS MATERIALIZED (
 ), known AS MATERIALIZED (
     SELECT stored.*, place
     FROM given CROSS JOIN LATERAL (
-        SELECT room_id, number, seq, author_id, nonce, kind, text, html, at, renderer, edited_at, removed_at, removed_by,
-            posted_seq
+        SELECT room_id, number, seq, author_id, nonce, kind, text, html, at, renderer, edited_at, removed_at,
+            removed_by, posted_seq
         FROM messages WHERE nonce = given.nonce AND author_id = given.author_id OFFSET 0
     ) AS stored
 ), fresh AS MATERIALIZED (
