@@ -4,15 +4,15 @@ import asyncio
 from dataclasses import dataclass
 from functools import partial
 
-from app.chat import access, rights
+from app.chat import access, rights, spam
 from app.chat.events import publish_to_room, shown_message, shown_person
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
-from app.errors import ModeratorsPost, Muted, RoomArchived, TextEmpty, TextTooLong, TooFast
+from app.errors import ModeratorsPost, NotYet, Repeated, RoomArchived, TextEmpty, TextTooLong, TooFast
 from app.memory.limits import Limit
 from app.models import Membership, Message, NewMessage, Posted, Room, User, Visitor
 from app.protocol.events import MessageChanged, MessagePosted
 from app.protocol.fields import TEXT_LIMIT
-from app.render.text import render_text
+from app.render.text import has_link, render_text
 from app.services import Services
 from app.storage import messages, rooms, users
 from app.storage.database import Connection
@@ -25,27 +25,37 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     any time, resolves to the first message with `duplicate` set and is not broadcast again. Cancelling the future does
     not take the message back.
 
-    Raises NotFound, RoomArchived, ModeratorsPost, Muted, TextEmpty, TextTooLong or TooFast; the future may fail
-    with Unavailable or StorageFull.
+    Raises NotFound, RoomArchived, ModeratorsPost, Muted, LinksLater, Repeated, TextEmpty, TextTooLong or TooFast; the
+    future may fail with Unavailable or StorageFull.
     """
     room, membership = await access.room_to_write(services, visitor, room_id)
     text = accepted(text)
-    services.limits.take(f"send:{visitor.user.id}", Limit(services.settings.limit_sends_per_10_seconds, 10.0))
+    services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
+    html = render_text(text, services.settings.public_origin)
     try:
         access.check_posting(services, visitor, room, membership)
+        if has_link(html):
+            access.check_links(visitor.user, services.clock.steady())
         waits = take_turn(services, visitor, room, membership)
-    except (RoomArchived, ModeratorsPost, Muted, TooFast):
+        await check_repeats(services, visitor, room, text)
+    except (RoomArchived, ModeratorsPost, NotYet, Repeated, TooFast):
         # Whoever repeats a send is not refused what is stored already (DELIVERY D3).
         known = await services.store.read(messages.by_nonce, visitor.user.id, nonce)
         if known is None:
             raise
         return found_again(known)
-    new = NewMessage(room_id, visitor.user.id, nonce, "msg", text, render_text(text, services.settings.public_origin))
+    new = NewMessage(room_id, visitor.user.id, nonce, "msg", text, html)
     # Not a callback of the future: whoever awaits that shall find the message already on the bus.
     future = services.store.log.append(new, partial(publish_posted, services, visitor.user))
     if waits:
         future.add_done_callback(partial(forgive, services, slow_key(visitor, room)))
     return future
+
+
+def pace(services: Services, visitor: Visitor) -> int:
+    """Messages in ten seconds: half as many of who is new here."""
+    most = services.settings.limit_sends_per_10_seconds
+    return max(1, most // 2) if access.new_for(visitor.user, services.clock.steady()) else most
 
 
 def take_turn(services: Services, visitor: Visitor, room: Room, membership: Membership) -> bool:
@@ -54,6 +64,15 @@ def take_turn(services: Services, visitor: Visitor, room: Room, membership: Memb
         return False
     services.limits.take(slow_key(visitor, room), Limit(1, room.slow_seconds))
     return True
+
+
+async def check_repeats(services: Services, visitor: Visitor, room: Room, text: str) -> None:
+    """Raises Repeated, and nobody waits after it."""
+    try:
+        await spam.check_repeats(services, visitor, text)
+    except Repeated:
+        services.limits.give_back(slow_key(visitor, room))
+        raise
 
 
 def slow_key(visitor: Visitor, room: Room) -> str:

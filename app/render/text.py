@@ -25,6 +25,11 @@ def render_text(text: str, own_origin: str) -> str:
     return "".join(parts)
 
 
+def has_link(html: str) -> bool:
+    """Whether what `render_text` made leads anywhere."""
+    return "<a " in html
+
+
 def with_links(text: str, own_origin: str) -> str:
     pieces = []
     end = 0

@@ -1,12 +1,14 @@
 import { app } from "roost/core/app.js";
-import { shutBy, waitIn } from "roost/core/rights.js";
-import { momentLabel, slowLabel } from "roost/core/times.js";
+import { newFor, shutBy, waitIn } from "roost/core/rights.js";
+import { deadlineLabel, linksLabel, slowLabel } from "roost/core/times.js";
+import { Timer } from "roost/core/timer.js";
 import { t, writtenNumber } from "roost/core/words.js";
 import { onAction, part, parts, show, write } from "roost/elements/parts.js";
 
 const COUNTED_FROM = 0.9;
 const TALLEST = 0.4;
 const TYPING_SPAN = 3_000;
+const MINUTE = 60_000;
 const IME_KEY_CODE = 229;
 
 /**
@@ -17,6 +19,7 @@ class RoostComposer extends HTMLElement {
   #room = null;
   #stops = [];
   #typedAt = -Infinity;
+  #minute = new Timer(() => this.#dress());
 
   // Lifecycle
 
@@ -38,6 +41,7 @@ class RoostComposer extends HTMLElement {
 
   disconnectedCallback() {
     for (const stop of this.#stops) stop();
+    this.#minute.clear();
     this.text.removeEventListener("input", this.#changed);
     this.text.removeEventListener("keydown", this.#pressed);
   }
@@ -83,7 +87,7 @@ class RoostComposer extends HTMLElement {
     if (!room) return;
     this.text.placeholder = t("Message #{room}", { room: room.name });
     const shut = shutBy(person, room, mutedUntil);
-    if (mutedUntil) write(part(this, "muted"), t("You can read, and write again from {when}.", { when: momentLabel(mutedUntil) }));
+    if (mutedUntil) write(part(this, "muted"), t("You can read, and write again from {when}.", { when: deadlineLabel(mutedUntil) }));
     const focused = this.contains(document.activeElement);
     show(part(this, "box"), shut === null);
     for (const line of parts(this, "shut")) show(line, line.dataset.by === shut);
@@ -92,6 +96,15 @@ class RoostComposer extends HTMLElement {
     const wait = shut ? 0 : waitIn(person, room);
     show(part(this, "slow"), wait > 0);
     if (wait > 0) write(part(this, "slow"), slowLabel(wait));
+    this.#sayNew(shut ? 0 : newFor(person, app.store.newUntil));
+  }
+
+  /** Counts down, so that nobody finds out by being refused. */
+  #sayNew(left) {
+    show(part(this, "new"), left > 0);
+    if (left === 0) return this.#minute.clear();
+    write(part(this, "new"), linksLabel(left));
+    this.#minute.set(MINUTE);
   }
 
   async #copy() {
