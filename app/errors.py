@@ -16,9 +16,13 @@
      |    +-- ModeratorsPost   moderators_post        403
      |    +-- MessageRemoved   message_removed        403
      |    +-- EditTooLate      edit_too_late          403
-     |    +-- Muted            muted                  403
      |    +-- DirectRoom       direct_room            403
      |    +-- NobodyLeft       nobody_left            403
+     |    +-- NotYet           not_yet                403
+     |    |    +-- Muted       muted                  403
+     |    |    +-- LinksLater  links_later            403
+     |    |    +-- DirectLater direct_later           403
+     |    +-- Repeated         repeated               403
      +-- SignInAgain           sign_in_again          403
      +-- LastOwner             last_owner             409
      +-- NotFound              not_found              404
@@ -199,15 +203,21 @@ class EditTooLate(Forbidden):
         return {"minutes": self.minutes}
 
 
-class Muted(Forbidden):
-    """Reads, and posts nothing for `seconds`."""
+class NotYet(Forbidden):
+    """Base of what may be done again, or for the first time, in so many `seconds`. `sentences` say so in minutes, hours
+    and days."""
 
-    code = "muted"
+    code = "not_yet"
+    sentences: ClassVar[tuple[str, str, str]] = (
+        said("You may do this in {minutes} min."),
+        said("You may do this in {hours} h."),
+        said("You may do this in {days} d."),
+    )
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
         self.seconds = seconds
-        self.sentence, self._values = in_words(seconds, MUTED)
+        self.sentence, self._values = in_words(seconds, self.sentences)
 
     @property
     def values(self) -> dict[str, str | int]:
@@ -218,11 +228,46 @@ class Muted(Forbidden):
         return round(self.seconds, 3)
 
 
-MUTED = (
-    said("You are muted: you can read, and write again in {minutes} min."),
-    said("You are muted: you can read, and write again in {hours} h."),
-    said("You are muted: you can read, and write again in {days} d."),
-)
+class Muted(NotYet):
+    """Reads, and posts nothing."""
+
+    code = "muted"
+    sentences = (
+        said("You are muted: you can read, and write again in {minutes} min."),
+        said("You are muted: you can read, and write again in {hours} h."),
+        said("You are muted: you can read, and write again in {days} d."),
+    )
+
+
+class LinksLater(NotYet):
+    """New here."""
+
+    code = "links_later"
+    sentences = (
+        said("You are new here: links open for you in {minutes} min. Send it without a link, or later."),
+        said("You are new here: links open for you in {hours} h. Send it without a link, or later."),
+        said("You are new here: links open for you in {days} d. Send it without a link, or later."),
+    )
+
+
+class DirectLater(NotYet):
+    """New here."""
+
+    code = "direct_later"
+    sentences = (
+        said(
+            "You are new here: you can write to somebody first in {minutes} min. Until then answer, or talk in rooms."
+        ),
+        said("You are new here: you can write to somebody first in {hours} h. Until then answer, or talk in rooms."),
+        said("You are new here: you can write to somebody first in {days} d. Until then answer, or talk in rooms."),
+    )
+
+
+class Repeated(Forbidden):
+    """The same text again and again."""
+
+    code = "repeated"
+    sentence = said("You have posted this several times already. Say it in other words, or let it stand.")
 
 
 def in_words(seconds: float, sentences: tuple[str, str, str]) -> tuple[str, dict[str, str | int]]:

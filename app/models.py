@@ -72,6 +72,8 @@ class User(Record, frozen=True):
     """The version of their picture; None: they have none."""
     muted_until: int | None = None
     """They post nothing before this time."""
+    trusted_at: int | None = None
+    """Before this time they are new here, unless they have a role; None: a process of the version before made them."""
 
 
 class FormerHandle(Record, frozen=True):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from app.bus.base import Bus
 from app.clock import Clock
 from app.memory.cache import Cache
+from app.memory.echoes import Echoes
 from app.memory.limits import Limits
 from app.memory.presence import Presence
 from app.metrics import Metrics
@@ -47,6 +48,7 @@ class Services:
     presence: Presence
     limits: Limits
     cache: Caches
+    echoes: Echoes
     metrics: Metrics = field(default_factory=Metrics)
 
 
@@ -60,6 +62,7 @@ def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | Non
         clock=clock,
         presence=Presence(clock.monotonic),
         limits=Limits(clock.monotonic),
+        echoes=Echoes(clock.monotonic),
         cache=Caches(
             memberships=Cache(MEMBERSHIPS_KEPT, BELIEVED, clock.monotonic),
             rooms=Cache(ROOMS_KEPT, BELIEVED, clock.monotonic),

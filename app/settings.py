@@ -130,6 +130,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         bool, Variable("For developers: changed files are seen at once, changed code restarts the server.", values.flag)
     ] = False
 
+    new_member_hours: Annotated[
+        int,
+        Variable("Hours for which who came by the open door is new: no links, half the pace.", values.whole(0, 8_760)),
+    ] = 24
+
     limit_login_per_minute: Annotated[int, Variable("Sign-ins begun by one address in a minute.", values.count)] = 10
     limit_connect_per_minute: Annotated[
         int, Variable("Refused connections of one address in a minute.", values.count)
@@ -138,6 +143,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, Variable("Open connections of one person (tabs and devices).", values.count)
     ] = 20
     limit_sends_per_10_seconds: Annotated[int, Variable("Messages of one person in ten seconds.", values.count)] = 20
+    limit_repeats_per_12_hours: Annotated[
+        int, Variable("The same text of one member in twelve hours; short ones four times as often.", values.count)
+    ] = 5
     limit_drafts_per_minute: Annotated[int, Variable("Drafts saved by one person in a minute.", values.count)] = 120
     limit_commands_per_10_seconds: Annotated[
         int, Variable("Commands by POST of one person in ten seconds.", values.count)

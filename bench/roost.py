@@ -44,6 +44,7 @@ def environment(port: int, folder: Path) -> dict[str, str]:
         "SENDS_PER_10_SECONDS",
         "COMMANDS_PER_10_SECONDS",
         "HISTORY_PER_MINUTE",
+        "REPEATS_PER_12_HOURS",
     )
     return {
         "PORT": str(port),

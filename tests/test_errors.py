@@ -15,7 +15,10 @@ MADE: dict[type[RoostError], RoostError] = {
     TextTooLong: TextTooLong(4_000),
     TextEmpty: TextEmpty(),
     TooFast: TooFast(2.5),
+    errors.NotYet: errors.NotYet(600),
     errors.Muted: errors.Muted(600),
+    errors.LinksLater: errors.LinksLater(600),
+    errors.DirectLater: errors.DirectLater(600),
     SettingsError: SettingsError({"PORT": "It is no number."}),
     errors.SettingsMissing: errors.SettingsMissing({"SECRET_KEY": "heroku config:set SECRET_KEY=."}, {}, 5000),
     SignInFailed: SignInFailed("cancelled"),
@@ -51,7 +54,7 @@ def test_an_error_has_a_sentence_and_says_when_to_come_back_if_that_helps(kind: 
     assert re.search(r"[A-Z].*\.$", error.message, re.DOTALL)
     assert kind.code in str(error)
     # What is said of a mute is when it ends; nobody should repeat by themselves what they wrote days ago.
-    assert (error.retry_after is not None) == (error.temporary or kind is errors.Muted)
+    assert (error.retry_after is not None) == (error.temporary or issubclass(kind, errors.NotYet))
     assert 400 <= error.status < 600
 
 

@@ -10,8 +10,10 @@ import msgspec
 from app.chat import rights
 from app.chat.rights import Action
 from app.errors import (
+    DirectLater,
     DirectRoom,
     Forbidden,
+    LinksLater,
     ModeratorsPost,
     Muted,
     NobodyLeft,
@@ -118,6 +120,25 @@ def check_voice(person: User, now: int) -> None:
 def muted_for(person: User, now: int) -> int:
     """Milliseconds."""
     return max(0, (person.muted_until or 0) - now)
+
+
+def new_for(person: User, now: int) -> int:
+    """Milliseconds for which somebody is new here still: 0 for who has a role."""
+    return max(0, (person.trusted_at or 0) - now) if person.role == "member" else 0
+
+
+def check_links(person: User, now: int) -> None:
+    """Raises LinksLater for who is new here."""
+    left = new_for(person, now)
+    if left:
+        raise LinksLater(left / 1000)
+
+
+def check_writing_first(person: User, now: int) -> None:
+    """Before a direct conversation begins. Raises DirectLater for who is new here."""
+    left = new_for(person, now)
+    if left:
+        raise DirectLater(left / 1000)
 
 
 def shut_by(visitor: Visitor, room: Room, membership: Membership, now: int) -> Shut | None:

@@ -85,9 +85,10 @@ async def sign_in_with_twitter(
     """
     token, now = new_token(), services.clock.steady()
     owners = frozenset(services.settings.owner_handles)
+    probation = services.settings.new_member_hours * 3_600_000
 
     def sign_in(connection: Connection) -> Entry | News | None:
-        entry = doors.enter(connection, profile, invite_hash, owners, now)
+        entry = doors.enter(connection, profile, invite_hash, owners, now, probation)
         if entry is None:
             arrivals.forget(connection, now - ARRIVAL_LIFE)
             is_new = arrivals.ask(connection, profile, token_hash(token), user_agent[:200], now)

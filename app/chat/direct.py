@@ -33,13 +33,15 @@ class Talk:
 
 
 async def open_room(services: Services, visitor: Visitor, user_ids: Iterable[int]) -> Talk:
-    """The room of the visitor and these people, made when there is none. Raises BadRequest, NotFound or TooFast."""
+    """The room of the visitor and these people, made when there is none. Raises BadRequest, NotFound,
+    DirectLater or TooFast."""
     ids = party_of(visitor, user_ids)
     services.limits.take(f"direct:{visitor.user.id}", PACE)
     known = await services.store.read(begun, visitor.user.id, ids)
     if known is not None:
         return known
     if await services.store.read(addresses_strangers, visitor.user.id, ids):
+        access.check_writing_first(visitor.user, services.clock.steady())
         limit = Limit(services.settings.limit_conversations_per_hour, 3_600.0)
         services.limits.take(f"conversations:{visitor.user.id}", limit)
     return await services.store.write(find_or_make, visitor, ids, services.clock.now())

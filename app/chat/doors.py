@@ -1,7 +1,7 @@
 """Who may come in, and the coming in itself. Whoever was in once, or is expected, always may; others as the community
 has it set."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.chat import access, grants, rights, roles
 from app.errors import Banned, InviteOver, NotInvited
@@ -71,9 +71,15 @@ def set_door(connection: Connection, door: Door, actor: User | None, now: int) -
 
 
 def enter(
-    connection: Connection, profile: TwitterProfile, invite_hash: str, owners: frozenset[str], now: int
+    connection: Connection,
+    profile: TwitterProfile,
+    invite_hash: str,
+    owners: frozenset[str],
+    now: int,
+    probation: int = 0,
 ) -> Entry | None:
-    """Let in whom X named, if they may; None when they have to wait. Raises Banned or NotInvited."""
+    """Let in whom X named, if they may; None when they have to wait. Who came by the open door alone is new here for
+    `probation` milliseconds. Raises Banned or NotInvited."""
     turns.take(connection)
     keys = keys_of(connection, profile, invite_hash, now)
     known = users.by_twitter_id(connection, profile.user_id) is not None
@@ -83,6 +89,9 @@ def enter(
                 raise NotInvited
             case "waiting":
                 return None
+            case "open":
+                entry = admit(connection, profile, keys, invite_hash, owners, now)
+                return replace(entry, user=users.trust(connection, entry.user.id, now + probation))
     return admit(connection, profile, keys, invite_hash, owners, now)
 
 
@@ -131,6 +140,8 @@ def give(connection: Connection, entry: Entry, keys: Keys, invite_hash: str, now
         is_new = bool(brought) or promoted != user or entry.newcomer
         if key is keys.invite and is_new and not invites.use(connection, invite_hash, now):
             raise InviteOver
+        if access.new_for(promoted, now):  # somebody answers for them now
+            promoted = users.trust(connection, user.id, now)
         user, joined = promoted, [*joined, *brought]
     return Entry(entry.before, user, entry.newcomer, joined, room_of(connection, user, keys.invite))
 

@@ -8,7 +8,7 @@ from app.chat.rendering import html_of
 from app.errors import EditTooLate, Forbidden, MessageRemoved, NotFound
 from app.memory.limits import Limit
 from app.models import Message, Version, Visitor
-from app.render.text import VERSION
+from app.render.text import VERSION, has_link
 from app.services import Services
 from app.storage import message_versions, messages
 from app.storage.database import Connection
@@ -26,7 +26,7 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     are among the versions.
 
     Raises NotFound, Forbidden when it is somebody else's, MessageRemoved, EditTooLate, RoomArchived, ModeratorsPost,
-    NobodyLeft, Muted, TextEmpty, TextTooLong or TooFast.
+    NobodyLeft, Muted, LinksLater, TextEmpty, TextTooLong or TooFast.
     """
     text = accepted(text)
     services.limits.take(f"edit:{visitor.user.id}", PACE)
@@ -51,6 +51,8 @@ def rewrite(
     check_author(actor, message, minutes, now)
     # An edit says something new, so it takes what a post takes; but nobody is kept waiting by a slow room for it.
     access.check_posting(actor, room, membership, now)
+    if has_link(html):
+        access.check_links(actor.user, now)
     if message.text == text:
         return message, False
     return message_versions.edit(connection, message, text, html, VERSION, now), True

@@ -174,8 +174,11 @@ def shown_act(act: Act) -> events.Act:
 
 def shown_restraint(user: User, now: int) -> events.Restraint | None:
     """None: nothing holds them back."""
-    left = access.muted_for(user, now)
-    return events.Restraint(muted_until=user.muted_until or 0, muted_for=left) if left else None
+    muted_for, new_for = access.muted_for(user, now), access.new_for(user, now)
+    if not muted_for and not new_for:
+        return None
+    until = (user.muted_until or 0) if muted_for else 0
+    return events.Restraint(muted_until=until, muted_for=muted_for, new_for=new_for)
 
 
 def shown_arrival(arrival: Arrival) -> events.Arrival:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from app.chat import access, doors, grants, rights
+from app.chat import access, doors, grants, mutes, rights
 from app.chat.accounts import new_token, publish_entry, token_hash
 from app.chat.doors import Entry, Keys, invite_of, maker_of
 from app.errors import BadRequest, InviteOver, NotFound
 from app.memory.limits import Limit
 from app.models import Invite, Role, Room, User, Visitor
 from app.services import Services
-from app.storage import acts, invites, rooms, turns, users
+from app.storage import acts, counters, invites, rooms, turns, users
 from app.storage.database import Connection
 
 DAY = 24 * 3_600_000
@@ -167,17 +167,21 @@ async def accept(services: Services, visitor: Visitor, token: str) -> Room | Non
     services.limits.take(f"accept:{visitor.user.id}", MISSED)
     now, key = services.clock.steady(), token_hash(token)
 
-    def use(connection: Connection) -> Entry:
+    def use(connection: Connection) -> tuple[Entry, int | None]:
         turns.take(connection)
         user = access.allow_now(connection, visitor, "chat.use").user
         invite = invite_of(connection, key, now)
         if invite is None:
             raise InviteOver
         entry = Entry(user, user, newcomer=False, joined=[], room=None)
-        return doors.give(connection, entry, Keys(invite, None), key, now)
+        entry = doors.give(connection, entry, Keys(invite, None), key, now)
+        is_trusted_now = access.new_for(user, now) > 0
+        return entry, counters.take(connection, "revoked") if is_trusted_now else None
 
-    entry = await services.store.write(use)
+    entry, number = await services.store.write(use)
     publish_entry(services, entry)
+    if number is not None:
+        mutes.tell(services, number, entry.user)
     return entry.room
 
 

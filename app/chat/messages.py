@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from app.chat import access, direct, rights
+from app.chat import access, direct, rights, spam
 from app.chat.days import day_of, start_of
 from app.chat.events import publish_to_room, shown_message, shown_person
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
 from app.chat.rendering import html_of
-from app.errors import ModeratorsPost, Muted, NobodyLeft, RoomArchived, TextEmpty, TextTooLong, TooFast
+from app.errors import ModeratorsPost, NobodyLeft, NotYet, Repeated, RoomArchived, TextEmpty, TextTooLong, TooFast
 from app.memory.limits import Limit
 from app.models import Membership, Message, NewMessage, Posted, Room, User, Visitor
 from app.protocol.events import MessageChanged, MessagePosted
 from app.protocol.fields import TEXT_LIMIT
-from app.render.text import VERSION
+from app.render.text import VERSION, has_link
 from app.services import Services
 from app.storage import messages, rooms, users
 from app.storage.database import Connection
@@ -28,18 +28,21 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     any time, resolves to the first message with `duplicate` set and is not broadcast again. Cancelling the future does
     not take the message back.
 
-    Raises NotFound, RoomArchived, ModeratorsPost, NobodyLeft, Muted, TextEmpty, TextTooLong or TooFast; the future may
-    fail with Unavailable or StorageFull.
+    Raises NotFound, RoomArchived, ModeratorsPost, NobodyLeft, Muted, LinksLater, Repeated, TextEmpty, TextTooLong or
+    TooFast; the future may fail with Unavailable or StorageFull.
     """
     room, membership = await access.room_to_write(services, visitor, room_id)
     text = accepted(text)
-    services.limits.take(f"send:{visitor.user.id}", Limit(services.settings.limit_sends_per_10_seconds, 10.0))
+    services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
     html = await html_of(services, text)
     try:
         access.check_posting(visitor, room, membership, services.clock.steady())
+        if has_link(html):
+            access.check_links(visitor.user, services.clock.steady())
         waits = take_turn(services, visitor, room, membership)
-    except (RoomArchived, ModeratorsPost, NobodyLeft, Muted, TooFast):
+        await check_repeats(services, visitor, room, text)
+    except (RoomArchived, ModeratorsPost, NobodyLeft, NotYet, Repeated, TooFast):
         # Whoever repeats a send is not refused what is stored already (DELIVERY D3).
         known = await services.store.read(messages.by_nonce, visitor.user.id, nonce)
         if known is None:
@@ -54,12 +57,27 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     return future
 
 
+def pace(services: Services, visitor: Visitor) -> int:
+    """Messages in ten seconds: half as many of who is new here."""
+    most = services.settings.limit_sends_per_10_seconds
+    return max(1, most // 2) if access.new_for(visitor.user, services.clock.steady()) else most
+
+
 def take_turn(services: Services, visitor: Visitor, room: Room, membership: Membership) -> bool:
     """Whether the visitor has to wait between two messages here. Raises TooFast when they did not."""
     if not room.slow_seconds or rights.can(visitor, "room.announce", membership):
         return False
     services.limits.take(slow_key(visitor, room), Limit(1, room.slow_seconds))
     return True
+
+
+async def check_repeats(services: Services, visitor: Visitor, room: Room, text: str) -> None:
+    """Raises Repeated, and nobody waits after it."""
+    try:
+        await spam.check_repeats(services, visitor, text)
+    except Repeated:
+        services.limits.give_back(slow_key(visitor, room))
+        raise
 
 
 def slow_key(visitor: Visitor, room: Room) -> str:

@@ -70,4 +70,7 @@ def take_turn(services: Services, visitor: Visitor) -> None:
 
 def tell(services: Services, number: int, person: User) -> None:
     """Every process, so that the person's devices show it at once."""
-    publish_to_peers(services, number, PersonRestrained(number=number, user=person.id, muted_until=person.muted_until))
+    restrained = PersonRestrained(
+        number=number, user=person.id, muted_until=person.muted_until, trusted_at=person.trusted_at
+    )
+    publish_to_peers(services, number, restrained)

@@ -146,10 +146,12 @@ class Act(Value, frozen=True):
 
 
 class Restraint(Value, frozen=True):
-    """What holds you back: you post nothing before `muted_until` (ms), which is in `muted_for` milliseconds."""
+    """What holds you back: you post nothing before `muted_until` (ms), which is in `muted_for` milliseconds; and for
+    `new_for` milliseconds you are new here."""
 
     muted_until: int = 0
     muted_for: int = 0
+    new_for: int = 0
 
 
 class Arrival(Value, frozen=True):

@@ -26,11 +26,13 @@ class StandingChanged(Event, frozen=True, tag="standing.changed"):
 
 
 class PersonRestrained(Event, frozen=True, tag="person.restrained"):
-    """`user` may post nothing before a time (ms), or may again. `number` counts on with those of ended sessions."""
+    """`user` may post nothing before a time (ms), or may again, and is new here until another one. `number` counts on
+    with those of ended sessions."""
 
     number: Seq
     user: Id
     muted_until: int | None = None
+    trusted_at: int | None = None
 
 
 class PersonBanned(Event, frozen=True, tag="person.banned"):

@@ -215,12 +215,13 @@ class Hub:
         """The ids of those who are connected."""
         return list(self._people)
 
-    def restrain(self, user_id: int, muted_until: int | None) -> None:
-        """They may not write before this time, or may again, on each of their devices."""
+    def restrain(self, user_id: int, muted_until: int | None, trusted_at: int | None) -> None:
+        """They may not write before this time, or may again, and are new here until that one, on all their devices."""
         now = self.services.clock.steady()
         for connection in self._people.get(user_id, ()):
-            user = msgspec.structs.replace(connection.visitor.user, muted_until=muted_until)
-            if user != connection.visitor.user:
+            before = connection.visitor.user
+            user = msgspec.structs.replace(before, muted_until=muted_until, trusted_at=trusted_at)
+            if user != before:
                 connection.visitor = msgspec.structs.replace(connection.visitor, user=user)
                 connection.send(events.RestraintChanged(restraint=shown_restraint(user, now)))
 
@@ -417,7 +418,7 @@ class Hub:
 
     def _hear_of_restraint(self, event: PersonRestrained) -> None:
         self.services.cache.sessions.drop_where(lambda _, visitor: visitor.user.id == event.user)
-        self.restrain(event.user, event.muted_until)
+        self.restrain(event.user, event.muted_until, event.trusted_at)
         self.lookout.revoked(event.number)
 
     def _hear_of_ban(self, event: PersonBanned) -> None:

@@ -167,7 +167,7 @@ class Lookout:
         self._hub.put_out(await community.banned(self._services, self._hub.people()))
         self._hub.end_sessions(await community.ended(self._services, self._hub.session_ids()))
         for user in await community.people(self._services, self._hub.people()):
-            self._hub.restrain(user.id, user.muted_until)
+            self._hub.restrain(user.id, user.muted_until, user.trusted_at)
         await self._hub.readers.check()
         self._revoked = max(revoked, self._revoked or 0)
 

@@ -28,3 +28,8 @@ def render_text(text: str, own_origin: str) -> str:
 def takes_long(text: str) -> bool:
     """Whether to render it in a thread (SECURITY S31)."""
     return has_markup(text) and (len(text) > SHORT or "```" in text or "~~~" in text)
+
+
+def has_link(html: str) -> bool:
+    """Whether what `render_text` made leads anywhere."""
+    return "<a href=" in html

@@ -89,13 +89,14 @@ users = Table(
     _text("preferences", nullable=True),
     _text("avatar", nullable=True),
     _time("muted_until", nullable=True),
+    _time("trusted_at", nullable=True),
     Unique("twitter_id"),
     Index(None, "handle_key"),
 )
 """`handle_key` is the folded handle, not unique: a handle given up on X may be taken by somebody else before its first
 holder signs in here again. `handle_at` is when X last named them so; whoever has the newest one holds the handle.
 `preferences` are JSON, as storage/preferences.py keeps them. `avatar` is the version of their picture, if they have
-one. `muted_until`: they post nothing before."""
+one. `muted_until`: they post nothing before. `trusted_at`: until then they are new here."""
 
 handles = Table(
     "handles",

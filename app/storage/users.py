@@ -67,6 +67,10 @@ def mute(connection: Connection, user_id: int, until: int | None) -> User:
     return _set(connection, user_id, muted_until=until)
 
 
+def trust(connection: Connection, user_id: int, since: int) -> User:
+    return _set(connection, user_id, trusted_at=since)
+
+
 def muted(connection: Connection, now: int, limit: int) -> list[User]:
     """Those who may post nothing yet, by handle."""
     query = select(*COLUMNS).where(users.c.muted_until > now).order_by(users.c.handle_key, users.c.id)
@@ -244,6 +248,7 @@ def _insert(
         role=role,
         created_at=now,
         profile_at=profile_at,
+        trusted_at=now,
     )
     user = User(*connection.execute(made.returning(*COLUMNS)).one())
     if kind == "person":

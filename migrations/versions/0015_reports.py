@@ -1,4 +1,4 @@
-"""What people report to moderators."""
+"""What people report to moderators, and who is new."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,8 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    op.add_column("users", sa.Column("trusted_at", sa.BigInteger(), nullable=True))
+    op.execute("UPDATE users SET trusted_at = created_at")
     op.create_table(
         "reports",
         sa.Column("id", ID, nullable=False),

@@ -12,7 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from tests.browser.site import Site
 
 # What lets one person say as much as a crowd.
-TALKATIVE = {"LIMIT_SENDS_PER_10_SECONDS": "1000000"}
+TALKATIVE = {"LIMIT_SENDS_PER_10_SECONDS": "1000000", "LIMIT_REPEATS_PER_12_HOURS": "1000000"}
 
 
 class Speaker:

@@ -193,6 +193,8 @@ def environment(folder: Path, port: int, standin_port: int) -> dict[str, str]:
         "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests",
         "COMMUNITY_NAME": "Harbour Lab",
         "LOG_LEVEL": "warning",
+        "NEW_MEMBER_HOURS": "0",
+        "LIMIT_REPEATS_PER_12_HOURS": "1000000",
         "TWITTER_STANDIN": "",
         "TWITTER_CONSUMER_KEY": CONSUMER_KEY,
         "TWITTER_CONSUMER_SECRET": CONSUMER_SECRET,

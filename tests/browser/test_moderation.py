@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Newcomer
@@ -105,6 +106,32 @@ async def test_a_report_comes_to_moderators_at_once_and_goes_when_it_is_answered
     await mod.page.get_by_role("button", name="Undo").first.click()
     await expect(mod.page.locator(".device .tag")).to_have_text("Taken back")
     await wren.sees("Buy eggs")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def wary(site: Site) -> Site:
+    """A community in which newcomers are new for a day."""
+    site._environment["NEW_MEMBER_HOURS"] = "24"
+    await site.start()
+    return site
+
+
+async def test_who_is_new_is_told_so_before_they_are_refused_and_keeps_what_they_wrote(
+    wary: Site, newcomer: Newcomer
+) -> None:
+    grace = await newcomer("grace")
+    line = grace.page.locator("[data-part=new]")
+    await expect(line).to_have_text("Links open for you in 24 hours")
+    await grace.say("See https://example.org/eggs")
+    message = grace.page.locator(".msg[data-state=failed]")
+    await expect(message).to_contain_text("See https://example.org/eggs")
+    await expect(message).to_contain_text("You are new here: links open for you in 24 h.")
+    await grace.say("Never mind")
+    await expect(grace.page.locator(".msg:not([data-state])")).to_have_count(1)
+    await wary.give_role("grace", "moderator")
+    await grace.page.reload()
+    await grace.is_live()
+    await expect(line).to_be_hidden()
 
 
 async def open_card(page: Page, name: str) -> None:

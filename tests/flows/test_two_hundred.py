@@ -34,7 +34,9 @@ UNDER_WAY = 8
 QUIET = ROOMS + 1
 """Id of a room in which only the second test writes."""
 
-LIMITS = {"LIMIT_SENDS_PER_10_SECONDS": "1000000", "LIMIT_CONNECT_PER_MINUTE": "1000000"}
+LIMITS = dict.fromkeys(
+    ("LIMIT_SENDS_PER_10_SECONDS", "LIMIT_CONNECT_PER_MINUTE", "LIMIT_REPEATS_PER_12_HOURS"), "1000000"
+)
 
 
 class Member:

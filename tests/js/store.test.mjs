@@ -355,3 +355,17 @@ test("whom the reader has blocked is told at the start and when it changes, and 
   assert.deepEqual(store.typists(7), []);
   store.stopTyping(7, 2);
 });
+
+test("what holds the reader back is told at the start and when it changes, and a mute ends by itself", () => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000 });
+  const store = new Store();
+  const told = [];
+  store.apply({ ...started([]), restraint: { new_for: 90_000 } });
+  store.on("people", () => told.push([store.mutedUntil, store.newUntil]));
+  // By the server's clock, which is another one.
+  store.apply({ type: "restraint.changed", restraint: { muted_until: 7_000_000, muted_for: 60_000, new_for: 90_000 } });
+  mock.timers.tick(60_000);
+  store.apply({ type: "restraint.changed" });
+  assert.deepEqual(told, [[7_000_000, 91_000], [0, 91_000], [0, 0]]);
+  mock.timers.reset();
+});

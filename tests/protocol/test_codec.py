@@ -154,7 +154,7 @@ EVENTS: list[AnyEvent] = [
     events.WaitingChanged(0),
     events.ReportsChanged(3),
     events.RestraintChanged(),
-    events.RestraintChanged(events.Restraint(muted_until=7, muted_for=2)),
+    events.RestraintChanged(events.Restraint(muted_until=7, muted_for=2, new_for=3)),
     events.Acted(1, 2),
     events.Waiting(1, [events.Arrival(2, "bo", "Bo", 5), events.Arrival(3, "cy", "Cy", 5, refused=True)]),
     events.Acts(1, [events.Act(1, "role.set", 5), ACT], [PERSON], last=True),

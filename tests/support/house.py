@@ -38,7 +38,12 @@ E = TypeVar("E", bound=Event)
 GENERAL = 1
 """The room that the first migration makes."""
 
-EASY = {"LIMIT_SENDS_PER_10_SECONDS": "1000000", "LIMIT_HISTORY_PER_MINUTE": "1000000"}
+EASY = {
+    "LIMIT_SENDS_PER_10_SECONDS": "1000000",
+    "LIMIT_HISTORY_PER_MINUTE": "1000000",
+    "LIMIT_REPEATS_PER_12_HOURS": "250000",
+    "NEW_MEMBER_HOURS": "0",
+}
 
 
 class SetClock(Clock):

@@ -41,6 +41,11 @@ export function shutBy(person, room, mutedUntil) {
   return mutedUntil ? "muted" : null;
 }
 
+/** Milliseconds until links open for a person who is new until then; 0: they are open. */
+export function newFor(person, newUntil) {
+  return rankOf(person) === 0 ? Math.max(0, newUntil - Date.now()) : 0;
+}
+
 /** The seconds that a person waits between two messages in a room; 0: as few as everywhere. */
 export function waitIn(person, room) {
   return moderates(person, room) ? 0 : room.slow;

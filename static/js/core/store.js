@@ -36,10 +36,12 @@ export class Store {
   blocked = new Set();
   /** Before this time (ms) the reader writes nothing; 0: they may. */
   mutedUntil = 0;
+  /** Before this time (ms, by the clock here) the reader is new, unless they have a role. */
+  newUntil = 0;
 
   #pending = [];
   #typing = new Map();
-  #muted = new Timer(() => this.restrain());
+  #muted = new Timer(() => this.restrain({ new_for: Math.max(0, this.newUntil - Date.now()) }));
   #topics = new Topics();
 
   on(topic, listener) {
@@ -95,11 +97,12 @@ export class Store {
 
   /** What holds the reader back, in the words of the wire; what is left of it ends by itself, whatever the clock here says. */
   restrain(restraint) {
-    const { muted_until: until = 0, muted_for: left = 0 } = restraint ?? {};
+    const { muted_until: until = 0, muted_for: left = 0, new_for: isNew = 0 } = restraint ?? {};
     if (left > 0) this.#muted.set(left);
     else this.#muted.clear();
-    if (until === this.mutedUntil) return;
-    this.mutedUntil = until;
+    const newUntil = isNew && Date.now() + isNew;
+    if (until === this.mutedUntil && newUntil === this.newUntil) return;
+    Object.assign(this, { mutedUntil: until, newUntil });
     this.say("people");
   }
 

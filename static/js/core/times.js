@@ -55,6 +55,20 @@ export function slowLabel(seconds) {
   return n("{count} hour between your messages", "{count} hours between your messages", Math.round(minutes / 60));
 }
 
+/** How long it takes until somebody who is new may post links. */
+export function linksLabel(left) {
+  const minutes = Math.ceil(left / 60_000);
+  if (minutes <= 90) return n("Links open for you in {count} minute", "Links open for you in {count} minutes", minutes);
+  const hours = Math.ceil(minutes / 60);
+  if (hours <= 36) return n("Links open for you in {count} hour", "Links open for you in {count} hours", hours);
+  return n("Links open for you in {count} day", "Links open for you in {count} days", Math.ceil(hours / 24));
+}
+
+/** HH:MM of today, the day of another one and HH:MM. */
+export function deadlineLabel(at, now = Date.now()) {
+  return dayKey(at) === dayKey(now) ? clockTime(at) : `${shortDay(at, now)}, ${clockTime(at)}`;
+}
+
 /** Milliseconds until Today is called Yesterday. */
 export function untilMidnight(now = Date.now()) {
   const next = new Date(now);

@@ -1,8 +1,9 @@
 import { app } from "roost/core/app.js";
 import { inFence } from "roost/core/caret.js";
-import { shutBy, waitIn } from "roost/core/rights.js";
+import { newFor, shutBy, waitIn } from "roost/core/rights.js";
 import { faceOf, isTalk, shutTalk, titleOf } from "roost/core/talks.js";
-import { momentLabel, slowLabel } from "roost/core/times.js";
+import { Timer } from "roost/core/timer.js";
+import { deadlineLabel, linksLabel, slowLabel } from "roost/core/times.js";
 import { toast } from "roost/core/toast.js";
 import { t, writtenNumber } from "roost/core/words.js";
 import { onAction, part, parts, show, write } from "roost/elements/parts.js";
@@ -10,6 +11,7 @@ import { onAction, part, parts, show, write } from "roost/elements/parts.js";
 const COUNTED_FROM = 0.9;
 const TALLEST = 0.4;
 const TYPING_SPAN = 3_000;
+const MINUTE = 60_000;
 const IME_KEY_CODE = 229;
 
 /**
@@ -20,6 +22,7 @@ class RoostComposer extends HTMLElement {
   #room = null;
   #stops = [];
   #typedAt = -Infinity;
+  #minute = new Timer(() => this.#dress());
 
   // Lifecycle
 
@@ -46,6 +49,7 @@ class RoostComposer extends HTMLElement {
 
   disconnectedCallback() {
     for (const stop of this.#stops) stop();
+    this.#minute.clear();
     this.text.removeEventListener("input", this.#changed);
     this.text.removeEventListener("keydown", this.#pressed);
   }
@@ -91,7 +95,7 @@ class RoostComposer extends HTMLElement {
     if (!room) return;
     this.text.placeholder = placeholderIn(room);
     const shut = (isTalk(room) ? shutTalk(app.store, room) : null) ?? shutBy(person, room, mutedUntil);
-    if (mutedUntil) write(part(this, "muted"), t("You can read, and write again from {when}.", { when: momentLabel(mutedUntil) }));
+    if (mutedUntil) write(part(this, "muted"), t("You can read, and write again from {when}.", { when: deadlineLabel(mutedUntil) }));
     const focused = this.contains(document.activeElement);
     show(part(this, "box"), shut === null);
     for (const line of parts(this, "shut")) show(line, line.dataset.by === shut);
@@ -100,6 +104,15 @@ class RoostComposer extends HTMLElement {
     const wait = shut ? 0 : waitIn(person, room);
     show(part(this, "slow"), wait > 0);
     if (wait > 0) write(part(this, "slow"), slowLabel(wait));
+    this.#sayNew(shut ? 0 : newFor(person, app.store.newUntil));
+  }
+
+  /** Counts down, so that nobody finds out by being refused. */
+  #sayNew(left) {
+    show(part(this, "new"), left > 0);
+    if (left === 0) return this.#minute.clear();
+    write(part(this, "new"), linksLabel(left));
+    this.#minute.set(MINUTE);
   }
 
   async #copy() {

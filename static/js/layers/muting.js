@@ -1,5 +1,5 @@
 import { isFailure } from "roost/core/failures.js";
-import { momentLabel } from "roost/core/times.js";
+import { deadlineLabel } from "roost/core/times.js";
 import { toast } from "roost/core/toast.js";
 import { t } from "roost/core/words.js";
 import { part, write } from "roost/elements/parts.js";
@@ -18,7 +18,7 @@ export function openMute({ socket }, person) {
     const minutes = Number(form.elements.minutes.value);
     const mute = async () => {
       const { act } = await socket.request({ type: "member.mute", person: person.id, minutes });
-      const when = momentLabel(Date.now() + minutes * MINUTE);
+      const when = deadlineLabel(Date.now() + minutes * MINUTE);
       toast(t("{name} is muted until {when}.", { name: person.name, when }), undoing(socket, act));
     };
     if (!isBusy(dialog) && (await attempt(dialog, mute))) dialog.close();

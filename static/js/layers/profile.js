@@ -4,7 +4,7 @@ import { pathOf } from "roost/core/place.js";
 import { mayRemove, mayRestrain } from "roost/core/rights.js";
 import { isTalk } from "roost/core/talks.js";
 import { toast } from "roost/core/toast.js";
-import { longDate, momentLabel } from "roost/core/times.js";
+import { longDate, deadlineLabel } from "roost/core/times.js";
 import { n, t, weave } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, drawIcon, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
@@ -52,7 +52,7 @@ function fillFacts(card, { person, since, formerly = [], namesakes = [], handle_
     ...formerly.map((former) => fact("clock", [formerName(former)])),
     ...namesakes.map((namesake) => fact("alert", aboutNamesake(handle, namesake))),
     ...(lost ? [fact("alert", [t("On X, {handle} is somebody else now.", { handle })])] : []),
-    ...(muted ? [fact("mute", [t("Muted until {when}", { when: momentLabel(muted) })])] : []),
+    ...(muted ? [fact("mute", [t("Muted until {when}", { when: deadlineLabel(muted) })])] : []),
     ...(since ? [fact("calendar", [t("Here since {date}", { date: longDate(since) })])] : []),
   ];
   part(card, "facts").replaceChildren(...facts);

@@ -48,7 +48,12 @@ def next_version(slug: Slug, folder: Path, migration: str) -> Slug:
 
 @pytest.fixture
 def added() -> dict[str, str]:
-    names = ("LIMIT_SENDS_PER_10_SECONDS", "LIMIT_HISTORY_PER_MINUTE", "LIMIT_CONNECT_PER_MINUTE")
+    names = (
+        "LIMIT_SENDS_PER_10_SECONDS",
+        "LIMIT_HISTORY_PER_MINUTE",
+        "LIMIT_CONNECT_PER_MINUTE",
+        "LIMIT_REPEATS_PER_12_HOURS",
+    )
     return dict.fromkeys(names, "1000000")
 
 
