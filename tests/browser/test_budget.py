@@ -95,3 +95,20 @@ async def test_the_policy_is_in_force(site: Site, newcomer: Newcomer) -> None:
     await holds(ada.page, "window.violations.length > 0")
     assert (await ada.page.evaluate("window.violations"))[0].startswith("img-src https://example.org")
     ada.complaints.clear()
+
+
+async def test_who_reads_without_an_account_loads_one_small_script(browser: Browser, site: Site) -> None:
+    await site.import_history("general", 60)
+    await site.start()
+    await site.publish("general")
+    reader = await arrive(browser, site)
+    ledger = Ledger()
+    await ledger.watch(reader.page)
+    await reader.page.add_init_script(f"({VIOLATIONS})()")
+    await reader.page.goto(f"{site.url}/chat/general")
+    await holds(reader.page, "document.readyState === 'complete'")
+    assert 1_000 < ledger.of_scripts() < 4 * 1024
+    assert ledger.bytes.total() < 60 * 1024
+    assert ledger.hosts == {urlsplit(site.url).netloc}
+    assert await reader.page.evaluate("window.violations") == []
+    assert await reader.page.evaluate(INLINE) == []

@@ -135,6 +135,7 @@ class RoostDetails extends HTMLElement {
     drawKind(this.querySelector("h3 use"), room);
     show(part(this, "settings"), !isTalk(room) && moderates(app.store.person, room));
     write(part(this, "description"), room.description);
+    show(part(this, "readable"), room.isReadable);
     write(part(this, "created"), t("Made on {date}", { date: longDate(room.created) }));
     const online = Math.min(room.online, room.members ?? 0);
     this.#drawSide("here", t("Here now, {count}", { count: online }), online);
