@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { linesOf } from "roost/core/lines.js";
 import { Store } from "roost/core/store.js";
-import { calledIn, faceOf, isHidden, listedIn, newsIn, shutTalk, talksOf, titleOf } from "roost/core/talks.js";
+import { calledIn, faceOf, isHidden, listedIn, newsIn, onlineIn, shutTalk, talksOf, titleOf } from "roost/core/talks.js";
 import { ADA, GRACE, ServerRoom, started } from "./world.mjs";
 
 const TOMO = { id: 3, handle: "tomo", name: "Tomo" };
@@ -91,6 +91,7 @@ test("who is here is known from the list, and as they come and go", () => {
   assert.equal(store.here.has(GRACE.id), true);
   store.apply({ type: "presence.changed", room: 7, online: 1, went: [GRACE.id] });
   assert.equal(store.here.has(GRACE.id), true, "left a room, and is here");
+  assert.equal(onlineIn(store, store.room(1)), 2);
   store.apply({ type: "presence.changed", room: 1, online: 1, went: [GRACE.id] });
   assert.equal(store.here.has(GRACE.id), false);
 });

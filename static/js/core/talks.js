@@ -18,6 +18,11 @@ export function faceOf(store, room) {
   return others.length === 1 ? others[0] : null;
 }
 
+/** How many people of a room are connected. Of a talk it is known of each, also where nothing was said yet. */
+export function onlineIn({ here }, room) {
+  return isTalk(room) ? room.people.filter((id) => here.has(id)).length : room.online;
+}
+
 /** What a room is called; a talk by the names of the others. */
 export function titleOf(store, room) {
   return isTalk(room) ? othersIn(store, room).map(({ name }) => name).join(", ") : room.name;

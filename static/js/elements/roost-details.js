@@ -3,7 +3,7 @@ import { onNextFrame } from "roost/core/frame.js";
 import { moderates } from "roost/core/rights.js";
 import { Roster } from "roost/core/roster.js";
 import { Timer } from "roost/core/timer.js";
-import { isTalk } from "roost/core/talks.js";
+import { isTalk, onlineIn } from "roost/core/talks.js";
 import { longDate } from "roost/core/times.js";
 import { t } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
@@ -137,7 +137,7 @@ class RoostDetails extends HTMLElement {
     write(part(this, "description"), room.description);
     show(part(this, "readable"), room.isReadable);
     write(part(this, "created"), t("Made on {date}", { date: longDate(room.created) }));
-    const online = Math.min(room.online, room.members ?? 0);
+    const online = Math.min(onlineIn(app.store, room), room.members ?? 0);
     this.#drawSide("here", t("Here now, {count}", { count: online }), online);
     this.#drawSide("away", t("Away from the wire, {count}", { count: (room.members ?? 0) - online }), room.members - online);
     write(part(this, "everybody"), t("Members, {count}", { count: room.members ?? 0 }));

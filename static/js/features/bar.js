@@ -1,5 +1,5 @@
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
-import { faceOf, isTalk, titleOf } from "roost/core/talks.js";
+import { faceOf, isTalk, onlineIn, titleOf } from "roost/core/talks.js";
 import { n, t } from "roost/core/words.js";
 import { fillFace } from "roost/elements/face.js";
 import { drawKind, part, parts, write } from "roost/elements/parts.js";
@@ -14,7 +14,7 @@ export function fillBar({ place, store }) {
     for (const topic of parts(document, "room-topic")) write(topic, room.topic);
     drawKind(bar.querySelector("h1 use"), room);
     drawTalk(bar, store, room);
-    if (room.members !== null) count(bar, room);
+    if (room.members !== null) count(bar, room.members, onlineIn(store, room));
   };
   store.on("rooms", onNextFrame(draw, LIVELY));
   store.on("online", draw);
@@ -39,7 +39,7 @@ function aboutOf({ id, handle, former }, here) {
   return here.has(id) ? t("Here now, {handle}", { handle: name }) : name;
 }
 
-function count(bar, { members, online }) {
+function count(bar, members, online) {
   write(part(bar, "members"), n("{count} member", "{count} members", members));
   write(part(bar, "online"), t("{count} online", { count: Math.min(online, members) }));
 }
