@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.chat import access, allow_list, doors, invites, mutes, waiting_room
+from app.chat import access, allow_list, direct, doors, editing, invites, mutes, waiting_room
 from app.chat.invites import Terms
 from app.errors import DirectLater, LinksLater, MustWait, TooFast
 from app.models import Visitor
@@ -47,6 +47,22 @@ async def test_links_open_after_a_day_and_the_refusal_says_when(house: House, bo
     house.clock.advance(23 * 3_600)
     await house.post(bo, LINK)
     access.check_writing_first(bo.user, house.clock.steady())
+
+
+async def test_who_is_new_answers_but_begins_no_talk(house: House, owner: Visitor, bo: Visitor) -> None:
+    cleo = await house.sign_in("cleo")
+    with pytest.raises(DirectLater):
+        await direct.open_room(house.services, bo, [cleo.user.id])
+    theirs = await direct.open_room(house.services, owner, [bo.user.id])
+    await house.post(owner, "welcome", theirs.room.id)
+    assert (await direct.open_room(house.services, bo, [owner.user.id])).room.id == theirs.room.id
+    await house.post(bo, "thank you", theirs.room.id)
+
+
+async def test_who_is_new_edits_no_link_into_a_message(house: House, bo: Visitor) -> None:
+    posted = await house.post(bo, "no link at all")
+    with pytest.raises(LinksLater):
+        await editing.edit(house.services, bo, posted.message.room_id, posted.message.number, LINK)
 
 
 async def test_who_repeats_a_send_with_a_link_that_is_stored_is_told_so(
