@@ -15,6 +15,7 @@ MADE: dict[type[RoostError], RoostError] = {
     TextTooLong: TextTooLong(4_000),
     TextEmpty: TextEmpty(),
     TooFast: TooFast(2.5),
+    errors.EditTooLate: errors.EditTooLate(5),
     SettingsError: SettingsError({"PORT": "It is no number."}),
     errors.SettingsMissing: errors.SettingsMissing({"SECRET_KEY": "heroku config:set SECRET_KEY=."}, {}, 5000),
     SignInFailed: SignInFailed("cancelled"),
