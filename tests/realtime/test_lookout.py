@@ -8,15 +8,15 @@ import pytest
 
 from app.bus.base import PEERS, room_topic
 from app.bus.memory import MemoryBus
-from app.chat import accounts, community
-from app.models import Visitor
+from app.chat import accounts, community, removal
+from app.models import Removal, Visitor
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import encode_event
 from app.protocol.peers import SessionRevoked
 from app.realtime import lookout
 from app.services import Services
-from app.storage import counters, memberships, sessions
+from app.storage import counters, memberships, removals, sessions
 from app.storage import rooms as room_rows
 from app.storage.database import Connection
 from tests.support.changes import changes
@@ -326,6 +326,17 @@ async def test_sessions_are_checked_every_five_minutes(house: House, monkeypatch
     assert len(checks) == 1, "once at the start"
     await seconds(house, 600)
     assert len(checks) == 3
+
+
+async def test_what_was_removed_a_month_ago_is_forgotten_by_itself(house: House, ana: Visitor) -> None:
+    await house.post(ana)
+    await removal.remove(house.services, ana, GENERAL, 1)
+    done = Removal(ana.user.id, ana.user.id, house.clock.now())
+    house.clock.advance(removal.KEPT / 1000 - 600)
+    await seconds(house, 1)
+    assert await house.services.store.read(removals.rooms_of, done) == [GENERAL]
+    await seconds(house, 900)
+    assert await house.services.store.read(removals.rooms_of, done) == []
 
 
 # Roles

@@ -9,7 +9,7 @@ import pytest
 
 from app.bus.base import room_topic
 from app.bus.memory import MemoryBus
-from app.chat import rooms
+from app.chat import editing, removal, rooms
 from app.models import Visitor
 from app.protocol import commands, events
 from app.protocol.events import Event
@@ -42,6 +42,33 @@ async def test_a_lost_change_is_filled_from_the_database_when_the_next_one_comes
     texts = [change.message.text for change in told if isinstance(change, events.MessagePosted)]
     assert texts == ["lost one", "lost two", "heard"]
     assert house.services.metrics.gaps_filled >= 3
+
+
+async def test_what_was_lost_of_edits_and_removals_is_told_as_it_is_now(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    looking, elsewhere = await house.connect(ana), await house.connect(ana)
+    for text in ("one", "two"):
+        await house.post(bo, text)
+    await looking.open()
+    house.services.bus.unsubscribe(room_topic(GENERAL))
+    await house.post(bo, "posted and removed")
+    await editing.edit(house.services, bo, GENERAL, 1, "uno")
+    await removal.remove(house.services, bo, GENERAL, 3)
+    await removal.remove(house.services, bo, GENERAL, 2)
+    house.services.bus.subscribe(room_topic(GENERAL))
+    await house.hub.lookout.look()
+    changed = await looking.hears(events.MessageChanged, 2)
+    assert [(each.message.number, each.message.text, each.message.removed) for each in changed] == [
+        (1, "uno", False),
+        (2, "", True),
+    ]
+    (posted,) = looking.of(events.MessagePosted)
+    assert (posted.message.number, posted.message.removed) == (3, True)
+    assert b"posted and removed" not in b"".join(looking.transport.bodies)
+    await house.pulse.tell()
+    (activity,) = await elsewhere.hears(events.RoomActivity)
+    assert activity.number == 3
 
 
 async def test_a_change_that_is_only_late_is_not_asked_for(
