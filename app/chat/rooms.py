@@ -17,7 +17,7 @@ from app.models import Membership, Message, Posting, Room, RoomKind, User, Visit
 from app.protocol.events import MemberJoined, MemberLeft, MessageChanged, MessagePosted, RoomChanged
 from app.protocol.peers import StandingChanged
 from app.services import Services
-from app.storage import counters, memberships, messages, rooms, turns, users
+from app.storage import acts, counters, memberships, messages, rooms, turns, users
 from app.storage.database import Connection
 
 CREATED = Limit(20, 3_600.0)
@@ -106,6 +106,8 @@ async def change(services: Services, visitor: Visitor, room_id: int, wanted: Wan
             return room, membership, None
         if "name" in new or "kind" in new:
             check_name_of(connection, room, new)
+        if "archived_at" in new:
+            record_archive(connection, actor, room_id, new["archived_at"] is not None, now)
         return rooms.change(connection, room_id, new), membership, counters.take(connection, "revoked")
 
     room, membership, number = await services.store.write(alter)
@@ -113,6 +115,11 @@ async def change(services: Services, visitor: Visitor, room_id: int, wanted: Wan
         publish_to_peers(services, number, StandingChanged(number=number, room=room_id))
         publish_to_room(services, room_id, room.seq, shown_change(room))
     return room, membership
+
+
+def record_archive(connection: Connection, actor: Visitor, room_id: int, archived: bool, now: int) -> None:  # noqa: FBT001
+    details = {"archived": int(archived)}
+    acts.add(connection, "room.archive", now, actor_id=actor.user.id, room_id=room_id, details=details)
 
 
 def given(wanted: Wanted) -> dict[str, Any]:
