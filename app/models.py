@@ -31,12 +31,14 @@ Deed = Literal[
     "member.mute",
     "member.ban",
     "report.dismiss",
+    "room.archive",
 ]
 """What an act of the log was: somebody was given a role; somebody took the one that was promised to their handle, or to
 whoever has the code for the first owner; somebody was taken out of a room, or a message of theirs away; others may come
 in now; an invite link was made or revoked; handles were put on the allow-list or taken off; somebody who waited was let
 in or refused; rooms may be read without an account now, or not any more; this room may, and may be found; somebody may
-post nothing for a while; somebody was banned; nothing was done about what was reported."""
+post nothing for a while; somebody was banned; nothing was done about what was reported; a room was archived, or is not
+any more."""
 Door = Literal["open", "invited", "waiting"]
 """Who may come in besides those who are expected: everybody; nobody; whoever the team lets in."""
 Posting = Literal["everybody", "moderators"]

@@ -19,6 +19,7 @@ from app.storage import (
     message_versions,
     messages,
     preferences,
+    reports,
     sessions,
     tokens,
     users,
@@ -94,6 +95,10 @@ def read_about(connection: Connection, user_id: int) -> tuple[dict[str, Any], li
         "blocked": [{"handle": each.handle, "name": each.name} for each in blocks.people(connection, user_id)],
         "drafts": [
             {"room": each.room_id, "text": each.text, "at": each.at} for each in drafts.of_user(connection, user_id)
+        ],
+        "reports": [
+            {"reason": each.reason, "note": each.note, "at": each.at}
+            for each in reports.by_reporter(connection, user_id)
         ],
         "rooms": [shown_room(room, membership, people) for room, membership in been_in],
     }

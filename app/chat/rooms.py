@@ -108,6 +108,8 @@ async def change(services: Services, visitor: Visitor, room_id: int, wanted: Wan
             return room, membership, None
         if "name" in new or "kind" in new:
             check_name_of(connection, room, new)
+        if "archived_at" in new:
+            record_archive(connection, actor, room_id, new["archived_at"] is not None, now)
         changed = rooms.change(connection, room_id, new)
         record_publishing(connection, room, changed, actor.user, now)
         return changed, membership, counters.take(connection, "revoked")
@@ -117,6 +119,11 @@ async def change(services: Services, visitor: Visitor, room_id: int, wanted: Wan
         publish_to_peers(services, number, StandingChanged(number=number, room=room_id))
         publish_to_room(services, room_id, room.seq, shown_change(room))
     return room, membership
+
+
+def record_archive(connection: Connection, actor: Visitor, room_id: int, archived: bool, now: int) -> None:  # noqa: FBT001
+    details = {"archived": int(archived)}
+    acts.add(connection, "room.archive", now, actor_id=actor.user.id, room_id=room_id, details=details)
 
 
 def given(wanted: Wanted) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from app.chat import access, bans, doors, memberships, mutes, removal, reports, rights, roles
+from app.chat import access, bans, doors, memberships, mutes, removal, reports, rights, roles, rooms
 from app.errors import BadRequest, NotFound
 from app.models import Act, Deed, Removal, Visitor
 from app.services import Services
@@ -49,6 +49,12 @@ async def bring_back(services: Services, visitor: Visitor, act: Act) -> None:
     await services.store.write(acts.undo, act.id, services.clock.now())
 
 
+async def archive_back(services: Services, visitor: Visitor, act: Act) -> None:
+    assert act.room_id is not None, "it is the room that was archived"
+    await rooms.change(services, visitor, act.room_id, rooms.Wanted(archived=not act.details["archived"]))
+    await services.store.write(acts.undo, act.id, services.clock.now())
+
+
 async def put_back(services: Services, visitor: Visitor, act: Act) -> None:
     """A message, by who might remove it."""
     assert act.actor_id is not None, "no operator removes messages"
@@ -83,6 +89,7 @@ def person_of(act: Act) -> int:
 UNDOING: Mapping[Deed, Callable[[Services, Visitor, Act], Awaitable[None]]] = {
     "role.set": set_role_back,
     "room.remove": bring_back,
+    "room.archive": archive_back,
     "message.remove": put_back,
     "door.set": set_door_back,
     "member.mute": unmute,

@@ -47,6 +47,11 @@ def by_id(connection: Connection, report_id: int) -> Report | None:
     return one(connection, select(*COLUMNS).where(reports.c.id == report_id), Report)
 
 
+def by_reporter(connection: Connection, user_id: int) -> list[Report]:
+    """What somebody has told, the oldest first."""
+    return every(connection, select(*COLUMNS).where(reports.c.reporter_id == user_id).order_by(reports.c.id), Report)
+
+
 def page(connection: Connection, limit: int) -> list[Report]:
     """Those that are open, the oldest first."""
     return every(connection, select(*COLUMNS).where(OPEN).order_by(reports.c.at, reports.c.id).limit(limit), Report)

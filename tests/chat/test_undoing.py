@@ -60,6 +60,21 @@ async def test_who_was_taken_out_of_a_room_is_brought_back(
     assert await is_undone(house, mod, act)
 
 
+async def test_an_archived_room_is_opened_again(house: House, mod: Visitor, ana: Visitor) -> None:
+    room, _ = await rooms.create(house.services, ana, "Attic", "public")
+    await rooms.change(house.services, ana, room.id, rooms.Wanted(archived=True))
+    await rooms.change(house.services, ana, room.id, rooms.Wanted(archived=True))
+    act = await newest(house, mod)
+    assert (act.what, act.actor_id, act.room_id, act.details) == ("room.archive", ana.user.id, room.id, {"archived": 1})
+    with pytest.raises(NotFound):
+        await undoing.undo(house.services, mod, act.id)  # they are not in that room
+    await memberships.join(house.services, mod, room.id)
+    await undoing.undo(house.services, mod, act.id)
+    assert (await house.post(ana, "open again", room.id)).message.number == 1
+    assert await is_undone(house, mod, act)
+    assert (await newest(house, mod)).details == {"archived": 0}
+
+
 async def test_a_removed_message_is_put_back(house: House, mod: Visitor, bo: Visitor) -> None:
     await house.post(bo, "not so bad")
     await removal.remove(house.services, mod, GENERAL, 1)

@@ -26,6 +26,12 @@ async def test_what_one_person_tells_twice_is_one_report_until_it_is_closed(stor
     assert await told(store, ada, bob, 3)
 
 
+async def test_what_somebody_told_is_theirs_to_take_along(store: Store, ada: User, bob: User) -> None:
+    await told(store, ada, bob, 3)
+    await told(store, bob, ada)
+    assert [each.person_id for each in await store.read(reports.by_reporter, ada.id)] == [bob.id]
+
+
 async def test_reports_of_one_message_or_person_are_one_case(store: Store, ada: User, bob: User) -> None:
     for reporter, about, number in ((ada, bob, 3), (None, bob, 3), (ada, bob, 4), (ada, bob, None), (bob, ada, None)):
         await told(store, reporter, about, number)
