@@ -48,9 +48,9 @@ class Missed:
     too_much: bool
 
 
-def take_turn(services: Services, address: str) -> None:
-    """Count a look from this address, whatever it will find. Raises TooFast."""
-    services.limits.take(f"public:{address}", Limit(services.settings.limit_public_pages_per_minute, 60.0))
+def take_turn(services: Services, who: str) -> None:
+    """Count a look from an address, or of a person, whatever it will find. Raises TooFast."""
+    services.limits.take(f"public:{who}", Limit(services.settings.limit_public_pages_per_minute, 60.0))
 
 
 async def newest(services: Services, slug: str) -> PublicPage:

@@ -73,7 +73,8 @@ class PublicRoomPage(InsideHandler):
         """What may be read from outside; None when the visitor was led to the door instead. Raises NotFound or TooFast.
 
         Each look counts, whatever is found: nobody tries addresses in great numbers."""
-        public_pages.take_turn(self.services, self.client_address)
+        who = self.client_address if self.visitor is None else f"person {self.person.id}"
+        public_pages.take_turn(self.services, who)
         try:
             page = await find()
         except NotFound:

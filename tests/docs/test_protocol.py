@@ -15,6 +15,7 @@ from app.protocol.close_codes import CloseCode, should_come_back
 from app.protocol.commands import AnyCommand
 from app.protocol.events import AnyEvent, Draft, Listing, Message, Person, Problem, Room
 from app.protocol.fields import DRAFT_LIMIT, DRAFTS_LIMIT, FRAME_LIMIT, PAGE_LIMIT, TEXT_LIMIT
+from app.protocol.public import MessageGone, MessageShown, ReadingEnded, TooMuchMissed
 from tests.support.frame_cases import CASES
 from tests.support.handshake_cases import HANDSHAKES
 
@@ -60,6 +61,12 @@ def test_a_section_names_the_fields_of_its_command(kind: type[msgspec.Struct]) -
 @pytest.mark.parametrize("kind", get_args(AnyEvent), ids=tag)
 def test_a_section_names_the_fields_of_its_event(kind: type[msgspec.Struct]) -> None:
     (text,) = sections("Events")[tag(kind)]
+    assert fields(kind) <= named(text)
+
+
+@pytest.mark.parametrize("kind", [MessageShown, MessageGone, TooMuchMissed, ReadingEnded], ids=tag)
+def test_what_readers_without_an_account_are_told_is_named_field_by_field(kind: type[msgspec.Struct]) -> None:
+    (text,) = re.findall(rf"^- \*\*`{tag(kind)}`\*\*: (.*?)(?=^- |^$)", PAGE, re.MULTILINE | re.DOTALL)
     assert fields(kind) <= named(text)
 
 

@@ -20,6 +20,15 @@ def test_the_door_is_said_and_changed(settings: Settings, capsys: pytest.Capture
         run(settings, "door", "ajar")
 
 
+def test_public_reading_is_said_and_changed(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    run(settings, "public")
+    run(settings, "public", "on")
+    run(settings, "public", "off")
+    assert capsys.readouterr().out == "off\non\noff\n"
+    with pytest.raises(SystemExit):
+        run(settings, "public", "ajar")
+
+
 def test_a_printed_link_lets_somebody_in(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     run(settings, "door", "invited")
     capsys.readouterr()

@@ -10,10 +10,13 @@ from websockets.uri import parse_uri
 from app.protocol.codec import encode_event
 from app.protocol.events import Failed, Problem
 from app.protocol.framing import (
+    ENTRIES,
     EVENT_STREAM,
     WEBSOCKET,
     event_stream_close,
     event_stream_comment,
+    event_stream_entry,
+    event_stream_pause,
     websocket_close_frame,
     websocket_ping_frame,
     websocket_pong_frame,
@@ -103,4 +106,11 @@ def test_a_stream_is_not_over_before_it_says_so() -> None:
 
 
 def test_every_framing_has_a_name_of_its_own() -> None:
-    assert WEBSOCKET.name != EVENT_STREAM.name
+    assert len({WEBSOCKET.name, EVENT_STREAM.name, ENTRIES.name}) == 3
+
+
+def test_entries_say_how_far_a_reader_has_come_and_when_to_come_back() -> None:
+    entries = [event_stream_pause(3_000), event_stream_entry(7, b"seven"), event_stream_entry(None, b"over")]
+    stream = unchunked(b"".join(map(ENTRIES.frame, entries)) + event_stream_close(1000))
+    assert events_in(stream) == [("message", "seven"), ("message", "over"), ("close", "1000")]
+    assert stream.startswith(b"retry: 3000\n\nid: 7\n")
