@@ -1,5 +1,6 @@
 """Code with its parts named by classes. Only for a language that was named: guessing costs half a second."""
 
+import threading
 from collections.abc import Iterator
 from functools import cache
 from html import escape
@@ -19,6 +20,7 @@ LANGUAGES = """
     sh shell sql swift toml ts tsx typescript xml yaml yml zig
 """.split()  # noqa: SIM905  a line each would be sixty
 """Those whose cost was measured; some of the others take seconds for a text that is made for it."""
+LEXING = threading.Lock()
 CLASSES = {
     "Keyword": "k",
     "Word": "k",
@@ -44,9 +46,12 @@ def code_block(code: str, language: str, *, coloured: bool = True) -> str:
 def highlighted(code: str, language: str) -> str:
     if language not in LANGUAGES:
         return escape(code)
-    runs = [
-        (name, "".join(text for _, text in run)) for name, run in groupby(parts(code, language), lambda part: part[0])
-    ]
+    # Two threads that load a language at once would spoil it for good. The event loop renders no code and never waits.
+    with LEXING:
+        runs = [
+            (name, "".join(text for _, text in run))
+            for name, run in groupby(parts(code, language), lambda part: part[0])
+        ]
     return "".join(span(name, text) for name, text in runs)
 
 

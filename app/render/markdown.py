@@ -154,7 +154,7 @@ def parser() -> MarkdownIt:
     """Starts from nothing, so that a rule which is not named here does not exist."""
     markdown = MarkdownIt("zero", {"linkify": True, "maxNesting": 100})
     markdown.enable([*BLOCKS, *INLINE])
-    # Escaped characters stay apart from the others, so that \\:tada: is none; and words() finds the other links.
+    # Escaped characters stay apart from the others, so that \:tada: is none; and words() finds the other links.
     markdown.core.ruler.disable(["text_join", "linkify"])
     block, inline = markdown.block.ruler, markdown.inline.ruler
     block.at("blockquote", with_words(blockquote), {"alt": ["paragraph", "blockquote", "list"]})
@@ -167,4 +167,7 @@ def parser() -> MarkdownIt:
     # An address stays as it was typed.
     markdown.normalizeLink = markdown.normalizeLinkText = str  # type: ignore[method-assign,assignment]
     markdown.validateLink = is_link  # type: ignore[method-assign]
+    for ruler in (markdown.core.ruler, block, inline, markdown.inline.ruler2):
+        # It sorts its rules at its first use, where another thread could find them half sorted.
+        ruler.getRules("")
     return markdown
