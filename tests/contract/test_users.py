@@ -17,8 +17,9 @@ async def add(store: Store, handle: str, role: Role = "member") -> User:
 
 async def test_the_first_sign_in_makes_a_member(store: Store) -> None:
     user = await sign_in(store, "42", "Ada", 5, name="Ada Lovelace")
-    times = {"created_at": 5, "profile_at": 5, "trusted_at": 5}
-    assert user == User(user.id, "42", "Ada", "Ada Lovelace", "person", "member", **times)
+    assert user == User(
+        user.id, "42", "Ada", "Ada Lovelace", "person", "member", created_at=5, profile_at=5, trusted_at=5
+    )
     assert await store.read(users.by_id, user.id) == user
     assert await store.read(users.by_twitter_id, "42") == user
 
