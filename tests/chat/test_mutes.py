@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from app.chat import access, acts, messages, mutes, presence, rooms, undoing
-from app.errors import BadRequest, Forbidden, Muted, NotFound
+from app.errors import Forbidden, Muted, NotFound
 from app.models import Role, Visitor
 from app.protocol import commands, events
 from app.storage import users
@@ -137,10 +137,3 @@ async def test_their_card_says_it_to_moderators_alone(house: House, mod: Visitor
         assert isinstance(shown, events.PersonShown)
         told.append(shown.muted_until)
     assert told == [house.clock.now() + 600_000, 0]
-
-
-async def test_what_cannot_be_taken_back_is_refused(house: House, mod: Visitor, bo: Visitor) -> None:
-    await house.appoint(bo, "admin")
-    (act, *_) = (await acts.page(house.services, mod, before=None, limit=1)).acts
-    with pytest.raises(BadRequest):
-        await undoing.undo(house.services, mod, act.id)
