@@ -108,7 +108,13 @@ class Door:
 @asynccontextmanager
 async def running(path: Path, environ: dict[str, str]) -> AsyncIterator[Door]:
     settings = load_settings(
-        {"PUBLIC_URL": "http://127.0.0.1:5000", "LIMIT_REPEATS_PER_12_HOURS": "250000", **environ}, path
+        {
+            "PUBLIC_URL": "http://127.0.0.1:5000",
+            "LIMIT_REPEATS_PER_12_HOURS": "250000",
+            "NEW_MEMBER_HOURS": "0",
+            **environ,
+        },
+        path,
     )
     server = Server(msgspec.structs.replace(settings, port=0))
     await server.start()
