@@ -31,6 +31,8 @@ MessageKind = Literal["msg", "me"]
 Theme = Literal["system", "day", "dusk"]
 Density = Literal["roomy", "compact"]
 Notify = Literal["all", "none"]
+Level = Literal["default", "everything", "mentions", "nothing"]
+"""Of what in a room somebody wants to be told; `default`: as their settings say."""
 MessageSize = Annotated[int, msgspec.Meta(ge=13, le=20)]
 Language = Annotated[str, msgspec.Meta(pattern=r"\A(?:[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})?\Z")]
 
@@ -203,6 +205,13 @@ class Membership(Record, frozen=True):
     role: RoomRole = "member"
     removed_by: int | None = None
     """Who took them out, unless they left by themselves."""
+    favourite: bool = False
+    """The next are their own wishes, which nobody else hears of. This one stands above the other rooms."""
+    muted: bool = False
+    """Nothing but a mention makes it stand out."""
+    hidden: bool = False
+    """It is not in the list of their rooms."""
+    level: Level = "default"
 
 
 class Message(Record, frozen=True):

@@ -114,7 +114,8 @@ def publish_entry(services: Services, entry: Entry) -> None:
 def publish_joins(services: Services, user: User, joined: list[tuple[Room, int]], role: RoomRole = "member") -> None:
     """Tell each room, and the person's other devices; a newcomer has nothing unread."""
     for room, seq in joined:
-        publish_to_user(services, user.id, RoomJoined(room=shown_room(room, room.last_number, role)))
+        joining = Membership(room.id, user.id, room.last_number, seq, 0, role=role)
+        publish_to_user(services, user.id, RoomJoined(room=shown_room(room, joining)))
         publish_to_room(services, room.id, seq, MemberJoined(room=room.id, seq=seq, person=shown_person(user)))
 
 

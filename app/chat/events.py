@@ -5,7 +5,7 @@ import msgspec
 from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
-from app.models import Act, Arrival, Draft, Message, Posting, Room, RoomRole, User
+from app.models import Act, Arrival, Draft, Level, Membership, Message, Posting, Room, User
 from app.protocol import events
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
@@ -67,8 +67,8 @@ def shown_message(message: Message) -> events.Message:
     )
 
 
-def shown_room(room: Room, read_number: int, role: RoomRole) -> events.Room:
-    """The room as somebody sees it who has read so far and has this role in it."""
+def shown_room(room: Room, membership: Membership) -> events.Room:
+    """The room as its member sees it."""
     return events.Room(
         id=room.id,
         slug=room.slug,
@@ -77,15 +77,33 @@ def shown_room(room: Room, read_number: int, role: RoomRole) -> events.Room:
         kind=room.kind,
         number=room.last_number,
         seq=room.seq,
-        read=read_number,
+        read=membership.read_number,
         created=room.created_at,
         description=room.description,
         posting=shown_posting(room),
         slow_seconds=room.slow_seconds,
         archived=room.archived_at is not None,
         is_default=room.is_default,
-        role="moderator" if role == "moderator" else "member",
+        role="moderator" if membership.role == "moderator" else "member",
+        favourite=membership.favourite,
+        muted=membership.muted,
+        hidden=membership.hidden,
+        level=shown_level(membership),
     )
+
+
+def shown_room_preferences(membership: Membership) -> events.RoomPreferred:
+    return events.RoomPreferred(
+        room=membership.room_id,
+        favourite=membership.favourite,
+        muted=membership.muted,
+        hidden=membership.hidden,
+        level=shown_level(membership),
+    )
+
+
+def shown_level(membership: Membership) -> Level:
+    return "default" if membership.level == "default" else membership.level
 
 
 def shown_change(room: Room) -> events.RoomChanged:

@@ -96,4 +96,8 @@ def shown_room(room: Room, membership: Membership) -> dict[str, Any]:
         "left_at": membership.left_at,
         "role": membership.role,
         "read_number": membership.read_number,
+        "favourite": membership.favourite,
+        "muted": membership.muted,
+        "hidden": membership.hidden,
+        "level": membership.level,
     }

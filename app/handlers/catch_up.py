@@ -8,7 +8,7 @@ from app.chat.accounts import Belongings
 from app.chat.digest import Busy, Digest
 from app.chat.events import shown_digest
 from app.chat.messages import Page
-from app.handlers.pages import DIRECTORY, ChatPage, first_room, sidebar_row
+from app.handlers.pages import DIRECTORY, ChatPage, first_room, unread_in
 from app.handlers.timeline import moment_label, moment_of, named
 
 NOTHING_YET = Page([], [], first=False, last=False)
@@ -32,7 +32,8 @@ class CatchUpHandler(ChatPage):
 
     def shown(self, found: Digest, mine: Belongings) -> SimpleNamespace:
         """The digest as the template draws it first; the times are UTC's until the script knows the reader's."""
-        unread = {room.id: sidebar_row(room, membership)["unread"] for room, membership in mine.rooms}
+        loud = [(room, own) for room, own in mine.rooms if not (own.muted or own.hidden)]
+        unread = {room.id: unread_in(room, own) for room, own in loud}
         since = min((busy.since for busy in found.rooms), default=None)
         return SimpleNamespace(
             is_known=True,

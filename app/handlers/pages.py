@@ -19,8 +19,10 @@ from app.protocol.fields import TEXT_LIMIT
 
 DIRECTORY = "/rooms"
 """Where who is in no room finds one."""
-CLOSABLE = {"details", "rooms"}
-"""The panel beside the room, and the list of rooms."""
+CLOSABLE = {"details", "favourites", "rooms"}
+"""The panel beside the room, and the lists of rooms."""
+COUNTED = {"default", "everything"}
+"""Whoever chose less for a room is shown no number there."""
 
 
 class MainHandler(DoorHandler):
@@ -66,7 +68,7 @@ class ChatPage(InsideHandler):
             "epoch": rooms.epoch(self.services),
             "person": shown_person(self.person),
             "preferences": self.preferences,
-            "rooms": [shown_room(each, membership.read_number, membership.role) for each, membership in mine.rooms],
+            "rooms": [shown_room(each, membership) for each, membership in mine.rooms],
             "drafts": [shown_draft(draft) for draft in mine.drafts],
             "blocked": mine.blocked,
             "room": room.id,
@@ -176,9 +178,23 @@ def read_in(room: Room, mine: Belongings) -> int:
 
 
 def sidebar_rows(mine: list[tuple[Room, Membership]]) -> list[dict[str, Any]]:
-    """By name, as the page's script sorts them too."""
-    return [sidebar_row(room, membership) for room, membership in sorted(mine, key=lambda one: one[0].name.casefold())]
+    """By name, as the page's script sorts them too, without those that are hidden."""
+    shown = [(room, membership) for room, membership in mine if not membership.hidden]
+    return [sidebar_row(room, membership) for room, membership in sorted(shown, key=lambda one: one[0].name.casefold())]
 
 
 def sidebar_row(room: Room, membership: Membership) -> dict[str, Any]:
-    return {"room": room, "unread": max(0, room.last_number - membership.read_number)}
+    """`is_new`: it stands out; `count` is shown beside it: as static/js/core/loudness.js has them."""
+    is_new = not membership.muted and unread_in(room, membership) > 0
+    counted = is_new and membership.level in COUNTED
+    return {
+        "room": room,
+        "favourite": membership.favourite,
+        "muted": membership.muted,
+        "is_new": is_new,
+        "count": unread_in(room, membership) if counted else 0,
+    }
+
+
+def unread_in(room: Room, membership: Membership) -> int:
+    return max(0, room.last_number - membership.read_number)

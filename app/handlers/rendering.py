@@ -110,7 +110,7 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         blank_message=_blank_message(),
         blank_busy=_blank_busy(),
         blank_listed=_blank_listed(),
-        blank_row={"room": SimpleNamespace(id="", slug="", name="", kind="public"), "unread": 0},
+        blank_row=_blank_row(),
         blank_digest=SimpleNamespace(is_known=False, rooms=[], count=0, here=[], more=0),
         blank_day=Day(key="", label=""),
     )
@@ -132,6 +132,11 @@ def _blank_message() -> SimpleNamespace:
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
     flags = {"grouped": False, "mine": False, "folded": False}
     return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags)
+
+
+def _blank_row() -> dict[str, Any]:
+    room = SimpleNamespace(id="", slug="", name="", kind="public")
+    return {"room": room, "favourite": False, "muted": False, "is_new": False, "count": 0}
 
 
 def _blank_busy() -> SimpleNamespace:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from app.models import Posting, Role, RoomKind
+from app.models import Level, Posting, Role, RoomKind
 from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
@@ -76,6 +76,17 @@ class UnreadRoom(Command, frozen=True, tag="room.unread"):
 
     room: Id
     number: Id
+
+
+class PreferRoom(Command, frozen=True, tag="room.prefer"):
+    """The person wants to have `room` like this; what is not given stays as it is. `level` is of what they are told
+    there, "default": as their settings say. Nobody else is told."""
+
+    room: Id
+    favourite: bool | None = None
+    muted: bool | None = None
+    hidden: bool | None = None
+    level: Level | None = None
 
 
 class TypeInRoom(Command, frozen=True, tag="room.type"):
@@ -229,6 +240,7 @@ AnyCommand = (
     | CloseRoom
     | ReadRoom
     | UnreadRoom
+    | PreferRoom
     | TypeInRoom
     | CreateRoom
     | ChangeRoom

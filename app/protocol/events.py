@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from app.models import Deed, Posting, Preferences, Role, RoomKind, RoomRole
+from app.models import Deed, Level, Posting, Preferences, Role, RoomKind, RoomRole
 from app.protocol.fields import Epoch, Id, Number, Ref, Seq
 
 MessageKind = Literal["msg", "me"]
@@ -43,7 +43,7 @@ class Message(Value, frozen=True):
 
 class Room(Value, frozen=True):
     """A room in the sidebar of one member: `number` and `seq` are its heads, `read` the member's read marker, `role`
-    theirs in it, `created` the time (ms) it was made."""
+    theirs in it, `created` the time (ms) it was made. The last four are how they want to have it (`room.prefer`)."""
 
     id: Id
     slug: str
@@ -60,6 +60,10 @@ class Room(Value, frozen=True):
     archived: bool = False
     is_default: bool = False
     role: RoomRole = "member"
+    favourite: bool = False
+    muted: bool = False
+    hidden: bool = False
+    level: Level = "default"
 
 
 class Listing(Value, frozen=True):
@@ -234,6 +238,16 @@ class RoomUnread(Event, frozen=True, tag="room.unread"):
 
     room: Id
     number: Number
+
+
+class RoomPreferred(Event, frozen=True, tag="room.preferred"):
+    """You want to have the room like this now, as you chose on this or another device."""
+
+    room: Id
+    favourite: bool = False
+    muted: bool = False
+    hidden: bool = False
+    level: Level = "default"
 
 
 class DraftChanged(Event, frozen=True, tag="draft.changed"):
@@ -466,6 +480,7 @@ AnyEvent = (
     | RoomActivity
     | RoomRead
     | RoomUnread
+    | RoomPreferred
     | DraftChanged
     | PreferencesChanged
     | TypingStarted

@@ -17,6 +17,7 @@ from app.chat import (
     presence,
     reading,
     roles,
+    room_preferences,
     rooms,
     waiting_room,
 )
@@ -108,6 +109,19 @@ async def unread_room(asker: Asker, command: commands.UnreadRoom) -> Event:
     return events.Done(ref=command.ref)
 
 
+async def prefer_room(asker: Asker, command: commands.PreferRoom) -> Event:
+    await room_preferences.change(
+        asker.services,
+        asker.visitor,
+        command.room,
+        favourite=command.favourite,
+        muted=command.muted,
+        hidden=command.hidden,
+        level=command.level,
+    )
+    return events.Done(ref=command.ref)
+
+
 async def type_in_room(asker: Asker, command: commands.TypeInRoom) -> Event:
     await presence.typing(asker.services, asker.visitor, command.room)
     return events.Done(ref=command.ref)
@@ -142,7 +156,7 @@ async def join_room(asker: Asker, command: commands.JoinRoom) -> Event:
 
 
 def room_shown(command: Command, room: Room, membership: Membership) -> Event:
-    return events.RoomShown(ref=command.ref, room=shown_room(room, membership.read_number, membership.role))
+    return events.RoomShown(ref=command.ref, room=shown_room(room, membership))
 
 
 async def leave_room(asker: Asker, command: commands.LeaveRoom) -> Event:
@@ -248,6 +262,7 @@ COMMANDS: Table = {
     commands.CloseRoom: ("chat.use", close_room),
     commands.ReadRoom: ("room.read", read_room),
     commands.UnreadRoom: ("room.read", unread_room),
+    commands.PreferRoom: ("room.read", prefer_room),
     commands.TypeInRoom: ("room.post", type_in_room),
     commands.CreateRoom: ("room.create", create_room),
     commands.ChangeRoom: ("room.change", change_room),

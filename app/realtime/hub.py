@@ -188,7 +188,7 @@ class Hub:
 
     def let_enter(self, room: Room, joining: Membership) -> None:
         """Somebody joined this room, and nobody here heard of it."""
-        joined = events.RoomJoined(room=shown_room(room, joining.read_number, joining.role))
+        joined = events.RoomJoined(room=shown_room(room, joining))
         for connection in self._people.get(joining.user_id, ()):
             self._enter(connection, joined)
 
@@ -200,7 +200,7 @@ class Hub:
     def _opened(self, command: OpenRoom, found: rooms.CaughtUp) -> events.RoomOpened:
         return events.RoomOpened(
             ref=command.ref,
-            room=shown_room(found.room, found.membership.read_number, found.membership.role),
+            room=shown_room(found.room, found.membership),
             messages=[shown_message(message) for message in found.messages],
             people=[shown_person(author) for author in found.authors],
             members=found.room.members,

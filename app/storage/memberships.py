@@ -1,5 +1,8 @@
 """Who is in which room, and how far they have read. Joining is a durable change of the room: it takes a `seq`."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
@@ -44,6 +47,7 @@ NEW = (
     .join_from(memberships, rooms)
     .join(messages, (messages.c.room_id == rooms.c.id) & (messages.c.number == memberships.c.read_number + 1))
     .where(memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None))
+    .where(~memberships.c.muted, ~memberships.c.hidden)
     .order_by(rooms.c.last_at.desc(), rooms.c.id)
     .limit(bindparam("count"))
 )
@@ -139,8 +143,8 @@ def find_by_slug(connection: Connection, slug: str, user_id: int) -> tuple[Room,
 
 
 def new_to(connection: Connection, user_id: int, limit: int) -> list[tuple[Room, int]]:
-    """Somebody's rooms in which they have not read everything, and the time of the first message they have not. Where
-    something was posted last comes first."""
+    """Somebody's rooms in which they have not read everything, and the time of the first message they have not, without
+    those that they have muted or hidden. Where something was posted last comes first."""
     found = connection.execute(NEW, {"user_id": user_id, "count": limit})
     return [(Room(*columns), since) for *columns, since in found]
 
@@ -177,6 +181,16 @@ def move_unread(connection: Connection, room_id: int, user_id: int, number: int)
         memberships.c.read_number >= number,
     )
     return connection.execute(moved.values(read_number=number - 1)).rowcount == 1
+
+
+def prefer(connection: Connection, room_id: int, user_id: int, chosen: Mapping[str, Any]) -> Membership | None:
+    """Put `chosen`, values by name, in the place of what was chosen before; None when they are not in the room."""
+    mine = update(memberships).where(
+        memberships.c.room_id == room_id, memberships.c.user_id == user_id, memberships.c.left_at.is_(None)
+    )
+    if connection.execute(mine.values(dict(chosen))).rowcount == 0:
+        return None
+    return find(connection, room_id, user_id)
 
 
 def changed_since(connection: Connection, room_id: int, seq: int) -> list[Membership]:

@@ -231,12 +231,15 @@ memberships = Table(
     _time("left_at", nullable=True),
     Column("role", Text, nullable=False, server_default="member"),
     _count("removed_by", nullable=True),
+    *(Column(name, Boolean, nullable=False, server_default=false()) for name in ("favourite", "muted", "hidden")),
+    Column("level", Text, nullable=False, server_default="default"),
     PrimaryKeyConstraint("room_id", "user_id"),
     Index(None, "user_id"),
     Index(None, "room_id", "seq"),
     Index(None, "joined_at"),
 )
-"""`removed_by` is who took somebody out; who left by themselves has none."""
+"""`removed_by` is who took somebody out; who left by themselves has none. What comes after it is how somebody wants to
+have the room, and goes with the membership."""
 
 messages = Table(
     "messages",

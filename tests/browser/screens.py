@@ -117,6 +117,10 @@ async def open_profile(page: Page) -> None:
     await page.locator(".msg:not(.msg--mine, .msg--grouped) [data-action=profile]").last.click()
 
 
+async def open_room_menu(page: Page) -> None:
+    await page.locator(".bar [data-action=room-menu]").click()
+
+
 async def open_new_room(page: Page) -> None:
     """The button is in the list of rooms, which a phone shows in the room's place."""
     await page.locator("[data-action=new-room]").evaluate("(button) => button.click()")
@@ -338,6 +342,7 @@ SCREENS: dict[str, Show] = {
     "chat-switcher": over(press("Control+k"), "dialog"),
     "chat-keys": over(press("Control+/"), "dialog"),
     "chat-menu": over(open_message_menu, "menu"),
+    "room-menu": over(open_room_menu, "menu"),
     "chat-profile": over(open_profile, "dialog"),
     "chat-folded": blocking("/chat/tide-sensors"),
     "chat-details": over(open_details, "complementary"),

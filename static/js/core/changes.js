@@ -24,6 +24,11 @@ export const CHANGES = {
     store.room(room)?.markRead(number);
     store.say("rooms");
   },
+  "room.preferred": (store, { room, ...wishes }) => {
+    store.room(room)?.prefer(wishes);
+    store.say("rooms");
+    store.say("preferred", room);
+  },
   "preferences.changed": (store, { preferences }) => store.prefer(preferences),
   "room.unread": (store, { room, number }) => {
     store.room(room)?.markUnread(number);

@@ -67,6 +67,11 @@ export class Live {
     return answer?.type === "done";
   }
 
+  /** Whether the reader has a room as they want it now: any of {favourite, muted, hidden, level}. */
+  async prefer(room, wishes) {
+    return (await this.#ask({ type: "room.prefer", room, ...wishes }))?.type === "done";
+  }
+
   /** What is new to the reader and who is here, in the words of the wire, or null. */
   async digest() {
     const digest = await this.#ask({ type: "digest.show" });

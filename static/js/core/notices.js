@@ -17,7 +17,7 @@ export class Notices {
   #timers = new Map();
 
   /**
-   * `wanted()`: the person wants to be told. `isLookedAt(room)` resolves to whether a tab shows the room to somebody,
+   * `wanted(room)`: the person wants to be told of what is posted there. `isLookedAt(room)` resolves to whether a tab shows the room to somebody,
    * `newest(room)` to its newest message or null. `tell({room, message})` tells.
    */
   constructor({ store, claims, wanted, isLookedAt, newest, tell }) {
@@ -31,7 +31,7 @@ export class Notices {
 
   /** Something was posted in a room. What comes while nobody wants to be told is not made up for later. */
   hear(room) {
-    if (this.#wanted()) this.#timer(room).setOnce(GRACE);
+    if (this.#wanted(this.#store.room(room))) this.#timer(room).setOnce(GRACE);
   }
 
   #timer(room) {
@@ -41,7 +41,7 @@ export class Notices {
 
   async #consider(id) {
     const room = this.#store.room(id);
-    if (!room || room.unread === 0 || !this.#wanted()) return;
+    if (!room || room.unread === 0 || !this.#wanted(room)) return;
     await this.#claims.once(id, room.number, async (toldAt) => {
       if (await this.#isLookedAt(id)) return toldAt;
       const wait = toldAt + PACE - Date.now();

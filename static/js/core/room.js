@@ -22,6 +22,11 @@ export class Room {
   keptUnread = false;
   members = null;
   online = 0;
+  /** How the reader wants to have it. */
+  favourite = false;
+  muted = false;
+  hidden = false;
+  level = "default";
   /** The change of which its name, texts and rules are; what was read before it says nothing of them. */
   #changed = 0;
 
@@ -33,6 +38,7 @@ export class Room {
 
   constructor(row) {
     this.id = row.id;
+    this.prefer(row);
     this.update(row);
   }
 
@@ -66,8 +72,13 @@ export class Room {
     Object.assign(this, { slug, name, topic, kind, description, posting, slow, archived, isDefault });
   }
 
-  /** The marker as a new connection tells it: moved back elsewhere, unless it was moved here and that is not told yet. */
-  meet({ read }) {
+  prefer({ favourite = false, muted = false, hidden = false, level = "default" }) {
+    Object.assign(this, { favourite, muted, hidden, level });
+  }
+
+  /** As a new connection tells it; the marker was moved back elsewhere, unless it was moved here and that is not told yet. */
+  meet({ read, ...row }) {
+    this.prefer(row);
     if (this.read === this.serverRead && read < this.read) this.markUnread(read);
     this.serverRead = read;
   }

@@ -16,7 +16,8 @@ const TYPING_LIMIT = 5_000;
  * "unread" (room id: marked so by hand), "stored" (nonce: of what waits to be sent), "drafts" ({epoch, drafts}: all there
  * are) and "draft" (one that changed), "moved" ({room, came, went}: ids, none when they are too many) when people came to a
  * room or went, "joined" and "left" ({room, person}) when somebody became a member or is none any more, "changed" (room id)
- * when a room is called something else or has other rules, and "removed" ({room, how, by}: the room itself, "left", "put
+ * when a room is called something else or has other rules, "preferred" (room id) when the reader wants to have it in
+ * another way, and "removed" ({room, how, by}: the room itself, "left", "put
  * out" or "gone", and who did it, if that is known) when the reader is in it no longer.
  */
 export class Store {
@@ -54,9 +55,16 @@ export class Store {
     return [...this.rooms.values()].find((room) => room.slug === slug);
   }
 
-  /** The rooms as the sidebar lists them. */
+  /** All rooms, by name. */
   get sorted() {
     return [...this.rooms.values()].sort((one, other) => one.name.localeCompare(other.name));
+  }
+
+  /** The rooms as the sidebar lists them: the favourites, and the others; `shown` is listed even if it is hidden. */
+  listed(shown = null) {
+    const rooms = this.sorted.filter(({ id, hidden }) => !hidden || id === shown);
+    const [favourites, others] = [rooms.filter(({ favourite }) => favourite), rooms.filter(({ favourite }) => !favourite)];
+    return { favourites, rooms: others };
   }
 
   /** What the reader wrote in a room and nobody has seen in its place yet, oldest first. */

@@ -1,9 +1,10 @@
 import { app } from "roost/core/app.js";
 import { rememberClosed } from "roost/core/closed.js";
 import { LIVELY, nextTask, onNextFrame } from "roost/core/frame.js";
-import { pathOf } from "roost/core/place.js";
 import { fillEgg } from "roost/elements/egg.js";
-import { arrange, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
+import { clone, onAction, part, show } from "roost/elements/parts.js";
+import { openRoomMenu } from "roost/features/layers.js";
+import { drawLists, fillRoomLink } from "roost/features/room_links.js";
 
 /** The list of rooms: which is open, what is unread, where a draft waits. */
 class RoostSidebar extends HTMLElement {
@@ -24,6 +25,7 @@ class RoostSidebar extends HTMLElement {
       app.sight.on("changed", ({ resting }) => resting !== this.#resting && draw()),
     ];
     onAction(this, { fold: (button) => this.#fold(button.closest("[data-section]"), button) });
+    this.addEventListener("contextmenu", (event) => this.#openMenu(event));
     // The server drew it too; the first sorting by name alone takes a slow phone 30 ms.
     nextTask().then(draw);
   }
@@ -44,36 +46,26 @@ class RoostSidebar extends HTMLElement {
   #draw() {
     this.#resting = app.sight.resting;
     setCurrent(part(this, "catch-up"), app.place.page === "catch-up");
-    arrange(this.querySelector("ul"), app.store.sorted.map((room) => this.#row(room)));
+    drawLists(this, app.store.listed(app.place.room), (room) => this.#row(room));
   }
 
   #row(room) {
-    const link = this.querySelector(`[data-room-id="${room.id}"]`) ?? this.#newLink(room);
-    const current = app.place.page === null && room.id === (app.place.room ?? app.boot.room);
-    const unread = current && app.sight.resting && !room.keptUnread ? 0 : room.unread;
-    write(link.querySelector("bdi"), room.name);
-    if (link.dataset.room !== room.slug) lead(link, room);
-    drawKind(link.querySelector("use"), room);
-    link.classList.toggle("is-unread", unread > 0);
-    setCurrent(link, current);
-    write(part(link, "unread-count"), String(unread));
-    show(part(link, "unread"), unread > 0);
-    show(part(link, "draft"), !current && app.drafts.has(room.id));
-    return link.closest("li");
-  }
-
-  /** A room that came while the page was open: like the first row, with its own name. */
-  #newLink(room) {
-    const row = this.querySelector("li").cloneNode(true);
+    const row = this.querySelector(`[data-room-id="${room.id}"]`)?.closest("li") ?? clone("room-link-template");
     const link = row.querySelector("a");
-    link.dataset.roomId = room.id;
-    return link;
+    const current = app.place.page === null && room.id === (app.place.room ?? app.boot.room);
+    fillRoomLink(link, room, current && app.sight.resting && !room.keptUnread);
+    setCurrent(link, current);
+    show(part(link, "draft"), !current && app.drafts.has(room.id));
+    return row;
   }
-}
 
-function lead(link, room) {
-  link.dataset.room = room.slug;
-  link.href = pathOf(room);
+  /** By the second button of a mouse, or the key for it. A finger that stays gets the system's own menu of a link. */
+  #openMenu(event) {
+    const link = event.target.closest("[data-room-id]");
+    if (!link || event.pointerType === "touch") return;
+    event.preventDefault();
+    openRoomMenu(app, app.store.room(Number(link.dataset.roomId)), link);
+  }
 }
 
 function setCurrent(link, current) {

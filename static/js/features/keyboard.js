@@ -1,4 +1,5 @@
 import { chordOf, nameKeys } from "roost/core/keys.js";
+import { isNew } from "roost/core/loudness.js";
 import { CATCH_UP, pathOf } from "roost/core/place.js";
 import { leaveDetails, toggleDetails } from "roost/features/details.js";
 import { isLayerOpen, openJump, openKeys } from "roost/features/layers.js";
@@ -22,8 +23,8 @@ export const KEYS = {
   "Ctrl+.": ({ place }) => (place.page === null ? toggleDetails() : false),
   "Alt+ArrowUp": (app) => step(app, -1, () => true),
   "Alt+ArrowDown": (app) => step(app, 1, () => true),
-  "Alt+Shift+ArrowUp": (app) => step(app, -1, (room) => room.unread > 0),
-  "Alt+Shift+ArrowDown": (app) => step(app, 1, (room) => room.unread > 0),
+  "Alt+Shift+ArrowUp": (app) => step(app, -1, isNew),
+  "Alt+Shift+ArrowDown": (app) => step(app, 1, isNew),
   "Alt+Shift+Home": () => visit(CATCH_UP),
   "Ctrl+F6": () => region(1),
   "Ctrl+Shift+F6": () => region(-1),
@@ -54,7 +55,8 @@ function letter({ key, code }) {
 
 /** The next room of the list in one direction, round its end. */
 function step({ place, store }, direction, wanted) {
-  const rooms = store.sorted;
+  const listed = store.listed(place.room);
+  const rooms = [...listed.favourites, ...listed.rooms];
   const current = place.page === null ? place.room : null;
   // From a page over the rooms: to the first of them, or to the last.
   const here = current === null ? Math.min(0, -direction) : rooms.findIndex((room) => room.id === current);

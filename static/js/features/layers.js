@@ -16,6 +16,7 @@ const LAYERS = {
   newRoom: () => import("roost/layers/new_room.js"),
   placeMenu: () => import("roost/layers/place_menu.js"),
   profile: () => import("roost/layers/profile.js"),
+  roomMenu: () => import("roost/layers/room_menu.js"),
   roomSettings: () => import("roost/layers/room_settings.js"),
   strays: () => import("roost/layers/strays.js"),
   switcher: () => import("roost/layers/switcher.js"),
@@ -35,6 +36,7 @@ export function offerLayers(app) {
     "new-room": () => openNewRoom(app),
     "pick-day": (button) => openDayPicker(button.querySelector("time").dateTime),
     place: (button) => openPlaceMenu(button),
+    "room-menu": (button) => openRoomMenu(app, app.store.room(app.place.room), button),
   });
 }
 
@@ -56,6 +58,11 @@ export function openNewRoom({ socket }) {
 
 export function openAddPeople(app) {
   withLayer("addPeople", (layer) => layer.openAddPeople(app));
+}
+
+/** How the reader wants to have a room. */
+export function openRoomMenu(app, room, anchor) {
+  withLayer("roomMenu", (layer) => layer.openRoomMenu(app, room, anchor));
 }
 
 export function openRoomSettings(app) {

@@ -1,6 +1,13 @@
-/** Whether the person wants to be told of every message, and the browser lets us. */
-export function isTold({ preferences }) {
-  return preferences.notify === "all" && window.Notification?.permission === "granted";
+import { levelOf, toldIn } from "roost/core/loudness.js";
+
+/** Of how many messages the person wants to be told, if the browser lets us. */
+export function countTold({ preferences, rooms }) {
+  return isAllowed() ? [...rooms.values()].reduce((sum, room) => sum + toldIn(room, preferences), 0) : 0;
+}
+
+/** Whether the person wants to be told of every message of a room, and the browser lets us. */
+export function isTold({ preferences }, room) {
+  return isAllowed() && levelOf(room, preferences) === "everything";
 }
 
 /** Brings what notifies as soon as somebody wants to be told; who may want it is asked after their first message. */
@@ -8,7 +15,7 @@ export function notify(app) {
   const { store } = app;
   let brought = false;
   const bring = async () => {
-    if (brought || !isTold(store)) return;
+    if (brought || !isAllowed() || !wantsAny(store)) return;
     brought = true;
     const { showNotices } = await import("roost/features/show_notices.js");
     showNotices(app);
@@ -23,8 +30,17 @@ export function notify(app) {
   };
   const stop = store.on("arrived", ask);
   store.on("preferences", bring);
+  store.on("preferred", bring);
   followPermission(bring);
   bring();
+}
+
+function isAllowed() {
+  return window.Notification?.permission === "granted";
+}
+
+function wantsAny({ preferences, rooms }) {
+  return preferences.notify === "all" || [...rooms.values()].some((room) => levelOf(room, preferences) !== "nothing");
 }
 
 /** It may be given in another tab, or in the browser's own settings. */

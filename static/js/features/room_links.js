@@ -1,23 +1,38 @@
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
+import { countIn, isNew } from "roost/core/loudness.js";
 import { pathOf } from "roost/core/place.js";
 import { arrange, clone, drawKind, part, show, write } from "roost/elements/parts.js";
 
 /** Keeps the list of rooms beside a page that is about none of them. */
 export function listRooms(store) {
-  const list = document.querySelector("nav#rooms ul");
-  const draw = () => arrange(list, store.sorted.map((room) => rowOf(list, room)));
+  const rooms = document.querySelector("nav#rooms");
+  const draw = () => drawLists(rooms, store.listed(), (room) => rowOf(rooms, room));
   store.on("rooms", onNextFrame(draw, LIVELY));
 }
 
-function rowOf(list, room) {
-  const row = list.querySelector(`[data-room-id="${room.id}"]`)?.closest("li") ?? clone("room-link-template");
-  const link = row.querySelector("a");
+/** Both lists of the sidebar, `lists` as the store has them; `rowOf` gives the row of a room. */
+export function drawLists(root, lists, rowOf) {
+  for (const [key, rooms] of Object.entries(lists)) arrange(part(root, key), rooms.map(rowOf));
+  show(part(root, "favourites").closest("section"), lists.favourites.length > 0);
+}
+
+/** What the row of a room looks like, in each list of rooms. `seen`: its reader looks at the end of it. */
+export function fillRoomLink(link, room, seen = false) {
+  const count = seen ? 0 : countIn(room);
+  if (link.dataset.room !== room.slug) link.href = pathOf(room);
+  link.dataset.room = room.slug;
   link.dataset.roomId = room.id;
-  link.href = pathOf(room);
   drawKind(link.querySelector("use"), room);
   write(link.querySelector("bdi"), room.name);
-  link.classList.toggle("is-unread", room.unread > 0);
-  write(part(link, "unread-count"), String(room.unread));
-  show(part(link, "unread"), room.unread > 0);
+  link.classList.toggle("is-unread", !seen && isNew(room));
+  link.classList.toggle("is-muted", room.muted);
+  show(part(link, "muted"), room.muted);
+  write(part(link, "unread-count"), String(count));
+  show(part(link, "unread"), count > 0);
+}
+
+function rowOf(root, room) {
+  const row = root.querySelector(`[data-room-id="${room.id}"]`)?.closest("li") ?? clone("room-link-template");
+  fillRoomLink(row.querySelector("a"), room);
   return row;
 }

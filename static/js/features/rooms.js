@@ -22,9 +22,11 @@ export function followRooms(app) {
   }
 }
 
-/** To where the reader was last, or to any room; without one the server has a page. */
-function leadAway({ place, recent, store }) {
-  const next = recent.rooms.map((id) => store.room(id)).find(Boolean) ?? store.sorted[0];
+/** To where the reader was last, or to any room of the list; without one the server has a page. */
+export function leadAway({ place, recent, store }) {
+  const { favourites, rooms } = store.listed();
+  const listed = [...favourites, ...rooms];
+  const next = recent.rooms.map((id) => store.room(id)).find((room) => listed.includes(room)) ?? listed[0];
   if (!next) location.assign("/chat");
   else if (place.page) place.go(next.id);
   else lead(pathOf(next));

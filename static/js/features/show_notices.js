@@ -21,7 +21,7 @@ export function showNotices(app) {
   const notices = new Notices({
     store,
     claims: new Claims(`${name}.${store.epoch}.`),
-    wanted: () => isTold(store),
+    wanted: (room) => Boolean(room) && isTold(store, room),
     isLookedAt: (room) => looking.isLookedAt(room),
     newest: (room) => live.newest(room),
     tell: (news) => tell(board, store, news),

@@ -1,6 +1,7 @@
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
+import { countIn } from "roost/core/loudness.js";
 import { t } from "roost/core/words.js";
-import { isTold } from "roost/features/notify.js";
+import { countTold } from "roost/features/notify.js";
 
 /**
  * What tells from outside that something is new: before the tab's title the number of what the person asked to be told of,
@@ -13,8 +14,8 @@ export function fillTitle({ boot, place, store }) {
   const draw = () => {
     const room = store.room(place.room ?? boot.room);
     const name = place.page === "catch-up" ? t("Catch up") : room && `#${room.name}`;
-    const unread = [...store.rooms.values()].reduce((sum, each) => sum + each.unread, 0);
-    const told = isTold(store) ? unread : 0;
+    const unread = [...store.rooms.values()].reduce((sum, each) => sum + countIn(each), 0);
+    const told = countTold(store);
     if (name) document.title = `${signOf(told, unread)}${name} · ${community}`;
     if (icon.getAttribute("href") !== icons[unread > 0]) icon.href = icons[unread > 0];
     setBadge(told, unread);

@@ -1,3 +1,4 @@
+import { isNew } from "roost/core/loudness.js";
 import { pathOf } from "roost/core/place.js";
 import { n } from "roost/core/words.js";
 import { visit } from "roost/features/navigation.js";
@@ -33,7 +34,7 @@ export function peopleOf(app) {
 /** Before anything is written: what is unread, then where the reader was last, or else all rooms. */
 export function beginningsOf({ place, recent, store }, { rooms }) {
   const elsewhere = rooms.filter(({ room }) => room.id !== place.room);
-  const unread = elsewhere.filter(({ room }) => room.unread > 0);
+  const unread = elsewhere.filter(({ room }) => isNew(room));
   const visited = recent.rooms.map((id) => store.room(id));
   const seen = visited.map((room) => elsewhere.find((jump) => jump.room === room)).filter((jump) => jump && !unread.includes(jump));
   const groups = [
