@@ -238,6 +238,17 @@ class NewMessage(Record, frozen=True):
     text: str
     html: str
     at: int | None = None
+    mentions: tuple[int, ...] = ()
+    """The ids of those whom it mentions, without its author."""
+
+
+class Mention(Record, frozen=True):
+    """Message `number` of a room mentions somebody. Ids rise with time, across rooms."""
+
+    id: int
+    user_id: int
+    room_id: int
+    number: int
 
 
 class Draft(Record, frozen=True):

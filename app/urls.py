@@ -13,6 +13,7 @@ from app.handlers.first_owner import FirstOwnerHandler
 from app.handlers.health import HealthHandler, ReadyHandler
 from app.handlers.invite import InviteHandler
 from app.handlers.login import LoginHandler, LogoutHandler
+from app.handlers.mentions import MentionsHandler
 from app.handlers.metrics import MetricsHandler
 from app.handlers.pages import ChatHandler, MainHandler, TextHandler, WelcomeHandler
 from app.handlers.personal_data import DataHandler, DeleteHandler, ExportHandler
@@ -39,6 +40,7 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(rf"/chat/({SLUG})", ChatHandler),
         URLSpec(rf"/chat/({SLUG})/({NUMBER})", ChatHandler),
         URLSpec(r"/catch-up", CatchUpHandler),
+        URLSpec(r"/mentions", MentionsHandler),
         URLSpec(r"/rooms", DirectoryHandler),
         URLSpec(r"/welcome", WelcomeHandler),
         URLSpec(r"/first-owner", FirstOwnerHandler),

@@ -16,13 +16,14 @@ from app.chat.events import (
     shown_person,
     shown_room,
 )
+from app.chat.mentions import MOST_UNREAD
 from app.chat.team import News
 from app.errors import MustWait, NotSignedIn, SignInFailed, StorageFull, Unavailable
 from app.models import Draft, Membership, Role, Room, RoomRole, Session, SignIn, TwitterProfile, User, Visitor
 from app.protocol.events import MemberJoined, PersonChanged, RoomJoined
 from app.protocol.peers import SessionRevoked
 from app.services import Services
-from app.storage import arrivals, blocks, counters, drafts, memberships, sessions, sign_ins, tokens, users
+from app.storage import arrivals, blocks, counters, drafts, memberships, mentions, sessions, sign_ins, tokens, users
 from app.storage.database import Connection
 
 SIGN_IN_LIFE = 10 * 60_000
@@ -155,12 +156,13 @@ async def resume_bearer(services: Services, secret: str) -> Visitor | None:
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What somebody has here: the rooms they are in, oldest first, what they have begun to write, and the ids of those
-    whom they have blocked."""
+    """What somebody has here: the rooms they are in, oldest first, what they have begun to write, the ids of those whom
+    they have blocked, and by room the numbers of unread messages that mention them."""
 
     rooms: list[tuple[Room, Membership]]
     drafts: list[Draft]
     blocked: list[int]
+    mentions: dict[int, list[int]]
 
 
 async def arrive(services: Services, visitor: Visitor) -> Belongings:
@@ -176,7 +178,12 @@ def belongings(connection: Connection, visitor: Visitor) -> Belongings:
     if visitor.session_id is not None and not sessions.by_ids(connection, [visitor.session_id]):
         raise NotSignedIn
     mine = memberships.of_user(connection, visitor.user.id)
-    return Belongings(mine, drafts.of_user(connection, visitor.user.id), blocks.ids(connection, visitor.user.id))
+    return Belongings(
+        mine,
+        drafts.of_user(connection, visitor.user.id),
+        blocks.ids(connection, visitor.user.id),
+        mentions.unread(connection, visitor.user.id, MOST_UNREAD),
+    )
 
 
 async def sign_out(services: Services, visitor: Visitor) -> None:

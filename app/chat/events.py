@@ -1,15 +1,18 @@
 """Records as the wire shows them, and their way to the bus. Called only after the commit of what they say."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
-from app.models import Act, Arrival, Draft, Level, Membership, Message, Posting, Room, User
+from app.models import Act, Arrival, Draft, Level, Membership, Mention, Message, Posting, Room, User
 from app.protocol import events
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
 from app.protocol.peers import PeerEvent
+from app.render.mentions import mentioned_in
 from app.services import Services
 
 
@@ -62,13 +65,14 @@ def shown_message(message: Message) -> events.Message:
         html=message.html,
         text=message.text,
         nonce=message.nonce,
+        mentions=mentioned_in(message.html),
         # The constants: a default is left out of the JSON only when it is the very same object.
         kind="me" if message.kind == "me" else "msg",
     )
 
 
-def shown_room(room: Room, membership: Membership) -> events.Room:
-    """The room as its member sees it."""
+def shown_room(room: Room, membership: Membership, mentions: Sequence[int] = ()) -> events.Room:
+    """The room as its member sees it; `mentions` are those of them that they have not read."""
     return events.Room(
         id=room.id,
         slug=room.slug,
@@ -89,6 +93,7 @@ def shown_room(room: Room, membership: Membership) -> events.Room:
         muted=membership.muted,
         hidden=membership.hidden,
         level=shown_level(membership),
+        mentions=list(mentions),
     )
 
 
@@ -182,6 +187,10 @@ def shown_busy(busy: Busy) -> events.Busy:
     return events.Busy(
         room=busy.room.id, message=shown_message(busy.message), person=shown_person(busy.author), since=busy.since
     )
+
+
+def shown_mention(mention: Mention, message: Message) -> events.Mention:
+    return events.Mention(id=mention.id, room=mention.room_id, message=shown_message(message))
 
 
 def publish_to_room(services: Services, room_id: int, seq: int, event: Event) -> None:

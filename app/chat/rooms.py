@@ -8,6 +8,7 @@ import msgspec
 from app.chat import access, rights
 from app.chat.accounts import publish_joins
 from app.chat.events import publish_to_peers, publish_to_room, shown_change, shown_person
+from app.chat.mentions import people_in
 from app.chat.messages import posted_event
 from app.chat.portions import first_that_fit, last_that_fit
 from app.chat.room_names import hidden_slug, plain_line, plain_text, room_name, room_slug, slug_of
@@ -16,6 +17,7 @@ from app.memory.limits import Limit
 from app.models import Membership, Message, Posting, Room, RoomKind, User, Visitor
 from app.protocol.events import MemberJoined, MemberLeft, MessagePosted, RoomChanged
 from app.protocol.peers import StandingChanged
+from app.render.mentions import mentioned_in
 from app.services import Services
 from app.storage import counters, memberships, messages, rooms, turns, users
 from app.storage.database import Connection
@@ -174,7 +176,7 @@ class CaughtUp:
     room: Room
     membership: Membership
     messages: list[Message]
-    authors: list[User]
+    people: list[User]
     reset: bool
     more: bool
 
@@ -201,8 +203,8 @@ def read_state(connection: Connection, visitor: Visitor, room_id: int, since: in
         more = len(shown) < len(changed)
     if more:
         room = msgspec.structs.replace(room, seq=shown[-1].seq)
-    authors = users.by_ids(connection, {message.author_id for message in shown})
-    return CaughtUp(room, membership, shown, authors, reset=changed is None, more=more)
+    people = users.by_ids(connection, people_in(shown))
+    return CaughtUp(room, membership, shown, people, reset=changed is None, more=more)
 
 
 def changes(connection: Connection, room: Room, since: int | None) -> list[Message] | None:
@@ -241,7 +243,7 @@ def read_missed(connection: Connection, room_id: int, seq: int) -> tuple[int, li
         moved = [each for each in moved if each.left_at is not None or each.seq > posted[0].seq]
     people = people_of(connection, posted, moved)
     changes: list[Change] = [
-        *(posted_event(message, people[message.author_id]) for message in posted),
+        *(posted_again(message, people) for message in posted),
         *(moved_event(each, people[each.user_id]) for each in moved),
         *([shown_change(room)] if room.changed_seq > seq else []),
     ]
@@ -249,8 +251,12 @@ def read_missed(connection: Connection, room_id: int, seq: int) -> tuple[int, li
 
 
 def people_of(connection: Connection, posted: list[Message], moved: list[Membership]) -> dict[int, User]:
-    ids = {message.author_id for message in posted} | {each.user_id for each in moved}
+    ids = people_in(posted) | {each.user_id for each in moved}
     return {user.id: user for user in users.by_ids(connection, ids)}
+
+
+def posted_again(message: Message, people: dict[int, User]) -> MessagePosted:
+    return posted_event(message, people[message.author_id], [people[each] for each in mentioned_in(message.html)])
 
 
 def moved_event(membership: Membership, person: User) -> MemberJoined | MemberLeft:

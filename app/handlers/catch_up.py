@@ -27,8 +27,8 @@ class CatchUpHandler(ChatPage):
         found = await digest.show(self.services, self.signed_in, [room.id for room, _ in mine.rooms])
         room = first_room(mine)
         boot = self.boot(room, mine, NOTHING_YET, None) | {"digest": shown_digest(found, ref=0)}
-        names = self.names(room, mine, NOTHING_YET)
-        self.page("chat.html", view="catch-up", digest=self.shown(found, mine), boot=boot, **names)
+        names = self.names(room, mine, NOTHING_YET) | {"digest": self.shown(found, mine)}
+        self.page("chat.html", view="catch-up", boot=boot, **names)
 
     def shown(self, found: Digest, mine: Belongings) -> SimpleNamespace:
         """The digest as the template draws it first; the times are UTC's until the script knows the reader's."""

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
-from app.chat import directory, memberships, rooms
+from app.chat import accounts, directory, memberships
 from app.chat.events import shown_listing
 from app.errors import NotFound
 from app.handlers.inside import InsideHandler
@@ -33,13 +33,13 @@ class DirectoryHandler(InsideHandler):
         prefix, after = self.prefix, self.get_query_argument("after", "")
         past = int(after) if ROOM.fullmatch(after) else None
         found = await directory.page(self.services, self.signed_in, prefix, past, ROOMS_LIMIT)
-        mine = await rooms.of_visitor(self.services, self.signed_in)
+        mine = await accounts.arrive(self.services, self.signed_in)
         self.page(
             "directory.html",
             view="directory",
             person=self.person,
             room=None,
-            rooms=sidebar_rows(mine),
+            rooms=sidebar_rows(mine.rooms, mine.mentions),
             prefix=prefix,
             found=[self.shown(room, joined=joined) for room, joined in found.rooms],
             more=None if found.last else f"/rooms?{urlencode({'q': prefix, 'after': found.rooms[-1][0].id})}",

@@ -1,5 +1,6 @@
 """The pages: MainHandler at the door, ChatHandler inside, and the few that only say something."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -46,8 +47,10 @@ class ChatPage(InsideHandler):
         """What the template needs of a room and of what lies around it."""
         return {
             "person": self.person,
+            "digest": None,
+            "mentions": None,
             "room": room,
-            "rooms": sidebar_rows(mine.rooms),
+            "rooms": sidebar_rows(mine.rooms, mine.mentions),
             "messages": shown_messages(page, self.person, set(mine.blocked), self.words),
             "members": room.members,
             "online": self.hub.online_in(room.id),
@@ -68,12 +71,12 @@ class ChatPage(InsideHandler):
             "epoch": rooms.epoch(self.services),
             "person": shown_person(self.person),
             "preferences": self.preferences,
-            "rooms": [shown_room(each, membership) for each, membership in mine.rooms],
+            "rooms": [shown_room(each, own, mine.mentions.get(each.id, ())) for each, own in mine.rooms],
             "drafts": [shown_draft(draft) for draft in mine.drafts],
             "blocked": mine.blocked,
             "room": room.id,
             "messages": [shown_message(message) for message in page.messages],
-            "people": [shown_person(author) for author in page.authors],
+            "people": [shown_person(person) for person in page.people],
             "today": datetime.now(UTC).date().isoformat(),
             "target": number,
             "text_limit": TEXT_LIMIT,
@@ -102,7 +105,7 @@ class ChatHandler(ChatPage):
         around = read_number + 1 if number is None and read_number < room.last_number else number
         page = await messages.page(self.services, self.signed_in, room.id, around=around)
         names = self.names(room, mine, page)
-        self.page("chat.html", view="room", digest=None, boot=self.boot(room, mine, page, number), **names)
+        self.page("chat.html", view="room", boot=self.boot(room, mine, page, number), **names)
 
 
 class WelcomeHandler(InsideHandler):
@@ -177,22 +180,29 @@ def read_in(room: Room, mine: Belongings) -> int:
     return {each.id: membership.read_number for each, membership in mine.rooms}.get(room.id, room.last_number)
 
 
-def sidebar_rows(mine: list[tuple[Room, Membership]]) -> list[dict[str, Any]]:
-    """By name, as the page's script sorts them too, without those that are hidden."""
-    shown = [(room, membership) for room, membership in mine if not membership.hidden]
-    return [sidebar_row(room, membership) for room, membership in sorted(shown, key=lambda one: one[0].name.casefold())]
+Mentions = Mapping[int, Sequence[int]]
+NO_MENTIONS: Mentions = {}
 
 
-def sidebar_row(room: Room, membership: Membership) -> dict[str, Any]:
-    """`is_new`: it stands out; `count` is shown beside it: as static/js/core/loudness.js has them."""
-    is_new = not membership.muted and unread_in(room, membership) > 0
-    counted = is_new and membership.level in COUNTED
+def sidebar_rows(mine: list[tuple[Room, Membership]], mentions: Mentions = NO_MENTIONS) -> list[dict[str, Any]]:
+    """By name, as the page's script sorts them too, without those that are hidden and do not mention their reader."""
+    rows = [sidebar_row(room, own, len(mentions.get(room.id, ()))) for room, own in mine]
+    hidden = {room.id for room, own in mine if own.hidden}
+    shown = [row for row in rows if row["for_me"] or row["room"].id not in hidden]
+    return sorted(shown, key=lambda row: row["room"].name.casefold())
+
+
+def sidebar_row(room: Room, membership: Membership, for_me: int) -> dict[str, Any]:
+    """`is_new`: it stands out; `count` and `for_me` are shown beside it: as static/js/core/loudness.js has them."""
+    is_busy = not membership.muted and unread_in(room, membership) > 0
+    counted = is_busy and for_me == 0 and membership.level in COUNTED
     return {
         "room": room,
         "favourite": membership.favourite,
         "muted": membership.muted,
-        "is_new": is_new,
+        "is_new": is_busy or for_me > 0,
         "count": unread_in(room, membership) if counted else 0,
+        "for_me": for_me,
     }
 
 

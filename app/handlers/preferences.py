@@ -6,7 +6,7 @@ from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
 
-from app.chat import devices, preferences, rooms
+from app.chat import accounts, devices, preferences
 from app.chat.rights import Action, can
 from app.errors import NotFound
 from app.handlers.inside import InsideHandler
@@ -31,13 +31,13 @@ class SettingsPage(InsideHandler):
     action: Action = "settings.change"
 
     async def show(self, template: str, **names: Any) -> None:
-        mine = await rooms.of_visitor(self.services, self.signed_in)
+        mine = await accounts.arrive(self.services, self.signed_in)
         self.page(
             template,
             view="settings",
             person=self.person,
             room=None,
-            rooms=sidebar_rows(mine),
+            rooms=sidebar_rows(mine.rooms, mine.mentions),
             saved="saved" in self.request.query_arguments,
             may=lambda action: can(self.signed_in, action),
             boot={"preferences": self.preferences, "xsrf": self.xsrf_token.decode()},

@@ -110,6 +110,8 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         blank_message=_blank_message(),
         blank_busy=_blank_busy(),
         blank_listed=_blank_listed(),
+        blank_mention=_blank_mention(),
+        blank_mentions=SimpleNamespace(rows=[], last=True),
         blank_row=_blank_row(),
         blank_digest=SimpleNamespace(is_known=False, rooms=[], count=0, here=[], more=0),
         blank_day=Day(key="", label=""),
@@ -130,19 +132,25 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
 def _blank_message() -> SimpleNamespace:
     """What the partial is rendered with to become the page's <template>."""
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
-    flags = {"grouped": False, "mine": False, "folded": False}
+    flags = {"grouped": False, "mine": False, "folded": False, "for_me": False}
     return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags)
 
 
 def _blank_row() -> dict[str, Any]:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
-    return {"room": room, "favourite": False, "muted": False, "is_new": False, "count": 0}
+    return {"room": room, "favourite": False, "muted": False, "is_new": False, "count": 0, "for_me": 0}
 
 
 def _blank_busy() -> SimpleNamespace:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
     author = SimpleNamespace(name="")
     return SimpleNamespace(room=room, author=author, text="", folded=False, at=None, at_label="", unread="")
+
+
+def _blank_mention() -> SimpleNamespace:
+    room = SimpleNamespace(id="", slug="", name="", kind="public")
+    author = SimpleNamespace(id=0, handle="", name="", avatar=None)
+    return SimpleNamespace(id="", room=room, number="", author=author, html="", is_new=False, at=None, at_label="")
 
 
 def _blank_listed() -> SimpleNamespace:

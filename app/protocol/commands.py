@@ -204,6 +204,13 @@ class ShowDigest(Command, frozen=True, tag="digest.show"):
     """What is new to the person in their rooms, a line each, and who is here."""
 
 
+class ListMentions(Command, frozen=True, tag="mention.list"):
+    """A page of the messages that mention the person, in rooms they are in: the newest, or those `before` a mention."""
+
+    before: Id | None = None
+    limit: PageSize = 30
+
+
 class SetRole(Command, frozen=True, tag="role.set"):
     """Give `person` this role in the community. Everybody may step down, but not the only owner."""
 
@@ -256,6 +263,7 @@ AnyCommand = (
     | UnblockPerson
     | SearchPeople
     | ShowDigest
+    | ListMentions
     | SetRole
     | ListActs
     | ListWaiting

@@ -29,7 +29,8 @@ class Person(Value, frozen=True):
 
 
 class Message(Value, frozen=True):
-    """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms)."""
+    """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms);
+    `mentions` are the ids of those whom it mentions."""
 
     number: Number
     seq: Seq
@@ -39,11 +40,14 @@ class Message(Value, frozen=True):
     text: str
     nonce: str
     kind: MessageKind = "msg"
+    mentions: list[Id] = []
 
 
 class Room(Value, frozen=True):
     """A room in the sidebar of one member: `number` and `seq` are its heads, `read` the member's read marker, `role`
-    theirs in it, `created` the time (ms) it was made. The last four are how they want to have it (`room.prefer`)."""
+    theirs in it, `created` the time (ms) it was made. From `favourite` to `level` it is how they want to have
+    it (`room.prefer`); `mentions` are numbers of messages past the marker that mention them, as session.started has
+    them."""
 
     id: Id
     slug: str
@@ -64,6 +68,7 @@ class Room(Value, frozen=True):
     muted: bool = False
     hidden: bool = False
     level: Level = "default"
+    mentions: list[Number] = []
 
 
 class Listing(Value, frozen=True):
@@ -97,6 +102,14 @@ class Draft(Value, frozen=True):
     room: Id
     text: str
     at: int
+
+
+class Mention(Value, frozen=True):
+    """A `message` of a room that mentions the one who asked; `id` is only for the next page."""
+
+    id: Id
+    room: Id
+    message: Message
 
 
 class FormerHandle(Value, frozen=True):
@@ -162,12 +175,20 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
 
 
 class MessagePosted(Event, frozen=True, tag="message.posted"):
-    """Somebody posted. `person` is its author as known now."""
+    """Somebody posted. `person` is its author as known now, `people` are those whom it mentions."""
 
     room: Id
     seq: Seq
     message: Message
     person: Person
+    people: list[Person] = []
+
+
+class MentionPosted(Event, frozen=True, tag="mention.posted"):
+    """Message `number` of a room of yours mentions you, whether it is open here or not."""
+
+    room: Id
+    number: Number
 
 
 class MemberJoined(Event, frozen=True, tag="member.joined"):
@@ -234,10 +255,11 @@ class RoomRead(Event, frozen=True, tag="room.read"):
 
 class RoomUnread(Event, frozen=True, tag="room.unread"):
     """Your read marker was moved back to `number`, on this or another device; show what follows as unread until you
-    leave the room."""
+    leave the room. `mentions` are the messages past it that mention you."""
 
     room: Id
     number: Number
+    mentions: list[Number] = []
 
 
 class RoomPreferred(Event, frozen=True, tag="room.preferred"):
@@ -364,7 +386,7 @@ class Saved(Event, frozen=True, tag="saved"):
 
 class Page(Event, frozen=True, tag="page"):
     """Answer to message.list, oldest first. `first` and `last` tell whether the page touches the room's begin and end;
-    `people` are the authors in it."""
+    `people` are the authors in it, and those whom it mentions."""
 
     ref: Ref
     room: Id
@@ -453,6 +475,15 @@ class Digest(Event, frozen=True, tag="digest"):
     online: Number
 
 
+class Mentions(Event, frozen=True, tag="mentions"):
+    """Answer to mention.list, the newest first; `people` are those in their messages. `last`: nothing is older."""
+
+    ref: Ref
+    mentions: list[Mention]
+    people: list[Person]
+    last: bool
+
+
 class Acts(Event, frozen=True, tag="acts"):
     """Answer to acts.list, the newest first; `people` are those in it. `last`: nothing is older."""
 
@@ -472,6 +503,7 @@ class Waiting(Event, frozen=True, tag="waiting"):
 AnyEvent = (
     SessionStarted
     | MessagePosted
+    | MentionPosted
     | MemberJoined
     | MemberLeft
     | RoomChanged
@@ -503,6 +535,7 @@ AnyEvent = (
     | Members
     | PersonShown
     | Digest
+    | Mentions
     | Acts
     | Waiting
 )

@@ -12,6 +12,7 @@ from app.chat import (
     drafts,
     members,
     memberships,
+    mentions,
     messages,
     people,
     presence,
@@ -27,6 +28,7 @@ from app.chat.events import (
     shown_digest,
     shown_draft,
     shown_listing,
+    shown_mention,
     shown_message,
     shown_met,
     shown_person,
@@ -82,7 +84,7 @@ async def list_messages(asker: Asker, command: commands.ListMessages) -> Event:
         ref=command.ref,
         room=command.room,
         messages=[shown_message(message) for message in page.messages],
-        people=[shown_person(author) for author in page.authors],
+        people=[shown_person(person) for person in page.people],
         first=page.first,
         last=page.last,
     )
@@ -221,6 +223,16 @@ async def show_digest(asker: Asker, command: commands.ShowDigest) -> Event:
     return shown_digest(await digest.show(asker.services, asker.visitor), command.ref)
 
 
+async def list_mentions(asker: Asker, command: commands.ListMentions) -> Event:
+    page = await mentions.page(asker.services, asker.visitor, command.before, command.limit)
+    return events.Mentions(
+        ref=command.ref,
+        mentions=[shown_mention(mention, message) for mention, message in page.mentions],
+        people=[shown_person(person) for person in page.people],
+        last=page.last,
+    )
+
+
 async def set_role(asker: Asker, command: commands.SetRole) -> Event:
     await roles.give(asker.services, asker.visitor, command.person, command.role)
     return events.Done(ref=command.ref)
@@ -278,6 +290,7 @@ COMMANDS: Table = {
     commands.UnblockPerson: ("person.block", unblock_person),
     commands.SearchPeople: ("room.read", search_people),
     commands.ShowDigest: ("chat.use", show_digest),
+    commands.ListMentions: ("chat.use", list_mentions),
     commands.SetRole: ("role.set", set_role),
     commands.ListActs: ("acts.list", list_acts),
     commands.ListWaiting: ("door.answer", list_waiting),

@@ -164,7 +164,7 @@ class Connection:
             SessionStarted(
                 epoch=self.services.store.epoch,
                 person=shown_person(self.visitor.user),
-                rooms=[shown_room(room, membership) for room, membership in mine.rooms],
+                rooms=[shown_room(room, own, mine.mentions.get(room.id, ())) for room, own in mine.rooms],
                 heartbeat=self.hub.heartbeat,
                 text_limit=TEXT_LIMIT,
                 drafts=[shown_draft(draft) for draft in mine.drafts],

@@ -202,7 +202,7 @@ class Hub:
             ref=command.ref,
             room=shown_room(found.room, found.membership),
             messages=[shown_message(message) for message in found.messages],
-            people=[shown_person(author) for author in found.authors],
+            people=[shown_person(person) for person in found.people],
             members=found.room.members,
             online=self.online_in(command.room),
             reset=found.reset,

@@ -261,6 +261,18 @@ messages = Table(
 begin with the time, as our clients make them, then lie next to each other, and a batch dirties two pages instead of one
 page a message, which was most of the cost of a commit. Random ones work as well, at half the speed."""
 
+mentions = Table(
+    "mentions",
+    metadata,
+    _id(),
+    _reference("user_id", "users.id"),
+    _reference("room_id", "rooms.id"),
+    _count("number"),
+    Unique("user_id", "room_id", "number"),
+    Index(None, "user_id", "id"),
+)
+"""Who is mentioned in which message: a row for each person, none for most messages."""
+
 drafts = Table(
     "drafts",
     metadata,

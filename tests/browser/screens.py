@@ -8,6 +8,7 @@ from typing import Literal
 
 from playwright.async_api import Page, expect
 
+from tests.browser.site import holds
 from tests.browser.stage import Stage
 from tests.browser.story import LIVE
 
@@ -74,6 +75,33 @@ async def catch_up(stage: Stage) -> AsyncIterator[Page]:
     await stage.juniper.visit("/chat/tide-sensors")
     await stage.ada.page.goto(f"{stage.site.url}/catch-up")
     await expect(stage.ada.page.locator("[data-part=digest] > li")).to_have_count(2)
+    yield stage.ada.page
+
+
+@asynccontextmanager
+async def mentions(stage: Stage) -> AsyncIterator[Page]:
+    """One mention was read, one is new."""
+    await stage.juniper.visit("/chat/off-topic")
+    await stage.juniper.say("Who has the soup pot? @ada_wires had it last.")
+    await stage.ada.open("/chat/off-topic")
+    await stage.ada.is_live()
+    await expect(stage.ada.page.locator(".msg--for-me").last).to_be_visible()
+    await holds(stage.ada.page, "(await import('roost/core/app.js')).app.store.forMe === 0")
+    await stage.ada.page.goto(f"{stage.site.url}/welcome")
+    await stage.zoe.say("@ada_wires the gasket is here. @juniper signed for it.")
+    await stage.juniper.visit("/chat/tide-sensors")
+    await stage.ada.page.goto(f"{stage.site.url}/mentions")
+    await expect(stage.ada.page.locator(".mentioned.is-new").first).to_be_visible()
+    yield stage.ada.page
+
+
+@asynccontextmanager
+async def mentioned(stage: Stage) -> AsyncIterator[Page]:
+    """In the room itself."""
+    await stage.zoe.say("@ada_wires or @juniper, one of you has the key.")
+    await stage.ada.open("/chat/tide-sensors")
+    await stage.ada.is_live()
+    await expect(stage.ada.page.locator(".msg--for-me").last).to_be_visible()
     yield stage.ada.page
 
 
@@ -334,6 +362,8 @@ SCREENS: dict[str, Show] = {
     "welcome": inside("/welcome"),
     "first-owner": inside("/first-owner"),
     "catch-up": catch_up,
+    "mentions": mentions,
+    "chat-mentioned": mentioned,
     "chat": chat,
     "rooms": rooms,
     "directory": inside("/rooms"),

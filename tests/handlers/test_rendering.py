@@ -56,6 +56,7 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "day": day,
         "mine": False,
         "folded": False,
+        "for_me": False,
         "kind": "msg",
     }
     return SimpleNamespace(**{**values, **changes})
@@ -67,7 +68,7 @@ def room(slug: str, **changes: Any) -> SimpleNamespace:
 
 
 def row(room: SimpleNamespace, count: int = 0, **fields: Any) -> dict[str, Any]:
-    return {"room": room, "favourite": False, "muted": False, "is_new": count > 0, "count": count} | fields
+    return {"room": room, "favourite": False, "muted": False, "is_new": count > 0, "count": count, "for_me": 0} | fields
 
 
 def chat_names(**changes: Any) -> dict[str, Any]:
@@ -86,6 +87,7 @@ def chat_names(**changes: Any) -> dict[str, Any]:
         "read_number": 2,
         "view": "room",
         "digest": None,
+        "mentions": None,
         "boot": {"target": None},
         "closed": set(),
         "shut": None,
@@ -245,8 +247,8 @@ def test_a_page_has_one_main_and_one_first_heading(pages: Environment, template:
     assert html.count("<main") == 1
     # The list of rooms has its own, shown where it is alone on a narrow page.
     only_alone = html.count('<h1 class="sr narrow-only"')
-    # So has the page that lies over a room: one of the two is shown.
-    over_a_room = html.count('id="catch-up-title"')
+    # So have the pages that lie over a room: one of the three is shown.
+    over_a_room = html.count('<h1 class="bar__title" id="catch-up-title"') + html.count('id="mentions-title" tabindex')
     assert html.count("<h1") - only_alone - over_a_room == (0 if template == "document.html" else 1)
 
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { countIn, isNew, levelOf, toldIn } from "roost/core/loudness.js";
+import { countIn, isBusy, isNew, levelOf, newestToldIn, toldIn } from "roost/core/loudness.js";
 import { linesOf } from "roost/core/lines.js";
 import { Store } from "roost/core/store.js";
-import { GRACE, ServerRoom, started } from "./world.mjs";
+import { ADA, GRACE, ServerRoom, started } from "./world.mjs";
 
 const ALL = { notify: "all" };
 const NONE = { notify: "none" };
@@ -79,4 +79,68 @@ test("favourites are listed before the others, hidden rooms only where their rea
   assert.deepEqual(names(store.listed()), [["c", "d"], ["a", "b"]]);
   assert.deepEqual(names(store.listed(5)), [["c", "d"], ["a", "b", "e"]]);
   assert.equal(store.sorted.length, 5);
+});
+
+/** The message that Grace posts next, mentioning Ada. */
+function mentioning(room) {
+  const event = room.post();
+  event.message.mentions = [ADA.id];
+  return event;
+}
+
+test("mentions are counted apart, at the start, as they come, and until they are read", () => {
+  const store = storeWanting({ mentions: [2] });
+  const room = store.room(7);
+  const told = [];
+  store.on("mentioned", ({ number }) => told.push(number));
+  assert.deepEqual([room.forMe, room.newestForMe, countIn(room), store.forMe], [1, 2, 0, 1]);
+  store.apply({ type: "room.activity", room: 7, number: 3, seq: 3 });
+  store.apply({ type: "mention.posted", room: 7, number: 3 });
+  assert.deepEqual([room.forMe, told], [2, [3]]);
+  store.apply({ type: "room.read", room: 7, number: 2 });
+  assert.equal(room.forMe, 1);
+  store.apply({ type: "room.read", room: 7, number: 3 });
+  assert.deepEqual([room.forMe, store.forMe], [0, 0]);
+  store.apply({ type: "room.unread", room: 7, number: 0, mentions: [1, 2, 3] });
+  assert.equal(room.forMe, 3);
+});
+
+test("a mention counts however it is heard of, and once", () => {
+  const room = new ServerRoom(7);
+  const store = new Store();
+  store.apply(started([room.row]));
+  store.apply(room.opened());
+  store.apply(mentioning(room));
+  store.apply({ type: "mention.posted", room: 7, number: 1 });
+  assert.equal(store.room(7).forMe, 1);
+});
+
+test("neither blocked people nor oneself mention one", () => {
+  const room = new ServerRoom(7);
+  const store = new Store();
+  store.apply({ ...started([room.row]), blocked: [GRACE.id] });
+  store.apply(room.opened());
+  store.apply(mentioning(room));
+  const own = room.post(ADA);
+  own.message.mentions = [ADA.id];
+  store.apply(own);
+  assert.equal(store.room(7).forMe, 0);
+});
+
+test("of a room that tells of mentions, what mentions one is told", () => {
+  for (const wishes of [{ level: "mentions" }, { muted: true }, { hidden: true }]) {
+    const room = roomWanted({ ...wishes, mentions: [1] });
+    assert.deepEqual([isNew(room), isBusy(room), toldIn(room, ALL), newestToldIn(room, ALL)], [true, Boolean(wishes.level), 1, 1]);
+  }
+  const everything = roomWanted({ mentions: [1] });
+  assert.deepEqual([toldIn(everything, ALL), newestToldIn(everything, ALL)], [2, 2]);
+  const nothing = roomWanted({ level: "nothing", mentions: [1] });
+  assert.deepEqual([isNew(nothing), toldIn(nothing, ALL), newestToldIn(nothing, ALL)], [true, 0, 0]);
+});
+
+test("a hidden room is listed while it mentions one", () => {
+  const store = storeWanting({ hidden: true, mentions: [2] });
+  assert.equal(store.listed().rooms.length, 1);
+  store.apply({ type: "room.read", room: 7, number: 2 });
+  assert.equal(store.listed().rooms.length, 0);
 });

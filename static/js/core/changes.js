@@ -30,7 +30,15 @@ export const CHANGES = {
     store.say("preferred", room);
   },
   "preferences.changed": (store, { preferences }) => store.prefer(preferences),
-  "room.unread": (store, { room, number }) => {
+  "mention.posted": (store, { room: id, number }) => {
+    const room = store.room(id);
+    if (!room) return;
+    room.mention([number]);
+    store.say("rooms");
+    store.say("mentioned", { room: id, number });
+  },
+  "room.unread": (store, { room, number, mentions }) => {
+    store.room(room)?.mention(mentions);
     store.room(room)?.markUnread(number);
     store.say("rooms");
     store.say("unread", room);
@@ -68,6 +76,7 @@ export const CHANGES = {
   },
   members: (store, { people }) => store.keep(people),
   person: (store, { person }) => store.keep([person]),
+  mentions: (store, { people }) => store.keep(people),
   people: (store, { people, others = [] }) => store.keep([...people, ...others]),
   opened,
   "outbox.changed": (store, { entries }) => store.replacePending(entries),
@@ -126,7 +135,13 @@ function seen(store, row) {
 
 function put(store, room, message) {
   room?.put(message, store.person.id);
+  if (room) noteMention(store, room, message);
   settle(store, message);
+}
+
+/** The server tells of each as well; on a line between processes that can be lost, what is posted cannot. */
+function noteMention({ blocked, person }, room, { number, author, mentions }) {
+  if (mentions?.includes(person.id) && author !== person.id && !blocked.has(author)) room.mention([number]);
 }
 
 /** It is here, so it waits no longer, whatever was said of its sending. */
@@ -142,10 +157,11 @@ function durable(store, event) {
   if (room.behind) store.say("behind", room.id);
 }
 
-function posted(store, room, { message, person, seq }) {
-  store.keep([person]);
+function posted(store, room, { message, person, people = [], seq }) {
+  store.keep([...people, person]);
   store.stopTyping(room.id, person.id);
   room.add(message, store.person.id);
+  noteMention(store, room, message);
   settle(store, message);
   room.heads(message.number, seq);
   room.tail = Math.max(room.tail, message.number);

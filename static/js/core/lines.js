@@ -1,4 +1,4 @@
-import { isNew } from "roost/core/loudness.js";
+import { isBusy } from "roost/core/loudness.js";
 
 /**
  * What is new to the reader, a line for each room, where something was posted last first: [{room, message, author}].
@@ -6,14 +6,14 @@ import { isNew } from "roost/core/loudness.js";
  */
 export function linesOf(store, told) {
   const byRoom = new Map(told.map((each) => [each.room, each]));
-  const busy = [...store.rooms.values()].filter(isNew);
+  const busy = [...store.rooms.values()].filter(isBusy);
   return busy.map((room) => lineOf(store, room, byRoom.get(room.id))).sort((one, other) => newest(other, one));
 }
 
 /** Since when something is new: {count, since}; `since` is null while that is not known of every room. */
 export function countOf(store, told) {
   const begun = new Map(told.map((each) => [each.room, each.since]));
-  const busy = [...store.rooms.values()].filter(isNew);
+  const busy = [...store.rooms.values()].filter(isBusy);
   const times = busy.map((room) => room.message(room.read + 1)?.at ?? begun.get(room.id) ?? null);
   const known = times.length > 0 && !times.includes(null);
   return { count: busy.reduce((sum, room) => sum + room.unread, 0), since: known ? Math.min(...times) : null };

@@ -14,17 +14,28 @@ export function isQuiet({ muted, hidden }) {
   return muted || hidden;
 }
 
-/** Whether something new makes it stand out. */
-export function isNew(room) {
+/** Whether it has something new that its reader may have missed. */
+export function isBusy(room) {
   return room.unread > 0 && !isQuiet(room);
 }
 
-/** The number beside it; who chose less than everything is shown none. */
+/** Whether something new makes it stand out. */
+export function isNew(room) {
+  return isBusy(room) || room.forMe > 0;
+}
+
+/** The number beside it, unless there is one of mentions; who chose less than everything is shown none. */
 export function countIn(room) {
-  return isNew(room) && ["default", "everything"].includes(room.level) ? room.unread : 0;
+  return isBusy(room) && room.forMe === 0 && ["default", "everything"].includes(room.level) ? room.unread : 0;
 }
 
 /** Of how many of its messages the reader is told from outside the page. */
 export function toldIn(room, preferences) {
-  return levelOf(room, preferences) === "everything" ? room.unread : 0;
+  return { everything: room.unread, mentions: room.forMe, nothing: 0 }[levelOf(room, preferences)];
+}
+
+/** The newest of these messages; 0: there is none. */
+export function newestToldIn(room, preferences) {
+  if (toldIn(room, preferences) === 0) return 0;
+  return levelOf(room, preferences) === "everything" ? room.number : room.newestForMe;
 }

@@ -27,6 +27,8 @@ export class Room {
   muted = false;
   hidden = false;
   level = "default";
+  /** Numbers of messages that mention the reader, as far as they were heard of. */
+  #mentions = new Set();
   /** The change of which its name, texts and rules are; what was read before it says nothing of them. */
   #changed = 0;
 
@@ -39,11 +41,21 @@ export class Room {
   constructor(row) {
     this.id = row.id;
     this.prefer(row);
+    this.mention(row.mentions);
     this.update(row);
   }
 
   get unread() {
     return Math.max(0, this.number - this.read);
+  }
+
+  /** How many unread messages mention the reader. */
+  get forMe() {
+    return [...this.#mentions].filter((number) => number > this.read).length;
+  }
+
+  get newestForMe() {
+    return Math.max(0, ...this.#mentions);
   }
 
   /** Whether changes are known to exist that were not taken. */
@@ -76,9 +88,15 @@ export class Room {
     Object.assign(this, { favourite, muted, hidden, level });
   }
 
+  /** These messages mention the reader. */
+  mention(numbers = []) {
+    for (const number of numbers) this.#mentions.add(number);
+  }
+
   /** As a new connection tells it; the marker was moved back elsewhere, unless it was moved here and that is not told yet. */
   meet({ read, ...row }) {
     this.prefer(row);
+    this.#mentions = new Set(row.mentions);
     if (this.read === this.serverRead && read < this.read) this.markUnread(read);
     this.serverRead = read;
   }

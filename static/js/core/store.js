@@ -17,7 +17,7 @@ const TYPING_LIMIT = 5_000;
  * are) and "draft" (one that changed), "moved" ({room, came, went}: ids, none when they are too many) when people came to a
  * room or went, "joined" and "left" ({room, person}) when somebody became a member or is none any more, "changed" (room id)
  * when a room is called something else or has other rules, "preferred" (room id) when the reader wants to have it in
- * another way, and "removed" ({room, how, by}: the room itself, "left", "put
+ * another way, "mentioned" ({room, number}) when a message mentions the reader, and "removed" ({room, how, by}: the room itself, "left", "put
  * out" or "gone", and who did it, if that is known) when the reader is in it no longer.
  */
 export class Store {
@@ -60,9 +60,17 @@ export class Store {
     return [...this.rooms.values()].sort((one, other) => one.name.localeCompare(other.name));
   }
 
-  /** The rooms as the sidebar lists them: the favourites, and the others; `shown` is listed even if it is hidden. */
+  /** How many unread messages mention the reader. */
+  get forMe() {
+    return [...this.rooms.values()].reduce((sum, { forMe }) => sum + forMe, 0);
+  }
+
+  /**
+   * The rooms as the sidebar lists them: the favourites, and the others. A hidden one is listed while it mentions the
+   * reader, or is `shown`.
+   */
   listed(shown = null) {
-    const rooms = this.sorted.filter(({ id, hidden }) => !hidden || id === shown);
+    const rooms = this.sorted.filter(({ id, hidden, forMe }) => !hidden || forMe > 0 || id === shown);
     const [favourites, others] = [rooms.filter(({ favourite }) => favourite), rooms.filter(({ favourite }) => !favourite)];
     return { favourites, rooms: others };
   }

@@ -4,7 +4,7 @@ import { LIVELY, nextTask, onNextFrame } from "roost/core/frame.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, onAction, part, show } from "roost/elements/parts.js";
 import { openRoomMenu } from "roost/features/layers.js";
-import { drawLists, fillRoomLink } from "roost/features/room_links.js";
+import { drawLists, fillMentions, fillRoomLink } from "roost/features/room_links.js";
 
 /** The list of rooms: which is open, what is unread, where a draft waits. */
 class RoostSidebar extends HTMLElement {
@@ -46,6 +46,8 @@ class RoostSidebar extends HTMLElement {
   #draw() {
     this.#resting = app.sight.resting;
     setCurrent(part(this, "catch-up"), app.place.page === "catch-up");
+    setCurrent(part(this, "mentions"), app.place.page === "mentions");
+    fillMentions(this, app.store.forMe);
     drawLists(this, app.store.listed(app.place.room), (room) => this.#row(room));
   }
 

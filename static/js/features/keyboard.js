@@ -69,6 +69,7 @@ function region(direction) {
   const all = [
     { root: document.querySelector(".sidebar"), enter: (root) => root.querySelector("[aria-current]")?.focus() },
     { root: document.querySelector(".catch-up"), enter: (root) => root.querySelector("h1").focus() },
+    { root: document.querySelector(".mentions"), enter: (root) => root.querySelector("h1").focus() },
     { root: timeline(), enter: () => timeline().focusCurrent() },
     { root: document.querySelector(".composer"), enter: () => composer().focus() },
     { root: document.querySelector(".toast"), enter: () => document.querySelector("roost-toast").focus() },

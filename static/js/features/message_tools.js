@@ -1,6 +1,7 @@
 import { chordOf } from "roost/core/keys.js";
 import { Timer } from "roost/core/timer.js";
 import { clone, onAction } from "roost/elements/parts.js";
+import { offerMentioned } from "roost/elements/body.js";
 import { unfold } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
 import { openMessageMenu, openProfile } from "roost/features/layers.js";
@@ -20,6 +21,7 @@ export function offerMessageTools(app) {
     },
     profile: (button) => openProfile(app, app.store.people.get(Number(button.closest(".msg").dataset.author)), button),
   });
+  offerMentioned(log, app);
   log.addEventListener("keydown", (event) => {
     if (!event.target.matches(".msg") || !MENU_KEYS.includes(chordOf(event))) return;
     event.preventDefault();

@@ -6,7 +6,10 @@ import { arrange, clone, drawKind, part, show, write } from "roost/elements/part
 /** Keeps the list of rooms beside a page that is about none of them. */
 export function listRooms(store) {
   const rooms = document.querySelector("nav#rooms");
-  const draw = () => drawLists(rooms, store.listed(), (room) => rowOf(rooms, room));
+  const draw = () => {
+    drawLists(rooms, store.listed(), (room) => rowOf(rooms, room));
+    fillMentions(rooms, store.forMe);
+  };
   store.on("rooms", onNextFrame(draw, LIVELY));
 }
 
@@ -16,9 +19,16 @@ export function drawLists(root, lists, rowOf) {
   show(part(root, "favourites").closest("section"), lists.favourites.length > 0);
 }
 
+/** The way to the mentions, of which so many are new. */
+export function fillMentions(root, count) {
+  part(root, "mentions").classList.toggle("is-unread", count > 0);
+  write(part(root, "mentions-count"), String(count));
+  show(part(root, "mentions-badge"), count > 0);
+}
+
 /** What the row of a room looks like, in each list of rooms. `seen`: its reader looks at the end of it. */
 export function fillRoomLink(link, room, seen = false) {
-  const count = seen ? 0 : countIn(room);
+  const [count, forMe] = seen ? [0, 0] : [countIn(room), room.forMe];
   if (link.dataset.room !== room.slug) link.href = pathOf(room);
   link.dataset.room = room.slug;
   link.dataset.roomId = room.id;
@@ -27,6 +37,8 @@ export function fillRoomLink(link, room, seen = false) {
   link.classList.toggle("is-unread", !seen && isNew(room));
   link.classList.toggle("is-muted", room.muted);
   show(part(link, "muted"), room.muted);
+  write(part(link, "for-me-count"), String(forMe));
+  show(part(link, "for-me"), forMe > 0);
   write(part(link, "unread-count"), String(count));
   show(part(link, "unread"), count > 0);
 }

@@ -13,8 +13,9 @@ export function fillTitle({ boot, place, store }) {
   const icons = { false: icon.getAttribute("href"), true: icon.dataset.unread };
   const draw = () => {
     const room = store.room(place.room ?? boot.room);
-    const name = place.page === "catch-up" ? t("Catch up") : room && `#${room.name}`;
-    const unread = [...store.rooms.values()].reduce((sum, each) => sum + countIn(each), 0);
+    const pages = { "catch-up": t("Catch up"), mentions: t("Mentions") };
+    const name = pages[place.page] ?? (room && `#${room.name}`);
+    const unread = [...store.rooms.values()].reduce((sum, each) => sum + countIn(each) + each.forMe, 0);
     const told = countTold(store);
     if (name) document.title = `${signOf(told, unread)}${name} · ${community}`;
     if (icon.getAttribute("href") !== icons[unread > 0]) icon.href = icons[unread > 0];

@@ -1,3 +1,4 @@
+import { calledNow, fillBody } from "roost/elements/body.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, part, parts, write } from "roost/elements/parts.js";
 import { isFolded, setFolded } from "roost/elements/timeline/folds.js";
@@ -33,7 +34,7 @@ export function fillMessage(item, row, scene) {
   setFolded(item, folded);
   fillAuthor(item, author);
   fillTime(item, row.at, author, folded);
-  if (row.kind === "message") fillStored(item, row.message, scene.room);
+  if (row.kind === "message") fillStored(item, row.message, scene, folded);
   else fillUnsent(item, row.entry, stateOf(row.entry, scene), scene.until);
 }
 
@@ -47,8 +48,13 @@ function lookOf(row, author, folded, scene) {
 }
 
 function signs(row, scene) {
-  if (row.kind === "message") return [row.message.number, row.message.seq];
+  if (row.kind === "message") return [row.message.number, row.message.seq, ...calledIn(row.message, scene)];
   return [row.entry.nonce, stateOf(row.entry, scene), scene.until, row.entry.begun, row.entry.failed?.reason];
+}
+
+/** Whom it mentions, as they are called now. */
+function calledIn({ mentions = [] }, { people }) {
+  return mentions.map((id) => people.get(id)).map((person) => person && calledNow(person));
 }
 
 function stateOf(entry, { connected, until }) {
@@ -72,7 +78,7 @@ function fillTime(item, at, author, folded) {
   }
 }
 
-function fillStored(item, message, room) {
+function fillStored(item, message, scene, folded) {
   item.id = `m-${message.number}`;
   item.dataset.number = message.number;
   delete item.dataset.state;
@@ -80,9 +86,9 @@ function fillStored(item, message, room) {
   part(item, "fate")?.remove();
   item.classList.remove("is-begun");
   item.classList.toggle("msg--me", message.kind === "me");
-  part(item, "permalink").href = pathOf(room, message.number);
-  // The one place where the page takes HTML from the wire: the server's renderer made it (SECURITY S26).
-  part(item, "body").innerHTML = message.html;
+  part(item, "permalink").href = pathOf(scene.room, message.number);
+  fillBody(part(item, "body"), message.html, scene);
+  item.classList.toggle("msg--for-me", !folded && Boolean(message.mentions?.includes(scene.me)));
   setControls(item);
 }
 
