@@ -30,7 +30,7 @@ Posting = Literal["everybody", "moderators"]
 MessageKind = Literal["msg", "me"]
 Theme = Literal["system", "day", "dusk"]
 Density = Literal["roomy", "compact"]
-Notify = Literal["all", "none"]
+Notify = Literal["all", "mentions", "none"]
 Level = Literal["default", "everything", "mentions", "nothing"]
 """Of what in a room somebody wants to be told; `default`: as their settings say."""
 MessageSize = Annotated[int, msgspec.Meta(ge=13, le=20)]

@@ -27,6 +27,7 @@ function roomWanted(wishes) {
 test("without a wish a room is as the settings say", () => {
   const room = roomWanted({});
   assert.deepEqual([levelOf(room, ALL), levelOf(room, NONE)], ["everything", "nothing"]);
+  assert.equal(levelOf(room, { notify: "mentions" }), "mentions");
   assert.deepEqual([isNew(room), countIn(room), toldIn(room, ALL), toldIn(room, NONE)], [true, 2, 2, 0]);
 });
 

@@ -5,7 +5,7 @@
 
 /** Of what the reader is told from outside the page: "everything", "mentions" or "nothing". */
 export function levelOf(room, { notify }) {
-  const chosen = room.level === "default" ? { all: "everything", none: "nothing" }[notify] : room.level;
+  const chosen = room.level === "default" ? { all: "everything", mentions: "mentions", none: "nothing" }[notify] : room.level;
   return isQuiet(room) && chosen === "everything" ? "mentions" : chosen;
 }
 

@@ -24,7 +24,7 @@ export function notify(app) {
   const ask = async ({ message }) => {
     if (message.author !== store.person.id) return;
     stop();
-    if (window.Notification?.permission !== "default" || store.preferences.notify !== "all") return;
+    if (window.Notification?.permission !== "default" || store.preferences.notify === "none") return;
     const { askToNotify } = await import("roost/elements/ask.js");
     askToNotify(app, bring);
   };
@@ -40,7 +40,7 @@ function isAllowed() {
 }
 
 function wantsAny({ preferences, rooms }) {
-  return preferences.notify === "all" || [...rooms.values()].some((room) => levelOf(room, preferences) !== "nothing");
+  return preferences.notify !== "none" || [...rooms.values()].some((room) => levelOf(room, preferences) !== "nothing");
 }
 
 /** It may be given in another tab, or in the browser's own settings. */
