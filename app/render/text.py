@@ -1,11 +1,15 @@
-"""Message text as HTML: links and line breaks, nothing else. Pages insert it as it is (SECURITY S26, S27)."""
+"""Message text as HTML: links, mentions and line breaks, nothing else. Pages insert it as it is (SECURITY S26, S27)."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from urllib.parse import urlsplit
 
 from linkify_it import LinkifyIt
+
+from app.models import User
+from app.render.mentions import handles_in, mention
 
 SCHEMES = ("http", "https", "mailto")
 SIGN_OF_A_LINK = re.compile(r"[.:@][\w/]")
@@ -13,8 +17,22 @@ TOO_LONG_FOR_A_LINK = re.compile(r"((?<!\S)\S{2001,})")
 """The finder's cost grows with the square of a word's length: 4,000 characters of a+a+a+ would take it 40 ms."""
 
 
-def render_text(text: str, own_origin: str) -> str:
-    """Safe HTML of a plain text. Links to `own_origin` open in place, others in a tab of their own."""
+def render_text(text: str, own_origin: str, people: Mapping[str, User] | None = None) -> str:
+    """Safe HTML of a plain text. Links to `own_origin` open in place, others in a tab of their own. The handles that
+    `people` has, folded, are mentions."""
+    if not people:
+        return without_mentions(text, own_origin)
+    pieces = []
+    end = 0
+    for found in handles_in(text):
+        person = people.get(found[1].casefold())
+        if person is not None:
+            pieces += [without_mentions(text[end : found.start()], own_origin), mention(person)]
+            end = found.end()
+    return "".join([*pieces, without_mentions(text[end:], own_origin)])
+
+
+def without_mentions(text: str, own_origin: str) -> str:
     if not SIGN_OF_A_LINK.search(text):
         # The finder costs a hundred times this look, and most messages hold no link.
         return with_breaks(text)
