@@ -227,6 +227,9 @@ def test_every_drawing_that_is_named_is_in_the_sprite() -> None:
     }
     scripts = "".join(path.read_text() for path in (STATIC / "js").rglob("*.js"))
     named |= set(re.findall(r'icon: "([a-z-]+)"', scripts))
-    named = {name for name in named if not name.startswith(("icon--", "of-"))} - {"private", "signed"} | {"mark", "bird"}
+    named = {name for name in named if not name.startswith(("icon--", "of-"))} - {"private", "signed"} | {
+        "mark",
+        "bird",
+    }
     scripts = "".join(path.read_text() for path in (STATIC / "js").rglob("*.js"))
     assert named | set(re.findall(r'\bicon: "([a-z-]+)"', scripts)) == drawn

@@ -130,7 +130,8 @@ async def test_a_text_without_a_handle_asks_nothing_of_the_database(house: House
         await house.post(ana, "ana@example.org, `@bo`, 5 @ 3 each")
     with statements(house.services.store) as mentioning:
         await house.post(ana, "@bo")
-    assert len(mentioning) == len(plain) + 1, "who that is"
+    asked = [each for each in mentioning if not each.startswith("PRAGMA")]  # which a new connection begins with
+    assert len(asked) == len(plain) + 1, "who that is"
     assert not any("mentions" in each for each in plain)
 
 

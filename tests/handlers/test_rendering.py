@@ -111,7 +111,10 @@ def chat_names(**changes: Any) -> dict[str, Any]:
 
 def settings_names(**changes: Any) -> dict[str, Any]:
     chat = chat_names()
-    kept = {name: chat[name] for name in ("person", "rooms", "talks", "more_talks", "xsrf_form_html")}
+    kept = {
+        name: chat[name]
+        for name in ("person", "favourites", "rooms", "talks", "more_talks", "mentioned", "xsrf_form_html")
+    }
     return {**kept, "room": None, "view": "settings", "saved": False, "boot": {}, "may": lambda _: True, **changes}
 
 
@@ -260,7 +263,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "next_page": "/chat",
         "xsrf_form_html": chat_names()["xsrf_form_html"],
     },
-    "welcome.html": {"person": person(), "rooms": chat_names()["rooms"], "next_page": "/chat"},
+    "welcome.html": {"person": person(), "rooms": [room("tide-sensors"), room("help")], "next_page": "/chat"},
 }
 
 
@@ -318,14 +321,14 @@ def test_a_page_has_one_main_and_one_first_heading(pages: Environment, template:
 @pytest.mark.parametrize("template", ["chat.html", "public_room.html", "welcome.html"])
 def test_names_are_text_wherever_they_stand(pages: Environment, template: str) -> None:
     spoilt = room("tide-sensors", name=HOSTILE, topic=HOSTILE)
-    names = {"person": person(name=HOSTILE), "rooms": [row(spoilt, 1)]}
+    names = {"person": person(name=HOSTILE), "rooms": [row(spoilt, 1) if template == "chat.html" else spoilt]}
     if template == "chat.html":
         names |= {
             "room": spoilt,
             "messages": [message(1, day="Today", author=person(name=HOSTILE))],
             "boot": {"target": None, "name": HOSTILE},
             "talk": talk(person(name=HOSTILE)),
-            "talks": [{"room": spoilt, "unread": 1, "talk": talk(person(name=HOSTILE))}],
+            "talks": [row(spoilt, 1, talk=talk(person(name=HOSTILE)))],
         }
     if template == "public_room.html":
         spoilt = room(**vars(public_names()["room"]) | {"name": HOSTILE, "topic": HOSTILE})
