@@ -4,8 +4,8 @@ import secrets
 
 import pytest
 
-from app.chat import accounts, blocks, departure, memberships, mentions, messages, reading, rooms
-from app.models import TwitterProfile, Visitor
+from app.chat import accounts, blocks, departure, editing, memberships, mentions, messages, reading, removal, rooms
+from app.models import Removal, TwitterProfile, Visitor
 from app.protocol import commands, events
 from app.render.mentions import mentioned_in
 from app.storage import mentions as mention_rows
@@ -163,3 +163,39 @@ async def test_who_deletes_their_account_leaves_no_list_behind(house: House, ana
     await house.post(ana, "@bo")
     await departure.delete(house.services, bo, bo.user.handle)
     assert await house.services.store.read(mention_rows.inbox, bo.user.id, None, 10) == []
+
+
+async def test_an_edit_tells_those_whom_it_mentions_only_now(house: House, ana: Visitor, bo: Visitor) -> None:
+    cleo = await house.sign_in("cleo")
+    sent = (await house.post(ana, "@bo, look")).message
+    clients = {each.user.id: await house.connect(each) for each in (bo, cleo)}
+    await editing.edit(house.services, ana, GENERAL, sent.number, "@bo, @cleo, look")
+    told = await clients[cleo.user.id].hears(events.MentionPosted)
+    assert told == [events.MentionPosted(room=GENERAL, number=sent.number)]
+    assert clients[bo.user.id].of(events.MentionPosted) == []
+    assert await inbox(house, cleo) == await inbox(house, bo) == ["@bo, @cleo, look"]
+    await editing.edit(house.services, ana, GENERAL, sent.number, "look")
+    assert await inbox(house, cleo) == await inbox(house, bo) == []
+    assert await unread(house, bo) == []
+
+
+async def test_an_edit_brings_those_whom_it_mentions(house: House, ana: Visitor, bo: Visitor) -> None:
+    sent = (await house.post(ana, "look")).message
+    client = await house.connect(bo)
+    await client.open()
+    await editing.edit(house.services, ana, GENERAL, sent.number, "@bo, look")
+    (changed,) = await client.hears(events.MessageChanged)
+    assert (changed.message.mentions, [person.id for person in changed.people]) == ([bo.user.id], [bo.user.id])
+
+
+async def test_what_is_removed_mentions_nobody_until_it_is_put_back(house: House, ana: Visitor, bo: Visitor) -> None:
+    await house.post(ana, "@bo, look")
+    taken = Removal(ana.user.id, ana.user.id, house.clock.now())
+    await removal.remove_all(house.services, taken)
+    assert (await inbox(house, bo), await unread(house, bo)) == ([], [])
+    client = await house.connect(bo)
+    await client.open()
+    await removal.restore(house.services, taken)
+    assert (await inbox(house, bo), await unread(house, bo)) == (["@bo, look"], [1])
+    (changed,) = await client.hears(events.MessageChanged)
+    assert [person.id for person in changed.people] == [bo.user.id]

@@ -1,11 +1,12 @@
 """Who is mentioned where, as both engines keep it."""
 
 from msgspec import structs
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from app.models import Message, User
-from app.storage import blocks, memberships, mentions, rooms, users
+from app.models import Message, Removal, User
+from app.storage import blocks, memberships, mentions, removals, rooms, users
 from app.storage.store import Store
+from app.storage.tables import mentions as mention_rows
 from bench.work import Work, work_of
 from tests.support.storage import new_message, person, post
 
@@ -134,3 +135,29 @@ async def test_years_of_mentions_that_were_read_are_not_looked_through(store: St
     assert await store.read(mentions.unread, reader, 100) == {1: [4_000]}
     work = await store.read(counted)
     assert work.read < (50 if "Postgres" in type(store.database).__name__ else 500), work
+
+
+async def test_a_message_mentions_others_once_it_says_something_else(store: Store, ada: User, bob: User) -> None:
+    carl = await person(store, "carl")
+    await all_join(store, ada, bob, carl)
+    message = await mentioning(store, ada, bob)
+    first = await inbox(store, bob)
+    assert await store.write(mentions.rewrite, message, [bob.id, carl.id]) == [carl.id]
+    assert (await inbox(store, bob), await unread(store, carl)) == (first, {1: [1]})
+    assert await store.write(mentions.rewrite, message, [carl.id]) == []
+    assert (await inbox(store, bob), await unread(store, bob)) == ([], {})
+    assert await store.write(mentions.rewrite, message, []) == []
+    assert await inbox(store, carl) == []
+
+
+async def test_a_removed_message_mentions_nobody(store: Store, ada: User, bob: User) -> None:
+    await all_join(store, ada, bob)
+    message = await mentioning(store, ada, bob)
+    listed = await inbox(store, bob)
+    await store.write(removals.remove, [message], ada.id, 5)
+    assert (await inbox(store, bob), await unread(store, bob)) == ([], {})
+    await store.write(removals.restore, Removal(ada.id, ada.id, 5), 1, 9)
+    assert (await inbox(store, bob), await unread(store, bob)) == (listed, {1: [1]})
+    await store.write(removals.remove, [message], ada.id, 6)
+    await store.write(removals.purge, 7, 9)
+    assert await store.read(lambda connection: connection.execute(select(mention_rows)).all()) == []

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from app.models import User
-from app.render.mentions import drawn, handles_in, mention, mentioned_in
+from app.render.mentions import drawn, drawn_outside, handles_in, mention, mentioned_in
 from app.render.text import render_text
 
 HERE = "https://chat.example.org"
@@ -78,6 +78,13 @@ def test_a_reader_sees_the_handles_of_now_and_their_own_marked() -> None:
     )
     assert ">@Ada_L</a>" in drawn(html, {}, reader_id=1), "of whom nothing is known"
     assert drawn("plain", {}, reader_id=7) == "plain"
+
+
+def test_who_has_no_account_is_told_the_handles_of_now_and_no_ids() -> None:
+    renamed = User(7, "x7", "countess", "Ada", "person", "member", 0)
+    shown = drawn_outside(render("@ada_l and @bo"), [renamed])
+    assert shown == '<span class="mention">@countess</span> and <span class="mention">@bo</span>'
+    assert drawn_outside("plain", [renamed]) == "plain"
 
 
 @pytest.mark.parametrize("text", ["@bo " * 1_000, "`" * 4_000 + "@bo", "` @bo `` " * 440, "@" * 4_000, "`@bo" * 1_000])
