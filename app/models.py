@@ -49,7 +49,9 @@ ReportReason = Literal["spam", "unkind", "private", "off_topic", "other"]
 """Why somebody reports a message, or a person."""
 Theme = Literal["system", "day", "dusk"]
 Density = Literal["roomy", "compact"]
-Notify = Literal["all", "none"]
+Notify = Literal["all", "mentions", "none"]
+Level = Literal["default", "everything", "mentions", "nothing"]
+"""Of what in a room somebody wants to be told; `default`: as their settings say."""
 MessageSize = Annotated[int, msgspec.Meta(ge=13, le=20)]
 Language = Annotated[str, msgspec.Meta(pattern=r"\A(?:[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})?\Z")]
 
@@ -277,6 +279,13 @@ class Membership(Record, frozen=True):
     role: Standing = "member"
     removed_by: int | None = None
     """Who took them out, unless they left by themselves."""
+    favourite: bool = False
+    """The next are their own wishes, which nobody else hears of. This one stands above the other rooms."""
+    muted: bool = False
+    """Nothing but a mention makes it stand out."""
+    hidden: bool = False
+    """It is not in the list of their rooms."""
+    level: Level = "default"
 
 
 class Message(Record, frozen=True):
@@ -328,6 +337,17 @@ class NewMessage(Record, frozen=True):
     html: str
     at: int | None = None
     renderer: int = 1
+    mentions: tuple[int, ...] = ()
+    """The ids of those whom it mentions, without its author."""
+
+
+class Mention(Record, frozen=True):
+    """Message `number` of a room mentions somebody. Ids rise with time, across rooms."""
+
+    id: int
+    user_id: int
+    room_id: int
+    number: int
 
 
 class Draft(Record, frozen=True):

@@ -15,6 +15,7 @@ from app.handlers.first_owner import FirstOwnerHandler
 from app.handlers.health import HealthHandler, ReadyHandler
 from app.handlers.invite import InviteHandler
 from app.handlers.login import LoginHandler, LogoutHandler
+from app.handlers.mentions import MentionsHandler
 from app.handlers.metrics import MetricsHandler
 from app.handlers.moderation import ActsHandler, ReportsHandler, RestrainedHandler
 from app.handlers.pages import ChatHandler, MainHandler, RoomHandler, TextHandler, WelcomeHandler
@@ -46,6 +47,7 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(rf"/chat/({SLUG})/({DAY})", DayHandler),
         URLSpec(rf"/chat/({SLUG})/live", ReadersHandler),
         URLSpec(r"/catch-up", CatchUpHandler),
+        URLSpec(r"/mentions", MentionsHandler),
         URLSpec(r"/rooms", DirectoryHandler),
         URLSpec(r"/welcome", WelcomeHandler),
         URLSpec(r"/first-owner", FirstOwnerHandler),

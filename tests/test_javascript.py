@@ -132,10 +132,10 @@ def test_the_page_makes_the_address_of_a_name_as_the_server_does() -> None:
     assert made == [slug_of(room_name(name)) for name in names] + [""] * len(nameless)
 
 
-def test_no_script_makes_html_but_those_that_draw_a_message() -> None:
+def test_no_script_makes_html_but_those_that_draw_messages() -> None:
     makers = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|setHTML|\beval\b|new Function")
     found = {path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js") if makers.search(path.read_text())}
-    assert found == {"elements/timeline/message.js", "public.js"}
+    assert found == {"elements/body.js", "public.js"}
 
 
 def test_scripts_name_each_other_as_the_import_map_does() -> None:

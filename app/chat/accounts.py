@@ -16,13 +16,26 @@ from app.chat.events import (
     shown_person,
     shown_room,
 )
+from app.chat.mentions import MOST_UNREAD
 from app.chat.team import News
 from app.errors import MustWait, NotSignedIn, SignInFailed, StorageFull, Unavailable
 from app.models import Draft, Membership, Role, Room, RoomRole, Session, SignIn, TwitterProfile, User, Visitor
 from app.protocol.events import MemberJoined, PersonChanged, RoomJoined
 from app.protocol.peers import SessionRevoked
 from app.services import Services
-from app.storage import arrivals, bans, blocks, counters, drafts, memberships, sessions, sign_ins, tokens, users
+from app.storage import (
+    arrivals,
+    bans,
+    blocks,
+    counters,
+    drafts,
+    memberships,
+    mentions,
+    sessions,
+    sign_ins,
+    tokens,
+    users,
+)
 from app.storage.database import Connection
 
 SIGN_IN_LIFE = 10 * 60_000
@@ -116,7 +129,8 @@ def publish_entry(services: Services, entry: Entry) -> None:
 def publish_joins(services: Services, user: User, joined: list[tuple[Room, int]], role: RoomRole = "member") -> None:
     """Tell each room, and the person's other devices; a newcomer has nothing unread."""
     for room, seq in joined:
-        publish_to_user(services, user.id, RoomJoined(room=shown_room(room, room.last_number, role)))
+        joining = Membership(room.id, user.id, room.last_number, seq, 0, role=role)
+        publish_to_user(services, user.id, RoomJoined(room=shown_room(room, joining)))
         publish_to_room(services, room.id, seq, MemberJoined(room=room.id, seq=seq, person=shown_person(user)))
 
 
@@ -158,7 +172,8 @@ async def resume_bearer(services: Services, secret: str) -> Visitor | None:
 class Belongings:
     """What somebody has here: who they are now, the rooms they are in, oldest first, what they have begun to write, the
     ids of those whom they have blocked, and by their ids the `people` whose talks the direct rooms are. `reports` count
-    what waits for a moderator, where they are one."""
+    what waits for a moderator, where they are one; `mentions` are by room the numbers of unread messages that mention
+    them."""
 
     user: User
     rooms: list[tuple[Room, Membership]]
@@ -166,6 +181,7 @@ class Belongings:
     blocked: list[int]
     people: dict[int, User]
     reports: int
+    mentions: dict[int, list[int]]
 
 
 async def arrive(services: Services, visitor: Visitor, also: tuple[Room, Membership] | None = None) -> Belongings:
@@ -187,7 +203,8 @@ def belongings(connection: Connection, visitor: Visitor, also: tuple[Room, Membe
     blocked = blocks.ids(connection, visitor.user.id)
     people = direct.people_in(connection, [room for room, _ in mine])
     begun = drafts.of_user(connection, visitor.user.id)
-    return Belongings(user, mine, begun, blocked, people, team.reports_for(connection, user))
+    unread = mentions.unread(connection, visitor.user.id, MOST_UNREAD)
+    return Belongings(user, mine, begun, blocked, people, team.reports_for(connection, user), unread)
 
 
 async def sign_out(services: Services, visitor: Visitor) -> None:

@@ -11,7 +11,20 @@ from app.models import Removal, User, Visitor
 from app.protocol.events import PersonChanged
 from app.protocol.peers import SessionRevoked
 from app.services import Services
-from app.storage import avatars, blocks, counters, drafts, handles, memberships, rooms, sessions, tokens, turns, users
+from app.storage import (
+    avatars,
+    blocks,
+    counters,
+    drafts,
+    handles,
+    memberships,
+    mentions,
+    rooms,
+    sessions,
+    tokens,
+    turns,
+    users,
+)
 from app.storage.database import Connection
 
 
@@ -96,5 +109,6 @@ def forget(connection: Connection, user_id: int) -> None:
     tokens.drop_of(connection, user_id)
     drafts.drop_of(connection, user_id)
     blocks.drop_of(connection, user_id)
+    mentions.drop_of(connection, user_id)
     handles.drop_of(connection, user_id)
     avatars.drop(connection, user_id)

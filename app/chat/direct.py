@@ -110,10 +110,13 @@ def people_in(connection: Connection, found: Iterable[Room]) -> dict[int, User]:
     return {user.id: user for user in users.by_ids(connection, ids)} if ids else {}
 
 
-def shown(services: Services, room: Room, membership: Membership, people: Mapping[int, User]) -> events.Room:
-    """A room of either kind as its member sees it; `people` holds all whose talk it is."""
+def shown(
+    services: Services, room: Room, membership: Membership, people: Mapping[int, User], mentions: Sequence[int] = ()
+) -> events.Room:
+    """A room of either kind as its member sees it; `people` holds all whose talk it is, `mentions` are those of the
+    member that they have not read."""
     party = [people[user_id] for user_id in room.party]
-    return shown_room(room, membership.read_number, membership.role, party, services.presence.of_these(room.party))
+    return shown_room(room, membership, mentions, party, services.presence.of_these(room.party))
 
 
 async def unaware(services: Services, room: Room) -> list[User]:
@@ -129,6 +132,7 @@ def publish_begun(services: Services, people: Sequence[User], room: Room, messag
     if people and message.number == 1:
         begun_room = replace(room, last_number=1, seq=message.seq, last_at=message.at)
         here = services.presence.of_these(room.party)
-        joined = events.RoomJoined(room=shown_room(begun_room, 0, "peer", people, here))
         for person in people:
+            membership = Membership(room.id, person.id, 0, message.seq, message.at, role="peer")
+            joined = events.RoomJoined(room=shown_room(begun_room, membership, (), people, here))
             publish_to_user(services, person.id, joined)

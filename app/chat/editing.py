@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from app.chat import access
-from app.chat.messages import accepted, publish_changed
-from app.chat.rendering import html_of
+from app.chat import access, mentions
+from app.chat.mentions import Written
+from app.chat.messages import accepted, publish_changed, publish_mentions
 from app.errors import EditTooLate, Forbidden, MessageRemoved, NotFound
 from app.memory.limits import Limit
 from app.models import Message, Version, Visitor
 from app.render.text import VERSION, has_link
 from app.services import Services
+from app.storage import mentions as mention_rows
 from app.storage import message_versions, messages
 from app.storage.database import Connection
 
@@ -30,19 +31,26 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     """
     text = accepted(text)
     services.limits.take(f"edit:{visitor.user.id}", PACE)
-    html = await html_of(services, text)
+    written = await mentions.write(services, visitor.user, room_id, text)
     minutes, now = services.settings.edit_minutes, services.clock.now()
-    edited, has_changed = await services.store.write(rewrite, visitor, room_id, number, text, html, minutes, now)
-    if has_changed:
-        publish_changed(services, edited)
+    edited, more = await services.store.write(rewrite, visitor, room_id, number, text, written, minutes, now)
+    if more is not None:
+        publish_changed(services, edited, written.people)
+        publish_mentions(services, edited, [user_id for user_id in written.told if user_id in more])
     return edited
 
 
 def rewrite(
-    connection: Connection, visitor: Visitor, room_id: int, number: int, text: str, html: str, minutes: int, now: int
-) -> tuple[Message, bool]:
-    """The message as it is then, and whether that is anything new. What follows from a message's text, such as whom it
-    names, follows from it here anew."""
+    connection: Connection,
+    visitor: Visitor,
+    room_id: int,
+    number: int,
+    text: str,
+    written: Written,
+    minutes: int,
+    now: int,
+) -> tuple[Message, list[int] | None]:
+    """The message as it is then, and the ids of those whom it did not mention before; None where it is nothing new."""
     actor = access.allow_now(connection, visitor, "message.edit")
     room, membership = access.room_to_change(connection, actor, "message.edit", room_id)
     message = messages.by_number(connection, room_id, number)
@@ -51,11 +59,13 @@ def rewrite(
     check_author(actor, message, minutes, now)
     # An edit says something new, so it takes what a post takes; but nobody is kept waiting by a slow room for it.
     access.check_posting(actor, room, membership, now)
-    if has_link(html):
+    if has_link(written.html):
         access.check_links(actor.user, now)
     if message.text == text:
-        return message, False
-    return message_versions.edit(connection, message, text, html, VERSION, now), True
+        return message, None
+    others = [person.id for person in written.people if person.id != actor.user.id]
+    more = mention_rows.rewrite(connection, message, others)
+    return message_versions.edit(connection, message, text, written.html, VERSION, now), more
 
 
 def check_author(actor: Visitor, message: Message, minutes: int, now: int) -> None:

@@ -8,11 +8,12 @@ from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.chat import access, rights
 from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
-from app.models import Act, Arrival, Draft, Message, Posting, Room, Standing, User, Version, Visitor
+from app.models import Act, Arrival, Draft, Level, Membership, Mention, Message, Posting, Room, User, Version, Visitor
 from app.protocol import events
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
 from app.protocol.peers import PeerEvent
+from app.render.mentions import mentioned_in
 from app.services import Services
 
 
@@ -67,6 +68,7 @@ def shown_message(message: Message) -> events.Message:
         nonce=message.nonce,
         html=message.html,
         text=message.text,
+        mentions=mentioned_in(message.html),
         # The constants: a default is left out of the JSON only when it is the very same object.
         kind="me" if message.kind == "me" else "msg",
         edited=None if message.removed_at is not None else message.edited_at,
@@ -80,10 +82,14 @@ def shown_version(version: Version) -> events.Version:
 
 
 def shown_room(
-    room: Room, read_number: int, role: Standing, people: Iterable[User] = (), here: Sequence[int] = ()
+    room: Room,
+    membership: Membership,
+    mentions: Sequence[int] = (),
+    people: Iterable[User] = (),
+    here: Sequence[int] = (),
 ) -> events.Room:
-    """The room as somebody sees it who has read so far and has this role in it. Of a direct one, `people` are all whose
-    talk it is, and `here` those who are connected."""
+    """The room as its member sees it; `mentions` are those of them that they have not read. Of a direct one, `people`
+    are all whose talk it is, and `here` those who are connected."""
     return events.Room(
         id=room.id,
         slug=room.slug,
@@ -92,20 +98,39 @@ def shown_room(
         kind=room.kind,
         number=room.last_number,
         seq=room.seq,
-        read=read_number,
+        read=membership.read_number,
         created=room.created_at,
         description=room.description,
         posting=shown_posting(room),
         slow_seconds=room.slow_seconds,
         archived=room.archived_at is not None,
         is_default=room.is_default,
-        role="moderator" if role == "moderator" else "member",
+        role="moderator" if membership.role == "moderator" else "member",
         people=[shown_person(each) for each in people],
         here=list(here),
         at=room.last_at if room.kind == "direct" else 0,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
+        favourite=membership.favourite,
+        muted=membership.muted,
+        hidden=membership.hidden,
+        level=shown_level(membership),
+        mentions=list(mentions),
     )
+
+
+def shown_room_preferences(membership: Membership) -> events.RoomPreferred:
+    return events.RoomPreferred(
+        room=membership.room_id,
+        favourite=membership.favourite,
+        muted=membership.muted,
+        hidden=membership.hidden,
+        level=shown_level(membership),
+    )
+
+
+def shown_level(membership: Membership) -> Level:
+    return "default" if membership.level == "default" else membership.level
 
 
 def shown_change(room: Room) -> events.RoomChanged:
@@ -195,6 +220,10 @@ def shown_busy(busy: Busy) -> events.Busy:
     return events.Busy(
         room=busy.room.id, message=shown_message(busy.message), person=shown_person(busy.author), since=busy.since
     )
+
+
+def shown_mention(mention: Mention, message: Message) -> events.Mention:
+    return events.Mention(id=mention.id, room=mention.room_id, message=shown_message(message))
 
 
 def publish_to_room(services: Services, room_id: int, seq: int, event: Event) -> None:

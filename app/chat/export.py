@@ -127,4 +127,8 @@ def shown_room(room: Room, membership: Membership, people: Mapping[int, User]) -
         "left_at": membership.left_at,
         "role": membership.role,
         "read_number": membership.read_number,
+        "favourite": membership.favourite,
+        "muted": membership.muted,
+        "hidden": membership.hidden,
+        "level": membership.level,
     }

@@ -1,19 +1,20 @@
 """Posting messages and reading them back."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from app.chat import access, direct, rights, spam
+from app.chat import access, direct, mentions, rights, spam
 from app.chat.days import day_of, start_of
-from app.chat.events import publish_to_room, shown_message, shown_person
+from app.chat.events import publish_to_room, publish_to_user, shown_message, shown_person
+from app.chat.mentions import Written, people_in
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
-from app.chat.rendering import html_of
 from app.errors import ModeratorsPost, NobodyLeft, NotYet, Repeated, RoomArchived, TextEmpty, TextTooLong, TooFast
 from app.memory.limits import Limit
 from app.models import Membership, Message, NewMessage, Posted, Room, User, Visitor
-from app.protocol.events import MessageChanged, MessagePosted
+from app.protocol.events import MentionPosted, MessageChanged, MessagePosted
 from app.protocol.fields import TEXT_LIMIT
 from app.render.text import VERSION, has_link
 from app.services import Services
@@ -35,10 +36,10 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     text = accepted(text)
     services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
-    html = await html_of(services, text)
+    written = await mentions.write(services, visitor.user, room_id, text)
     try:
         access.check_posting(visitor, room, membership, services.clock.steady())
-        if has_link(html):
+        if has_link(written.html):
             access.check_links(visitor.user, services.clock.steady())
         waits = take_turn(services, visitor, room, membership)
         await check_repeats(services, visitor, room, text)
@@ -48,8 +49,9 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
         if known is None:
             raise
         return found_again(known)
-    new = NewMessage(room_id, visitor.user.id, nonce, "msg", text, html, renderer=VERSION)
-    told = partial(publish_posted, services, visitor.user, room, await direct.unaware(services, room))
+    others = tuple(person.id for person in written.people if person.id != visitor.user.id)
+    new = NewMessage(room_id, visitor.user.id, nonce, "msg", text, written.html, renderer=VERSION, mentions=others)
+    told = partial(publish_posted, services, visitor.user, room, written, await direct.unaware(services, room))
     # Not a callback of the future: whoever awaits that shall find the message already on the bus.
     future = services.store.log.append(new, told)
     if waits:
@@ -106,33 +108,52 @@ def accepted(text: str) -> str:
     return text
 
 
-def publish_posted(services: Services, author: User, room: Room, unaware: list[User], posted: Posted) -> None:
+def publish_posted(
+    services: Services, author: User, room: Room, written: Written, unaware: list[User], posted: Posted
+) -> None:
     if not posted.duplicate:
         message = posted.message
-        publish_to_room(services, message.room_id, message.seq, posted_event(message, author))
+        publish_to_room(services, message.room_id, message.seq, posted_event(message, author, written.people))
+        # Whom it brings the room to hears of it before they hear that they are mentioned in it.
         direct.publish_begun(services, unaware, room, message)
+        publish_mentions(services, message, written.told)
 
 
-def posted_event(message: Message, author: User) -> MessagePosted:
+def publish_mentions(services: Services, message: Message, user_ids: Iterable[int]) -> None:
+    for user_id in user_ids:
+        publish_to_user(services, user_id, MentionPosted(room=message.room_id, number=message.number))
+
+
+def posted_event(message: Message, author: User, mentioned: list[User]) -> MessagePosted:
     return MessagePosted(
-        room=message.room_id, seq=message.seq, message=shown_message(message), person=shown_person(author)
+        room=message.room_id,
+        seq=message.seq,
+        message=shown_message(message),
+        person=shown_person(author),
+        people=[shown_person(person) for person in mentioned],
     )
 
 
-def publish_changed(services: Services, message: Message) -> None:
-    publish_to_room(services, message.room_id, message.seq, changed_event(message))
+def publish_changed(services: Services, message: Message, mentioned: Iterable[User] = ()) -> None:
+    publish_to_room(services, message.room_id, message.seq, changed_event(message, mentioned))
 
 
-def changed_event(message: Message) -> MessageChanged:
-    return MessageChanged(room=message.room_id, seq=message.seq, message=shown_message(message))
+def changed_event(message: Message, mentioned: Iterable[User] = ()) -> MessageChanged:
+    return MessageChanged(
+        room=message.room_id,
+        seq=message.seq,
+        message=shown_message(message),
+        people=[shown_person(person) for person in mentioned],
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Messages of a room, oldest first, with their authors. `first`, `last`: it touches the room's begin, its end."""
+    """Messages of a room, oldest first, with those who wrote them or are mentioned. `first`, `last`: it touches the
+    room's begin, its end."""
 
     messages: list[Message]
-    authors: list[User]
+    people: list[User]
     first: bool
     last: bool
 
@@ -180,8 +201,8 @@ def read_page(
     if not found:
         empty = room.last_number == 0
         return Page([], [], first=empty or before is not None, last=empty or before is None)
-    authors = users.by_ids(connection, {message.author_id for message in found})
-    return Page(found, authors, first=found[0].number == 1, last=found[-1].number == room.last_number)
+    people = users.by_ids(connection, people_in(found))
+    return Page(found, people, first=found[0].number == 1, last=found[-1].number == room.last_number)
 
 
 def chosen(

@@ -7,6 +7,7 @@ from datetime import date
 
 from app.chat import access, rights
 from app.chat.days import DAY, day_of, start_of
+from app.chat.mentions import people_in
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
 from app.chat.rooms import changes
 from app.memory.limits import Limit
@@ -27,12 +28,13 @@ MISSED = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class PublicPage:
-    """Messages of a room, oldest first, with their authors. `before` and `after` are the nearest days (UTC) around them
-    that have messages, or more of them; `more` is the number behind which the same day goes on."""
+    """Messages of a room, oldest first, with those who wrote them or are mentioned. `before` and `after` are the
+    nearest days (UTC) around them that have messages, or more of them; `more` is the number behind which the same day
+    goes on."""
 
     room: Room
     messages: list[Message]
-    authors: list[User]
+    people: list[User]
     before: date | None = None
     after: date | None = None
     more: int | None = None
@@ -44,7 +46,7 @@ class Missed:
 
     room: Room
     messages: list[Message]
-    authors: dict[int, User]
+    people: dict[int, User]
     too_much: bool
 
 
@@ -113,7 +115,7 @@ def page_of(connection: Connection, room: Room, found: list[Message]) -> PublicP
         return PublicPage(room, [], [])
     before = day_at(connection, room, found[0].number - 1)
     after = day_at(connection, room, found[-1].number + 1)
-    return PublicPage(room, visible(found), authors_of(connection, found), before, after)
+    return PublicPage(room, visible(found), everybody_in(connection, found), before, after)
 
 
 def read_day(connection: Connection, slug: str, day: date, after: int) -> PublicPage | None:
@@ -132,7 +134,7 @@ def read_day(connection: Connection, slug: str, day: date, after: int) -> Public
     return PublicPage(
         room,
         page,
-        authors_of(connection, shown),
+        everybody_in(connection, shown),
         before=day_at(connection, room, first - 1),
         after=later(day, day_at(connection, room, following)),
         more=more,
@@ -159,8 +161,8 @@ def later(day: date, other: date | None) -> date | None:
     return other if other is not None and other > day else None
 
 
-def authors_of(connection: Connection, found: list[Message]) -> list[User]:
-    return users.by_ids(connection, {message.author_id for message in found})
+def everybody_in(connection: Connection, found: list[Message]) -> list[User]:
+    return users.by_ids(connection, people_in(found))
 
 
 def read_missed(connection: Connection, room_id: int, since: int) -> Missed:
@@ -168,8 +170,8 @@ def read_missed(connection: Connection, room_id: int, since: int) -> Missed:
     changed = changes(connection, room, since)
     if changed is None or len(first_that_fit(changed, MISSED)) < len(changed):
         return Missed(room, [], {}, too_much=True)
-    authors = {author.id: author for author in authors_of(connection, changed)}
-    return Missed(room, changed, authors, too_much=False)
+    people = {person.id: person for person in everybody_in(connection, changed)}
+    return Missed(room, changed, people, too_much=False)
 
 
 def read_places(connection: Connection) -> list[Place]:

@@ -1,6 +1,7 @@
 """Taking messages away, one's own and other people's, and putting back what was taken away at once."""
 
 from app.chat import access, rights
+from app.chat.mentions import with_mentioned
 from app.chat.messages import publish_changed
 from app.errors import Forbidden, NotFound
 from app.memory.limits import Limit
@@ -125,11 +126,12 @@ async def restore(services: Services, removal: Removal) -> int:
     for room_id in await services.store.read(removals.rooms_of, removal):
         while changed := await services.store.write(put_back, removal, room_id):
             restored += len(changed)
-            for message in changed:
-                publish_changed(services, message)
+            for message, mentioned in changed:
+                publish_changed(services, message, mentioned)
     return restored
 
 
-def put_back(connection: Connection, removal: Removal, room_id: int) -> list[Message]:
+def put_back(connection: Connection, removal: Removal, room_id: int) -> list[tuple[Message, list[User]]]:
+    """Some of them, each with those whom it mentions again."""
     rooms.locked(connection, room_id)
-    return removals.restore(connection, removal, room_id, AT_ONCE)
+    return with_mentioned(connection, removals.restore(connection, removal, room_id, AT_ONCE))

@@ -1,8 +1,9 @@
 """The HTML of messages: made when they are written, and made anew when a release makes it better."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
+from app.render.mentions import NOBODY, Named, meant_in
 from app.render.text import VERSION, render_text, takes_long
 from app.services import Services
 from app.storage import messages, rooms
@@ -12,11 +13,12 @@ PORTION = 500
 """Numbers of a room that are looked through at a time; those of them that are older share a transaction."""
 
 
-async def html_of(services: Services, text: str) -> str:
-    """The text as HTML, to be kept with VERSION. What takes long is made in a thread, while the others go on."""
+async def html_of(services: Services, text: str, people: Mapping[str, Named] = NOBODY) -> str:
+    """The text as HTML, to be kept with VERSION; `people` by their folded handles are mentioned. What takes long is made
+    in a thread, while the others go on."""
     if takes_long(text):
-        return await asyncio.to_thread(render_text, text, services.settings.public_origin)
-    return render_text(text, services.settings.public_origin)
+        return await asyncio.to_thread(render_text, text, services.settings.public_origin, people)
+    return render_text(text, services.settings.public_origin, people)
 
 
 async def rerender(services: Services) -> AsyncIterator[int]:
@@ -34,7 +36,10 @@ async def rerender(services: Services) -> AsyncIterator[int]:
 
 async def rerender_some(services: Services, older: list[Older]) -> int:
     made = await asyncio.to_thread(
-        lambda: [(render_text(each.text, services.settings.public_origin), VERSION, *each.key) for each in older]
+        lambda: [
+            (render_text(each.text, services.settings.public_origin, meant_in(each.html)), VERSION, *each.key)
+            for each in older
+        ]
     )
     await services.store.write(messages.set_html, made)
     return len(made)

@@ -9,7 +9,7 @@ from app.chat.digest import Busy, Digest
 from app.chat.events import shown_digest
 from app.chat.messages import Page
 from app.handlers.pages import DIRECTORY, ChatPage, first_room
-from app.handlers.sidebar import is_hidden, sidebar_row, talk_of
+from app.handlers.sidebar import is_quiet, talk_of, unread_in
 from app.handlers.timeline import moment_label, moment_of, named
 
 NOTHING_YET = Page([], [], first=False, last=False)
@@ -28,13 +28,13 @@ class CatchUpHandler(ChatPage):
         found = await digest.show(self.services, self.signed_in, [room.id for room, _ in mine.rooms])
         room = first_room(mine)
         boot = self.boot(room, mine, NOTHING_YET, None) | {"digest": shown_digest(found, ref=0)}
-        names = self.names(room, mine, NOTHING_YET)
-        self.page("chat.html", view="catch-up", digest=self.shown(found, mine), boot=boot, **names)
+        names = self.names(room, mine, NOTHING_YET) | {"digest": self.shown(found, mine)}
+        self.page("chat.html", view="catch-up", boot=boot, **names)
 
     def shown(self, found: Digest, mine: Belongings) -> SimpleNamespace:
         """The digest as the template draws it first; the times are UTC's until the script knows the reader's."""
-        listed = [each for each in mine.rooms if not is_hidden(each[0], mine, self.person)]
-        unread = {room.id: sidebar_row(room, membership)["unread"] for room, membership in listed}
+        loud = [(room, own) for room, own in mine.rooms if not is_quiet(room, own, mine, self.person)]
+        unread = {room.id: unread_in(room, own) for room, own in loud}
         since = min((busy.since for busy in found.rooms), default=None)
         return SimpleNamespace(
             is_known=True,

@@ -14,14 +14,14 @@ from app.handlers.door import DoorHandler
 from app.handlers.inside import InsideHandler
 from app.handlers.next_page import safe_next
 from app.handlers.public import PublicRoomPage
-from app.handlers.sidebar import sidebar, sidebar_rows, talk_of
+from app.handlers.sidebar import sidebar, talk_of
 from app.handlers.timeline import shown_messages
 from app.models import Membership, Room, Visitor
 from app.protocol.fields import TEXT_LIMIT
 
 DIRECTORY = "/rooms"
 """Where who is in no room finds one."""
-CLOSABLE = {"details", "rooms", "talks"}
+CLOSABLE = {"details", "favourites", "rooms", "talks"}
 """The panel beside the room, and the lists of rooms and of talks."""
 
 
@@ -46,6 +46,8 @@ class ChatPage(InsideHandler):
         """What the template needs of a room and of what lies around it."""
         return {
             "person": self.person,
+            "digest": None,
+            "mentions": None,
             "room": room,
             "talk": talk_of(room, mine.people, self.person, self.services.presence, self.words),
             "messages": shown_messages(page, self.person, set(mine.blocked), self.words),
@@ -71,14 +73,17 @@ class ChatPage(InsideHandler):
             "epoch": rooms.epoch(self.services),
             "person": shown_person(self.person),
             "preferences": self.preferences,
-            "rooms": [direct.shown(self.services, each, membership, mine.people) for each, membership in mine.rooms],
+            "rooms": [
+                direct.shown(self.services, each, own, mine.people, mine.mentions.get(each.id, ()))
+                for each, own in mine.rooms
+            ],
             "drafts": [shown_draft(draft) for draft in mine.drafts],
             "blocked": mine.blocked,
             "reports": mine.reports,
             "restraint": shown_restraint(self.person, self.services.clock.steady()),
             "room": room.id,
             "messages": [shown_message(message) for message in page.messages],
-            "people": [shown_person(author) for author in page.authors],
+            "people": [shown_person(person) for person in page.people],
             "today": datetime.now(UTC).date().isoformat(),
             "target": number,
             "text_limit": TEXT_LIMIT,
@@ -130,7 +135,7 @@ class RoomHandler(PublicRoomPage, ChatPage):
         around = read_number + 1 if number is None and read_number < room.last_number else number
         page = await messages.page(self.services, self.signed_in, room.id, around=around)
         names = self.names(room, mine, page)
-        self.page("chat.html", view="room", digest=None, boot=self.boot(room, mine, page, number), **names)
+        self.page("chat.html", view="room", boot=self.boot(room, mine, page, number), **names)
 
 
 class WelcomeHandler(InsideHandler):
@@ -143,9 +148,9 @@ class WelcomeHandler(InsideHandler):
         return safe_next(self.get_query_argument("next", ""))
 
     async def get(self) -> None:
-        mine = await rooms.of_visitor(self.services, self.signed_in)
-        rows = sidebar_rows(mine)
-        self.page("welcome.html", person=self.person, rooms=rows, next_page=self.wanted_page)
+        found = await rooms.of_visitor(self.services, self.signed_in)
+        mine = sorted((room for room, _ in found if not room.party), key=lambda room: room.name.casefold())
+        self.page("welcome.html", person=self.person, rooms=mine, next_page=self.wanted_page)
 
 
 class ForEverybody(BaseHandler):

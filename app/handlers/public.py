@@ -16,6 +16,7 @@ from app.handlers.inside import InsideHandler
 from app.handlers.languages import Words
 from app.handlers.timeline import day_of, full_day, moment_of, named, stands_with
 from app.models import Membership, Message, Room, User
+from app.render.mentions import drawn_outside
 
 KEPT = "public, max-age=10"
 """Anywhere, and so long that a link that goes round costs little; who reads on is told at once."""
@@ -57,7 +58,7 @@ class PublicRoomPage(InsideHandler):
         page = await self.look(partial(public_pages.around, self.services, slug, number))
         if page is not None:
             message = next(each for each in page.messages if each.number == number)
-            author = next(each for each in page.authors if each.id == message.author_id)
+            author = next(each for each in page.people if each.id == message.author_id)
             title = self.words.text(said("{name} in #{room}"), name=named(author, self.words).name, room=page.room.name)
             path = f"{address(page.room)}/{day_of(message)}"
             self.show_public(page, path=path, title=title, target=number, excerpt=shortened(message.text))
@@ -154,22 +155,21 @@ def shortened(text: str) -> str:
 
 def public_messages(page: PublicPage, words: Words) -> list[SimpleNamespace]:
     """As the template draws them: grouped, with a label where a day (UTC) begins."""
-    authors = {author.id: faceless(named(author, words)) for author in page.authors}
+    people = {person.id: faceless(named(person, words)) for person in page.people}
     befores = [None, *page.messages]
     return [
-        public_message(message, before, authors[message.author_id], words)
-        for before, message in zip(befores, page.messages, strict=False)
+        public_message(message, before, people, words) for before, message in zip(befores, page.messages, strict=False)
     ]
 
 
-def public_message(message: Message, before: Message | None, author: User, words: Words) -> SimpleNamespace:
+def public_message(message: Message, before: Message | None, people: dict[int, User], words: Words) -> SimpleNamespace:
     new_day = before is None or day_of(before) != day_of(message)
     return SimpleNamespace(
         number=message.number,
-        author=author,
+        author=people[message.author_id],
         at=moment_of(message.at),
         at_ms=message.at,
-        html=message.html,
+        html=drawn_outside(message.html, people.values()),
         kind=message.kind,
         grouped=not new_day and before is not None and stands_with(before, message),
         day=full_day(day_of(message), words) if new_day else None,

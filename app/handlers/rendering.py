@@ -110,8 +110,10 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         blank_message=_blank_message(),
         blank_busy=_blank_busy(),
         blank_listed=_blank_listed(),
-        blank_row={"room": SimpleNamespace(id="", slug="", name="", kind="public"), "unread": 0},
+        blank_row=_blank_row(),
         blank_talk=_blank_talk(),
+        blank_mention=_blank_mention(),
+        blank_mentions=SimpleNamespace(rows=[], last=True),
         blank_digest=SimpleNamespace(is_known=False, rooms=[], count=0, here=[], more=0),
         blank_day=Day(key="", label=""),
     )
@@ -131,8 +133,15 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
 def _blank_message() -> SimpleNamespace:
     """What the partial is rendered with to become the page's <template>."""
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
-    flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "edited": None, "edited_label": ""}
-    return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags)
+    flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "for_me": False}
+    edit = {"edited": None, "edited_label": ""}
+    return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags, **edit)
+
+
+def _blank_row() -> dict[str, Any]:
+    room = SimpleNamespace(id="", slug="", name="", kind="public")
+    flags = {"favourite": False, "muted": False, "is_new": False}
+    return {"room": room, "talk": None, "count": 0, "for_me": 0, **flags}
 
 
 def _blank_busy() -> SimpleNamespace:
@@ -144,7 +153,13 @@ def _blank_busy() -> SimpleNamespace:
 def _blank_talk() -> dict[str, Any]:
     face = SimpleNamespace(id=0, handle="", name="", avatar=None)
     room = SimpleNamespace(id="", slug="", kind="direct")
-    return {"room": room, "unread": 0, "talk": SimpleNamespace(title="", face=face, is_here=False)}
+    return _blank_row() | {"room": room, "talk": SimpleNamespace(title="", face=face, is_here=False)}
+
+
+def _blank_mention() -> SimpleNamespace:
+    room = SimpleNamespace(id="", slug="", name="", kind="public")
+    author = SimpleNamespace(id=0, handle="", name="", avatar=None)
+    return SimpleNamespace(id="", room=room, number="", author=author, html="", is_new=False, at=None, at_label="")
 
 
 def _blank_listed() -> SimpleNamespace:

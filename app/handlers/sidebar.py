@@ -1,4 +1,4 @@
-"""The lists beside every page: the rooms that one is in, and the talks with people."""
+"""The lists beside every page: favourites, the rooms that one is in, and the talks with people."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -11,38 +11,71 @@ from app.memory.presence import Presence
 from app.models import Membership, Room, User
 
 MOST_TALKS = 12
-"""Before "More" is pressed, besides those with something new: as static/js/core/talks.js."""
+"""Before "More" is pressed, besides those with something new: as static/js/core/lists.js."""
+COUNTED = {"default", "everything"}
+"""Whoever chose less for a room is shown no number there."""
 
 
 def sidebar(
     mine: Belongings, person: User, presence: Presence, words: Words, current: int | None = None
 ) -> dict[str, Any]:
-    """Rooms by name, and talks where something was said last first, as the page's script sorts them too. Those are left
-    out whose only other person is blocked, but not the `current` one."""
-    talks = [talk_row(room, found, mine, person, presence, words) for room, found in mine.rooms if room.party]
-    shown = [row for row in talks if row["room"].id == current or not is_hidden(row["room"], mine, person)]
-    shown.sort(key=lambda row: (-(row["room"].last_at or row["room"].created_at), row["room"].id))
-    first = [row for place, row in enumerate(shown) if place < MOST_TALKS or row["unread"] or row["room"].id == current]
-    return {"rooms": sidebar_rows(mine.rooms), "talks": first, "more_talks": len(first) < len(shown)}
+    """Rooms by name, and talks where something was said last first, as static/js/core/lists.js sorts them too. Those
+    are left out that are hidden and have nothing to say, and the talks with somebody blocked, but not the `current`
+    one."""
+    rows = [sidebar_row(room, own, mine, person, presence, words) for room, own in mine.rooms]
+    listed = [row for row in rows if row["is_listed"] or row["room"].id == current]
+    rooms = sorted([row for row in listed if not row["talk"]], key=lambda row: row["room"].name.casefold())
+    talks = sorted([row for row in listed if row["talk"]], key=lambda row: (-moved_at(row["room"]), row["room"].id))
+    others = [row for row in talks if not row["favourite"]]
+    first = [
+        row for place, row in enumerate(others) if place < MOST_TALKS or row["is_new"] or row["room"].id == current
+    ]
+    return {
+        "favourites": [row for row in [*rooms, *talks] if row["favourite"]],
+        "rooms": [row for row in rooms if not row["favourite"]],
+        "talks": first,
+        "more_talks": len(first) < len(others),
+        "mentioned": sum(map(len, mine.mentions.values())),
+    }
 
 
-def is_hidden(room: Room, mine: Belongings, person: User) -> bool:
+def sidebar_row(
+    room: Room, membership: Membership, mine: Belongings, person: User, presence: Presence, words: Words
+) -> dict[str, Any]:
+    """`is_new`: it stands out; `count` and `for_me` are shown beside it: as static/js/core/loudness.js has them."""
+    is_busy = unread_in(room, membership) > 0 and not is_quiet(room, membership, mine, person)
+    mentions = len(mine.mentions.get(room.id, ()))
+    for_me = unread_in(room, membership) if room.party and is_busy else mentions
+    counted = is_busy and for_me == 0 and membership.level in COUNTED
+    is_new = is_busy or for_me > 0
+    return {
+        "room": room,
+        "talk": talk_of(room, mine.people, person, presence, words),
+        "favourite": membership.favourite,
+        "muted": membership.muted,
+        "is_new": is_new,
+        "count": unread_in(room, membership) if counted else 0,
+        "for_me": for_me,
+        "is_listed": not is_blocked(room, mine, person) and (is_new or not membership.hidden),
+    }
+
+
+def is_quiet(room: Room, membership: Membership, mine: Belongings, person: User) -> bool:
+    """Whether what is posted there leaves the room as it looks. A hidden talk comes back."""
+    return membership.muted or (membership.hidden and not room.party) or is_blocked(room, mine, person)
+
+
+def is_blocked(room: Room, mine: Belongings, person: User) -> bool:
+    """Whether it is the talk with somebody whom they have blocked."""
     return room.other_than(person.id) in mine.blocked
 
 
-def sidebar_rows(mine: list[tuple[Room, Membership]]) -> list[dict[str, Any]]:
-    named_rooms = [each for each in mine if not each[0].party]
-    return [sidebar_row(*each) for each in sorted(named_rooms, key=lambda one: one[0].name.casefold())]
+def unread_in(room: Room, membership: Membership) -> int:
+    return max(0, room.last_number - membership.read_number)
 
 
-def sidebar_row(room: Room, membership: Membership) -> dict[str, Any]:
-    return {"room": room, "unread": max(0, room.last_number - membership.read_number)}
-
-
-def talk_row(
-    room: Room, membership: Membership, mine: Belongings, person: User, presence: Presence, words: Words
-) -> dict[str, Any]:
-    return sidebar_row(room, membership) | {"talk": talk_of(room, mine.people, person, presence, words)}
+def moved_at(room: Room) -> int:
+    return room.last_at or room.created_at
 
 
 def talk_of(

@@ -1,6 +1,6 @@
 """Messages as the chat page draws them first, before its script takes over."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
@@ -10,6 +10,7 @@ from app.chat.messages import Page
 from app.errors import said
 from app.handlers.languages import Words
 from app.models import Message, User
+from app.render.mentions import drawn, mentioned_in
 
 GROUPED_WITHIN = 5 * 60_000
 """Milliseconds between two messages of one author that still stand together."""
@@ -43,12 +44,12 @@ MONTHS = (
 def shown_messages(page: Page, reader: User, blocked: Container[int], words: Words) -> list[SimpleNamespace]:
     """The page's messages as the template draws them: grouped, with a label where a day (UTC) begins, and folded where
     the reader has blocked who wrote them. What its author has removed is not drawn."""
-    authors = {author.id: author for author in page.authors}
-    drawn = [message for message in page.messages if not has_vanished(message)]
-    befores = [None, *drawn]
+    people = {person.id: named(person, words) for person in page.people}
+    shown = [message for message in page.messages if not has_vanished(message)]
+    befores = [None, *shown]
     return [
-        shown_message(message, before, authors[message.author_id], reader, blocked, words)
-        for before, message in zip(befores, drawn, strict=False)
+        shown_message(message, before, people, reader, blocked, words)
+        for before, message in zip(befores, shown, strict=False)
     ]
 
 
@@ -58,21 +59,28 @@ def has_vanished(message: Message) -> bool:
 
 
 def shown_message(
-    message: Message, before: Message | None, author: User, reader: User, blocked: Container[int], words: Words
+    message: Message,
+    before: Message | None,
+    people: Mapping[int, User],
+    reader: User,
+    blocked: Container[int],
+    words: Words,
 ) -> SimpleNamespace:
+    author = people[message.author_id]
     new_day = before is None or day_of(before) != day_of(message)
     return SimpleNamespace(
         number=message.number,
-        author=named(author, words),
+        author=author,
         at=moment_of(message.at),
         at_ms=message.at,
-        html=message.html,
+        html=drawn(message.html, people, reader.id),
         grouped=not new_day and before is not None and stands_with(before, message),
         day=day_label(day_of(message), datetime.now(UTC).date(), words) if new_day else None,
         mine=author.id == reader.id,
         folded=author.id in blocked,
         gone=message.removed_at is not None,
         **shown_edit(message, words),
+        for_me=author.id not in blocked and reader.id in mentioned_in(message.html),
         kind=message.kind,
     )
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from app.models import MadeKind, Posting, Reason, ReportReason, Role
+from app.models import Level, MadeKind, Posting, Reason, ReportReason, Role
 from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
@@ -103,6 +103,17 @@ class UnreadRoom(Command, frozen=True, tag="room.unread"):
 
     room: Id
     number: Id
+
+
+class PreferRoom(Command, frozen=True, tag="room.prefer"):
+    """The person wants to have `room` like this; what is not given stays as it is. `level` is of what they are told
+    there, "default": as their settings say. Nobody else is told."""
+
+    room: Id
+    favourite: bool | None = None
+    muted: bool | None = None
+    hidden: bool | None = None
+    level: Level | None = None
 
 
 class TypeInRoom(Command, frozen=True, tag="room.type"):
@@ -229,6 +240,13 @@ class ShowDigest(Command, frozen=True, tag="digest.show"):
     """What is new to the person in their rooms, a line each, and who is here."""
 
 
+class ListMentions(Command, frozen=True, tag="mention.list"):
+    """A page of the messages that mention the person, in rooms they are in: the newest, or those `before` a mention."""
+
+    before: Id | None = None
+    limit: PageSize = 30
+
+
 class SetRole(Command, frozen=True, tag="role.set"):
     """Give `person` this role in the community. Everybody may step down, but not the only owner."""
 
@@ -312,6 +330,7 @@ AnyCommand = (
     | CloseRoom
     | ReadRoom
     | UnreadRoom
+    | PreferRoom
     | TypeInRoom
     | CreateRoom
     | ChangeRoom
@@ -328,6 +347,7 @@ AnyCommand = (
     | UnblockPerson
     | SearchPeople
     | ShowDigest
+    | ListMentions
     | SetRole
     | ReportMessage
     | ReportPerson

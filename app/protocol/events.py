@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from app.models import Deed, Posting, Preferences, Role, RoomKind, RoomRole
+from app.models import Deed, Level, Posting, Preferences, Role, RoomKind, RoomRole
 from app.protocol.fields import Epoch, Id, Number, Ref, Seq
 
 MessageKind = Literal["msg", "me"]
@@ -30,8 +30,8 @@ class Person(Value, frozen=True):
 
 class Message(Value, frozen=True):
     """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms), and
-    `edited` that of its last edit. A `removed` one has neither `html` nor `text`; `removed_by` is who did it, unless
-    that was its author."""
+    `edited` that of its last edit; `mentions` are the ids of those whom it mentions. A `removed` one has neither `html`
+    nor `text`; `removed_by` is who did it, unless that was its author."""
 
     number: Number
     seq: Seq
@@ -44,11 +44,13 @@ class Message(Value, frozen=True):
     edited: int | None = None
     removed: bool = False
     removed_by: Id | None = None
+    mentions: list[Id] = []
 
 
 class Room(Value, frozen=True):
     """A room in the sidebar of one member: `number` and `seq` are its heads, `read` the member's read marker, `role`
-    theirs in it, `created` the time (ms) it was made.
+    theirs in it, `created` the time (ms) it was made. From `favourite` to `level` it is how they want to have it
+    (`room.prefer`); `mentions` are numbers of messages past the marker that mention them, as session.started has them.
 
     A direct room has no name: `people` are all whose talk it is, `here` those of them who are connected, and `at` is
     when something was posted in it last (ms)."""
@@ -73,6 +75,11 @@ class Room(Value, frozen=True):
     at: int = 0
     is_readable: bool = False
     is_unlisted: bool = False
+    favourite: bool = False
+    muted: bool = False
+    hidden: bool = False
+    level: Level = "default"
+    mentions: list[Number] = []
 
 
 class Listing(Value, frozen=True):
@@ -114,6 +121,14 @@ class Version(Value, frozen=True):
     version: Id
     text: str
     at: int
+
+
+class Mention(Value, frozen=True):
+    """A `message` of a room that mentions the one who asked; `id` is only for the next page."""
+
+    id: Id
+    room: Id
+    message: Message
 
 
 class FormerHandle(Value, frozen=True):
@@ -192,12 +207,20 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
 
 
 class MessagePosted(Event, frozen=True, tag="message.posted"):
-    """Somebody posted. `person` is its author as known now."""
+    """Somebody posted. `person` is its author as known now, `people` are those whom it mentions."""
 
     room: Id
     seq: Seq
     message: Message
     person: Person
+    people: list[Person] = []
+
+
+class MentionPosted(Event, frozen=True, tag="mention.posted"):
+    """Message `number` of a room of yours mentions you, whether it is open here or not."""
+
+    room: Id
+    number: Number
 
 
 class MessageChanged(Event, frozen=True, tag="message.changed"):
@@ -206,6 +229,7 @@ class MessageChanged(Event, frozen=True, tag="message.changed"):
     room: Id
     seq: Seq
     message: Message
+    people: list[Person] = []
 
 
 class MemberJoined(Event, frozen=True, tag="member.joined"):
@@ -275,10 +299,21 @@ class RoomRead(Event, frozen=True, tag="room.read"):
 
 class RoomUnread(Event, frozen=True, tag="room.unread"):
     """Your read marker was moved back to `number`, on this or another device; show what follows as unread until you
-    leave the room."""
+    leave the room. `mentions` are the messages past it that mention you."""
 
     room: Id
     number: Number
+    mentions: list[Number] = []
+
+
+class RoomPreferred(Event, frozen=True, tag="room.preferred"):
+    """You want to have the room like this now, as you chose on this or another device."""
+
+    room: Id
+    favourite: bool = False
+    muted: bool = False
+    hidden: bool = False
+    level: Level = "default"
 
 
 class DraftChanged(Event, frozen=True, tag="draft.changed"):
@@ -425,7 +460,7 @@ class Saved(Event, frozen=True, tag="saved"):
 
 class Page(Event, frozen=True, tag="page"):
     """Answer to message.list, oldest first. `first` and `last` tell whether the page touches the room's begin and end;
-    `people` are the authors in it."""
+    `people` are the authors in it, and those whom it mentions."""
 
     ref: Ref
     room: Id
@@ -515,6 +550,15 @@ class Digest(Event, frozen=True, tag="digest"):
     online: Number
 
 
+class Mentions(Event, frozen=True, tag="mentions"):
+    """Answer to mention.list, the newest first; `people` are those in their messages. `last`: nothing is older."""
+
+    ref: Ref
+    mentions: list[Mention]
+    people: list[Person]
+    last: bool
+
+
 class Acts(Event, frozen=True, tag="acts"):
     """Answer to acts.list, the newest first; `people` are those in it. `last`: nothing is older."""
 
@@ -542,6 +586,7 @@ AnyEvent = (
     SessionStarted
     | MessagePosted
     | MessageChanged
+    | MentionPosted
     | MemberJoined
     | MemberLeft
     | RoomChanged
@@ -550,6 +595,7 @@ AnyEvent = (
     | RoomActivity
     | RoomRead
     | RoomUnread
+    | RoomPreferred
     | DraftChanged
     | PreferencesChanged
     | TypingStarted
@@ -576,6 +622,7 @@ AnyEvent = (
     | Members
     | PersonShown
     | Digest
+    | Mentions
     | Acts
     | Acted
     | Waiting

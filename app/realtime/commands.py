@@ -15,6 +15,7 @@ from app.chat import (
     editing,
     members,
     memberships,
+    mentions,
     messages,
     mutes,
     people,
@@ -23,6 +24,7 @@ from app.chat import (
     removal,
     reports,
     roles,
+    room_preferences,
     rooms,
     undoing,
     waiting_room,
@@ -33,6 +35,7 @@ from app.chat.events import (
     shown_digest,
     shown_draft,
     shown_listing,
+    shown_mention,
     shown_message,
     shown_met,
     shown_person,
@@ -89,7 +92,7 @@ async def list_messages(asker: Asker, command: commands.ListMessages) -> Event:
         ref=command.ref,
         room=command.room,
         messages=[shown_message(message) for message in page.messages],
-        people=[shown_person(author) for author in page.authors],
+        people=[shown_person(person) for person in page.people],
         first=page.first,
         last=page.last,
     )
@@ -132,6 +135,19 @@ async def unread_room(asker: Asker, command: commands.UnreadRoom) -> Event:
     return events.Done(ref=command.ref)
 
 
+async def prefer_room(asker: Asker, command: commands.PreferRoom) -> Event:
+    await room_preferences.change(
+        asker.services,
+        asker.visitor,
+        command.room,
+        favourite=command.favourite,
+        muted=command.muted,
+        hidden=command.hidden,
+        level=command.level,
+    )
+    return events.Done(ref=command.ref)
+
+
 async def type_in_room(asker: Asker, command: commands.TypeInRoom) -> Event:
     await presence.typing(asker.services, asker.visitor, command.room)
     return events.Done(ref=command.ref)
@@ -168,7 +184,7 @@ async def join_room(asker: Asker, command: commands.JoinRoom) -> Event:
 
 
 def room_shown(command: Command, room: Room, membership: Membership) -> Event:
-    return events.RoomShown(ref=command.ref, room=shown_room(room, membership.read_number, membership.role))
+    return events.RoomShown(ref=command.ref, room=shown_room(room, membership))
 
 
 async def leave_room(asker: Asker, command: commands.LeaveRoom) -> Event:
@@ -238,6 +254,16 @@ async def search_people(asker: Asker, command: commands.SearchPeople) -> Event:
 
 async def show_digest(asker: Asker, command: commands.ShowDigest) -> Event:
     return shown_digest(await digest.show(asker.services, asker.visitor), command.ref)
+
+
+async def list_mentions(asker: Asker, command: commands.ListMentions) -> Event:
+    page = await mentions.page(asker.services, asker.visitor, command.before, command.limit)
+    return events.Mentions(
+        ref=command.ref,
+        mentions=[shown_mention(mention, message) for mention, message in page.mentions],
+        people=[shown_person(person) for person in page.people],
+        last=page.last,
+    )
 
 
 async def set_role(asker: Asker, command: commands.SetRole) -> Event:
@@ -318,6 +344,7 @@ COMMANDS: Table = {
     commands.CloseRoom: ("chat.use", close_room),
     commands.ReadRoom: ("room.read", read_room),
     commands.UnreadRoom: ("room.read", unread_room),
+    commands.PreferRoom: ("room.read", prefer_room),
     commands.TypeInRoom: ("room.post", type_in_room),
     commands.CreateRoom: ("room.create", create_room),
     commands.ChangeRoom: ("room.change", change_room),
@@ -334,6 +361,7 @@ COMMANDS: Table = {
     commands.UnblockPerson: ("person.block", unblock_person),
     commands.SearchPeople: ("room.read", search_people),
     commands.ShowDigest: ("chat.use", show_digest),
+    commands.ListMentions: ("chat.use", list_mentions),
     commands.SetRole: ("role.set", set_role),
     commands.ReportMessage: ("message.report", report_message),
     commands.ReportPerson: ("person.report", report_person),

@@ -170,7 +170,10 @@ class Connection:
             SessionStarted(
                 epoch=self.services.store.epoch,
                 person=shown_person(self.visitor.user),
-                rooms=[direct.shown(self.services, room, membership, mine.people) for room, membership in mine.rooms],
+                rooms=[
+                    direct.shown(self.services, room, own, mine.people, mine.mentions.get(room.id, ()))
+                    for room, own in mine.rooms
+                ],
                 heartbeat=self.hub.heartbeat,
                 text_limit=TEXT_LIMIT,
                 drafts=[shown_draft(draft) for draft in mine.drafts],

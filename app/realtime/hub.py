@@ -237,7 +237,7 @@ class Hub:
             ref=command.ref,
             room=room,
             messages=[shown_message(message) for message in found.messages],
-            people=[shown_person(author) for author in found.authors],
+            people=[shown_person(person) for person in found.people],
             members=found.room.members,
             online=len(room.here) if room.kind == "direct" else self.online_in(command.room),
             reset=found.reset,

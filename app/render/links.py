@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 
 from linkify_it import LinkifyIt
 
+from app.render.mentions import NOBODY, Named
 from app.render.words import words
 
 LINK = re.compile(r"https?://[^\s/\\?#]\S*|mailto:\S+", re.IGNORECASE)
@@ -24,23 +26,23 @@ LONGEST_NAME = 300
 REL = "noopener noreferrer nofollow ugc"
 
 
-def with_links(text: str, own_origin: str) -> str:
+def with_links(text: str, own_origin: str, people: Mapping[str, Named] = NOBODY) -> str:
     """HTML of a text without markup. Links to `own_origin` open in place, others in a tab of their own."""
     parts = TOO_LONG_FOR_A_LINK.split(text)
     # What lies between the long words, then such a word, in turn.
-    parts[::2] = [linked(part, own_origin) for part in parts[::2]]
+    parts[::2] = [linked(part, own_origin, people) for part in parts[::2]]
     parts[1::2] = [words(part) for part in parts[1::2]]
     return "".join(parts)
 
 
-def linked(text: str, own_origin: str) -> str:
+def linked(text: str, own_origin: str, people: Mapping[str, Named]) -> str:
     pieces = []
     end = 0
     for match in finder().match(text) or ():
-        pieces.append(words(text[end : match.index]))
+        pieces.append(words(text[end : match.index], people))
         pieces.append(bare_link(match.url, match.raw, own_origin))
         end = match.last_index
-    pieces.append(words(text[end:]))
+    pieces.append(words(text[end:], people))
     return "".join(pieces)
 
 

@@ -4,7 +4,7 @@ Lines stay as they were typed. Paragraphs have no tag of their own: a text with 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from html import escape
 from itertools import takewhile
@@ -16,7 +16,8 @@ from markdown_it.token import Token
 
 from app.render.code import LONGEST, MOST_LINES, code_block
 from app.render.links import bare_link, finder, is_link, named_link, with_links
-from app.render.rules import link, outside_of_item, outside_of_quote, picture, with_words
+from app.render.mentions import NOBODY, Named
+from app.render.rules import handle, link, outside_of_item, outside_of_quote, picture, with_words
 from app.render.words import words
 
 SIGN = (
@@ -58,16 +59,18 @@ def has_markup(text: str) -> bool:
     return SIGNS.search(text) is not None
 
 
-def html_of(text: str, own_origin: str) -> str:
-    """What the allow-list is asked to let through. Links to `own_origin` open in place."""
-    return Writer(own_origin).blocks(parser().parse(text))
+def html_of(text: str, own_origin: str, people: Mapping[str, Named] = NOBODY) -> str:
+    """What the allow-list is asked to let through. Links to `own_origin` open in place; `people` are mentioned by their
+    handles."""
+    return Writer(own_origin, people).blocks(parser().parse(text))
 
 
 class Writer:
     """Makes HTML of the tokens of one message."""
 
-    def __init__(self, own_origin: str) -> None:
+    def __init__(self, own_origin: str, people: Mapping[str, Named]) -> None:
         self._own_origin = own_origin
+        self._people = people
         self._code = ""
         self._line: int | None = None
         """Where the last paragraph ended, if nothing has come after it."""
@@ -133,7 +136,7 @@ class Writer:
         return TAGS[token.type]
 
     def _linked(self, text: str) -> str:
-        return with_links(text, self._own_origin)
+        return with_links(text, self._own_origin, self._people)
 
 
 def language_of(token: Token) -> str:
@@ -163,6 +166,8 @@ def parser() -> MarkdownIt:
     block.push("outside_of_item", outside_of_item, {"alt": ["paragraph"]})
     inline.at("link", link)
     inline.before("link", "picture", picture)
+    inline.before("emphasis", "handle", handle)
+    markdown.inline.add_terminator_char("@")
     markdown.linkify = AtStart()
     # An address stays as it was typed.
     markdown.normalizeLink = markdown.normalizeLinkText = str  # type: ignore[method-assign,assignment]

@@ -7,6 +7,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline import link as link_of_commonmark
 
+from app.render.mentions import HANDLE
+
 DEEPEST = 16
 """Quotes and lists inside of each other, of which a list counts twice; what lies deeper is text. A text of `>` alone is
 no thousand quotes."""
@@ -50,6 +52,17 @@ def picture(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     if not silent:
         state.pending += "!["
     state.pos += 2
+    return True
+
+
+def handle(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Keeps `@_ada_` whole: what may be a handle has no emphasis in it."""
+    found = HANDLE.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.pending += found[0]
+    state.pos = found.end()
     return True
 
 

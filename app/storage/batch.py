@@ -1,6 +1,6 @@
 """One transaction of the log: which messages are new, what number and time each gets, and their rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 from msgspec.structs import astuple
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from app.errors import NotFound
 from app.models import Message, NewMessage, Posted
-from app.storage import database
+from app.storage import database, mentions
 from app.storage.records import columns_of
 from app.storage.tables import messages, rooms
 
@@ -81,11 +81,12 @@ def _known(connection: Connection, keys: Sequence[Key]) -> dict[Key, Message]:
     return {(message.author_id, message.nonce): message for message in found}
 
 
-def _place(connection: Connection, heads: dict[int, Head], given: Iterable[NewMessage], now: int) -> list[Message]:
+def _place(connection: Connection, heads: dict[int, Head], given: Collection[NewMessage], now: int) -> list[Message]:
     placed = [heads[new.room_id].place(new, now) for new in given]
     if placed:
         database.of(connection).insert_rows(connection, messages, [astuple(message) for message in placed])
         database.of(connection).update_rows(connection, HEAD, ROOM, [astuple(head) for head in heads.values()])
+        mentions.add(connection, list(zip(placed, given, strict=True)))
     return placed
 
 

@@ -1,6 +1,7 @@
 """Who is in which room, and how far they have read. Joining is a durable change of the room: it takes a `seq`."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, exists, insert, or_, select, update
@@ -54,6 +55,7 @@ NEW = (
     .join_from(memberships, rooms)
     .join(messages, (messages.c.room_id == rooms.c.id) & (messages.c.number == memberships.c.read_number + 1))
     .where(memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None))
+    .where(~memberships.c.muted, or_(~memberships.c.hidden, rooms.c.kind == "direct"))
     .order_by(rooms.c.last_at.desc(), rooms.c.id)
     .limit(bindparam("count"))
 )
@@ -168,7 +170,8 @@ class NewTo(NamedTuple):
 
 
 def new_to(connection: Connection, user_id: int, limit: int) -> list[NewTo]:
-    """Somebody's rooms in which they have not read everything. Where something was posted last comes first."""
+    """Somebody's rooms in which they have not read everything, without those that they have muted or hidden; a hidden
+    talk comes back. Where something was posted last comes first."""
     found = connection.execute(NEW, {"user_id": user_id, "count": limit})
     return [NewTo(Room(*columns), read_number, since) for *columns, read_number, since in found]
 
@@ -205,6 +208,16 @@ def move_unread(connection: Connection, room_id: int, user_id: int, number: int)
         memberships.c.read_number >= number,
     )
     return connection.execute(moved.values(read_number=number - 1)).rowcount == 1
+
+
+def prefer(connection: Connection, room_id: int, user_id: int, chosen: Mapping[str, Any]) -> Membership | None:
+    """Put `chosen`, values by name, in the place of what was chosen before; None when they are not in the room."""
+    mine = update(memberships).where(
+        memberships.c.room_id == room_id, memberships.c.user_id == user_id, memberships.c.left_at.is_(None)
+    )
+    if connection.execute(mine.values(dict(chosen))).rowcount == 0:
+        return None
+    return find(connection, room_id, user_id)
 
 
 def changed_since(connection: Connection, room_id: int, seq: int) -> list[Membership]:

@@ -34,7 +34,7 @@ TO_PERSON = (
     .limit(1)
 )
 OLDER = (
-    select(messages.c.room_id, messages.c.seq, messages.c.text)
+    select(messages.c.room_id, messages.c.seq, messages.c.text, messages.c.html)
     .where(messages.c.room_id == bindparam("room_id"), messages.c.renderer < bindparam("version"), LIVING)
     .where(messages.c.number > bindparam("after"), messages.c.number <= bindparam("up_to"))
 )
@@ -148,6 +148,7 @@ class Older(NamedTuple):
     room_id: int
     seq: int
     text: str
+    html: str
 
     @property
     def key(self) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from app.models import Message, NewMessage, Posted
 from app.storage.batch import Key, posted
 from app.storage.postgres_connector import Driver
 
-APPEND = """
+STORE = """
 WITH given AS MATERIALIZED (
     SELECT *
     FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
@@ -45,13 +45,21 @@ WITH given AS MATERIALIZED (
     FROM fresh LEFT JOIN heads ON heads.id = fresh.room_id
     WINDOW room AS (PARTITION BY room_id ORDER BY place)
     RETURNING room_id, number, seq, author_id, nonce, at
-)
+)"""
+MENTION = """, mentioned AS (
+    INSERT INTO mentions (user_id, room_id, number)
+    SELECT user_id, room_id, number
+    FROM unnest($9::bigint[], $10::text[], $11::bigint[]) AS mention (author_id, nonce, user_id)
+    JOIN stored USING (author_id, nonce)
+)"""
+ANSWER = """
 SELECT true, room_id, number, seq, author_id, nonce, at, kind, text, html, renderer, edited_at, removed_at, removed_by,
     posted_seq
 FROM known
 UNION ALL
 SELECT false, room_id, number, seq, author_id, nonce, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM stored
 """
+APPEND, APPEND_MENTIONING = STORE + ANSWER, STORE + MENTION + ANSWER
 """A room that does not exist has no head, so that its messages have no number and the whole is refused. So it is when
 another process stores one of the nonces in the meantime. The longer way then finds out which."""
 
@@ -63,11 +71,14 @@ async def append(driver: Driver, given: Sequence[NewMessage], now: int) -> list[
     for key, new in zip(keys, given, strict=True):
         first.setdefault(key, new)
     columns = zip(*[_row(new, now) for new in first.values()], strict=True)
+    mentions = [(*key, user_id) for key, new in first.items() for user_id in new.mentions]
+    if mentions:
+        answer = await driver.fetch(APPEND_MENTIONING, *columns, *zip(*mentions, strict=True))
+    else:
+        answer = await driver.fetch(APPEND, *columns)
     seen: set[Key] = set()
     stored: dict[Key, Message] = {}
-    for was_there, room_id, number, seq, author_id, nonce, at, kind, text, html, *others in await driver.fetch(
-        APPEND, *columns
-    ):
+    for was_there, room_id, number, seq, author_id, nonce, at, kind, text, html, *others in answer:
         key = (author_id, nonce)
         if was_there:
             seen.add(key)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, select, tuple_
 
 from app.models import Message, Removal
 from app.storage import database, message_changes, messages
-from app.storage.tables import message_versions, removed_messages
+from app.storage.tables import mentions, message_versions, removed_messages
 
 KEY = (removed_messages.c.room_id, removed_messages.c.number)
 OF_REMOVAL = (
@@ -54,14 +54,14 @@ def restore(connection: Connection, removal: Removal, room_id: int, limit: int) 
 
 
 def purge(connection: Connection, before: int, limit: int) -> int:
-    """Forget what up to `limit` messages said, now and in earlier versions, that were removed before this time. Returns
-    how many they were."""
+    """Forget what up to `limit` messages said, now and in earlier versions, and whom they mentioned, that were removed
+    before this time. Returns how many they were."""
     # What another process puts back, or purges, at this moment is left to it.
     old = connection.execute(OLD.with_for_update(skip_locked=True), {"before": before, "count": limit})
     keys = [(room_id, number) for room_id, number in old]
     if keys:
-        versions = (message_versions.c.room_id, message_versions.c.number)
-        connection.execute(delete(message_versions).where(tuple_(*versions).in_(keys)))
+        for table in (message_versions, mentions):
+            connection.execute(delete(table).where(tuple_(table.c.room_id, table.c.number).in_(keys)))
     _drop(connection, keys)
     return len(keys)
 

@@ -238,12 +238,15 @@ memberships = Table(
     _time("left_at", nullable=True),
     Column("role", Text, nullable=False, server_default="member"),
     _count("removed_by", nullable=True),
+    *(Column(name, Boolean, nullable=False, server_default=false()) for name in ("favourite", "muted", "hidden")),
+    Column("level", Text, nullable=False, server_default="default"),
     PrimaryKeyConstraint("room_id", "user_id"),
     Index(None, "user_id"),
     Index(None, "room_id", "seq"),
     Index(None, "joined_at"),
 )
-"""`removed_by` is who took somebody out; who left by themselves has none."""
+"""`removed_by` is who took somebody out; who left by themselves has none. What comes after it is how somebody wants to
+have the room, and goes with the membership."""
 
 messages = Table(
     "messages",
@@ -300,6 +303,18 @@ message_versions = Table(
     PrimaryKeyConstraint("room_id", "number", "version"),
 )
 """What edited messages said before, from 1 on; `at` is when that was written."""
+
+mentions = Table(
+    "mentions",
+    metadata,
+    _id(),
+    _reference("user_id", "users.id"),
+    _reference("room_id", "rooms.id"),
+    _count("number"),
+    Unique("user_id", "room_id", "number"),
+    Index(None, "user_id", "id"),
+)
+"""Who is mentioned in which message: a row for each person, none for most messages."""
 
 drafts = Table(
     "drafts",

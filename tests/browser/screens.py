@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from playwright.async_api import Page, expect
 
-from tests.browser.site import Visitor
+from tests.browser.site import Visitor, holds
 from tests.browser.stage import Stage
 from tests.browser.story import LIVE
 from tests.support.house import new_nonce
@@ -85,6 +85,33 @@ async def catch_up(stage: Stage) -> AsyncIterator[Page]:
 
 
 @asynccontextmanager
+async def mentions(stage: Stage) -> AsyncIterator[Page]:
+    """One mention was read, one is new."""
+    await stage.juniper.visit("/chat/off-topic")
+    await stage.juniper.say("Who has the soup pot? @ada_wires had it last.")
+    await stage.ada.open("/chat/off-topic")
+    await stage.ada.is_live()
+    await expect(stage.ada.page.locator(".msg--for-me").last).to_be_visible()
+    await holds(stage.ada.page, "(await import('roost/core/app.js')).app.store.forMe === 0")
+    await stage.ada.page.goto(f"{stage.site.url}/welcome")
+    await stage.zoe.say("@ada_wires the gasket is here. @juniper signed for it.")
+    await stage.juniper.visit("/chat/tide-sensors")
+    await stage.ada.page.goto(f"{stage.site.url}/mentions")
+    await expect(stage.ada.page.locator(".mentioned.is-new").first).to_be_visible()
+    yield stage.ada.page
+
+
+@asynccontextmanager
+async def mentioned(stage: Stage) -> AsyncIterator[Page]:
+    """In the room itself."""
+    await stage.zoe.say("@ada_wires or @juniper, one of you has the key.")
+    await stage.ada.open("/chat/tide-sensors")
+    await stage.ada.is_live()
+    await expect(stage.ada.page.locator(".msg--for-me").last).to_be_visible()
+    yield stage.ada.page
+
+
+@asynccontextmanager
 async def chat(stage: Stage) -> AsyncIterator[Page]:
     """Two have written while Ada was away, and one writes on."""
     await stage.ada.page.goto(f"{stage.site.url}/welcome")
@@ -122,6 +149,10 @@ async def open_message_menu(page: Page) -> None:
 
 async def open_profile(page: Page) -> None:
     await page.locator(".msg:not(.msg--mine, .msg--grouped) [data-action=profile]").last.click()
+
+
+async def open_room_menu(page: Page) -> None:
+    await page.locator(".bar [data-action=room-menu]").click()
 
 
 async def open_new_room(page: Page) -> None:
@@ -526,6 +557,8 @@ SCREENS: dict[str, Show] = {
     "welcome": inside("/welcome"),
     "first-owner": inside("/first-owner"),
     "catch-up": catch_up,
+    "mentions": mentions,
+    "chat-mentioned": mentioned,
     "chat": chat,
     "rooms": rooms,
     "directory": inside("/rooms"),
@@ -537,6 +570,7 @@ SCREENS: dict[str, Show] = {
     "chat-menu": over(open_message_menu, "menu"),
     "chat-edit": editing,
     "chat-versions": versions,
+    "room-menu": over(open_room_menu, "menu"),
     "chat-profile": over(open_profile, "dialog"),
     "chat-folded": blocking("/chat/tide-sensors"),
     "chat-report": about_juniper("openReport"),

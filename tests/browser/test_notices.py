@@ -155,16 +155,32 @@ async def test_who_does_not_want_it_is_told_nothing(site: Site, newcomer: Newcom
     ada, grace = await welcome(newcomer, site), await newcomer("grace_o", "/chat/attic")
     settings = await ada.page.context.new_page()
     await settings.goto(f"{site.url}/settings/notifications")
-    await settings.get_by_role("switch", name="Every message in my rooms").click()
+    await settings.get_by_role("radio", name="Nothing").check()
     await expect(settings.get_by_role("status").filter(has_text="Saved")).to_be_visible()
     await holds(ada.page, HEARS_NOTHING)
     await grace.say("up here")
     await expect(ada.page).to_have_title("• #general · Harbour Lab")
-    await settings.get_by_role("switch", name="Every message in my rooms").click()
+    await settings.get_by_role("radio", name="Every message in my rooms").check()
     await expect(ada.page).to_have_title("(1) #general · Harbour Lab")
     await grace.say("again")
     await is_up(ada, "room-2 | 2 new messages in #attic | grace_o: again")
     assert await shown_by(ada) == ["grace_o: again"]
+
+
+async def test_a_room_may_tell_of_mentions_alone(site: Site, newcomer: Newcomer) -> None:
+    await site.import_history("attic", 3)
+    await site.start()
+    ada, grace = await welcome(newcomer, site), await newcomer("grace_o", "/chat/attic")
+    await ada.ask("room.prefer", room=2, level="mentions")
+    await grace.say("nothing for you")
+    await expect(ada.page.locator("nav#rooms .is-unread")).to_have_count(1)
+    await expect(ada.page).to_have_title("#general · Harbour Lab")
+    await grace.say("@ada_l, this is", "and this is not")
+    await is_up(ada, "room-2 | grace_o mentioned you in #attic | @ada_l, this is")
+    await expect(ada.page).to_have_title("(1) #general · Harbour Lab")
+    await ada.ask("room.prefer", room=2, level="nothing")
+    await expect(ada.page).to_have_title("• #general · Harbour Lab")
+    assert await shown_by(ada) == ["@ada_l, this is"]
 
 
 async def test_permission_is_asked_for_by_a_button_after_the_first_message(site: Site, newcomer: Newcomer) -> None:

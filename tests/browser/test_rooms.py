@@ -92,7 +92,7 @@ async def test_rooms_are_found_joined_and_left_in_the_directory(site: Site, newc
         await grace.ask("room.create", name=name, kind="public", topic=f"All about {name}")
     page = ada.page
     await page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Browse rooms").click()
-    found, mine = page.locator(".listed h2 bdi"), page.locator("nav#rooms ul")
+    found, mine = page.locator(".listed h2 bdi"), page.locator("nav#rooms [data-part=rooms]")
     await expect(found).to_have_text(["Boats", "general", "Tea", "Tide sensors"])
     await page.get_by_role("searchbox", name="Find a room").press_sequentially("t")
     await expect(found).to_have_text(["Tea", "Tide sensors"])

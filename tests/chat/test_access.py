@@ -77,7 +77,12 @@ async def test_a_refusal_is_not_remembered(house: House, ana: Visitor) -> None:
     attic = await house.private_room()
     with pytest.raises(NotFound):
         await access.room_to_read(house.services, ana, attic.id)
-    await execute(house, "INSERT INTO memberships VALUES (?, ?, 0, 1, 0, NULL, 'member', NULL)", attic.id, ana.user.id)
+    await execute(
+        house,
+        "INSERT INTO memberships (room_id, user_id, read_number, seq, joined_at) VALUES (?, ?, 0, 1, 0)",
+        attic.id,
+        ana.user.id,
+    )
     found = await access.room_to_read(house.services, ana, attic.id)
     assert found.room_id == attic.id
 

@@ -30,7 +30,7 @@ async def test_every_connection_closes_and_others_see_a_former_member(house: Hou
     former = events.Person(ana.user.id, "", "Former member", former=True)
     assert (left.person, changed.person) == (former, former)
     page = await messages.page(house.services, bo, GENERAL)
-    assert [(message.text, author.kind) for message, author in zip(page.messages, page.authors, strict=True)] == [
+    assert [(message.text, author.kind) for message, author in zip(page.messages, page.people, strict=True)] == [
         ("I was here", "former")
     ]
     assert await accounts.resume(house.services, house.tokens[ana.user.id]) is None

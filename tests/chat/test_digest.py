@@ -38,7 +38,12 @@ async def test_who_is_here_is_named_up_to_six_and_counted_without_the_visitor(ho
 
 async def test_nothing_of_rooms_and_people_one_does_not_know_is_told(house: House, ana: Visitor, bo: Visitor) -> None:
     attic = await house.private_room()
-    await execute(house, "INSERT INTO memberships VALUES (?, ?, 0, 1, 0, NULL, 'member', NULL)", attic.id, bo.user.id)
+    await execute(
+        house,
+        "INSERT INTO memberships (room_id, user_id, read_number, seq, joined_at) VALUES (?, ?, 0, 1, 0)",
+        attic.id,
+        bo.user.id,
+    )
     await house.post(bo, "secret", attic.id)
     stranger = 999
     house.services.presence.came(stranger)

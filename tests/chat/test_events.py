@@ -3,7 +3,7 @@
 import msgspec
 
 from app.chat.events import shown_message, shown_person, shown_room
-from app.models import Message, MessageKind, Role, Room, RoomRole, User
+from app.models import Level, Membership, Message, MessageKind, Role, Room, RoomRole, User
 from app.protocol.codec import encode_event
 from app.protocol.events import MessagePosted, PersonChanged, RoomJoined
 
@@ -24,19 +24,30 @@ def test_a_member_is_told_without_their_role() -> None:
 
 
 def test_a_room_is_shown_with_the_readers_marker() -> None:
-    shown = shown_room(Room(3, "annex", "Annex", "Tea", "private", 7, 9, 0, 2, 4), 5, "member")
+    shown = shown_room(Room(3, "annex", "Annex", "Tea", "private", 7, 9, 0, 2, 4), Membership(3, 1, 5, 2, 0))
     assert (shown.number, shown.seq, shown.read, shown.kind, shown.created) == (7, 9, 5, "private", 4)
 
 
 def test_a_room_is_shown_with_the_readers_role_where_it_is_not_the_usual_one() -> None:
     def told(role: str) -> bytes:
         made: RoomRole = "".join(role)  # type: ignore[assignment]
-        return encode_event(
-            RoomJoined(room=shown_room(Room(3, "annex", "Annex", "", "public", 0, 1, 0, 1, 4), 0, made))
-        )
+        room, membership = Room(3, "annex", "Annex", "", "public", 0, 1, 0, 1, 4), Membership(3, 1, 0, 1, 0, role=made)
+        return encode_event(RoomJoined(room=shown_room(room, membership)))
 
     assert b"role" not in told("member")
     assert b'"role":"moderator"' in told("moderator")
+
+
+def test_a_room_is_told_without_how_somebody_wants_it_where_they_never_chose() -> None:
+    def told(membership: Membership) -> bytes:
+        room = Room(3, "annex", "Annex", "", "public", 0, 1, 0, 1, 4)
+        return encode_event(RoomJoined(room=shown_room(room, membership)))
+
+    level: Level = "".join("default")  # type: ignore[assignment]
+    plain = told(Membership(3, 1, 0, 1, 0, level=level))
+    assert not any(word in plain for word in (b"favourite", b"muted", b"hidden", b"level"))
+    chosen = told(Membership(3, 1, 0, 1, 0, favourite=True, muted=True, hidden=True, level="mentions"))
+    assert b'"favourite":true,"muted":true,"hidden":true,"level":"mentions"' in chosen
 
 
 def test_a_usual_message_is_told_without_its_kind() -> None:

@@ -78,7 +78,7 @@ async def test_who_takes_over_a_handle_is_another_person_with_a_past_of_their_ow
     await house.post(first, "by the first again")
 
     page = await messages.page(house.services, bo, GENERAL)
-    names = {author.id: author.handle for author in page.authors}
+    names = {author.id: author.handle for author in page.people}
     said = [(message.author_id, names[message.author_id]) for message in page.messages]
     one, other = (first.user.id, "ada_moved"), (second.user.id, "ada")
     assert said == [one, other, one]

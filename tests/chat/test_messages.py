@@ -261,7 +261,7 @@ async def test_pages_of_ten_messages(
     page = await messages.page(house.services, ana, GENERAL, limit=5, **where)
     assert [message.number for message in page.messages] == list(numbers)
     assert (page.first, page.last) == (first, last)
-    assert [author.handle for author in page.authors] == (["ana"] if numbers else [])
+    assert [author.handle for author in page.people] == (["ana"] if numbers else [])
 
 
 @pytest.mark.parametrize("where", [{}, {"before": 5}, {"after": 0}, {"around": 1}])

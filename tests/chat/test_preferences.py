@@ -44,6 +44,7 @@ async def test_a_program_of_the_person_has_them_too(house: House, ana: Visitor) 
         ({"theme": "day"}, {"theme": "day"}),
         ({"message_size": "13", "enter_sends": "false"}, {"message_size": 13, "enter_sends": False}),
         ({"reduce_motion": "true", "notify": "none"}, {"reduce_motion": True, "notify": "none"}),
+        ({"notify": "mentions"}, {"notify": "mentions"}),
         ({"language": ""}, {"language": ""}),
         ({"language": "pt-BR"}, {"language": "pt-BR"}),
     ],

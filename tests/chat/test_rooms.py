@@ -78,7 +78,7 @@ async def test_changes_since_are_told_in_order(house: House, ana: Visitor, bo: V
         found = await catch_up(house, ana, since)
         assert not found.reset
         assert [message.seq for message in found.messages] == list(range(since + 1, since + 1 + count))
-        assert [author.id for author in found.authors] == ([ana.user.id] if count else [])
+        assert [author.id for author in found.people] == ([ana.user.id] if count else [])
 
 
 @pytest.mark.parametrize("beyond", [1, 2, 2**53 - 1])

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.chat import departure, direct, editing, first_owner, removal, roles
 from app.chat import doors as chat_doors
 from app.chat.doors import Entry
+from app.chat.mentions import Written
 from app.errors import BadRequest, LastOwner, MessageRemoved, NotFound, WrongCode
 from app.models import (
     Draft,
@@ -341,7 +342,7 @@ async def test_of_edits_at_once_the_last_one_holds_and_each_text_is_kept_once(pr
 
 
 def rewrite(store: Store, author: User, text: str) -> Awaitable[Any]:
-    return asyncio.ensure_future(store.write(editing.rewrite, Visitor(author), 1, 1, text, text, 0, 5))
+    return asyncio.ensure_future(store.write(editing.rewrite, Visitor(author), 1, 1, text, Written(text, [], []), 0, 5))
 
 
 @pytest.mark.parametrize("edits_first", [True, False])

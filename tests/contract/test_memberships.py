@@ -1,3 +1,5 @@
+from msgspec import structs
+
 from app.models import Membership, Room, User
 from app.storage import memberships, messages, rooms, users
 from app.storage.store import Store
@@ -193,3 +195,34 @@ async def test_who_has_written_to_somebody_is_known(store: Store, ada: User, bob
     await post(store, [new_message(ada, room_id=room.id)])
     assert not await store.read(messages.has_written_to, bob.id, ada.id)
     assert await store.read(messages.has_written_to, ada.id, bob.id)
+
+
+async def test_a_wish_for_a_room_is_kept_and_the_others_stay(store: Store, ada: User) -> None:
+    await store.write(memberships.join_default, ada.id, 0)
+    before = await store.read(memberships.find, 1, ada.id)
+    assert before
+    wished = await store.write(memberships.prefer, 1, ada.id, {"muted": True, "level": "mentions"})
+    assert wished == structs.replace(before, muted=True, level="mentions")
+    wished = await store.write(memberships.prefer, 1, ada.id, {"muted": False, "favourite": True})
+    assert wished == structs.replace(before, favourite=True, level="mentions")
+    assert [own for _, own in await store.read(memberships.of_user, ada.id)] == [wished]
+
+
+async def test_who_is_not_in_a_room_has_no_wishes_for_it(store: Store, ada: User) -> None:
+    assert await store.write(memberships.prefer, 1, ada.id, {"muted": True}) is None
+    await store.write(memberships.join_default, ada.id, 0)
+    await store.write(memberships.leave, 1, ada.id, 1)
+    assert await store.write(memberships.prefer, 1, ada.id, {"muted": True}) is None
+
+
+async def test_what_is_new_is_not_told_of_muted_and_hidden_rooms(store: Store, ada: User) -> None:
+    plain, muted, hidden = [
+        await store.write(rooms.add, name, name, "", "public", 5, is_default=True)
+        for name in ("plain", "muted", "hidden")
+    ]
+    await store.write(memberships.join_default, ada.id, 0)
+    await store.write(memberships.prefer, plain.id, ada.id, {"level": "nothing", "favourite": True})
+    await store.write(memberships.prefer, muted.id, ada.id, {"muted": True})
+    await store.write(memberships.prefer, hidden.id, ada.id, {"hidden": True})
+    await post(store, [new_message(ada, room_id=room.id) for room in (plain, muted, hidden)])
+    assert [new.room.id for new in await store.read(memberships.new_to, ada.id, 20)] == [plain.id]

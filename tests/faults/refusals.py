@@ -23,6 +23,7 @@ def commands_of_members(room: int, person: int, epoch: str) -> list[Event]:
         command("room.open", epoch=epoch, since=1),
         command("room.read", number=1),
         command("room.unread", number=1),
+        command("room.prefer", muted=True),
         command("room.type"),
         command("room.members", here=True),
         command("room.members", here=False),

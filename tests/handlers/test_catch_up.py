@@ -5,8 +5,9 @@ import re
 import secrets
 from typing import Any
 
-from app.chat import accounts, messages, rooms
+from app.chat import accounts, messages, room_preferences, rooms
 from app.models import TwitterProfile, Visitor
+from app.storage import users
 from tests.support.sign_in import Browser, Roost
 
 
@@ -93,3 +94,19 @@ async def test_a_page_of_a_room_tells_nothing_yet(roost: Roost, ada: Browser) ->
     assert "digest" not in boot(whole)
     assert "anybody?" not in shown(whole)
     assert "Nothing new" not in shown(whole)
+
+
+async def test_muted_and_hidden_rooms_are_left_out(roost: Roost, ada: Browser) -> None:
+    grace, person = await visitor(roost, "grace_o"), await roost.services.store.read(users.by_id, 1)
+    assert person is not None
+    reader = Visitor(person)
+    muted, hidden = await rooms.add(roost.services, "muted"), await rooms.add(roost.services, "hidden")
+    for room in (1, muted.id, hidden.id):
+        await post(roost, grace, "something", room)
+    await room_preferences.change(roost.services, reader, muted.id, muted=True)
+    await room_preferences.change(roost.services, reader, hidden.id, hidden=True)
+    html = shown(await page(ada))
+    assert "1 new message since" in html
+    assert "/chat/general" in html
+    assert "/chat/muted" not in html
+    assert "/chat/hidden" not in html

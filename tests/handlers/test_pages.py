@@ -1,13 +1,15 @@
 """The page of a room, by an address in any script."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
 import pytest
 
-from app.chat import memberships, messages, removal, roles, rooms
+from app.chat import memberships, messages, removal, roles, room_preferences, rooms
 from app.models import Visitor
 from app.storage import memberships as membership_rows
 from app.storage import users
@@ -56,6 +58,27 @@ async def test_who_is_in_no_room_is_led_to_the_directory(roost: Roost) -> None:
         assert (answer.code, answer.headers["Location"]) == (302, "/rooms"), path
     assert (await browser.open("/chat/general")).code == 404
     assert "You’re in no room just now." in (await browser.open("/rooms")).body.decode()
+
+
+async def test_the_list_of_rooms_is_drawn_as_its_reader_wants_it(roost: Roost) -> None:
+    browser = roost.browser()
+    await browser.sign_in()
+    person = await roost.services.store.read(users.by_id, 1)
+    assert person is not None
+    wishes: dict[str, dict[str, Any]] = {
+        "alder": {"favourite": True},
+        "birch": {"hidden": True},
+        "cedar": {"muted": True},
+    }
+    for slug, wish in wishes.items():
+        room = await rooms.add(roost.services, slug)
+        await room_preferences.change(roost.services, Visitor(person), room.id, **wish)
+    html = (await browser.open("/chat/general")).body.decode().partition('class="sheet"')[0]
+    favourites, others = re.findall(r'<ul data-part="(?:favourites|rooms)">(.*?)</ul>', html, re.DOTALL)
+    assert re.findall(r'data-room="(\w+)"', favourites) == ["alder"]
+    assert re.findall(r'data-room="(\w+)"', others) == ["cedar", "general"]
+    assert [" hidden" in each for each in re.findall(r'data-part="muted"[^>]*>', others)] == [False, True]
+    assert (await browser.open("/chat/birch")).code == 200
 
 
 @pytest.mark.parametrize("path", ["/chat/general", "/catch-up", "/rooms", "/settings", "/welcome"])

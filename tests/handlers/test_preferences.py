@@ -83,7 +83,7 @@ async def test_a_switch_that_is_off_sends_only_what_stands_before_it(ada: Browse
     answer = await post(ada, "/settings/notifications", notify="none", sound=["false", "true"])
     assert answer.headers["Location"] == "/settings/notifications?saved"
     drawn = await page(ada, "/settings/notifications")
-    assert not re.search(r'id="notify"[^>]* checked', drawn)
+    assert re.findall(r'name="notify" value="(\w+)"[^>]* checked', drawn) == ["none"]
     assert re.search(r'id="sound"[^>]* checked', drawn)
 
 

@@ -57,6 +57,7 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "mine": False,
         "folded": False,
         "gone": False,
+        "for_me": False,
         "edited": None,
         "edited_label": "",
         "kind": "msg",
@@ -73,18 +74,25 @@ def talk(other: SimpleNamespace) -> SimpleNamespace:
     return SimpleNamespace(title=other.name, face=other, is_here=True, about=f"@{other.handle}")
 
 
+def row(room: SimpleNamespace, count: int = 0, **fields: Any) -> dict[str, Any]:
+    flags = {"favourite": False, "muted": False, "is_new": count > 0}
+    return {"room": room, "talk": None, "count": count, "for_me": 0} | flags | fields
+
+
 def chat_names(**changes: Any) -> dict[str, Any]:
     here = room("tide-sensors")
     names = {
         "person": person(13, "Ada Lindqvist", "ada_l"),
         "room": here,
         "rooms": [
-            {"room": here, "unread": 3},
-            {"room": room("help"), "unread": 14},
-            {"room": room("general"), "unread": 0},
+            row(here, 3),
+            row(room("help"), 14),
+            row(room("general")),
         ],
-        "talks": [{"room": room("dm-1", kind="direct"), "unread": 1, "talk": talk(person(14, "Bo", "bo"))}],
+        "favourites": [],
+        "talks": [row(room("dm-1", kind="direct"), talk=talk(person(14, "Bo", "bo")), for_me=1, is_new=True)],
         "more_talks": False,
+        "mentioned": 0,
         "talk": None,
         "messages": [message(1, day="Yesterday"), message(2, grouped=True), message(3, day="Today", kind="me")],
         "members": 24,
@@ -92,6 +100,7 @@ def chat_names(**changes: Any) -> dict[str, Any]:
         "read_number": 2,
         "view": "room",
         "digest": None,
+        "mentions": None,
         "boot": {"target": None},
         "closed": set(),
         "shut": None,
@@ -102,7 +111,10 @@ def chat_names(**changes: Any) -> dict[str, Any]:
 
 def settings_names(**changes: Any) -> dict[str, Any]:
     chat = chat_names()
-    kept = {name: chat[name] for name in ("person", "rooms", "talks", "more_talks", "xsrf_form_html")}
+    kept = {
+        name: chat[name]
+        for name in ("person", "favourites", "rooms", "talks", "more_talks", "mentioned", "xsrf_form_html")
+    }
     return {**kept, "room": None, "view": "settings", "saved": False, "boot": {}, "may": lambda _: True, **changes}
 
 
@@ -251,7 +263,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "next_page": "/chat",
         "xsrf_form_html": chat_names()["xsrf_form_html"],
     },
-    "welcome.html": {"person": person(), "rooms": chat_names()["rooms"], "next_page": "/chat"},
+    "welcome.html": {"person": person(), "rooms": [room("tide-sensors"), room("help")], "next_page": "/chat"},
 }
 
 
@@ -301,22 +313,22 @@ def test_a_page_has_one_main_and_one_first_heading(pages: Environment, template:
     assert html.count("<main") == 1
     # The list of rooms has its own, shown where it is alone on a narrow page.
     only_alone = html.count('<h1 class="sr narrow-only"')
-    # So has the page that lies over a room: one of the two is shown.
-    over_a_room = html.count('id="catch-up-title"')
+    # So have the pages that lie over a room: one of the three is shown.
+    over_a_room = html.count('<h1 class="bar__title" id="catch-up-title"') + html.count('id="mentions-title" tabindex')
     assert html.count("<h1") - only_alone - over_a_room == (0 if template == "document.html" else 1)
 
 
 @pytest.mark.parametrize("template", ["chat.html", "public_room.html", "welcome.html"])
 def test_names_are_text_wherever_they_stand(pages: Environment, template: str) -> None:
     spoilt = room("tide-sensors", name=HOSTILE, topic=HOSTILE)
-    names = {"person": person(name=HOSTILE), "rooms": [{"room": spoilt, "unread": 1}]}
+    names = {"person": person(name=HOSTILE), "rooms": [row(spoilt, 1) if template == "chat.html" else spoilt]}
     if template == "chat.html":
         names |= {
             "room": spoilt,
             "messages": [message(1, day="Today", author=person(name=HOSTILE))],
             "boot": {"target": None, "name": HOSTILE},
             "talk": talk(person(name=HOSTILE)),
-            "talks": [{"room": spoilt, "unread": 1, "talk": talk(person(name=HOSTILE))}],
+            "talks": [row(spoilt, 1, talk=talk(person(name=HOSTILE)))],
         }
     if template == "public_room.html":
         spoilt = room(**vars(public_names()["room"]) | {"name": HOSTILE, "topic": HOSTILE})
@@ -406,7 +418,7 @@ def test_an_empty_room_says_so_and_a_full_one_does_not(pages: Environment) -> No
 
 
 def test_unread_rooms_are_counted_except_the_open_one(pages: Environment) -> None:
-    html = render(pages, "chat.html")
+    html = render(pages, "chat.html").partition("<template")[0]
     badges = re.findall(r'<span class="badge" data-part="unread"( hidden)?><span data-part="unread-count">(\d+)<', html)
     *listed, cloned = badges
     assert listed == [(" hidden", "3"), ("", "14"), (" hidden", "0")]

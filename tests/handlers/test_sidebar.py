@@ -5,7 +5,7 @@ import secrets
 
 import pytest
 
-from app.chat import accounts, blocks, direct, memberships, messages, roles
+from app.chat import accounts, blocks, direct, memberships, messages, roles, room_preferences
 from app.handlers.sidebar import MOST_TALKS
 from app.models import Room, TwitterProfile, Visitor
 from app.storage import memberships as membership_rows
@@ -85,6 +85,23 @@ async def test_the_newest_talks_are_listed_and_those_with_something_new(roost: R
     assert len(names) == MOST_TALKS
     assert names == sorted(names, reverse=True)
     assert 'data-part="more-talks">' in (await ada.open("/chat/general")).body.decode()
+
+
+async def test_a_talk_is_had_as_one_wants_it(roost: Roost, ada: Browser) -> None:
+    owner, grace = await me(roost), await visitor(roost, "grace_o")
+    room = await talk(roost, grace, owner)
+    await room_preferences.change(roost.services, owner, room.id, hidden=True)
+    assert await listed(ada, "/chat/general") == ["grace_o"], "something new is said in it"
+    await roost.services.store.write(read, room.id)
+    assert await listed(ada, "/chat/general") == []
+    await room_preferences.change(roost.services, owner, room.id, hidden=False, muted=True, favourite=True)
+    await (await messages.post(roost.services, grace, room.id, secrets.token_urlsafe(16), "more"))
+    page = (await ada.open("/chat/general")).body.decode()
+    (favourites,) = re.findall(r'data-section="favourites".*?</section>', page, re.DOTALL)
+    assert re.findall(r'<bdi class="clip">(.*?)</bdi>', favourites) == ["grace_o"]
+    assert 'data-part="for-me" hidden' in favourites
+    assert "is-unread" not in favourites
+    assert await listed(ada, "/chat/general") == []
 
 
 async def test_who_is_in_no_room_but_talks_is_led_to_a_talk(roost: Roost, ada: Browser) -> None:

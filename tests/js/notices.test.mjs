@@ -29,9 +29,9 @@ class Browser {
     const notices = new Notices({
       store,
       claims: new Claims("ada."),
-      wanted: () => this.wanted,
+      newsIn: (room) => (this.wanted && room.unread > 0 ? room.number : 0),
       isLookedAt: async () => this.looked,
-      newest: async () => this.#newest(),
+      find: async () => this.#newest(),
       tell: async ({ message }) => this.told.push(message.number),
     });
     store.on("activity", (room) => notices.hear(room));

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { linesOf } from "roost/core/lines.js";
+import { firstOf, listedIn, listsOf } from "roost/core/lists.js";
+import { countAll, forReaderIn } from "roost/core/loudness.js";
 import { Store } from "roost/core/store.js";
-import { calledIn, faceOf, isHidden, listedIn, newsIn, onlineIn, shutTalk, talksOf, titleOf } from "roost/core/talks.js";
+import { calledIn, faceOf, isBlocked, onlineIn, shutTalk, talksOf, titleOf } from "roost/core/talks.js";
 import { ADA, GRACE, ServerRoom, started } from "./world.mjs";
 
 const TOMO = { id: 3, handle: "tomo", name: "Tomo" };
@@ -37,6 +39,18 @@ test("talks stand behind the rooms, where something was said last first", () => 
   assert.deepEqual(ids(talksOf(store)), [1, 2]);
 });
 
+test("a talk may be a favourite, and stands behind the rooms there", () => {
+  const store = storeOf({ ...talk(1, [GRACE]), favourite: true }, talk(2, [TOMO]), { ...new ServerRoom(7).row, favourite: true });
+  assert.deepEqual(Object.values(listsOf(store)).map(ids), [[7, 1], [], [2]]);
+});
+
+test("the older talks wait, but not one in which something is new, nor the one that is open", () => {
+  const rows = Array.from({ length: 15 }, (_, place) => ({ ...talk(place + 1, [GRACE], { at: 99 - place }), read: 1 }));
+  const store = storeOf(...rows.slice(0, 13), { ...rows[13], read: 0 }, rows[14]);
+  const { talks } = listsOf(store);
+  assert.deepEqual([talks.length, ids(firstOf(store, talks)).slice(11), ids(firstOf(store, talks, 15)).slice(12)], [15, [12, 14], [14, 15]]);
+});
+
 test("what nobody wrote in is listed while it is open, or has a draft", () => {
   const store = storeOf(talk(1, [GRACE], { at: 5 }));
   store.apply({ type: "room", room: talk(8, [TOMO], { number: 0 }) });
@@ -62,15 +76,15 @@ test("one that comes with its first message is told of, and counts for the reade
   store.apply({ type: "room.joined", room: talk(1, [GRACE]) });
   assert.deepEqual(told, [1]);
   store.apply({ type: "room.activity", room: 7, number: 3, seq: 3 });
-  assert.deepEqual(newsIn(store), { unread: 4, forReader: 1 });
+  assert.deepEqual([countAll(store), forReaderIn(store, store.room(1)), forReaderIn(store, store.room(7))], [4, 1, 0]);
 });
 
 test("of the talk with somebody blocked nothing is shown or counted, and nothing can be written", () => {
   const store = storeOf(talk(1, [GRACE]), talk(2, [GRACE, TOMO]));
   store.apply({ type: "person.blocked", person: GRACE, blocked: true });
-  assert.deepEqual([1, 2].map((id) => isHidden(store, store.room(id))), [true, false]);
+  assert.deepEqual([1, 2].map((id) => isBlocked(store, store.room(id))), [true, false]);
   assert.deepEqual([ids(talksOf(store)), ids(talksOf(store, { open: 1 }))], [[2], [2, 1]]);
-  assert.deepEqual(newsIn(store), { unread: 1, forReader: 1 });
+  assert.deepEqual([countAll(store), forReaderIn(store, store.room(2))], [1, 1]);
   assert.deepEqual(linesOf(store, []).map(({ room }) => room.id), [2]);
   assert.deepEqual([1, 2].map((id) => shutTalk(store, store.room(id))), ["blocked", null]);
   store.apply({ type: "person.blocked", person: GRACE, blocked: false });

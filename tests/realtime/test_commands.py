@@ -168,6 +168,7 @@ async def test_a_room_opens_with_what_has_changed(house: House, ana: Visitor, bo
         commands.OpenRoom(ref=0, room=2),
         commands.ReadRoom(ref=0, room=2, number=0),
         commands.UnreadRoom(ref=0, room=2, number=1),
+        commands.PreferRoom(ref=0, room=2, muted=True),
         commands.TypeInRoom(ref=0, room=2),
         commands.SaveDraft(ref=0, room=2, text="hello"),
         commands.SearchPeople(ref=0, room=2, prefix="a"),
@@ -195,6 +196,13 @@ async def test_a_marker_is_moved_back_and_answered(house: House, ana: Visitor) -
     await client.ask(commands.ReadRoom(ref=0, room=GENERAL, number=1))
     assert isinstance(await client.ask(commands.UnreadRoom(ref=0, room=GENERAL, number=1)), events.Done)
     assert client.of(events.RoomUnread) == [events.RoomUnread(room=GENERAL, number=0)]
+
+
+async def test_a_wish_for_a_room_is_kept_and_answered(house: House, ana: Visitor) -> None:
+    client = await house.connect(ana)
+    asked = commands.PreferRoom(ref=0, room=GENERAL, muted=True, level="nothing")
+    assert isinstance(await client.ask(asked), events.Done)
+    assert client.of(events.RoomPreferred) == [events.RoomPreferred(room=GENERAL, muted=True, level="nothing")]
 
 
 async def test_a_draft_is_answered_with_the_one_that_holds(house: House, ana: Visitor) -> None:

@@ -77,7 +77,9 @@ async def put(house: House, who: Visitor, room: int, place: RoomRole | None) -> 
     """Into the room, or out of it, whatever the command before did."""
     await execute(house, "DELETE FROM memberships WHERE room_id = ?", room)
     if place is not None:
-        insert = "INSERT INTO memberships VALUES (?, ?, 0, 1, 0, NULL, ?, NULL)"
+        insert = (
+            "INSERT INTO memberships (room_id, user_id, read_number, seq, joined_at, role) VALUES (?, ?, 0, 1, 0, ?)"
+        )
         await execute(house, insert, room, who.user.id, place)
     await execute(house, "UPDATE rooms SET members = ? WHERE id = ?", int(place is not None), room)
     house.services.cache.clear()

@@ -31,8 +31,21 @@ export const CHANGES = {
     store.room(room)?.markRead(number);
     store.say("rooms");
   },
+  "room.preferred": (store, { room, ...wishes }) => {
+    store.room(room)?.prefer(wishes);
+    store.say("rooms");
+    store.say("preferred", room);
+  },
   "preferences.changed": (store, { preferences }) => store.prefer(preferences),
-  "room.unread": (store, { room, number }) => {
+  "mention.posted": (store, { room: id, number }) => {
+    const room = store.room(id);
+    if (!room) return;
+    room.mention([number]);
+    store.say("rooms");
+    store.say("mentioned", { room: id, number });
+  },
+  "room.unread": (store, { room, number, mentions }) => {
+    store.room(room)?.mention(mentions);
     store.room(room)?.markUnread(number);
     store.say("rooms");
     store.say("unread", room);
@@ -76,6 +89,7 @@ export const CHANGES = {
   },
   members: (store, { people }) => store.keep(people),
   person: (store, { person }) => store.keep([person]),
+  mentions: (store, { people }) => store.keep(people),
   people: (store, { people, others = [] }) => store.keep([...people, ...others]),
   opened,
   "outbox.changed": (store, { entries }) => store.replacePending(entries),
@@ -150,7 +164,19 @@ function setHere(store, id, here) {
 
 function put(store, room, message) {
   room?.put(message, store.person.id);
+  if (room) noteMention(store, room, message);
   settle(store, message);
+}
+
+/**
+ * The server tells of each as well; on a line between processes that can be lost, what is posted cannot. One that was
+ * removed, or edited, may mention the reader no longer.
+ */
+function noteMention({ blocked, person }, room, message) {
+  const { number, author, mentions } = room.message(message.number) ?? message;
+  if (author === person.id || blocked.has(author)) return;
+  if (mentions?.includes(person.id)) room.mention([number]);
+  else room.mentionNoMore(number);
 }
 
 /** It is here, so it waits no longer, whatever was said of its sending. */
@@ -166,10 +192,11 @@ function durable(store, event) {
   if (room.behind) store.say("behind", room.id);
 }
 
-function posted(store, room, { message, person, seq }) {
-  store.keep([person]);
+function posted(store, room, { message, person, people = [], seq }) {
+  store.keep([...people, person]);
   store.stopTyping(room.id, person.id);
   room.add(message, store.person.id);
+  noteMention(store, room, message);
   settle(store, message);
   room.heads(message.number, seq);
   room.tail = Math.max(room.tail, message.number);
@@ -180,8 +207,11 @@ function posted(store, room, { message, person, seq }) {
 }
 
 /** Also one that is not held: an answer on its way may bring what it was before. */
-function amended(store, room, { message }) {
+function amended(store, room, { message, people = [] }) {
+  store.keep(people);
   room.add(message, store.person.id);
+  noteMention(store, room, message);
+  store.say("rooms");
   store.say("amended", { room: room.id, message });
 }
 

@@ -1,4 +1,4 @@
-import { isHidden } from "roost/core/talks.js";
+import { isBusy } from "roost/core/loudness.js";
 
 /**
  * What is new to the reader, a line for each room, where something was posted last first: [{room, message, author}].
@@ -20,7 +20,7 @@ export function countOf(store, told) {
 }
 
 function busyIn(store) {
-  return [...store.rooms.values()].filter((room) => room.unread > 0 && !isHidden(store, room));
+  return [...store.rooms.values()].filter((room) => isBusy(store, room));
 }
 
 function lineOf(store, room, told) {

@@ -73,18 +73,29 @@ export class Live {
     return page?.versions ? page : null;
   }
 
+  /** Whether the reader has a room as they want it now: any of {favourite, muted, hidden, level}. */
+  async prefer(room, wishes) {
+    return (await this.#ask({ type: "room.prefer", room, ...wishes }))?.type === "done";
+  }
+
   /** What is new to the reader and who is here, in the words of the wire, or null. */
   async digest() {
     const digest = await this.#ask({ type: "digest.show" });
     return digest?.rooms ? digest : null;
   }
 
-  /** The newest message of a room, or null when it cannot be had just now. */
-  async newest(id) {
+  /** Message `number` of a room, or null when it cannot be had just now. */
+  async message(id, number) {
     const room = this.#store.room(id);
     if (!room) return null;
-    const page = room.has(room.number) ? null : await this.#ask({ type: "message.list", room: id, limit: 1 });
-    return room.message(room.number) ?? page?.messages?.at(-1) ?? null;
+    const page = room.has(number) ? null : await this.#ask({ type: "message.list", room: id, around: number, limit: 1 });
+    return room.message(number) ?? page?.messages?.find((message) => message.number === number) ?? null;
+  }
+
+  /** Messages that mention the reader, the newest first, before the mention `before`: {mentions, last}, or null. */
+  async mentions(before = null) {
+    const page = await this.#ask({ type: "mention.list", ...(before === null ? {} : { before }) });
+    return page?.mentions ? page : null;
   }
 
   /** Here at once, on the server as soon as there is one. */

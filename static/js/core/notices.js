@@ -1,4 +1,3 @@
-import { isHidden } from "roost/core/talks.js";
 import { Timer } from "roost/core/timer.js";
 
 const GRACE = 1_000;
@@ -11,28 +10,29 @@ const PACE = 10_000;
 export class Notices {
   #store;
   #claims;
-  #wanted;
+  #newsIn;
   #isLookedAt;
-  #newest;
+  #find;
   #tell;
   #timers = new Map();
 
   /**
-   * `wanted()`: the person wants to be told. `isLookedAt(room)` resolves to whether a tab shows the room to somebody,
-   * `newest(room)` to its newest message or null. `tell({room, message})` tells.
+   * `newsIn(room)`: the number of the newest message there of which the person wants to be told; 0: of none.
+   * `isLookedAt(room)` resolves to whether a tab shows the room to somebody, `find(room, number)` to a message or null. `tell({room, message})` tells.
    */
-  constructor({ store, claims, wanted, isLookedAt, newest, tell }) {
+  constructor({ store, claims, newsIn, isLookedAt, find, tell }) {
     this.#store = store;
     this.#claims = claims;
-    this.#wanted = wanted;
+    this.#newsIn = newsIn;
     this.#isLookedAt = isLookedAt;
-    this.#newest = newest;
+    this.#find = find;
     this.#tell = tell;
   }
 
   /** Something was posted in a room. What comes while nobody wants to be told is not made up for later. */
   hear(room) {
-    if (this.#wanted()) this.#timer(room).setOnce(GRACE);
+    const known = this.#store.room(room);
+    if (known && this.#newsIn(known) > 0) this.#timer(room).setOnce(GRACE);
   }
 
   #timer(room) {
@@ -42,12 +42,13 @@ export class Notices {
 
   async #consider(id) {
     const room = this.#store.room(id);
-    if (!room || room.unread === 0 || isHidden(this.#store, room) || !this.#wanted()) return;
-    await this.#claims.once(id, room.number, async (toldAt) => {
+    const number = room ? this.#newsIn(room) : 0;
+    if (number === 0) return;
+    await this.#claims.once(id, number, async (toldAt) => {
       if (await this.#isLookedAt(id)) return toldAt;
       const wait = toldAt + PACE - Date.now();
       if (wait > 0) return this.#later(id, wait);
-      const message = await this.#newest(id);
+      const message = await this.#find(id, number);
       if (!message) return null;
       if (this.#isNoNews(message) || message.number <= room.read) return toldAt;
       await this.#tell({ room, message });

@@ -3,6 +3,7 @@ import { Topics } from "roost/core/topics.js";
 const POSITION_LIFE = 10 * 60_000;
 
 export const CATCH_UP = "/catch-up";
+const PAGES = { [CATCH_UP]: "catch-up", "/mentions": "mentions" };
 
 /**
  * Where the reader is: a room, and the number of the message a link led to (null: none). Says "moved". Or at a page that
@@ -12,7 +13,7 @@ export const CATCH_UP = "/catch-up";
 export class Place {
   room = null;
   target = null;
-  /** "catch-up", or null: the room. */
+  /** "catch-up", "mentions", or null: the room. */
   page = null;
 
   #positions;
@@ -53,7 +54,7 @@ export class Place {
 
 /** The page over the room that an address leads to, or null. */
 export function pageAt(path) {
-  return path === CATCH_UP ? "catch-up" : null;
+  return PAGES[path] ?? null;
 }
 
 /** {slug, number} of an address like /chat/general/1234, or null. */

@@ -25,6 +25,13 @@ export class Room {
   people = [];
   at = 0;
   online = 0;
+  /** How the reader wants to have it. */
+  favourite = false;
+  muted = false;
+  hidden = false;
+  level = "default";
+  /** Numbers of messages that mention the reader, as far as they were heard of. */
+  #mentions = new Set();
   /** The change of which its name, texts and rules are; what was read before it says nothing of them. */
   #changed = 0;
 
@@ -36,11 +43,22 @@ export class Room {
 
   constructor(row) {
     this.id = row.id;
+    this.prefer(row);
+    this.mention(row.mentions);
     this.update(row);
   }
 
   get unread() {
     return Math.max(0, this.number - this.read);
+  }
+
+  /** How many unread messages mention the reader. */
+  get forMe() {
+    return [...this.#mentions].filter((number) => number > this.read).length;
+  }
+
+  get newestForMe() {
+    return Math.max(0, ...this.#mentions);
   }
 
   /** Whether changes are known to exist that were not taken. */
@@ -71,8 +89,23 @@ export class Room {
     Object.assign(this, { slug, name, topic, kind, description, posting, slow, archived, isDefault, isReadable, isUnlisted });
   }
 
-  /** The marker as a new connection tells it: moved back elsewhere, unless it was moved here and that is not told yet. */
-  meet({ read }) {
+  prefer({ favourite = false, muted = false, hidden = false, level = "default" }) {
+    Object.assign(this, { favourite, muted, hidden, level });
+  }
+
+  /** These messages mention the reader. */
+  mention(numbers = []) {
+    for (const number of numbers) this.#mentions.add(number);
+  }
+
+  mentionNoMore(number) {
+    this.#mentions.delete(number);
+  }
+
+  /** As a new connection tells it; the marker was moved back elsewhere, unless it was moved here and that is not told yet. */
+  meet({ read, ...row }) {
+    this.prefer(row);
+    this.#mentions = new Set(row.mentions);
     if (this.read === this.serverRead && read < this.read) this.markUnread(read);
     this.serverRead = read;
   }

@@ -17,7 +17,8 @@ const TYPING_LIMIT = 5_000;
  * "unread" (room id: marked so by hand), "stored" (nonce: of what waits to be sent), "drafts" ({epoch, drafts}: all there
  * are) and "draft" (one that changed), "moved" ({room, came, went}: ids, none when they are too many) when people came to a
  * room or went, "joined" and "left" ({room, person}) when somebody became a member or is none any more, "changed" (room id)
- * when a room is called something else or has other rules, and "removed" ({room, how, by}: the room itself, "left", "put
+ * when a room is called something else or has other rules, "preferred" (room id) when the reader wants to have it in
+ * another way, "mentioned" ({room, number}) when a message mentions the reader, and "removed" ({room, how, by}: the room itself, "left", "put
  * out" or "gone", and who did it, if that is known) when the reader is in it no longer.
  */
 export class Store {
@@ -64,9 +65,14 @@ export class Store {
     return [...this.rooms.values()].find((room) => room.slug === slug);
   }
 
-  /** The rooms as the sidebar lists them; talks are listed by core/talks.js. */
+  /** All rooms by name, without the talks. */
   get sorted() {
     return [...this.rooms.values()].filter((room) => !isTalk(room)).sort((one, other) => one.name.localeCompare(other.name));
+  }
+
+  /** How many unread messages mention the reader. */
+  get forMe() {
+    return [...this.rooms.values()].reduce((sum, { forMe }) => sum + forMe, 0);
   }
 
   /** What the reader wrote in a room and nobody has seen in its place yet, oldest first. */

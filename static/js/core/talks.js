@@ -1,8 +1,5 @@
 /** Direct rooms: who they are with, and how they are listed. */
 
-/** Before "More" is pressed, besides those with something new: as app/handlers/sidebar.py. */
-export const MOST_TALKS = 12;
-
 export function isTalk({ kind }) {
   return kind === "direct";
 }
@@ -34,8 +31,8 @@ export function calledIn(store, room) {
 }
 
 /** Whether nothing is shown or told of a room: the reader has blocked the only other one in it. */
-export function isHidden(store, room) {
-  return store.blocked.has(faceOf(store, room)?.id);
+export function isBlocked(store, room) {
+  return isTalk(room) && store.blocked.has(faceOf(store, room)?.id);
 }
 
 /** Whether somebody has opened a talk and nothing was said in it, which no list of the server has. */
@@ -44,11 +41,11 @@ export function isUnbegun(room) {
 }
 
 /**
- * The talks as the sidebar lists them: where something was said last comes first. With the `open` one, whatever it is, and
- * those in which nothing was said but something begun, as `hasDraft` tells.
+ * The talks that there are: where something was said last comes first. With the `open` one, whatever it is, and those in
+ * which nothing was said but something begun, as `hasDraft` tells.
  */
 export function talksOf(store, { open = null, hasDraft = () => false } = {}) {
-  const isListed = (room) => (!isUnbegun(room) || hasDraft(room.id)) && !isHidden(store, room);
+  const isListed = (room) => (!isUnbegun(room) || hasDraft(room.id)) && !isBlocked(store, room);
   const listed = [...store.rooms.values()].filter((room) => isTalk(room) && (room.id === open || isListed(room)));
   return listed.sort((one, other) => movedAt(other) - movedAt(one) || one.id - other.id);
 }
@@ -57,20 +54,8 @@ function movedAt({ at, created }) {
   return at || created;
 }
 
-/** All that the sidebar lists, in its order. */
-export function listedIn(store) {
-  return [...store.sorted, ...talksOf(store)];
-}
-
-/** What is new to the reader in all rooms, and of that what is for them: {unread, forReader}. */
-export function newsIn(store) {
-  const count = (rooms) => rooms.reduce((sum, { unread }) => sum + unread, 0);
-  const shown = [...store.rooms.values()].filter((room) => !isHidden(store, room));
-  return { unread: count(shown), forReader: count(shown.filter(isTalk)) };
-}
-
 /** Why nothing can be written in a talk: "alone" or "blocked"; null: it can. */
 export function shutTalk(store, room) {
   if (othersIn(store, room).every(({ former }) => former)) return "alone";
-  return isHidden(store, room) ? "blocked" : null;
+  return isBlocked(store, room) ? "blocked" : null;
 }

@@ -9,6 +9,7 @@ import { t } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { arrange, clone, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
 import { openAddPeople, openLeave, openProfile, openRoomSettings } from "roost/features/layers.js";
+import { hideRoom, prefer } from "roost/features/preferring.js";
 import { copyRoomLink } from "roost/layers/copying.js";
 
 const RETRY = 5_000;
@@ -40,6 +41,7 @@ class RoostDetails extends HTMLElement {
       store.on("left", ({ room, person }) => ours(room) && this.#leave(person)),
       store.on("changed", (room) => ours(room) && this.#drawSoon()),
       store.on("online", (room) => ours(room) && this.#drawSoon()),
+      store.on("preferred", (room) => ours(room) && this.#drawSoon()),
       store.on("people", this.#drawSoon),
       socket.on("status", () => socket.live && this.#load()),
     ];
@@ -47,9 +49,12 @@ class RoostDetails extends HTMLElement {
       "add-people": () => openAddPeople(app),
       "room-settings": () => openRoomSettings(app),
       "leave-room": () => openLeave(app),
+      prefer: (button) => this.#prefer({ [button.dataset.part]: button.ariaPressed !== "true" }),
+      "hide-room": () => hideRoom(app, store.room(place.room)),
       "copy-room-link": () => copyRoomLink(store.room(place.room)),
       person: (button) => openProfile(app, store.people.get(Number(button.dataset.person)), button),
     });
+    part(this, "level").addEventListener("change", ({ target }) => this.#prefer({ level: target.value }));
     this.#size.observe(part(this, "panel"));
     this.#end.observe(part(this, "more"));
     this.#draw();
@@ -64,6 +69,11 @@ class RoostDetails extends HTMLElement {
   }
 
   // Internal
+
+  /** What did not work looks as before. */
+  async #prefer(wishes) {
+    if (!(await prefer(app, app.store.room(app.place.room), wishes))) this.#draw();
+  }
 
   #enter() {
     this.#roster = null;
@@ -137,6 +147,8 @@ class RoostDetails extends HTMLElement {
     write(part(this, "description"), room.description);
     show(part(this, "readable"), room.isReadable);
     write(part(this, "created"), t("Made on {date}", { date: longDate(room.created) }));
+    for (const wish of ["favourite", "muted"]) part(this, wish).ariaPressed = String(room[wish]);
+    part(this, "level").value = room.level;
     const online = Math.min(onlineIn(app.store, room), room.members ?? 0);
     this.#drawSide("here", t("Here now, {count}", { count: online }), online);
     this.#drawSide("away", t("Away from the wire, {count}", { count: (room.members ?? 0) - online }), room.members - online);

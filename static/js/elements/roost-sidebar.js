@@ -1,11 +1,11 @@
 import { app } from "roost/core/app.js";
 import { rememberClosed } from "roost/core/closed.js";
 import { LIVELY, nextTask, onNextFrame } from "roost/core/frame.js";
-import { pathOf } from "roost/core/place.js";
-import { faceOf, isHidden, isTalk, MOST_TALKS, talksOf, titleOf } from "roost/core/talks.js";
+import { firstOf, listsOf } from "roost/core/lists.js";
 import { fillEgg } from "roost/elements/egg.js";
-import { fillFace } from "roost/elements/face.js";
-import { arrange, clone, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
+import { onAction, part, show } from "roost/elements/parts.js";
+import { openRoomMenu } from "roost/features/layers.js";
+import { drawLists, fillMentions, fillRoomLink, rowOf } from "roost/features/room_links.js";
 
 /** The list of rooms: which is open, what is unread, where a draft waits. */
 class RoostSidebar extends HTMLElement {
@@ -32,6 +32,7 @@ class RoostSidebar extends HTMLElement {
       fold: (button) => this.#fold(button.closest("[data-section]"), button),
       "more-talks": () => this.#showAll(),
     });
+    this.addEventListener("contextmenu", (event) => this.#openMenu(event));
     // The server drew it too; the first sorting by name alone takes a slow phone 30 ms.
     nextTask().then(draw);
   }
@@ -52,27 +53,19 @@ class RoostSidebar extends HTMLElement {
   #draw() {
     this.#resting = app.sight.resting;
     setCurrent(part(this, "catch-up"), app.place.page === "catch-up");
-    const [rooms, talks] = this.querySelectorAll("[data-section] ul");
-    arrange(rooms, app.store.sorted.map((room) => this.#row(room)));
-    const { shown, more } = this.#talks();
-    arrange(talks, shown.map((room) => this.#row(room)));
-    show(part(this, "more-talks"), more);
+    setCurrent(part(this, "mentions"), app.place.page === "mentions");
+    fillMentions(this, app.store.forMe);
+    const lists = listsOf(app.store, { open: this.#open, hasDraft: (id) => app.drafts.has(id) });
+    const talks = this.#whole ? lists.talks : firstOf(app.store, lists.talks, this.#open);
+    drawLists(this, { ...lists, talks }, (room) => this.#row(room));
+    show(part(this, "more-talks"), talks.length < lists.talks.length);
   }
 
   #showAll() {
     this.#whole = true;
-    const shown = this.querySelectorAll('[data-section="talks"] li').length;
+    const shown = part(this, "talks").children.length;
     this.#draw();
-    this.querySelectorAll('[data-section="talks"] a')[shown]?.focus();
-  }
-
-  /** The newest, with those in which something is new, and the one that is open whatever it is. */
-  #talks() {
-    const open = this.#open;
-    const all = talksOf(app.store, { open, hasDraft: (id) => app.drafts.has(id) });
-    const isShown = ({ id, unread }, place) => this.#whole || place < MOST_TALKS || unread > 0 || id === open;
-    const shown = all.filter(isShown);
-    return { shown, more: shown.length < all.length };
+    part(this, "talks").querySelectorAll("a")[shown]?.focus();
   }
 
   get #open() {
@@ -80,38 +73,22 @@ class RoostSidebar extends HTMLElement {
   }
 
   #row(room) {
-    const link = this.querySelector(`[data-room-id="${room.id}"]`) ?? newLink(room);
+    const row = rowOf(this, room);
+    const link = row.querySelector("a");
     const current = app.place.page === null && room.id === this.#open;
-    const unread = (current && app.sight.resting && !room.keptUnread) || isHidden(app.store, room) ? 0 : room.unread;
-    write(link.querySelector("bdi"), titleOf(app.store, room));
-    if (link.dataset.room !== room.slug) lead(link, room);
-    if (isTalk(room)) drawTalk(link, room);
-    else drawKind(link.querySelector("use"), room);
-    link.classList.toggle("is-unread", unread > 0);
+    fillRoomLink(link, app.store, room, current && app.sight.resting && !room.keptUnread);
     setCurrent(link, current);
-    write(part(link, "unread-count"), String(unread));
-    show(part(link, "unread"), unread > 0);
     show(part(link, "draft"), !current && app.drafts.has(room.id));
-    return link.closest("li");
+    return row;
   }
-}
 
-/** A room that came while the page was open. */
-function newLink(room) {
-  const link = clone(isTalk(room) ? "talk-link-template" : "room-link-template").querySelector("a");
-  link.dataset.roomId = room.id;
-  return link;
-}
-
-function drawTalk(link, room) {
-  const face = faceOf(app.store, room);
-  fillFace(link, face, app.store.here);
-  show(part(link, "here-too"), face !== null && app.store.here.has(face.id));
-}
-
-function lead(link, room) {
-  link.dataset.room = room.slug;
-  link.href = pathOf(room);
+  /** By the second button of a mouse, or the key for it. A finger that stays gets the system's own menu of a link. */
+  #openMenu(event) {
+    const link = event.target.closest("[data-room-id]");
+    if (!link || event.pointerType === "touch") return;
+    event.preventDefault();
+    openRoomMenu(app, app.store.room(Number(link.dataset.roomId)), link);
+  }
 }
 
 function setCurrent(link, current) {

@@ -1,6 +1,7 @@
 import { chordOf, nameKeys } from "roost/core/keys.js";
+import { listedIn } from "roost/core/lists.js";
+import { isNew } from "roost/core/loudness.js";
 import { CATCH_UP, pathOf } from "roost/core/place.js";
-import { listedIn } from "roost/core/talks.js";
 import { leaveDetails, toggleDetails } from "roost/features/details.js";
 import { isLayerOpen, openJump, openKeys } from "roost/features/layers.js";
 import { visit } from "roost/features/navigation.js";
@@ -23,8 +24,8 @@ export const KEYS = {
   "Ctrl+.": ({ place }) => (place.page === null ? toggleDetails() : false),
   "Alt+ArrowUp": (app) => step(app, -1, () => true),
   "Alt+ArrowDown": (app) => step(app, 1, () => true),
-  "Alt+Shift+ArrowUp": (app) => step(app, -1, (room) => room.unread > 0),
-  "Alt+Shift+ArrowDown": (app) => step(app, 1, (room) => room.unread > 0),
+  "Alt+Shift+ArrowUp": (app) => step(app, -1, (room) => isNew(app.store, room)),
+  "Alt+Shift+ArrowDown": (app) => step(app, 1, (room) => isNew(app.store, room)),
   "Alt+Shift+Home": () => visit(CATCH_UP),
   "Ctrl+F6": () => region(1),
   "Ctrl+Shift+F6": () => region(-1),
@@ -55,7 +56,7 @@ function letter({ key, code }) {
 
 /** The next room of the list in one direction, round its end. */
 function step({ place, store }, direction, wanted) {
-  const rooms = listedIn(store);
+  const rooms = listedIn(store, place.room);
   const current = place.page === null ? place.room : null;
   // From a page over the rooms: to the first of them, or to the last.
   const here = current === null ? Math.min(0, -direction) : rooms.findIndex((room) => room.id === current);
@@ -68,6 +69,7 @@ function region(direction) {
   const all = [
     { root: document.querySelector(".sidebar"), enter: (root) => root.querySelector("[aria-current]")?.focus() },
     { root: document.querySelector(".catch-up"), enter: (root) => root.querySelector("h1").focus() },
+    { root: document.querySelector(".mentions"), enter: (root) => root.querySelector("h1").focus() },
     { root: timeline(), enter: () => timeline().focusCurrent() },
     { root: document.querySelector(".composer"), enter: () => composer().focus() },
     { root: document.querySelector(".toast"), enter: () => document.querySelector("roost-toast").focus() },

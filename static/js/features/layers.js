@@ -21,6 +21,7 @@ const LAYERS = {
   profile: () => import("roost/layers/profile.js"),
   removing: () => import("roost/layers/removing.js"),
   reporting: () => import("roost/layers/reporting.js"),
+  roomMenu: () => import("roost/layers/room_menu.js"),
   roomSettings: () => import("roost/layers/room_settings.js"),
   strays: () => import("roost/layers/strays.js"),
   switcher: () => import("roost/layers/switcher.js"),
@@ -42,6 +43,7 @@ export function offerLayers(app) {
     "new-talk": () => openNewTalk(app),
     "pick-day": (button) => openDayPicker(button.querySelector("time").dateTime),
     place: (button) => openPlaceMenu(button),
+    "room-menu": (button) => openRoomMenu(app, app.store.room(app.place.room), button),
   });
 }
 
@@ -67,6 +69,11 @@ export function openNewTalk(app) {
 
 export function openAddPeople(app) {
   withLayer("addPeople", (layer) => layer.openAddPeople(app));
+}
+
+/** How the reader wants to have a room. */
+export function openRoomMenu(app, room, anchor) {
+  withLayer("roomMenu", (layer) => layer.openRoomMenu(app, room, anchor));
 }
 
 export function openRoomSettings(app) {

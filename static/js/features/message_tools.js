@@ -2,6 +2,7 @@ import { chordOf } from "roost/core/keys.js";
 import { mayEdit, mayRestrain } from "roost/core/rights.js";
 import { Timer } from "roost/core/timer.js";
 import { t } from "roost/core/words.js";
+import { offerMentioned } from "roost/elements/body.js";
 import { clone, onAction, part, show } from "roost/elements/parts.js";
 import { unfold } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
@@ -24,6 +25,7 @@ export function offerMessageTools(app) {
     profile: (button) => openProfile(app, authorOf(app, button.closest(".msg")), button),
     ban: (button) => openBan(app, authorOf(app, button.closest(".msg")), true),
   });
+  offerMentioned(log, app);
   log.addEventListener("keydown", (event) => {
     if (!event.target.matches(".msg") || !MENU_KEYS.includes(chordOf(event))) return;
     event.preventDefault();

@@ -1,6 +1,14 @@
-/** Whether the person wants to be told of every message, and the browser lets us. */
-export function isTold({ preferences }) {
-  return preferences.notify === "all" && window.Notification?.permission === "granted";
+import { forReaderIn, levelOf, newestToldIn, toldIn } from "roost/core/loudness.js";
+
+/** Of how many messages the person wants to be told, if the browser lets us, and in any case of what is for them. */
+export function countTold(store) {
+  const told = (room) => Math.max(isAllowed() ? toldIn(store, room) : 0, room.level === "nothing" ? 0 : forReaderIn(store, room));
+  return [...store.rooms.values()].reduce((sum, room) => sum + told(room), 0);
+}
+
+/** The newest message of a room of which the person wants to be told, if the browser lets us; 0: of none. */
+export function newestTold(store, room) {
+  return isAllowed() ? newestToldIn(store, room) : 0;
 }
 
 /** Brings what notifies as soon as somebody wants to be told; who may want it is asked after their first message. */
@@ -8,7 +16,7 @@ export function notify(app) {
   const { store } = app;
   let brought = false;
   const bring = async () => {
-    if (brought || !isTold(store)) return;
+    if (brought || !isAllowed() || !wantsAny(store)) return;
     brought = true;
     const { showNotices } = await import("roost/features/show_notices.js");
     showNotices(app);
@@ -17,14 +25,23 @@ export function notify(app) {
   const ask = async ({ message }) => {
     if (message.author !== store.person.id) return;
     stop();
-    if (window.Notification?.permission !== "default" || store.preferences.notify !== "all") return;
+    if (window.Notification?.permission !== "default" || store.preferences.notify === "none") return;
     const { askToNotify } = await import("roost/elements/ask.js");
     askToNotify(app, bring);
   };
   const stop = store.on("arrived", ask);
   store.on("preferences", bring);
+  store.on("preferred", bring);
   followPermission(bring);
   bring();
+}
+
+function isAllowed() {
+  return window.Notification?.permission === "granted";
+}
+
+function wantsAny(store) {
+  return store.preferences.notify !== "none" || [...store.rooms.values()].some((room) => levelOf(store, room) !== "nothing");
 }
 
 /** It may be given in another tab, or in the browser's own settings. */

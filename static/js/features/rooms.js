@@ -1,6 +1,6 @@
+import { listedIn } from "roost/core/lists.js";
 import { pathOf } from "roost/core/place.js";
 import { strayTexts } from "roost/core/stray.js";
-import { listedIn } from "roost/core/talks.js";
 import { toast } from "roost/core/toast.js";
 import { t } from "roost/core/words.js";
 import { openStrays } from "roost/features/layers.js";
@@ -23,9 +23,10 @@ export function followRooms(app) {
   }
 }
 
-/** To where the reader was last, or to any room; without one the server has a page. */
-function leadAway({ place, recent, store }) {
-  const next = recent.rooms.map((id) => store.room(id)).find(Boolean) ?? listedIn(store)[0];
+/** To where the reader was last, or to any room of the list; without one the server has a page. */
+export function leadAway({ place, recent, store }) {
+  const listed = listedIn(store);
+  const next = recent.rooms.map((id) => store.room(id)).find((room) => listed.includes(room)) ?? listed[0];
   if (!next) location.assign("/chat");
   else if (place.page) place.go(next.id);
   else lead(pathOf(next));

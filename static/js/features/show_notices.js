@@ -7,7 +7,7 @@ import { faceOf, isTalk, titleOf } from "roost/core/talks.js";
 import { n, t } from "roost/core/words.js";
 import { chirp } from "roost/features/chirp.js";
 import { visit } from "roost/features/navigation.js";
-import { isTold } from "roost/features/notify.js";
+import { newestTold } from "roost/features/notify.js";
 
 const LONGEST = 200;
 
@@ -22,13 +22,14 @@ export function showNotices(app) {
   const notices = new Notices({
     store,
     claims: new Claims(`${name}.${store.epoch}.`),
-    wanted: () => isTold(store),
+    newsIn: (room) => newestTold(store, room),
     isLookedAt: (room) => looking.isLookedAt(room),
-    newest: (room) => live.newest(room),
+    find: (room, number) => live.message(room, number),
     tell: (news) => tell(board, store, news),
   });
   store.on("arrived", ({ room, message }) => message.author !== store.person.id && notices.hear(room));
   store.on("activity", (room) => notices.hear(room));
+  store.on("mentioned", ({ room }) => notices.hear(room));
   socket.on("event", ({ type }) => TIDIED.has(type) && board.tidy(({ room, number }) => isOver(store, room, number)));
   followEyes(app, looking);
 }
@@ -53,6 +54,9 @@ function wording(store, room, message) {
   const { name } = store.people.get(message.author);
   const text = message.text.length > LONGEST ? `${message.text.slice(0, LONGEST)}…` : message.text;
   if (isTalk(room)) return { title: titleOf(store, room), body: faceOf(store, room) ? text : `${name}: ${text}` };
+  if (message.mentions?.includes(store.person.id)) {
+    return { title: t("{name} mentioned you in #{room}", { name, room: room.name }), body: text };
+  }
   if (room.unread === 1) return { title: t("{name} in #{room}", { name, room: room.name }), body: text };
   const title = n("{count} new message in #{room}", "{count} new messages in #{room}", room.unread, { room: room.name });
   return { title, body: `${name}: ${text}` };

@@ -1,7 +1,8 @@
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
-import { calledIn, newsIn } from "roost/core/talks.js";
+import { countAll } from "roost/core/loudness.js";
+import { calledIn } from "roost/core/talks.js";
 import { t } from "roost/core/words.js";
-import { isTold } from "roost/features/notify.js";
+import { countTold } from "roost/features/notify.js";
 
 /**
  * What tells from outside that something is new: before the tab's title the number of what the person asked to be told of
@@ -13,9 +14,10 @@ export function fillTitle({ boot, place, store }) {
   const icons = { false: icon.getAttribute("href"), true: icon.dataset.unread };
   const draw = () => {
     const room = store.room(place.room ?? boot.room);
-    const name = place.page === "catch-up" ? t("Catch up") : room && calledIn(store, room);
-    const { unread, forReader } = newsIn(store);
-    const told = isTold(store) ? unread : forReader;
+    const pages = { "catch-up": t("Catch up"), mentions: t("Mentions") };
+    const name = pages[place.page] ?? (room && calledIn(store, room));
+    const unread = countAll(store);
+    const told = countTold(store);
     if (name) document.title = `${signOf(told, unread)}${name} · ${community}`;
     if (icon.getAttribute("href") !== icons[unread > 0]) icon.href = icons[unread > 0];
     setBadge(told, unread);

@@ -1,3 +1,4 @@
+import { isNew } from "roost/core/loudness.js";
 import { pathOf } from "roost/core/place.js";
 import { faceOf, talksOf, titleOf } from "roost/core/talks.js";
 import { n } from "roost/core/words.js";
@@ -47,7 +48,7 @@ export function peopleOf(app) {
 /** Before anything is written: what is unread, then where the reader was last, or else all rooms. */
 export function beginningsOf({ place, recent, store }, { rooms, talks }) {
   const elsewhere = [...rooms, ...talks].filter(({ room }) => room.id !== place.room);
-  const unread = elsewhere.filter(({ room }) => room.unread > 0);
+  const unread = elsewhere.filter(({ room }) => isNew(store, room));
   const visited = recent.rooms.map((id) => store.room(id));
   const seen = visited.map((room) => elsewhere.find((jump) => jump.room === room)).filter((jump) => jump && !unread.includes(jump));
   const groups = [

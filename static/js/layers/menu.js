@@ -2,19 +2,21 @@ import { openPopover } from "roost/layers/popover.js";
 
 /**
  * Opens the menu that a template holds. Each data-item does what `actions` holds under that name; those it does not hold
- * are not there.
+ * are not there. Those that can be chosen are so if `chosen` holds their name.
  */
-export function openMenu(template, actions, place) {
+export function openMenu(template, actions, place, chosen = new Set()) {
   const menu = openPopover(template, place);
   for (const item of menu.querySelectorAll("[data-item]")) if (!actions[item.dataset.item]) item.remove();
+  for (const item of menu.querySelectorAll("[aria-checked]")) item.ariaChecked = String(chosen.has(item.dataset.item));
   menu.addEventListener("keydown", (event) => walk(menu, event));
   menu.addEventListener("click", ({ target }) => {
-    const item = target.closest("[role=menuitem]");
+    const item = target.closest("[role^=menuitem]");
     if (!item) return;
     menu.hidePopover();
     actions[item.dataset.item]?.();
   });
   itemsOf(menu)[0].focus();
+  return menu;
 }
 
 function walk(menu, event) {
@@ -36,5 +38,5 @@ function nextOf(items, here, { key, altKey, ctrlKey, metaKey }) {
 }
 
 function itemsOf(menu) {
-  return [...menu.querySelectorAll("[role=menuitem]")];
+  return [...menu.querySelectorAll("[role^=menuitem]")];
 }

@@ -1,3 +1,4 @@
+import { calledNow, fillBody } from "roost/elements/body.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, part, parts, show, write } from "roost/elements/parts.js";
 import { dressCode } from "roost/elements/timeline/code.js";
@@ -37,7 +38,7 @@ export function fillMessage(item, row, scene) {
   setFolded(item, folded);
   fillAuthor(item, author);
   fillTime(item, row.at, author, folded);
-  if (row.kind === "message") fillStored(item, row.message, editOf(row, scene), scene);
+  if (row.kind === "message") fillStored(item, row.message, editOf(row, scene), scene, folded);
   else fillUnsent(item, row.entry, stateOf(row.entry, scene), scene.until);
 }
 
@@ -51,12 +52,21 @@ function lookOf(row, author, folded, scene) {
 }
 
 function signs(row, scene) {
-  if (row.kind === "message") return [row.message.number, row.message.seq, ...signsOf(editOf(row, scene), scene)];
+  if (row.kind === "message") return signsOfMessage(row.message, editOf(row, scene), scene);
   return [row.entry.nonce, stateOf(row.entry, scene), scene.until, row.entry.begun, row.entry.failed?.reason];
+}
+
+function signsOfMessage(message, edit, scene) {
+  return [message.number, message.seq, ...calledIn(message, scene), ...signsOf(edit, scene)];
 }
 
 function signsOf(edit, { connected }) {
   return edit ? [edit.saving, edit.reason, ...(edit.saving ? [edit.text, connected] : [])] : [];
+}
+
+/** Whom it mentions, as they are called now. */
+function calledIn({ mentions = [] }, { people }) {
+  return mentions.map((id) => people.get(id)).map((person) => person && calledNow(person));
 }
 
 /** What the reader makes of a message, if they are changing it. */
@@ -85,7 +95,7 @@ function fillTime(item, at, author, folded) {
   }
 }
 
-function fillStored(item, message, edit, { room, edits, connected }) {
+function fillStored(item, message, edit, scene, folded) {
   item.id = `m-${message.number}`;
   item.dataset.number = message.number;
   delete item.dataset.state;
@@ -93,14 +103,14 @@ function fillStored(item, message, edit, { room, edits, connected }) {
   part(item, "fate")?.remove();
   item.classList.remove("is-begun");
   item.classList.toggle("msg--me", message.kind === "me");
-  part(item, "permalink").href = pathOf(room, message.number);
-  // The one place where the page takes HTML from the wire: the server's renderer made it (SECURITY S26).
-  part(item, "body").innerHTML = message.html ?? "";
+  item.classList.toggle("msg--for-me", !folded && Boolean(message.mentions?.includes(scene.me)));
+  part(item, "permalink").href = pathOf(scene.room, message.number);
+  fillBody(part(item, "body"), message.html ?? "", scene);
   dressCode(part(item, "body"));
   if (message.edited && !message.removed) part(item, "body").append(editedMark(message.edited));
   setGone(item, message.removed ?? false);
-  setEditor(item, edit?.saving ? null : edit, edits);
-  setSaving(item, edit?.saving ? edit : null, connected);
+  setEditor(item, edit?.saving ? null : edit, scene.edits);
+  setSaving(item, edit?.saving ? edit : null, scene.connected);
   setControls(item);
 }
 

@@ -1,0 +1,39 @@
+import { write } from "roost/elements/parts.js";
+import { openProfile } from "roost/features/layers.js";
+
+/** What somebody wrote. The one place where the page takes HTML from the wire: the server's renderer made it (SECURITY S26). */
+export function fillBody(body, html, scene) {
+  body.innerHTML = html;
+  drawMentions(body, scene);
+}
+
+/** What a message's HTML holds of people: their handles of now, and the reader's own marked. `scene` is {me, people}. */
+export function drawMentions(body, { me, people }) {
+  for (const mention of body.querySelectorAll(".mention")) {
+    const person = people.get(Number(mention.dataset.person));
+    if (person) write(mention, calledNow(person));
+    mention.role = "button";
+    mention.dataset.action = "mentioned";
+    mention.classList.toggle("mention--me", Number(mention.dataset.person) === me);
+  }
+}
+
+/** Former members have no handle any more. */
+export function calledNow({ handle, name }) {
+  return handle ? `@${handle}` : name;
+}
+
+/** A mention that is pressed, or has the focus and Enter, shows who that is. */
+export function offerMentioned(root, app) {
+  root.addEventListener("click", ({ target }) => open(app, target.closest(".mention")));
+  root.addEventListener("keydown", (event) => {
+    if (!event.target.matches(".mention") || !["Enter", " "].includes(event.key)) return;
+    event.preventDefault();
+    open(app, event.target);
+  });
+}
+
+function open(app, mention) {
+  const person = mention && app.store.people.get(Number(mention.dataset.person));
+  if (person) openProfile(app, person, mention);
+}

@@ -1,0 +1,11 @@
+const PAGES = {
+  "catch-up": () => import("roost/elements/roost-catch-up.js"),
+  mentions: () => import("roost/elements/roost-mentions.js"),
+};
+
+/** Brings what a page over the room needs, once it is shown. */
+export function bringPages({ place }) {
+  const bring = () => PAGES[place.page]?.();
+  place.on("turned", bring);
+  bring();
+}
