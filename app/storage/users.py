@@ -93,6 +93,7 @@ def make_former(connection: Connection, user_id: int) -> User:
         preferences=None,
         avatar=None,
         muted_until=None,
+        trusted_at=None,
     )
 
 

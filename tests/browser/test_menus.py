@@ -70,7 +70,7 @@ async def test_the_menu_of_a_message_is_worked_by_keys_and_gives_the_focus_back(
     await site.start()
     ada = await newcomer("ada_l", "/chat/attic", permissions=CLIPBOARD)
     page, item = ada.page, ada.page.locator(".msg").last
-    names = ["Mark unread from here", "Copy text", "Copy link"]
+    names = ["Mark unread from here", "Copy text", "Copy link", "Report"]
     await page.keyboard.press("Control+Shift+F6")
     await expect(item).to_be_focused()
     for key in ("Enter", "Shift+F10"):
@@ -83,8 +83,8 @@ async def test_the_menu_of_a_message_is_worked_by_keys_and_gives_the_focus_back(
 
     await page.keyboard.press("Enter")
     await expect(menu(page).get_by_role("menuitem", name=names[0])).to_be_focused()
-    unread, text, link = names
-    for key, name in (("ArrowUp", link), ("ArrowDown", unread), ("End", link), ("c", text), ("c", link)):
+    unread, text, link, report = names
+    for key, name in (("ArrowUp", report), ("ArrowDown", unread), ("End", report), ("c", text), ("c", link)):
         await page.keyboard.press(key)
         await expect(menu(page).get_by_role("menuitem", name=name)).to_be_focused()
     await page.keyboard.press("ArrowUp")

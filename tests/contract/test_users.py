@@ -24,6 +24,15 @@ async def test_the_first_sign_in_makes_a_member(store: Store) -> None:
     assert await store.read(users.by_twitter_id, "42") == user
 
 
+async def test_who_is_muted_until_when_and_new_until_when_is_kept(store: Store, ada: User, bob: User) -> None:
+    await store.write(users.mute, bob.id, 9)
+    trusted = await store.write(users.trust, ada.id, 77)
+    assert trusted.trusted_at == 77
+    assert [user.id for user in await store.read(users.muted, 8, 10)] == [bob.id]
+    assert await store.read(users.muted, 9, 10) == []
+    assert (await store.write(users.mute, bob.id, None)).muted_until is None
+
+
 async def test_signing_in_again_finds_the_same_person(store: Store) -> None:
     first, again = await sign_in(store, "42", "ada", 5), await sign_in(store, "42", "ada", 9)
     assert again == first

@@ -74,6 +74,7 @@ async def a_config(
         "TWITTER_PROFILE_V1_URL": f"{x}/1.1/account/verify_credentials.json",
         "TWITTER_PICTURE_ORIGIN": x,
         "LIMIT_LOGIN_PER_MINUTE": "1000",
+        "NEW_MEMBER_HOURS": "0",
         **added,
     }
     server.stop()
