@@ -9,7 +9,19 @@ import msgspec
 from app.memory.limits import Limit
 from app.models import Avatar, Membership, Preferences, Room, Visitor
 from app.services import Services
-from app.storage import avatars, blocks, drafts, handles, memberships, messages, preferences, sessions, tokens, users
+from app.storage import (
+    avatars,
+    blocks,
+    drafts,
+    handles,
+    memberships,
+    mentions,
+    messages,
+    preferences,
+    sessions,
+    tokens,
+    users,
+)
 from app.storage.database import Connection
 
 PACE = Limit(5, 3_600.0)
@@ -69,6 +81,9 @@ def read_about(connection: Connection, user_id: int) -> tuple[dict[str, Any], li
         "blocked": [{"handle": each.handle, "name": each.name} for each in blocks.people(connection, user_id)],
         "drafts": [
             {"room": each.room_id, "text": each.text, "at": each.at} for each in drafts.of_user(connection, user_id)
+        ],
+        "mentioned_in": [
+            {"room": each.room_id, "number": each.number} for each in mentions.of_user(connection, user_id)
         ],
         "rooms": [shown_room(room, membership) for room, membership in been_in],
     }

@@ -5,6 +5,7 @@ import secrets
 import pytest
 
 from app.chat import accounts, blocks, departure, memberships, mentions, messages, reading, rooms
+from app.chat.events import publish_to_user
 from app.models import TwitterProfile, Visitor
 from app.protocol import commands, events
 from app.render.mentions import mentioned_in
@@ -162,3 +163,11 @@ async def test_who_deletes_their_account_leaves_no_list_behind(house: House, ana
     await house.post(ana, "@bo")
     await departure.delete(house.services, bo, bo.user.handle)
     assert await house.services.store.read(mention_rows.inbox, bo.user.id, None, 10) == []
+
+
+async def test_who_was_put_out_before_it_was_stored_hears_nothing(house: House, bo: Visitor) -> None:
+    attic = await house.private_room()
+    client = await house.connect(bo)
+    for room in (attic.id, GENERAL):
+        publish_to_user(house.services, bo.user.id, events.MentionPosted(room=room, number=1))
+    assert await client.hears(events.MentionPosted) == [events.MentionPosted(room=GENERAL, number=1)]

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { countIn, isBusy, isNew, levelOf, newestToldIn, toldIn } from "roost/core/loudness.js";
+import { countIn, isBusy, isNew, levelOf, toldIn } from "roost/core/loudness.js";
+import { newestToldIn } from "roost/core/notices.js";
 import { linesOf } from "roost/core/lines.js";
 import { Store } from "roost/core/store.js";
 import { ADA, GRACE, ServerRoom, started } from "./world.mjs";

@@ -33,9 +33,3 @@ export function countIn(room) {
 export function toldIn(room, preferences) {
   return { everything: room.unread, mentions: room.forMe, nothing: 0 }[levelOf(room, preferences)];
 }
-
-/** The newest of these messages; 0: there is none. */
-export function newestToldIn(room, preferences) {
-  if (toldIn(room, preferences) === 0) return 0;
-  return levelOf(room, preferences) === "everything" ? room.number : room.newestForMe;
-}

@@ -1,13 +1,8 @@
-import { levelOf, newestToldIn, toldIn } from "roost/core/loudness.js";
+import { levelOf, toldIn } from "roost/core/loudness.js";
 
 /** Of how many messages the person wants to be told, if the browser lets us. */
 export function countTold({ preferences, rooms }) {
   return isAllowed() ? [...rooms.values()].reduce((sum, room) => sum + toldIn(room, preferences), 0) : 0;
-}
-
-/** The newest message of a room of which the person wants to be told, if the browser lets us; 0: of none. */
-export function newestTold({ preferences }, room) {
-  return isAllowed() ? newestToldIn(room, preferences) : 0;
 }
 
 /** Brings what notifies as soon as somebody wants to be told; who may want it is asked after their first message. */
@@ -35,7 +30,8 @@ export function notify(app) {
   bring();
 }
 
-function isAllowed() {
+/** Whether the browser lets us. */
+export function isAllowed() {
   return window.Notification?.permission === "granted";
 }
 

@@ -20,14 +20,3 @@ export async function hideRoom(app, room) {
     action: () => prefer(app, room, { hidden: false }),
   });
 }
-
-/** Whoever opens a hidden room wants to see it again. */
-export function showWhatIsOpened({ live, place, socket, store }) {
-  const look = () => {
-    const room = store.room(place.room);
-    if (socket.live && place.page === null && room?.hidden) live.prefer(room.id, { hidden: false });
-  };
-  place.on("moved", look);
-  place.on("turned", look);
-  socket.on("status", look);
-}
