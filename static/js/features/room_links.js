@@ -1,17 +1,6 @@
-import { LIVELY, onNextFrame } from "roost/core/frame.js";
 import { countIn, isNew } from "roost/core/loudness.js";
 import { pathOf } from "roost/core/place.js";
-import { arrange, clone, drawKind, part, show, write } from "roost/elements/parts.js";
-
-/** Keeps the list of rooms beside a page that is about none of them. */
-export function listRooms(store) {
-  const rooms = document.querySelector("nav#rooms");
-  const draw = () => {
-    drawLists(rooms, store.listed(), (room) => rowOf(rooms, room));
-    fillMentions(rooms, store.forMe);
-  };
-  store.on("rooms", onNextFrame(draw, LIVELY));
-}
+import { arrange, drawKind, part, show, write } from "roost/elements/parts.js";
 
 /** Both lists of the sidebar, `lists` as the store has them; `rowOf` gives the row of a room. */
 export function drawLists(root, lists, rowOf) {
@@ -41,10 +30,4 @@ export function fillRoomLink(link, room, seen = false) {
   show(part(link, "for-me"), forMe > 0);
   write(part(link, "unread-count"), String(count));
   show(part(link, "unread"), count > 0);
-}
-
-function rowOf(root, room) {
-  const row = root.querySelector(`[data-room-id="${room.id}"]`)?.closest("li") ?? clone("room-link-template");
-  fillRoomLink(row.querySelector("a"), room);
-  return row;
 }
