@@ -16,6 +16,7 @@ from app.storage import (
     drafts,
     handles,
     memberships,
+    mentions,
     message_versions,
     messages,
     preferences,
@@ -99,6 +100,9 @@ def read_about(connection: Connection, user_id: int) -> tuple[dict[str, Any], li
         "reports": [
             {"reason": each.reason, "note": each.note, "at": each.at}
             for each in reports.by_reporter(connection, user_id)
+        ],
+        "mentioned_in": [
+            {"room": each.room_id, "number": each.number} for each in mentions.of_user(connection, user_id)
         ],
         "rooms": [shown_room(room, membership, people) for room, membership in been_in],
     }

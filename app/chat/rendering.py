@@ -14,8 +14,8 @@ PORTION = 500
 
 
 async def html_of(services: Services, text: str, people: Mapping[str, Named] = NOBODY) -> str:
-    """The text as HTML, to be kept with VERSION; `people` by their folded handles are mentioned. What takes long is made
-    in a thread, while the others go on."""
+    """The text as HTML, to be kept with VERSION; `people` by their folded handles are mentioned. What takes long is
+    made in a thread, while the others go on."""
     if takes_long(text):
         return await asyncio.to_thread(render_text, text, services.settings.public_origin, people)
     return render_text(text, services.settings.public_origin, people)

@@ -368,7 +368,8 @@ class Hub:
         for connection in self._people.get(user_id, ()):
             if isinstance(event, events.RoomJoined):
                 self._enter(connection, event)
-            else:
+            elif not isinstance(event, events.MentionPosted) or event.room in connection.rooms:
+                # Whom a message means is looked up before it is stored: they may have been put out in between.
                 connection.send(event)
 
     def _enter(self, connection: Connection, joined: events.RoomJoined) -> None:

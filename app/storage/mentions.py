@@ -8,7 +8,7 @@ from app.models import Mention, Message, NewMessage, User
 from app.storage import messages as message_rows
 from app.storage import users as user_rows
 from app.storage.memberships import IS_IN
-from app.storage.records import columns_of, pairs
+from app.storage.records import columns_of, every, pairs
 from app.storage.tables import blocks, memberships, mentions, messages, users
 
 COLUMNS = columns_of(mentions, Mention)
@@ -43,6 +43,7 @@ INBOX = (
     .order_by(mentions.c.id.desc())
     .limit(bindparam("count"))
 )
+OF_USER = select(*COLUMNS).where(mentions.c.user_id == bindparam("user_id")).order_by(mentions.c.id)
 FURTHER = INBOX.where(mentions.c.id < bindparam("before"))
 
 
@@ -99,6 +100,11 @@ def inbox(connection: Connection, user_id: int, before: int | None, limit: int) 
     if before is None:
         return pairs(connection, INBOX, Mention, Message, user_id=user_id, count=limit)
     return pairs(connection, FURTHER, Mention, Message, user_id=user_id, before=before, count=limit)
+
+
+def of_user(connection: Connection, user_id: int) -> list[Mention]:
+    """All that are kept of somebody, the oldest first."""
+    return every(connection, OF_USER, Mention, user_id=user_id)
 
 
 def drop_of(connection: Connection, user_id: int) -> None:

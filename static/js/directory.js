@@ -2,7 +2,7 @@ import { Store } from "roost/core/store.js";
 import { makeSocket } from "roost/core/wire.js";
 import "roost/elements/roost-directory.js";
 import { hurryBack } from "roost/features/network.js";
-import { listRooms } from "roost/features/room_links.js";
+import { listRooms } from "roost/features/room_list.js";
 import { colourBars } from "roost/features/surface.js";
 
 const boot = JSON.parse(document.getElementById("boot").textContent);

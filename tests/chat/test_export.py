@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.chat import avatars, blocks, direct, drafts, export, memberships, rooms
+from app.chat import avatars, blocks, direct, drafts, export, memberships, room_preferences, rooms
 from app.errors import TooFast
 from app.models import Visitor
 from app.storage import tokens
@@ -23,7 +23,8 @@ async def exported(house: House, visitor: Visitor) -> dict[str, Any]:
 async def test_everything_of_a_person_is_in_it_and_nothing_of_others(house: House, ana: Visitor, bo: Visitor) -> None:
     ana = await house.sign_in("ana_b", twitter_id="x-ana", name='Ana "B" Ж')
     await house.post(ana, "mine, \u2028 with ✨")
-    await house.post(bo, "not mine")
+    await house.post(bo, "not mine, @ana_b")
+    await room_preferences.change(house.services, ana, GENERAL, favourite=True, level="mentions")
     await avatars.keep(house.services, ana.user.id, "https://x.example/1.png", PNG)
     await blocks.block(house.services, ana, bo.user.id)
     await drafts.save(house.services, ana, GENERAL, "half a thought")
@@ -40,7 +41,10 @@ async def test_everything_of_a_person_is_in_it_and_nothing_of_others(house: Hous
     assert found["programs"] == [{"name": "robot", "since": 5}]
     assert found["blocked"] == [{"handle": "bo", "name": "bo"}]
     assert [each["text"] for each in found["drafts"]] == ["half a thought"]
-    assert [each["slug"] for each in found["rooms"]] == ["general"]
+    assert [(each["slug"], each["favourite"], each["level"]) for each in found["rooms"]] == [
+        ("general", True, "mentions")
+    ]
+    assert found["mentioned_in"] == [{"room": GENERAL, "number": 2}]
     (message,) = found["messages"]
     assert (message["room"], message["text"]) == (GENERAL, "mine, \u2028 with ✨")
     for secret in ("hash of a token", house.tokens[ana.user.id], "not mine"):

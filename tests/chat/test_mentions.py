@@ -5,6 +5,7 @@ import secrets
 import pytest
 
 from app.chat import accounts, blocks, departure, editing, memberships, mentions, messages, reading, removal, rooms
+from app.chat.events import publish_to_user
 from app.models import Removal, TwitterProfile, Visitor
 from app.protocol import commands, events
 from app.render.mentions import mentioned_in
@@ -124,14 +125,15 @@ async def test_a_message_names_so_many_people_at_most(
     assert [person.id for person in written.people] == [bo.user.id]
 
 
-async def test_a_text_without_a_handle_asks_nothing_of_the_database(house: House, ana: Visitor) -> None:
+async def test_a_text_without_a_handle_asks_nothing_of_the_database(house: House, ana: Visitor, bo: Visitor) -> None:
     await house.post(ana, "so that what is remembered is")
     with statements(house.services.store) as plain:
-        await house.post(ana, "ana@example.org, `@bo`, 5 @ 3 each")
+        await house.post(ana, "ana@example.org, 5 @ 3 each")
     with statements(house.services.store) as mentioning:
-        await house.post(ana, "@bo")
-    asked = [each for each in mentioning if not each.startswith("PRAGMA")]  # which a new connection begins with
-    assert len(asked) == len(plain) + 1, "who that is"
+        await house.post(ana, f"@{bo.user.handle}")
+    # A reader that was not asked before is set up first.
+    asked = [each for each in mentioning if not each.startswith("PRAGMA")]
+    assert len(asked) == len(plain) + 2, "who that is, and that they are mentioned"
     assert not any("mentions" in each for each in plain)
 
 
@@ -199,3 +201,11 @@ async def test_what_is_removed_mentions_nobody_until_it_is_put_back(house: House
     assert (await inbox(house, bo), await unread(house, bo)) == (["@bo, look"], [1])
     (changed,) = await client.hears(events.MessageChanged)
     assert [person.id for person in changed.people] == [bo.user.id]
+
+
+async def test_who_was_put_out_before_it_was_stored_hears_nothing(house: House, bo: Visitor) -> None:
+    attic = await house.private_room()
+    client = await house.connect(bo)
+    for room in (attic.id, GENERAL):
+        publish_to_user(house.services, bo.user.id, events.MentionPosted(room=room, number=1))
+    assert await client.hears(events.MentionPosted) == [events.MentionPosted(room=GENERAL, number=1)]

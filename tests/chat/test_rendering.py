@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Mapping
 
 import pytest
 
@@ -10,6 +11,7 @@ from app.chat import rendering
 from app.chat.rendering import PORTION, html_of, rerender
 from app.models import Message, NewMessage, Visitor
 from app.protocol import events
+from app.render.mentions import Named
 from app.render.text import SHORT, VERSION, render_text
 from app.storage import messages
 from tests.support.house import GENERAL, House, new_nonce, send
@@ -32,9 +34,9 @@ async def test_a_message_is_kept_with_its_html_and_what_made_it(house: House, an
 async def test_what_takes_long_is_made_while_others_go_on(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     made_in = []
 
-    def make(text: str, own_origin: str) -> str:
+    def make(text: str, own_origin: str, people: Mapping[str, Named]) -> str:
         made_in.append(threading.current_thread())
-        return render_text(text, own_origin)
+        return render_text(text, own_origin, people)
 
     monkeypatch.setattr(rendering, "render_text", make)
     await html_of(house.services, "**short**")
@@ -48,10 +50,10 @@ async def test_a_short_message_does_not_overtake_the_long_one_before_it(
 ) -> None:
     finish = threading.Event()
 
-    def make(text: str, own_origin: str) -> str:
+    def make(text: str, own_origin: str, people: Mapping[str, Named]) -> str:
         if text == LONG:
             finish.wait()
-        return render_text(text, own_origin)
+        return render_text(text, own_origin, people)
 
     monkeypatch.setattr(rendering, "render_text", make)
     client = await house.connect(ana)

@@ -3,7 +3,8 @@ import { test } from "node:test";
 
 import { linesOf } from "roost/core/lines.js";
 import { listedIn, listsOf } from "roost/core/lists.js";
-import { countAll, countIn, forReaderIn, isBusy, isNew, levelOf, newestToldIn, toldIn } from "roost/core/loudness.js";
+import { countAll, countIn, forReaderIn, isBusy, isNew, levelOf, toldIn } from "roost/core/loudness.js";
+import { newestToldIn } from "roost/core/notices.js";
 import { Store } from "roost/core/store.js";
 import { ADA, GRACE, ServerRoom, started } from "./world.mjs";
 

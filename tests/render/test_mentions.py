@@ -5,7 +5,7 @@ import time
 import pytest
 
 from app.models import User
-from app.render.mentions import drawn, drawn_outside, handles_in, mention, mentioned_in
+from app.render.mentions import drawn, drawn_outside, handles_in, meant_in, mention, mentioned_in
 from app.render.text import render_text
 
 HERE = "https://chat.example.org"
@@ -38,18 +38,37 @@ def test_handles_are_found_but_not_in_addresses(text: str, found: list[str]) -> 
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "mentioned"),
     [
-        ("`@bo` and @ada_l", ["ada_l"]),
-        ("``a ` @bo`` @ada_l", ["ada_l"]),
-        ("a ` alone, @bo", ["bo"]),
-        ("`` @bo `", ["bo"]),
-        ("```\n@bo\n``` @ada_l", ["ada_l"]),
-        ("@ada_l ```\n@bo", ["ada_l"]),
+        ("`@bo` and @ada_l", [7]),
+        ("``a ` @bo`` @ada_l", [7]),
+        ("a ` alone, @bo", [8]),
+        ("`` @bo `", [8]),
+        ("```\n@bo\n```\n@ada_l", [7]),
+        ("@ada_l\n```\n@bo", [7]),
+        ("[@bo](https://example.org) https://example.org/@bo @ada_l", [7]),
     ],
 )
-def test_code_mentions_nobody(text: str, found: list[str]) -> None:
-    assert [each[1] for each in handles_in(text)] == found
+def test_code_and_links_mention_nobody(text: str, mentioned: list[int]) -> None:
+    assert mentioned_in(render(text)) == mentioned
+
+
+@pytest.mark.parametrize("text", ["**@bo**", "> @bo", "- @bo", "~~a~~ @bo", "*so* (@bo)", "\\* @bo"])
+def test_what_is_formatted_mentions(text: str) -> None:
+    assert mentioned_in(render(text)) == [8]
+
+
+def test_a_handle_has_no_emphasis_in_it() -> None:
+    odd = User(9, "x9", "_ada_", "Ada", "person", "member", 0)
+    assert mentioned_in(render_text("*hi* @_ada_ there", HERE, {"_ada_": odd})) == [9]
+    assert render("*hi* @_ada_") == "<em>hi</em> @_ada_"
+
+
+def test_a_text_that_is_made_anew_means_whom_it_meant() -> None:
+    html = render("@ADA_L, **see** @bo")
+    assert meant_in(html)["ada_l"].id == 7
+    assert render_text("@ADA_L, **see** @bo", HERE, meant_in(html)) == html
+    assert meant_in("plain") == {}
 
 
 def test_a_mention_holds_the_person_and_is_drawn_as_they_are_called() -> None:

@@ -92,12 +92,6 @@ export class Live {
     return room.message(number) ?? page?.messages?.find((message) => message.number === number) ?? null;
   }
 
-  /** Messages that mention the reader, the newest first, before the mention `before`: {mentions, last}, or null. */
-  async mentions(before = null) {
-    const page = await this.#ask({ type: "mention.list", ...(before === null ? {} : { before }) });
-    return page?.mentions ? page : null;
-  }
-
   /** Here at once, on the server as soon as there is one. */
   read(room, number) {
     this.#store.apply({ type: "marker.moved", room, number });

@@ -53,9 +53,3 @@ export function countAll(store) {
 export function toldIn(store, room) {
   return { everything: room.unread, mentions: room.forMe, nothing: 0 }[levelOf(store, room)];
 }
-
-/** The newest of these messages; 0: there is none. */
-export function newestToldIn(store, room) {
-  if (toldIn(store, room) === 0) return 0;
-  return levelOf(store, room) === "everything" ? room.number : room.newestForMe;
-}

@@ -1,7 +1,14 @@
+import { levelOf, toldIn } from "roost/core/loudness.js";
 import { Timer } from "roost/core/timer.js";
 
 const GRACE = 1_000;
 const PACE = 10_000;
+
+/** The newest message of a room of which its reader is told from outside the page; 0: there is none. */
+export function newestToldIn(store, room) {
+  if (toldIn(store, room) === 0) return 0;
+  return levelOf(store, room) === "everything" ? room.number : room.newestForMe;
+}
 
 /**
  * Tells of what others post where nobody looks: each message once, whichever tabs of this browser hear of it. A second

@@ -9,7 +9,7 @@ import { t } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { arrange, clone, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
 import { openAddPeople, openLeave, openProfile, openRoomSettings } from "roost/features/layers.js";
-import { hideRoom, prefer } from "roost/features/preferring.js";
+import { hideRoom, prefer } from "roost/layers/preferring.js";
 import { copyRoomLink } from "roost/layers/copying.js";
 
 const RETRY = 5_000;

@@ -50,7 +50,7 @@ class RoostMentions extends HTMLElement {
   /** What is new stands above what was asked for before. */
   async #ask() {
     this.#soon.clear();
-    const page = this.#shown ? await app.live.mentions() : null;
+    const page = this.#shown ? await mentionsBefore() : null;
     if (!page) return;
     const oldest = page.mentions.at(-1)?.id ?? 0;
     const older = page.last ? [] : (this.#mentions ?? []).filter(({ id }) => id < oldest);
@@ -58,7 +58,7 @@ class RoostMentions extends HTMLElement {
   }
 
   async #askForOlder() {
-    const page = await app.live.mentions(this.#mentions.at(-1).id);
+    const page = await mentionsBefore(this.#mentions.at(-1).id);
     if (page) this.#take(page, this.#mentions);
   }
 
@@ -97,6 +97,11 @@ class RoostMentions extends HTMLElement {
     row.classList.toggle("is-new", message.number > room.read);
     return row;
   }
+}
+
+/** A page of them, the newest first, before the mention `before`: {mentions, people, last}; null: not just now. */
+function mentionsBefore(before = null) {
+  return app.socket.request({ type: "mention.list", ...(before === null ? {} : { before }) }).catch(() => null);
 }
 
 function newRow(id) {

@@ -1,14 +1,9 @@
-import { forReaderIn, levelOf, newestToldIn, toldIn } from "roost/core/loudness.js";
+import { forReaderIn, levelOf, toldIn } from "roost/core/loudness.js";
 
 /** Of how many messages the person wants to be told, if the browser lets us, and in any case of what is for them. */
 export function countTold(store) {
   const told = (room) => Math.max(isAllowed() ? toldIn(store, room) : 0, room.level === "nothing" ? 0 : forReaderIn(store, room));
   return [...store.rooms.values()].reduce((sum, room) => sum + told(room), 0);
-}
-
-/** The newest message of a room of which the person wants to be told, if the browser lets us; 0: of none. */
-export function newestTold(store, room) {
-  return isAllowed() ? newestToldIn(store, room) : 0;
 }
 
 /** Brings what notifies as soon as somebody wants to be told; who may want it is asked after their first message. */
@@ -36,7 +31,8 @@ export function notify(app) {
   bring();
 }
 
-function isAllowed() {
+/** Whether the browser lets us. */
+export function isAllowed() {
   return window.Notification?.permission === "granted";
 }
 

@@ -1,21 +1,8 @@
-import { LIVELY, onNextFrame } from "roost/core/frame.js";
-import { firstOf, listsOf } from "roost/core/lists.js";
 import { countIn, forReaderIn, isNew } from "roost/core/loudness.js";
 import { pathOf } from "roost/core/place.js";
 import { faceOf, isTalk, titleOf } from "roost/core/talks.js";
 import { fillFace } from "roost/elements/face.js";
 import { arrange, clone, drawKind, part, show, write } from "roost/elements/parts.js";
-
-/** Keeps the lists beside a page that is about no room. */
-export function listRooms(store) {
-  const nav = document.querySelector("nav#rooms");
-  const draw = () => {
-    const lists = listsOf(store);
-    drawLists(nav, { ...lists, talks: firstOf(store, lists.talks) }, (room) => filledRow(nav, store, room));
-    fillMentions(nav, store.forMe);
-  };
-  store.on("rooms", onNextFrame(draw, LIVELY));
-}
 
 /** The lists of the sidebar, as core/lists.js has them; `toRow` gives the row of a room. */
 export function drawLists(root, lists, toRow) {
@@ -48,12 +35,6 @@ export function fillRoomLink(link, store, room, seen = false) {
   show(part(link, "muted"), room.muted);
   fillBadge(link, "for-me", "for-me-count", seen ? 0 : forReaderIn(store, room));
   fillBadge(link, "unread", "unread-count", seen ? 0 : countIn(store, room));
-}
-
-function filledRow(root, store, room) {
-  const row = rowOf(root, room);
-  fillRoomLink(row.querySelector("a"), store, room);
-  return row;
 }
 
 function drawTalk(link, store, room) {

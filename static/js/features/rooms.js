@@ -23,6 +23,17 @@ export function followRooms(app) {
   }
 }
 
+/** Whoever opens a hidden room wants to see it again. */
+export function showWhatIsOpened({ live, place, socket, store }) {
+  const look = () => {
+    const room = store.room(place.room);
+    if (socket.live && place.page === null && room?.hidden) live.prefer(room.id, { hidden: false });
+  };
+  place.on("moved", look);
+  place.on("turned", look);
+  socket.on("status", look);
+}
+
 /** To where the reader was last, or to any room of the list; without one the server has a page. */
 export function leadAway({ place, recent, store }) {
   const listed = listedIn(store);

@@ -1,13 +1,13 @@
 import { Board } from "roost/core/board.js";
 import { Claims } from "roost/core/claims.js";
 import { Looking } from "roost/core/looking.js";
-import { Notices } from "roost/core/notices.js";
+import { newestToldIn, Notices } from "roost/core/notices.js";
 import { pathOf } from "roost/core/place.js";
 import { faceOf, isTalk, titleOf } from "roost/core/talks.js";
 import { n, t } from "roost/core/words.js";
 import { chirp } from "roost/features/chirp.js";
 import { visit } from "roost/features/navigation.js";
-import { newestTold } from "roost/features/notify.js";
+import { isAllowed } from "roost/features/notify.js";
 
 const LONGEST = 200;
 
@@ -22,7 +22,7 @@ export function showNotices(app) {
   const notices = new Notices({
     store,
     claims: new Claims(`${name}.${store.epoch}.`),
-    newsIn: (room) => newestTold(store, room),
+    newsIn: (room) => (isAllowed() ? newestToldIn(store, room) : 0),
     isLookedAt: (room) => looking.isLookedAt(room),
     find: (room, number) => live.message(room, number),
     tell: (news) => tell(board, store, news),

@@ -1,6 +1,6 @@
 import { calledIn } from "roost/core/talks.js";
 import { t } from "roost/core/words.js";
-import { hideRoom, prefer } from "roost/features/preferring.js";
+import { hideRoom, prefer } from "roost/layers/preferring.js";
 import { openMenu } from "roost/layers/menu.js";
 
 const LEVELS = ["default", "everything", "mentions", "nothing"];

@@ -26,14 +26,3 @@ function saying(store, room) {
   if (isTalk(room)) return t("This talk is out of the list until something new is said in it. Jump to still finds it.");
   return t("{room} is out of the list. Jump to still finds it.", { room: calledIn(store, room) });
 }
-
-/** Whoever opens a hidden room wants to see it again. */
-export function showWhatIsOpened({ live, place, socket, store }) {
-  const look = () => {
-    const room = store.room(place.room);
-    if (socket.live && place.page === null && room?.hidden) live.prefer(room.id, { hidden: false });
-  };
-  place.on("moved", look);
-  place.on("turned", look);
-  socket.on("status", look);
-}
