@@ -196,14 +196,15 @@ async def arrive(services: Services, visitor: Visitor, also: tuple[Room, Members
 def belongings(connection: Connection, visitor: Visitor, also: tuple[Room, Membership] | None = None) -> Belongings:
     if visitor.session_id is not None and not sessions.by_ids(connection, [visitor.session_id]):
         raise NotSignedIn
-    if bans.standing(connection, visitor.user.id) is not None:  # a program, whose token is no session
+    user_id = visitor.user.id
+    if bans.among(connection, [user_id]):  # a program, whose token is no session
         raise NotSignedIn
-    user = users.by_id(connection, visitor.user.id) or visitor.user
-    mine = [*memberships.of_user(connection, visitor.user.id), *([] if also is None else [also])]
-    blocked = blocks.ids(connection, visitor.user.id)
+    [user] = users.by_ids(connection, [user_id])
+    mine = [*memberships.of_user(connection, user_id), *([] if also is None else [also])]
+    blocked = blocks.ids(connection, user_id)
     people = direct.people_in(connection, [room for room, _ in mine])
-    begun = drafts.of_user(connection, visitor.user.id)
-    unread = mentions.unread(connection, visitor.user.id, MOST_UNREAD)
+    begun = drafts.of_user(connection, user_id)
+    unread = mentions.unread(connection, user_id, MOST_UNREAD)
     return Belongings(user, mine, begun, blocked, people, team.reports_for(connection, user), unread)
 
 

@@ -8,7 +8,6 @@ from app.storage import users as user_rows
 from app.storage.records import every
 from app.storage.tables import blocks, users
 
-IDS = select(blocks.c.blocked_id).where(blocks.c.user_id == bindparam("user_id"))
 PEOPLE = (
     select(*user_rows.COLUMNS)
     .join_from(blocks, users, users.c.id == blocks.c.blocked_id)
@@ -38,7 +37,8 @@ def drop_of(connection: Connection, user_id: int) -> None:
 
 def ids(connection: Connection, user_id: int) -> list[int]:
     """Whom somebody has blocked."""
-    return sorted(connection.scalars(IDS, {"user_id": user_id}))
+    found = database.of(connection).find_rows(connection, (blocks.c.blocked_id,), (blocks.c.user_id,), [(user_id,)])
+    return sorted(blocked_id for (blocked_id,) in found)
 
 
 def people(connection: Connection, user_id: int) -> list[User]:
