@@ -79,13 +79,13 @@ async def test_people_and_actions_are_found_and_signs_narrow(site: Site, newcome
     await page.keyboard.press("ArrowUp")
     assert await chosen(page) == "Copy the link to #general", "round the end"
     for sign, kinds in (("@", ["People"]), ("#", ["Rooms"])):
-        await page.get_by_role("combobox").fill(f"{sign}gr")
+        await page.get_by_role("dialog").get_by_role("combobox").fill(f"{sign}gr")
         await expect(page.locator(".switcher__head")).to_have_text(kinds)
-    await page.get_by_role("combobox").fill("zzz")
+    await page.get_by_role("dialog").get_by_role("combobox").fill("zzz")
     await expect(page.get_by_text("Nothing by that name.")).to_be_visible()
-    await expect(page.get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
+    await expect(page.get_by_role("dialog").get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
 
-    await page.get_by_role("combobox").fill("keyb")
+    await page.get_by_role("dialog").get_by_role("combobox").fill("keyb")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     await page.keyboard.press("Escape")
