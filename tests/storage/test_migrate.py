@@ -9,7 +9,7 @@ from app.storage import migrate as migrate_module
 from app.storage.migrate import MIGRATIONS, make_migration, migrate
 
 VERSIONS = MIGRATIONS / "versions"
-ADA = "INSERT INTO users VALUES (1, '42', 'ada', 'Ada', 'person', 'member', 1, NULL, 'ada', 1, NULL, NULL)"
+ADA = "INSERT INTO users VALUES (1, '42', 'ada', 'Ada', 'person', 'member', 1, NULL, 'ada', 1, NULL, NULL, NULL)"
 NEWEST = max(path.stem for path in VERSIONS.glob("*.py")).partition("_")[0]
 
 
