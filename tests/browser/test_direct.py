@@ -29,7 +29,7 @@ async def write_from_card(visitor: Visitor, author: str) -> None:
 async def jump(page: Page, letters: str) -> None:
     """To the first of what they may mean."""
     await page.keyboard.press("Control+k")
-    await page.get_by_role("combobox").fill(letters)
+    await page.get_by_role("dialog").get_by_role("combobox").fill(letters)
     await page.keyboard.press("Enter")
 
 

@@ -61,7 +61,7 @@ async def test_mentions_are_counted_apart_and_go_with_reading(site: Site, newcom
     await page.reload()
     await expect(row(page, "tea").locator("[data-part=for-me-count]")).to_have_text("2")
     await ada.is_live()
-    await expect(page).to_have_title(re.compile("^• "))
+    await expect(page).to_have_title(re.compile(r"^\(2\) "))
     await row(page, "tea").click()
     await expect(page.locator(".msg--for-me")).to_have_count(2)
     for each in (page, tab):

@@ -72,6 +72,10 @@ function stand({ place, store }, tools, item) {
   if (item) setControls(item);
 }
 
+function authorOf({ store }, item) {
+  return store.people.get(Number(item.dataset.author));
+}
+
 function followFinger(log, open) {
   let begun = null;
   const held = new Timer(() => open(begun.item));
