@@ -1,6 +1,7 @@
 """The built files of the page: one stylesheet, hashed addresses, an import map, all held in memory, compressed once.
 
-There is no build step: this reads `static/` at start. A file's address carries the hash of its content
+There is no build step: this reads `static/` at start, and leaves out what scripts say to those who read them there: a
+quarter of their bytes. Every line keeps its number. A file's address carries the hash of its content
 (`/static/js/main.js?v=1f0c9a77d2b4`), so a browser may keep it for ever; JavaScript modules name each other by bare
 specifiers (`roost/core/socket.js`), which the import map turns into those addresses.
 """
@@ -23,6 +24,8 @@ WORKER = "sw.js"
 MODULES = "js/"
 IMPORT = re.compile(rb'(?:\bfrom|^import)\s+"roost/([^"]+)"', re.MULTILINE)
 """What a module needs before it runs; `import("…")` fetches when it is first used, so it is none of these."""
+COMMENT = re.compile(rb"^[ \t]*(?://.*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)$", re.MULTILINE)
+"""One that has its lines to itself."""
 LAYERS = ("reset", "tokens", "base", "layout", "components", "utilities")
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -132,6 +135,7 @@ class Assets:
     def _build(self) -> None:
         self._stamp = self._changed()
         files = {path.relative_to(self._folder).as_posix(): path.read_bytes() for path, _ in self._stamp}
+        files = {name: _without_comments(body) if name.endswith(".js") else body for name, body in files.items()}
         self._worker = files.pop(WORKER, b"")
         styles = [name for layer in LAYERS for name in files if _is_of_layer(name, layer)]
         order = f"@layer {', '.join(LAYERS)};\n".encode()
@@ -162,6 +166,10 @@ def reached(entry: str, imports: dict[str, list[str]]) -> set[str]:
 
 def _imports(body: bytes) -> list[str]:
     return [MODULES + name.decode() for name in IMPORT.findall(body)]
+
+
+def _without_comments(script: bytes) -> bytes:
+    return COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), script)
 
 
 def _is_of_layer(name: str, layer: str) -> bool:

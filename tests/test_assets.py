@@ -102,6 +102,14 @@ def test_a_file_is_packed_as_the_browser_takes_it_once_and_whole(
     assert asset.content_type == "text/javascript; charset=utf-8"
 
 
+def test_a_script_is_sent_without_its_comments_and_its_lines_keep_their_numbers(folder: Path) -> None:
+    script = '/** What it does,\n * at length. */\nlet a = "// no comment"; // said beside it\n  // why\nlet b = 1;\n'
+    (folder / "js" / "main.js").write_text(script)
+    asset = Assets(folder).find("js/main.js")
+    assert asset is not None
+    assert asset.body.decode() == '\n\nlet a = "// no comment"; // said beside it\n\nlet b = 1;\n'
+
+
 def test_a_picture_is_not_packed_again(folder: Path) -> None:
     asset = Assets(folder).find("icons/192.png")
     assert asset is not None
