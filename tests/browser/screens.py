@@ -304,7 +304,7 @@ async def suggestions(stage: Stage) -> AsyncIterator[Page]:
     await stage.ada.open("/chat/tide-sensors")
     await stage.ada.is_live()
     await stage.ada.composer.press_sequentially("Ask @")
-    await expect(stage.ada.page.get_by_role("option").first).to_be_visible()
+    await expect(stage.ada.page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
     yield stage.ada.page
     await stage.ada.write("")
 

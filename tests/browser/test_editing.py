@@ -7,6 +7,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.site import Site, Visitor, holds
+from tests.browser.test_accessibility import STILL
 
 PHONE = {"width": 390, "height": 844}
 SCROLLED = "document.querySelector('roost-timeline').scrollTop"
@@ -113,6 +114,7 @@ async def test_an_edit_waits_for_the_network_as_if_it_were_stored(site: Site, ne
     ada, grace = await newcomer("ada_l"), await newcomer("grace")
     await ada.say("before")
     await grace.sees("before")
+    await expect(ada.page.locator("#m-1")).to_be_visible()
     await ada.offline()
     await ada.is_cut_off()
     await ada.composer.press("ArrowUp")
@@ -188,6 +190,7 @@ async def test_what_is_typed_into_a_message_that_is_removed_meanwhile_is_given_b
     ada, mod = await newcomer("ada_l"), await newcomer("mod")
     await ada.say("first")
     await mod.sees("first")
+    await expect(ada.page.locator("#m-1")).to_be_visible()
     await ada.composer.press("ArrowUp")
     await editor(ada.page).fill("a better thought")
     await mod.ask("message.remove", room=1, number=1)
@@ -213,7 +216,7 @@ async def test_who_was_away_finds_what_was_edited_and_removed(site: Site, newcom
 @pytest.mark.parametrize("place", ["end", "middle"])
 async def test_the_reader_s_place_stays_while_things_change_above(site: Site, newcomer: Newcomer, place: str) -> None:
     await site.start()
-    ada, grace = await newcomer("ada_l"), await newcomer("grace")
+    ada, grace = await newcomer("ada_l"), await newcomer("grace", **STILL)
     await ada.say(*(f"message {number}" for number in range(1, 16)))
     await expect(body(grace, "message 15")).to_be_visible()
     item = grace.page.locator("#m-12" if place == "middle" else "#m-15")

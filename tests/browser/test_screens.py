@@ -15,7 +15,6 @@ from tests.browser.test_accessibility import violations
 LANGUAGES = ("ru", "en", "en")
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("window", "language"), [*zip(WINDOWS, LANGUAGES, strict=True)], ids=["1440", "1024", "390"])
 async def test_every_screen_is_clean(browser: Browser, site: Site, window: Window, language: str) -> None:
     await import_story(site)

@@ -10,7 +10,7 @@ from tests.browser.test_accessibility import STILL, violations
 
 
 def options(visitor: Visitor) -> Any:
-    return visitor.page.get_by_role("option")
+    return visitor.page.get_by_role("listbox").get_by_role("option")
 
 
 async def handles(visitor: Visitor) -> list[str]:
