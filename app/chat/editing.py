@@ -44,7 +44,7 @@ def rewrite(
     """The message as it is then, and whether that is anything new. What follows from a message's text, such as whom it
     names, follows from it here anew."""
     actor = access.allow_now(connection, visitor, "message.edit")
-    room, membership = access.room_to_change(connection, actor, "message.edit", room_id)
+    room, membership = access.room_to_rewrite(connection, actor, "message.edit", room_id)
     message = messages.by_number(connection, room_id, number)
     if message is None:
         raise NotFound
