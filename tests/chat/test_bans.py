@@ -122,6 +122,16 @@ async def test_what_a_process_remembers_of_them_counts_for_nothing(
     assert await is_in(house, bo) == []
 
 
+async def test_who_was_banned_before_their_first_sign_in_does_not_come_in_by_their_handle(
+    house: House, mod: Visitor
+) -> None:
+    promised = await accounts.add_user(house.services, "cleo", "member")
+    await bans.ban(house.services, mod, promised.id)
+    with pytest.raises(Banned):
+        await house.sign_in("cleo")
+    assert await house.services.store.read(users.by_twitter_id, "x-cleo") is None
+
+
 async def test_their_invite_links_let_nobody_in(house: House, mod: Visitor, bo: Visitor) -> None:
     bo = await house.appoint(bo, "moderator")
     owner = await house.appoint(await house.sign_in("owner"), "owner")
