@@ -65,6 +65,15 @@ def allow_now(connection: Connection, visitor: Visitor, action: Action) -> Visit
     return now
 
 
+def somebody(connection: Connection, user_id: int) -> User:
+    """Whom others may bring into a room, or begin to talk to. Raises NotFound, also for who is banned. Take a turn
+    first: they may be put out, or leave for good, at this moment."""
+    person = users.by_id(connection, user_id)
+    if person is None or person.kind != "person" or bans.standing(connection, user_id) is not None:
+        raise NotFound
+    return person
+
+
 def subordinate(connection: Connection, actor: Visitor, user_id: int) -> User:
     """Somebody whom the actor may restrain. Raises NotFound, or Forbidden for who has their rank or a higher one."""
     person = users.by_id(connection, user_id)

@@ -9,6 +9,7 @@ from app.chat import (
     acts,
     allow_list,
     bans,
+    direct,
     doors,
     invites,
     memberships,
@@ -130,6 +131,16 @@ async def test_who_was_banned_before_their_first_sign_in_does_not_come_in_by_the
     with pytest.raises(Banned):
         await house.sign_in("cleo")
     assert await house.services.store.read(users.by_twitter_id, "x-cleo") is None
+
+
+async def test_nobody_brings_them_into_a_room_though_their_talks_stay(
+    house: House, mod: Visitor, ana: Visitor, bo: Visitor
+) -> None:
+    talk = await direct.open_room(house.services, ana, [bo.user.id])
+    await house.post(ana, "hello", talk.room.id)
+    await bans.ban(house.services, mod, bo.user.id)
+    with pytest.raises(NotFound):
+        await memberships.add(house.services, ana, GENERAL, bo.user.id)
 
 
 async def test_their_invite_links_let_nobody_in(house: House, mod: Visitor, bo: Visitor) -> None:

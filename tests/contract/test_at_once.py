@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.chat import departure, direct, editing, first_owner, removal, roles
+from app.chat import bans, departure, direct, editing, first_owner, removal, roles
 from app.chat import doors as chat_doors
+from app.chat import memberships as comings
 from app.chat.doors import Entry
 from app.errors import BadRequest, LastOwner, MessageRemoved, NotFound, WrongCode
 from app.models import (
@@ -438,3 +439,27 @@ async def test_nobody_is_brought_into_a_direct_room_who_leaves_for_good_at_once(
         assert isinstance(opened, NotFound | direct.Talk)
         if isinstance(opened, direct.Talk):
             assert await processes[0].read(memberships.people, opened.room.id) == [ada.id]
+
+
+async def store_moderator(store: Store) -> User:
+    mod = await sign_in(store, "mod", "mod")
+    return await store.write(users.set_role, mod, "moderator", 1, ())
+
+
+@pytest.mark.parametrize("by", ["join", "add"])
+async def test_nobody_comes_into_a_room_who_is_banned_at_once(processes: list[Store], by: str) -> None:
+    mod = await store_moderator(processes[0])
+    for number in range(PEOPLE):
+        bob = await person(processes[0], f"bob{number}")
+
+        def come(connection: Connection, bob: User = bob) -> None:
+            if by == "join":
+                comings.enter(connection, Visitor(bob), 1, 2)
+            else:
+                comings.take_back(connection, Visitor(mod), 1, bob.id, 2)
+
+        coming = processes[1].write(come)
+        banning = processes[2].write(bans.banish, Visitor(mod), bob.id, "", 3)
+        _, banned = await asyncio.gather(coming, banning, return_exceptions=True)
+        assert not isinstance(banned, Exception)
+        assert await processes[0].read(memberships.find, 1, bob.id) is None
