@@ -78,10 +78,15 @@ def check_may_go(connection: Connection, visitor: Visitor) -> User:
 
 
 def leave_rooms(connection: Connection, user_id: int, now: int) -> list[tuple[int, int]]:
-    mine = sorted(memberships.room_ids(connection, user_id))
-    for room_id in mine:
-        rooms.locked(connection, room_id)
+    mine = still_in(connection, sorted(memberships.room_ids(connection, user_id)), user_id)
     return [(room_id, memberships.leave(connection, room_id, user_id, now).seq) for room_id in mine]
+
+
+def still_in(connection: Connection, room_ids: list[int], user_id: int) -> list[int]:
+    """Those of the rooms, all locked now, that somebody has not left until the lock was there."""
+    for room_id in room_ids:
+        rooms.locked(connection, room_id)
+    return [room_id for room_id in room_ids if memberships.find(connection, room_id, user_id) is not None]
 
 
 def end_sessions(connection: Connection, user_id: int, now: int) -> list[int]:

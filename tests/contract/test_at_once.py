@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.chat import bans, departure, direct, editing, first_owner, removal, roles
+from app.chat import access, bans, departure, direct, editing, first_owner, removal, roles
 from app.chat import doors as chat_doors
 from app.chat import memberships as comings
 from app.chat.doors import Entry
@@ -439,6 +439,33 @@ async def test_nobody_is_brought_into_a_direct_room_who_leaves_for_good_at_once(
         assert isinstance(opened, NotFound | direct.Talk)
         if isinstance(opened, direct.Talk):
             assert await processes[0].read(memberships.people, opened.room.id) == [ada.id]
+
+
+@pytest.mark.parametrize("outcome", ["ban", "departure"])
+async def test_who_leaves_a_room_while_they_are_put_out_of_all_of_them_leaves_it_once(
+    processes: list[Store], outcome: str
+) -> None:
+    """One of the leavings takes a while to begin: it falls between the two looks of the other transaction."""
+    mod = await store_moderator(processes[0])
+    for looks in range(2 * PEOPLE):
+        bob = await sign_in(processes[0], f"bob{looks}", f"bob{looks}")
+
+        def go(connection: Connection, bob: User = bob, looks: int = looks) -> None:
+            for _ in range(looks):
+                users.by_id(connection, bob.id)
+            access.room_to_change(connection, Visitor(bob), "room.leave", 1)
+            memberships.leave(connection, 1, bob.id, 2)
+
+        leaving = processes[1].write(go)
+        if outcome == "ban":
+            ending: Awaitable[Any] = processes[2].write(bans.banish, Visitor(mod), bob.id, "", 3)
+        else:
+            ending = processes[2].write(departure.depart, Visitor(bob), 3)
+        _, gone = await asyncio.gather(leaving, ending, return_exceptions=True)
+        assert not isinstance(gone, Exception)
+        room = await processes[0].read(rooms.by_id, 1)
+        assert room is not None
+        assert room.members == 1
 
 
 async def store_moderator(store: Store) -> User:
