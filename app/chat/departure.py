@@ -3,10 +3,11 @@ goes as well."""
 
 from dataclasses import dataclass
 
+from app.chat import access
 from app.chat.events import publish_to_everyone, publish_to_peers, shown_person
 from app.chat.memberships import publish_leaving
 from app.chat.removal import remove_all
-from app.errors import BadRequest, LastOwner, NotSignedIn
+from app.errors import BadRequest, LastOwner
 from app.models import Removal, User, Visitor
 from app.protocol.events import PersonChanged
 from app.protocol.peers import SessionRevoked
@@ -67,11 +68,9 @@ def depart(connection: Connection, visitor: Visitor, now: int) -> Departure:
 
 
 def check_may_go(connection: Connection, visitor: Visitor) -> User:
-    """The visitor, who is still somebody. Raises LastOwner: a community without an owner could not get one from
-    within."""
-    user = users.by_id(connection, visitor.user.id)
-    if user is None or user.kind != "person":
-        raise NotSignedIn
+    """The visitor, who is still somebody. Raises NotSignedIn, also for who is banned: their X account would come in as
+    a newcomer's. Raises LastOwner: a community without an owner could not get one from within."""
+    user = access.allow_now(connection, visitor, "account.delete").user
     if user.role == "owner" and users.count_owners(connection) == 1:
         raise LastOwner
     return user

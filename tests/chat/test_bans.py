@@ -9,6 +9,7 @@ from app.chat import (
     acts,
     allow_list,
     bans,
+    departure,
     direct,
     doors,
     invites,
@@ -24,9 +25,10 @@ from app.chat import (
 from app.chat.invites import Terms
 from app.chat.reports import Complaint
 from app.errors import BadRequest, Banned, Forbidden, InviteOver, NotFound, NotInvited, NotSignedIn
-from app.models import Door, Role, TwitterProfile, Visitor
+from app.models import Door, Removal, Role, TwitterProfile, Visitor
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
+from app.services import Services
 from app.storage import arrivals, users
 from tests.support.house import GENERAL, House
 from tests.support.waiting import until
@@ -141,6 +143,20 @@ async def test_nobody_brings_them_into_a_room_though_their_talks_stay(
     await bans.ban(house.services, mod, bo.user.id)
     with pytest.raises(NotFound):
         await memberships.add(house.services, ana, GENERAL, bo.user.id)
+
+
+async def test_who_is_banned_while_they_take_their_messages_along_stays_banned(
+    house: House, mod: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def meanwhile(services: Services, removal: Removal, room_id: int | None = None) -> int:
+        await bans.ban(services, mod, bo.user.id)
+        return 0
+
+    monkeypatch.setattr(departure, "remove_all", meanwhile)
+    with pytest.raises(NotSignedIn):
+        await departure.delete(house.services, bo, "bo", with_messages=True)
+    with pytest.raises(Banned):
+        await house.sign_in("bo")
 
 
 async def test_their_invite_links_let_nobody_in(house: House, mod: Visitor, bo: Visitor) -> None:
