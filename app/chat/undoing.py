@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from app.chat import access, bans, doors, memberships, mutes, removal, reports, rights, roles, rooms
-from app.errors import BadRequest, NotFound
+from app.errors import BadRequest, Forbidden, NotFound
 from app.models import Act, Deed, Removal, Visitor
 from app.services import Services
-from app.storage import acts
+from app.storage import acts, users
 from app.storage import memberships as rooms_of
 from app.storage.database import Connection
 
@@ -56,7 +56,7 @@ async def archive_back(services: Services, visitor: Visitor, act: Act) -> None:
 
 
 async def put_back(services: Services, visitor: Visitor, act: Act) -> None:
-    """A message, by who might remove it."""
+    """A message, by who might have removed it: not what was said by themselves, or by who ranks above them."""
     assert act.actor_id is not None, "no operator removes messages"
     await services.store.read(check_removal, visitor, act)
     await removal.restore(services, Removal(person_of(act), act.actor_id, act.at))
@@ -69,6 +69,10 @@ def check_removal(connection: Connection, visitor: Visitor, act: Act) -> None:
     membership = rooms_of.find(connection, act.room_id, actor.user.id)
     if not rights.can(actor, "message.remove.others", membership):
         raise NotFound
+    author = users.by_id(connection, person_of(act))
+    assert author is not None, "people are never deleted"
+    if author.id == actor.user.id or not removal.may_overrule(actor, author):
+        raise Forbidden
 
 
 async def set_door_back(services: Services, visitor: Visitor, act: Act) -> None:

@@ -84,6 +84,21 @@ async def test_a_removed_message_is_put_back(house: House, mod: Visitor, bo: Vis
     assert await is_undone(house, mod, act)
 
 
+async def test_nobody_puts_back_what_they_could_not_have_removed_from_others(
+    house: House, owner: Visitor, mod: Visitor
+) -> None:
+    admin = await house.appoint(await house.sign_in("admin"), "admin")
+    await house.post(mod, "by the moderator")
+    await house.post(admin, "by the admin")
+    for number in (1, 2):
+        await removal.remove(house.services, owner, GENERAL, number)
+        act = await newest(house, owner)
+        with pytest.raises(Forbidden):
+            await undoing.undo(house.services, mod, act.id)
+        assert (await newest(house, owner)).undone_at is None
+    await undoing.undo(house.services, owner, act.id)
+
+
 async def test_a_message_of_a_room_is_put_back_by_its_moderators_alone(
     house: House, mod: Visitor, ana: Visitor, bo: Visitor
 ) -> None:
