@@ -12,7 +12,20 @@ from app.models import Removal, User, Visitor
 from app.protocol.events import PersonChanged
 from app.protocol.peers import SessionRevoked
 from app.services import Services
-from app.storage import avatars, blocks, counters, drafts, handles, memberships, rooms, sessions, tokens, turns, users
+from app.storage import (
+    avatars,
+    blocks,
+    counters,
+    drafts,
+    handles,
+    memberships,
+    removals,
+    rooms,
+    sessions,
+    tokens,
+    turns,
+    users,
+)
 from app.storage.database import Connection
 
 
@@ -41,6 +54,7 @@ async def delete(services: Services, visitor: Visitor, handle: str, *, with_mess
         # Before the account: if the server dies meanwhile, they are still somebody who can ask for the rest.
         await services.store.read(check_may_go, visitor)
         await remove_all(services, removal)
+        await services.store.write(removals.keep_gone, visitor.user.id)
     gone = await services.store.write(depart, visitor, removal.at)
     numbers = iter(gone.numbers)
     for session_id in gone.sessions:

@@ -59,7 +59,8 @@ async def put_back(services: Services, visitor: Visitor, act: Act) -> None:
     """A message, by who might have removed it: not what was said by themselves, or by who ranks above them."""
     assert act.actor_id is not None, "no operator removes messages"
     await services.store.read(check_removal, visitor, act)
-    await removal.restore(services, Removal(person_of(act), act.actor_id, act.at))
+    if not await removal.restore(services, Removal(person_of(act), act.actor_id, act.at)):
+        raise NotFound
     await services.store.write(acts.undo, act.id, services.clock.now())
 
 
