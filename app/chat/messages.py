@@ -74,7 +74,7 @@ def take_turn(services: Services, visitor: Visitor, room: Room, membership: Memb
 async def check_repeats(services: Services, visitor: Visitor, room: Room, text: str) -> None:
     """Raises Repeated, and nobody waits after it."""
     try:
-        await spam.check_repeats(services, visitor, text)
+        await spam.check_repeats(services, visitor, room, text)
     except Repeated:
         services.limits.give_back(slow_key(visitor, room))
         raise
