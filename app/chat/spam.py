@@ -15,7 +15,7 @@ TOLD = 500
 """Characters of it that moderators are shown."""
 
 
-async def check_repeats(services: Services, visitor: Visitor, room: Room, text: str) -> None:
+async def check_repeats(services: Services, visitor: Visitor, room: Room, nonce: str, text: str) -> None:
     """Raises Repeated for what this person has said too often in twelve hours, case and spaces apart. The team may.
 
     Of what was said in a private or a direct room moderators are not told the words: nobody there has reported them."""
@@ -23,7 +23,7 @@ async def check_repeats(services: Services, visitor: Visitor, room: Room, text: 
         return
     folded = " ".join(text.casefold().split())
     most = services.settings.limit_repeats_per_12_hours * (OFTENER if len(folded) <= SHORT else 1)
-    if services.echoes.take(visitor.user.id, folded, most):
+    if services.echoes.take(visitor.user.id, folded, most, nonce):
         return
     if services.echoes.is_news(visitor.user.id):
         words = text[:TOLD] if room.kind == "public" else ""

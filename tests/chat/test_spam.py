@@ -73,6 +73,16 @@ async def test_what_was_said_where_not_everybody_may_read_is_told_to_no_moderato
     assert [(case.person.handle, case.by_roost, case.notes) for case in cases] == [("bo", True, []), ("cleo", True, [])]
 
 
+async def test_a_send_that_is_repeated_is_said_once(house: House, ana: Visitor, bo: Visitor) -> None:
+    ana = await house.appoint(ana, "moderator")
+    nonce = new_nonce()
+    for _ in range(9):
+        await house.post(bo, LONG, nonce=nonce)
+    assert await reports.queue(house.services, ana) == []
+    for _ in range(4):
+        await house.post(bo, LONG)
+
+
 async def test_a_send_that_is_stored_may_be_repeated_without_end(house: House, bo: Visitor) -> None:
     nonce = new_nonce()
     first = await house.post(bo, LONG, nonce=nonce)
