@@ -23,7 +23,7 @@ async def undo(services: Services, visitor: Visitor, act_id: int) -> None:
 
 def standing(connection: Connection, visitor: Visitor, act_id: int) -> Act:
     access.allow_now(connection, visitor, "act.undo")
-    act = acts.by_id(connection, act_id)
+    act = acts.by_id(connection, visitor.user.id, act_id)
     if act is None or act.undone_at is not None:
         raise NotFound
     return act
