@@ -39,7 +39,8 @@ def enter(connection: Connection, visitor: Visitor, room_id: int, now: int) -> t
 
 
 async def add(services: Services, visitor: Visitor, room_id: int, user_id: int) -> None:
-    """Bring somebody whom the visitor shares a room with into a room of the visitor's. Raises NotFound or TooFast."""
+    """Bring somebody whom the visitor shares a room with into a room of the visitor's. Raises NotFound, DirectLater or
+    TooFast."""
     take_turn(services, visitor)
     person, room = await services.store.write(bring, visitor, room_id, user_id, services.clock.now())
     if room is not None:
@@ -50,6 +51,7 @@ def bring(connection: Connection, visitor: Visitor, room_id: int, user_id: int, 
     turns.take(connection)
     actor = access.allow_now(connection, visitor, "room.add")
     access.room_to_change(connection, actor, "room.add", room_id)
+    access.check_writing_first(actor.user, now)  # a private room with one other person is a talk, too
     person = access.somebody(connection, user_id)
     if memberships.find(connection, room_id, user_id) is not None:
         return person, None
