@@ -320,7 +320,7 @@ async def test_of_several_who_remove_one_message_at_once_one_does(processes: lis
     ]
     removed = [message for message in await at_once(removing) if message is not None]
     assert removed == await store.read(messages.newest, 1, 9)
-    assert len(await store.read(acts.page, None, 99)) == 1
+    assert len(await store.read(acts.page, 0, None, 99)) == 1
     room = await store.read(rooms.by_id, 1)
     assert room is not None
     assert room.seq == removed[0].seq == PEOPLE + 2
