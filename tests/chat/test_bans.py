@@ -30,7 +30,7 @@ from app.protocol import events
 from app.protocol.close_codes import CloseCode
 from app.services import Services
 from app.storage import arrivals, users
-from tests.support.house import GENERAL, House
+from tests.support.house import GENERAL, House, send
 from tests.support.waiting import until
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -75,6 +75,18 @@ async def test_nothing_that_came_after_reaches_them(house: House, mod: Visitor, 
     await house.hub.repairs.close()
     assert sent.message.seq not in [posted.seq for posted in client.of(events.MessagePosted)]
     assert not client.connection.rooms
+
+
+async def test_what_they_have_sent_and_nobody_has_carried_out_yet_is_not_said_any_more(
+    house: House, mod: Visitor, ana: Visitor, bo: Visitor
+) -> None:
+    room = (await direct.open_room(house.services, bo, [ana.user.id])).room
+    client = await house.connect(bo)
+    for _ in range(5):
+        client.say(send("and another thing", room.id))
+    house.hub.put_out({bo.user.id})
+    await until(lambda: client.connection.gone and client.is_idle)
+    assert (await messages.page(house.services, ana, room.id)).messages == []
 
 
 async def test_no_door_opens_again(house: House, mod: Visitor, bo: Visitor) -> None:
