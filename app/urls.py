@@ -31,8 +31,8 @@ from app.realtime.readiness import Readiness
 
 NUMBER = "[1-9][0-9]{0,14}"
 TOKEN = "[A-Za-z0-9_-]{1,100}"
-SLUG = "(?:[a-z0-9-]|%[0-9A-Fa-f]{2}){1,160}"
-"""Of 40 characters, as a browser writes them."""
+SLUG = "(?:[a-z0-9-]|%(?!00)[0-9A-Fa-f]{2}){1,160}"
+"""Of 40 characters, as a browser writes them; a NUL is none that PostgreSQL takes."""
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 VERSION = "[0-9a-f]{16}"
 

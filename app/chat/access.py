@@ -65,6 +65,15 @@ def allow_now(connection: Connection, visitor: Visitor, action: Action) -> Visit
     return now
 
 
+def somebody(connection: Connection, user_id: int) -> User:
+    """Whom others may bring into a room, or begin to talk to. Raises NotFound, also for who is banned. Take a turn
+    first: they may be put out, or leave for good, at this moment."""
+    person = users.by_id(connection, user_id)
+    if person is None or person.kind != "person" or bans.standing(connection, user_id) is not None:
+        raise NotFound
+    return person
+
+
 def subordinate(connection: Connection, actor: Visitor, user_id: int) -> User:
     """Somebody whom the actor may restrain. Raises NotFound, or Forbidden for who has their rank or a higher one."""
     person = users.by_id(connection, user_id)
@@ -211,12 +220,25 @@ async def standing(services: Services, visitor: Visitor, room_id: int) -> tuple[
 def room_to_change(connection: Connection, visitor: Visitor, action: Action, room_id: int) -> tuple[Room, Membership]:
     """In a transaction that is to change it: a room where the visitor may do this, locked, and their membership.
     Raises NotFound, or DirectRoom: such a one stays as it is."""
-    room = rooms.locked(connection, room_id)
-    found = memberships.find(connection, room_id, visitor.user.id)
-    if room is None or found is None:
-        raise NotFound
+    room, found = locked_standing(connection, visitor, room_id)
     if room.kind == "direct":
         raise DirectRoom
     if not rights.can(visitor, action, found):
+        raise NotFound
+    return room, found
+
+
+def room_to_rewrite(connection: Connection, visitor: Visitor, action: Action, room_id: int) -> tuple[Room, Membership]:
+    """The same of a room whose messages are to change, which those of a direct one do like others. Raises NotFound."""
+    room, found = locked_standing(connection, visitor, room_id)
+    if not rights.can(visitor, action, found):
+        raise NotFound
+    return room, found
+
+
+def locked_standing(connection: Connection, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
+    room = rooms.locked(connection, room_id)
+    found = memberships.find(connection, room_id, visitor.user.id)
+    if room is None or found is None:
         raise NotFound
     return room, found

@@ -30,7 +30,7 @@ async def page(services: Services, visitor: Visitor, *, before: int | None, limi
 
 def read_page(connection: Connection, visitor: Visitor, before: int | None, limit: int) -> Page:
     access.allow_now(connection, visitor, "acts.list")
-    found = acts.page(connection, before, limit + 1)
+    found = acts.page(connection, visitor.user.id, before, limit + 1)
     shown = found[:limit]
     ids = {user_id for act in shown for user_id in (act.actor_id, act.person_id) if user_id is not None}
     return Page(shown, users.by_ids(connection, ids), last=len(found) <= limit)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.chat import access, removal, team
 from app.chat.accounts import publish_joins
-from app.chat.departure import end_sessions
+from app.chat.departure import end_sessions, still_in
 from app.chat.events import publish_to_peers
 from app.chat.memberships import publish_leaving
 from app.chat.mutes import take_turn
@@ -73,8 +73,9 @@ def banish(
     if before is not None and held is not None:
         return before, held, None
     # Direct rooms stay theirs: nobody else can be left in one, and its talk goes on when the ban is lifted.
-    was_in = [(room.id, mine.role) for room, mine in memberships.of_user(connection, user_id) if mine.role != "peer"]
-    left = leave(connection, [room_id for room_id, _ in was_in], user_id, now, actor.user.id)
+    mine = {room.id: mine.role for room, mine in memberships.of_user(connection, user_id) if mine.role != "peer"}
+    was_in = [(room_id, mine[room_id]) for room_id in still_in(connection, sorted(mine), user_id)]
+    left = [(room_id, memberships.leave(connection, room_id, user_id, now, actor.user.id).seq) for room_id, _ in was_in]
     end_sessions(connection, user_id, now)
     tokens.drop_of(connection, user_id)
     made = bans.add(connection, user_id, now, actor.user.id, reason, was_in)
@@ -85,13 +86,6 @@ def banish(
     number = counters.take(connection, "revoked")
     numbered = [(*each, counters.take(connection, "revoked")) for each in left]
     return act, made, Banishment(person, number, numbered, cases)
-
-
-def leave(connection: Connection, room_ids: list[int], user_id: int, now: int, by: int) -> list[tuple[int, int]]:
-    """Each room with the seq of the leaving."""
-    for room_id in room_ids:
-        rooms.locked(connection, room_id)
-    return [(room_id, memberships.leave(connection, room_id, user_id, now, by).seq) for room_id in room_ids]
 
 
 async def listed(services: Services, visitor: Visitor) -> list[tuple[Ban, User]]:

@@ -3,10 +3,11 @@ goes as well."""
 
 from dataclasses import dataclass
 
+from app.chat import access
 from app.chat.events import publish_to_everyone, publish_to_peers, shown_person
 from app.chat.memberships import publish_leaving
 from app.chat.removal import remove_all
-from app.errors import BadRequest, LastOwner, NotSignedIn
+from app.errors import BadRequest, LastOwner
 from app.models import Removal, User, Visitor
 from app.protocol.events import PersonChanged
 from app.protocol.peers import SessionRevoked
@@ -19,6 +20,7 @@ from app.storage import (
     handles,
     memberships,
     mentions,
+    removals,
     rooms,
     sessions,
     tokens,
@@ -53,6 +55,7 @@ async def delete(services: Services, visitor: Visitor, handle: str, *, with_mess
         # Before the account: if the server dies meanwhile, they are still somebody who can ask for the rest.
         await services.store.read(check_may_go, visitor)
         await remove_all(services, removal)
+        await services.store.write(removals.keep_gone, visitor.user.id)
     gone = await services.store.write(depart, visitor, removal.at)
     numbers = iter(gone.numbers)
     for session_id in gone.sessions:
@@ -80,21 +83,24 @@ def depart(connection: Connection, visitor: Visitor, now: int) -> Departure:
 
 
 def check_may_go(connection: Connection, visitor: Visitor) -> User:
-    """The visitor, who is still somebody. Raises LastOwner: a community without an owner could not get one from
-    within."""
-    user = users.by_id(connection, visitor.user.id)
-    if user is None or user.kind != "person":
-        raise NotSignedIn
+    """The visitor, who is still somebody. Raises NotSignedIn, also for who is banned: their X account would come in as
+    a newcomer's. Raises LastOwner: a community without an owner could not get one from within."""
+    user = access.allow_now(connection, visitor, "account.delete").user
     if user.role == "owner" and users.count_owners(connection) == 1:
         raise LastOwner
     return user
 
 
 def leave_rooms(connection: Connection, user_id: int, now: int) -> list[tuple[int, int]]:
-    mine = sorted(memberships.room_ids(connection, user_id))
-    for room_id in mine:
-        rooms.locked(connection, room_id)
+    mine = still_in(connection, sorted(memberships.room_ids(connection, user_id)), user_id)
     return [(room_id, memberships.leave(connection, room_id, user_id, now).seq) for room_id in mine]
+
+
+def still_in(connection: Connection, room_ids: list[int], user_id: int) -> list[int]:
+    """Those of the rooms, all locked now, that somebody has not left until the lock was there."""
+    for room_id in room_ids:
+        rooms.locked(connection, room_id)
+    return [room_id for room_id in room_ids if memberships.find(connection, room_id, user_id) is not None]
 
 
 def end_sessions(connection: Connection, user_id: int, now: int) -> list[int]:

@@ -14,7 +14,7 @@ from app.memory.limits import Limit
 from app.models import Membership, Message, Room, User, Visitor
 from app.protocol import events
 from app.services import Services
-from app.storage import bans, memberships, messages, rooms, turns, users
+from app.storage import memberships, messages, rooms, turns, users
 from app.storage.database import Connection
 
 MOST = 8
@@ -84,10 +84,8 @@ def check_may_write_to(connection: Connection, visitor: Visitor, user_id: int) -
     alike.
 
     Whatever else keeps somebody from beginning to write to another belongs here."""
-    person = users.by_id(connection, user_id)
-    if person is None or person.kind != "person" or not memberships.in_common(connection, visitor.user.id, user_id):
-        raise NotFound
-    if bans.standing(connection, user_id) is not None:
+    access.somebody(connection, user_id)
+    if not memberships.in_common(connection, visitor.user.id, user_id):
         raise NotFound
 
 

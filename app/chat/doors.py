@@ -119,9 +119,10 @@ def admit(
 ) -> Entry:
     """Whoever may come in does. Take a turn first. Raises Banned, whatever opens the door to them."""
     before = users.by_twitter_id(connection, profile.user_id)
-    if before is not None and bans.standing(connection, before.id) is not None:
-        raise Banned
     user = users.upsert_by_twitter_id(connection, profile, now, owners)
+    # Asked of the account that is theirs now: one that was promised to their handle may be banned as well.
+    if bans.standing(connection, user.id) is not None:
+        raise Banned
     arrivals.remove(connection, profile.user_id)
     newcomer = not memberships.of_user(connection, user.id)
     joined = memberships.join_default(connection, user.id, now) if newcomer else []

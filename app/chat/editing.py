@@ -52,7 +52,7 @@ def rewrite(
 ) -> tuple[Message, list[int] | None]:
     """The message as it is then, and the ids of those whom it did not mention before; None where it is nothing new."""
     actor = access.allow_now(connection, visitor, "message.edit")
-    room, membership = access.room_to_change(connection, actor, "message.edit", room_id)
+    room, membership = access.room_to_rewrite(connection, actor, "message.edit", room_id)
     message = messages.by_number(connection, room_id, number)
     if message is None:
         raise NotFound

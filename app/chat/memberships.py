@@ -9,7 +9,7 @@ from app.models import Membership, Room, User, Visitor
 from app.protocol.events import MemberLeft
 from app.protocol.peers import StandingChanged
 from app.services import Services
-from app.storage import acts, bans, counters, memberships, rooms, users
+from app.storage import acts, counters, memberships, rooms, turns, users
 from app.storage.database import Connection
 
 PACE = Limit(60, 60.0)
@@ -19,63 +19,65 @@ PACE = Limit(60, 60.0)
 async def join(services: Services, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
     """Be in a public room. Raises NotFound or TooFast."""
     take_turn(services, visitor)
-    now = services.clock.now()
-
-    def enter(connection: Connection) -> tuple[Room, Membership, bool]:
-        access.allow_now(connection, visitor, "room.find")
-        room = rooms.locked(connection, room_id)
-        known = memberships.find(connection, room_id, visitor.user.id)
-        if room is not None and known is not None:
-            return room, known, False
-        if room is None or room.kind != "public":
-            raise NotFound
-        return *memberships.join(connection, room_id, visitor.user.id, now), True
-
-    room, membership, entered = await services.store.write(enter)
+    room, membership, entered = await services.store.write(enter, visitor, room_id, services.clock.now())
     if entered:
         publish_joins(services, visitor.user, [(room, room.seq)])
     return room, membership
 
 
+def enter(connection: Connection, visitor: Visitor, room_id: int, now: int) -> tuple[Room, Membership, bool]:
+    # In turn with who bans them, here and below: that one has to see all rooms that they are in.
+    turns.take(connection)
+    access.allow_now(connection, visitor, "room.find")
+    room = rooms.locked(connection, room_id)
+    known = memberships.find(connection, room_id, visitor.user.id)
+    if room is not None and known is not None:
+        return room, known, False
+    if room is None or room.kind != "public":
+        raise NotFound
+    return *memberships.join(connection, room_id, visitor.user.id, now), True
+
+
 async def add(services: Services, visitor: Visitor, room_id: int, user_id: int) -> None:
-    """Bring somebody whom the visitor shares a room with into a room of the visitor's. Raises NotFound or TooFast."""
+    """Bring somebody whom the visitor shares a room with into a room of the visitor's. Raises NotFound, DirectLater or
+    TooFast."""
     take_turn(services, visitor)
-    now = services.clock.now()
-
-    def bring(connection: Connection) -> tuple[User, Room | None]:
-        access.room_to_change(connection, visitor, "room.add", room_id)
-        person = users.by_id(connection, user_id)
-        if person is None or person.kind != "person":
-            raise NotFound
-        if memberships.find(connection, room_id, user_id) is not None:
-            return person, None
-        if not memberships.in_common(connection, visitor.user.id, user_id):
-            raise NotFound
-        return person, memberships.join(connection, room_id, user_id, now)[0]
-
-    person, room = await services.store.write(bring)
+    person, room = await services.store.write(bring, visitor, room_id, user_id, services.clock.now())
     if room is not None:
         publish_joins(services, person, [(room, room.seq)])
+
+
+def bring(connection: Connection, visitor: Visitor, room_id: int, user_id: int, now: int) -> tuple[User, Room | None]:
+    turns.take(connection)
+    actor = access.allow_now(connection, visitor, "room.add")
+    access.room_to_change(connection, actor, "room.add", room_id)
+    access.check_writing_first(actor.user, now)  # a private room with one other person is a talk, too
+    person = access.somebody(connection, user_id)
+    if memberships.find(connection, room_id, user_id) is not None:
+        return person, None
+    if not memberships.in_common(connection, actor.user.id, user_id):
+        raise NotFound
+    return person, memberships.join(connection, room_id, user_id, now)[0]
 
 
 async def bring_back(services: Services, visitor: Visitor, room_id: int, user_id: int) -> None:
     """Bring somebody back who was taken out of a room that the visitor moderates. Raises NotFound or TooFast."""
     take_turn(services, visitor)
-    now = services.clock.now()
-
-    def bring(connection: Connection) -> tuple[User, Room | None]:
-        actor = access.allow_now(connection, visitor, "room.remove")
-        access.room_to_change(connection, actor, "room.remove", room_id)
-        person = users.by_id(connection, user_id)
-        if person is None or person.kind != "person" or bans.standing(connection, user_id) is not None:
-            raise NotFound
-        if memberships.find(connection, room_id, user_id) is not None:
-            return person, None
-        return person, memberships.join(connection, room_id, user_id, now)[0]
-
-    person, room = await services.store.write(bring)
+    person, room = await services.store.write(take_back, visitor, room_id, user_id, services.clock.now())
     if room is not None:
         publish_joins(services, person, [(room, room.seq)])
+
+
+def take_back(
+    connection: Connection, visitor: Visitor, room_id: int, user_id: int, now: int
+) -> tuple[User, Room | None]:
+    turns.take(connection)
+    actor = access.allow_now(connection, visitor, "room.remove")
+    access.room_to_change(connection, actor, "room.remove", room_id)
+    person = access.somebody(connection, user_id)
+    if memberships.find(connection, room_id, user_id) is not None:
+        return person, None
+    return person, memberships.join(connection, room_id, user_id, now)[0]
 
 
 async def leave(services: Services, visitor: Visitor, room_id: int) -> None:

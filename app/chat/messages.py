@@ -42,7 +42,7 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
         if has_link(written.html):
             access.check_links(visitor.user, services.clock.steady())
         waits = take_turn(services, visitor, room, membership)
-        await check_repeats(services, visitor, room, text)
+        await check_repeats(services, visitor, room, nonce, text)
     except (RoomArchived, ModeratorsPost, NobodyLeft, NotYet, Repeated, TooFast):
         # Whoever repeats a send is not refused what is stored already (DELIVERY D3).
         known = await services.store.read(messages.by_nonce, visitor.user.id, nonce)
@@ -73,10 +73,10 @@ def take_turn(services: Services, visitor: Visitor, room: Room, membership: Memb
     return True
 
 
-async def check_repeats(services: Services, visitor: Visitor, room: Room, text: str) -> None:
+async def check_repeats(services: Services, visitor: Visitor, room: Room, nonce: str, text: str) -> None:
     """Raises Repeated, and nobody waits after it."""
     try:
-        await spam.check_repeats(services, visitor, text)
+        await spam.check_repeats(services, visitor, room, nonce, text)
     except Repeated:
         services.limits.give_back(slow_key(visitor, room))
         raise

@@ -34,7 +34,7 @@ def take_away(
 ) -> Message | None:
     """The message as it is then; None when it was removed before."""
     actor = access.allow_now(connection, visitor, "message.remove")
-    _, membership = access.room_to_change(connection, actor, "message.remove", room_id)
+    _, membership = access.room_to_rewrite(connection, actor, "message.remove", room_id)
     message = messages.by_number(connection, room_id, number)
     if message is None:
         raise NotFound

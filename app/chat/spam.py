@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from app.chat import team
 from app.errors import Repeated, StorageFull, Unavailable
-from app.models import Visitor
+from app.models import Room, Visitor
 from app.services import Services
 from app.storage import reports
 from app.storage.database import Connection
@@ -15,20 +15,23 @@ TOLD = 500
 """Characters of it that moderators are shown."""
 
 
-async def check_repeats(services: Services, visitor: Visitor, text: str) -> None:
-    """Raises Repeated for what this person has said too often in twelve hours, case and spaces apart. The team may."""
+async def check_repeats(services: Services, visitor: Visitor, room: Room, nonce: str, text: str) -> None:
+    """Raises Repeated for what this person has said too often in twelve hours, case and spaces apart. The team may.
+
+    Of what was said in a private or a direct room moderators are not told the words: nobody there has reported them."""
     if visitor.user.role != "member":
         return
     folded = " ".join(text.casefold().split())
     most = services.settings.limit_repeats_per_12_hours * (OFTENER if len(folded) <= SHORT else 1)
-    if services.echoes.take(visitor.user.id, folded, most):
+    if services.echoes.take(visitor.user.id, folded, most, nonce):
         return
     if services.echoes.is_news(visitor.user.id):
+        words = text[:TOLD] if room.kind == "public" else ""
         with suppress(StorageFull, Unavailable):  # refused all the same
-            team.tell_cases(services, await services.store.write(report, visitor.user.id, text, services.clock.now()))
+            team.tell_cases(services, await services.store.write(report, visitor.user.id, words, services.clock.now()))
     raise Repeated
 
 
-def report(connection: Connection, user_id: int, text: str, now: int) -> dict[int, int]:
-    reports.add(connection, None, user_id, now, reason="spam", note=text[:TOLD])
+def report(connection: Connection, user_id: int, words: str, now: int) -> dict[int, int]:
+    reports.add(connection, None, user_id, now, reason="spam", note=words)
     return team.cases(connection)

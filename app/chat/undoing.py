@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from app.chat import access, bans, doors, memberships, mutes, removal, reports, rights, roles, rooms
-from app.errors import BadRequest, NotFound
+from app.errors import BadRequest, Forbidden, NotFound
 from app.models import Act, Deed, Removal, Visitor
 from app.services import Services
-from app.storage import acts
+from app.storage import acts, users
 from app.storage import memberships as rooms_of
 from app.storage.database import Connection
 
@@ -23,7 +23,7 @@ async def undo(services: Services, visitor: Visitor, act_id: int) -> None:
 
 def standing(connection: Connection, visitor: Visitor, act_id: int) -> Act:
     access.allow_now(connection, visitor, "act.undo")
-    act = acts.by_id(connection, act_id)
+    act = acts.by_id(connection, visitor.user.id, act_id)
     if act is None or act.undone_at is not None:
         raise NotFound
     return act
@@ -56,10 +56,11 @@ async def archive_back(services: Services, visitor: Visitor, act: Act) -> None:
 
 
 async def put_back(services: Services, visitor: Visitor, act: Act) -> None:
-    """A message, by who might remove it."""
+    """A message, by who might have removed it: not what was said by themselves, or by who ranks above them."""
     assert act.actor_id is not None, "no operator removes messages"
     await services.store.read(check_removal, visitor, act)
-    await removal.restore(services, Removal(person_of(act), act.actor_id, act.at))
+    if not await removal.restore(services, Removal(person_of(act), act.actor_id, act.at)):
+        raise NotFound
     await services.store.write(acts.undo, act.id, services.clock.now())
 
 
@@ -69,6 +70,10 @@ def check_removal(connection: Connection, visitor: Visitor, act: Act) -> None:
     membership = rooms_of.find(connection, act.room_id, actor.user.id)
     if not rights.can(actor, "message.remove.others", membership):
         raise NotFound
+    author = users.by_id(connection, person_of(act))
+    assert author is not None, "people are never deleted"
+    if author.id == actor.user.id or not removal.may_overrule(actor, author):
+        raise Forbidden
 
 
 async def set_door_back(services: Services, visitor: Visitor, act: Act) -> None:

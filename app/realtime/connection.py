@@ -107,7 +107,10 @@ class Connection:
         return self._held is None
 
     def close(self, code: CloseCode) -> None:
-        """Hang up."""
+        """Hang up. What waits to be carried out is left undone: no answer would reach anybody, and until the other end
+        has closed as well, seconds later, whoever is banned would go on talking where they are a peer."""
+        if self._inbox is not None:
+            self._inbox.clear()
         self.transport.close(code)
 
     def closed(self) -> None:

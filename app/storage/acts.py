@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
 from app.models import Act, Deed
 from app.storage.records import columns_of
@@ -35,17 +35,23 @@ def add(
     return _act(connection.execute(made.returning(*COLUMNS)).one())
 
 
-def page(connection: Connection, before: int | None, limit: int) -> list[Act]:
-    """The newest, or the newest of those before an act; newest first."""
-    query = select(*COLUMNS).order_by(acts.c.id.desc()).limit(limit)
+def page(connection: Connection, reader_id: int, before: int | None, limit: int) -> list[Act]:
+    """The newest that this person is told, or the newest of those before an act; newest first."""
+    query = select(*COLUMNS).where(told(reader_id)).order_by(acts.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(acts.c.id < before)
     return [_act(row) for row in connection.execute(query)]
 
 
-def by_id(connection: Connection, act_id: int) -> Act | None:
-    row = connection.execute(select(*COLUMNS).where(acts.c.id == act_id)).one_or_none()
+def by_id(connection: Connection, reader_id: int, act_id: int) -> Act | None:
+    """An act, if this person is told of it."""
+    row = connection.execute(select(*COLUMNS).where(acts.c.id == act_id, told(reader_id))).one_or_none()
     return None if row is None else _act(row)
+
+
+def told(reader_id: int) -> ColumnElement[bool]:
+    """Nobody is told that they were reported."""
+    return or_(acts.c.what != "report.dismiss", acts.c.person_id != reader_id)
 
 
 def last(connection: Connection, what: Deed, person_id: int) -> Act | None:

@@ -4,7 +4,7 @@ that reads it can tell, and is kept for a while, so that it can be put back."""
 from collections.abc import Sequence
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, bindparam, delete, select, tuple_
+from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
 
 from app.models import Message, Removal
 from app.storage import database, message_changes, messages
@@ -51,6 +51,13 @@ def restore(connection: Connection, removal: Removal, room_id: int, limit: int) 
     ]
     _drop(connection, keys)
     return message_changes.write(connection, back)
+
+
+def keep_gone(connection: Connection, author_id: int) -> None:
+    """What others have removed of this author counts as removed by themselves from here on: nobody puts it back."""
+    connection.execute(
+        update(removed_messages).where(removed_messages.c.author_id == author_id).values(removed_by=author_id)
+    )
 
 
 def purge(connection: Connection, before: int, limit: int) -> int:

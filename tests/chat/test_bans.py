@@ -9,6 +9,8 @@ from app.chat import (
     acts,
     allow_list,
     bans,
+    departure,
+    direct,
     doors,
     invites,
     memberships,
@@ -23,11 +25,12 @@ from app.chat import (
 from app.chat.invites import Terms
 from app.chat.reports import Complaint
 from app.errors import BadRequest, Banned, Forbidden, InviteOver, NotFound, NotInvited, NotSignedIn
-from app.models import Door, Role, TwitterProfile, Visitor
+from app.models import Door, Removal, Role, TwitterProfile, Visitor
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
+from app.services import Services
 from app.storage import arrivals, users
-from tests.support.house import GENERAL, House
+from tests.support.house import GENERAL, House, send
 from tests.support.waiting import until
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -72,6 +75,18 @@ async def test_nothing_that_came_after_reaches_them(house: House, mod: Visitor, 
     await house.hub.repairs.close()
     assert sent.message.seq not in [posted.seq for posted in client.of(events.MessagePosted)]
     assert not client.connection.rooms
+
+
+async def test_what_they_have_sent_and_nobody_has_carried_out_yet_is_not_said_any_more(
+    house: House, mod: Visitor, ana: Visitor, bo: Visitor
+) -> None:
+    room = (await direct.open_room(house.services, bo, [ana.user.id])).room
+    client = await house.connect(bo)
+    for _ in range(5):
+        client.say(send("and another thing", room.id))
+    house.hub.put_out({bo.user.id})
+    await until(lambda: client.connection.gone and client.is_idle)
+    assert (await messages.page(house.services, ana, room.id)).messages == []
 
 
 async def test_no_door_opens_again(house: House, mod: Visitor, bo: Visitor) -> None:
@@ -120,6 +135,40 @@ async def test_what_a_process_remembers_of_them_counts_for_nothing(
     await accounts.add_user(house.services, "bo", "member")
     await rooms.add(house.services, "lobby")
     assert await is_in(house, bo) == []
+
+
+async def test_who_was_banned_before_their_first_sign_in_does_not_come_in_by_their_handle(
+    house: House, mod: Visitor
+) -> None:
+    promised = await accounts.add_user(house.services, "cleo", "member")
+    await bans.ban(house.services, mod, promised.id)
+    with pytest.raises(Banned):
+        await house.sign_in("cleo")
+    assert await house.services.store.read(users.by_twitter_id, "x-cleo") is None
+
+
+async def test_nobody_brings_them_into_a_room_though_their_talks_stay(
+    house: House, mod: Visitor, ana: Visitor, bo: Visitor
+) -> None:
+    talk = await direct.open_room(house.services, ana, [bo.user.id])
+    await house.post(ana, "hello", talk.room.id)
+    await bans.ban(house.services, mod, bo.user.id)
+    with pytest.raises(NotFound):
+        await memberships.add(house.services, ana, GENERAL, bo.user.id)
+
+
+async def test_who_is_banned_while_they_take_their_messages_along_stays_banned(
+    house: House, mod: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def meanwhile(services: Services, removal: Removal, room_id: int | None = None) -> int:
+        await bans.ban(services, mod, bo.user.id)
+        return 0
+
+    monkeypatch.setattr(departure, "remove_all", meanwhile)
+    with pytest.raises(NotSignedIn):
+        await departure.delete(house.services, bo, "bo", with_messages=True)
+    with pytest.raises(Banned):
+        await house.sign_in("bo")
 
 
 async def test_their_invite_links_let_nobody_in(house: House, mod: Visitor, bo: Visitor) -> None:

@@ -15,17 +15,19 @@ from app.chat import (
     direct,
     directory,
     drafts,
+    editing,
     imports,
     invites,
     members,
     memberships,
     messages,
+    removal,
     rights,
     rooms,
 )
 from app.chat.direct import MOST, Talk
 from app.chat.invites import Terms
-from app.errors import BadRequest, DirectRoom, NobodyLeft, NotFound, RoostError, TooFast
+from app.errors import BadRequest, DirectRoom, Forbidden, NobodyLeft, NotFound, RoostError, TooFast
 from app.models import Visitor
 from app.protocol import events
 from app.storage import memberships as membership_rows
@@ -193,6 +195,30 @@ async def test_nobody_moderates_it(house: House, ana: Visitor, bo: Visitor) -> N
     opened = await talk(house, ana, bo)
     assert not rights.can(ana, "room.announce", opened.membership)
     assert rights.can(ana, "room.post", opened.membership)
+
+
+async def test_what_one_has_said_in_it_is_changed_and_taken_away_by_oneself_alone(
+    house: House, ana: Visitor, bo: Visitor, cleo: Visitor
+) -> None:
+    ana = await house.appoint(ana, "owner")
+    room = (await talk(house, ana, bo)).room
+    await house.post(bo, "helo", room.id)
+    assert (await editing.edit(house.services, bo, room.id, 1, "hello")).text == "hello"
+    for absent in (
+        editing.edit(house.services, cleo, room.id, 1, "mine"),
+        removal.remove(house.services, cleo, room.id, 1),
+    ):
+        with pytest.raises(NotFound):
+            await absent
+    for refused in (
+        editing.edit(house.services, ana, room.id, 1, "mine"),
+        removal.remove(house.services, ana, room.id, 1),
+    ):
+        with pytest.raises(Forbidden) as refusal:
+            await refused
+        assert refusal.type is Forbidden
+    await removal.remove(house.services, bo, room.id, 1)
+    assert [message.text for message in (await messages.page(house.services, ana, room.id)).messages] == [""]
 
 
 async def test_it_is_in_no_directory(house: House, ana: Visitor, bo: Visitor) -> None:

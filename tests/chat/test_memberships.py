@@ -101,7 +101,7 @@ async def test_a_moderator_takes_people_out_and_a_member_does_not(house: House, 
     (left,) = await house.services.store.read(membership_rows.changed_since, annex.id, 2)
     assert (left.user_id, left.removed_by) == (bo.user.id, ana.user.id)
     assert left.left_at is not None
-    (act,) = await house.services.store.read(acts.page, None, 9)
+    (act,) = await house.services.store.read(acts.page, 0, None, 9)
     assert (act.what, act.actor_id, act.person_id, act.room_id) == ("room.remove", ana.user.id, bo.user.id, annex.id)
     with pytest.raises(NotFound):
         await memberships.remove(house.services, ana, annex.id, bo.user.id)

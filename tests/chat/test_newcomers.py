@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.chat import access, allow_list, direct, doors, editing, invites, mutes, waiting_room
+from app.chat import access, allow_list, direct, doors, editing, invites, memberships, mutes, rooms, waiting_room
 from app.chat.invites import Terms
 from app.errors import DirectLater, LinksLater, MustWait, TooFast
 from app.models import Visitor
@@ -57,6 +57,16 @@ async def test_who_is_new_answers_but_begins_no_talk(house: House, owner: Visito
     await house.post(owner, "welcome", theirs.room.id)
     assert (await direct.open_room(house.services, bo, [owner.user.id])).room.id == theirs.room.id
     await house.post(bo, "thank you", theirs.room.id)
+
+
+async def test_nor_do_they_bring_anybody_into_a_room_of_their_own_to_talk_there(
+    house: House, owner: Visitor, bo: Visitor
+) -> None:
+    annex, _ = await rooms.create(house.services, bo, "Annex", "private")
+    with pytest.raises(DirectLater):
+        await memberships.add(house.services, bo, annex.id, owner.user.id)
+    house.clock.advance(DAY)
+    await memberships.add(house.services, bo, annex.id, owner.user.id)
 
 
 async def test_who_is_new_edits_no_link_into_a_message(house: House, bo: Visitor) -> None:

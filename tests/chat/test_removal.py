@@ -42,7 +42,7 @@ async def test_one_s_own_message_vanishes_for_everybody_who_looks(house: House, 
     )
     assert b"a slip" not in reader.transport.bodies[-1]
     assert await texts(house, bo) == [""]
-    assert await house.services.store.read(acts.page, None, 9) == []
+    assert await house.services.store.read(acts.page, 0, None, 9) == []
 
 
 async def test_removing_again_changes_nothing_and_nobody_hears_of_it(house: House, ana: Visitor) -> None:
@@ -67,7 +67,7 @@ async def test_somebody_else_s_message_takes_a_moderator_of_the_room(house: Hous
     assert await texts(house, bo, room.id) == ["by ana", ""]
     removed = await stored(house, 2, room.id)
     assert (removed.removed_at, removed.removed_by) == (house.clock.now(), ana.user.id)
-    (act,) = await house.services.store.read(acts.page, None, 9)
+    (act,) = await house.services.store.read(acts.page, 0, None, 9)
     assert (act.what, act.actor_id, act.person_id, act.room_id) == ("message.remove", ana.user.id, bo.user.id, room.id)
     assert (act.at, act.details) == (house.clock.now(), {"number": 2, "reason": "unkind"})
 

@@ -152,3 +152,17 @@ async def test_the_queue_is_for_moderators(house: House, ana: Visitor, bo: Visit
     with pytest.raises(Forbidden):
         await reports.one(house.services, ana, 1)
     assert (await messages.page(house.services, bo, GENERAL)).messages == []
+
+
+async def test_nobody_learns_from_the_log_that_they_were_reported(house: House, ana: Visitor, bo: Visitor) -> None:
+    ana, cleo = [await house.appoint(each, "moderator") for each in (ana, await house.sign_in("cleo"))]
+    await reports.report_person(house.services, bo, ana.user.id, Complaint("unkind"))
+    (case,) = await reports.queue(house.services, cleo)
+    await reports.dismiss(house.services, cleo, case.first.id)
+    (act,) = (await acts.page(house.services, cleo, before=None, limit=1)).acts
+    assert (act.what, act.person_id) == ("report.dismiss", ana.user.id)
+    shown = (await acts.page(house.services, ana, before=None, limit=50)).acts
+    assert shown == (await acts.page(house.services, cleo, before=act.id, limit=50)).acts
+    with pytest.raises(NotFound):
+        await undoing.undo(house.services, ana, act.id)
+    await undoing.undo(house.services, cleo, act.id)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.chat import messages, reports, rooms
+from app.chat import direct, messages, reports, rooms
 from app.errors import Repeated, TooFast
 from app.models import Visitor
 from app.protocol import events
@@ -56,6 +56,31 @@ async def test_moderators_are_told_once_by_roost_itself(house: House, ana: Visit
     (case,) = await reports.queue(house.services, ana)
     assert (case.person, case.count, case.by_roost) == (bo.user, 0, True)
     assert (case.reasons, case.notes) == ({"spam": 1}, [LONG])
+
+
+async def test_what_was_said_where_not_everybody_may_read_is_told_to_no_moderator(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    ana, cleo = await house.appoint(ana, "moderator"), await house.sign_in("cleo")
+    annex, _ = await rooms.create(house.services, bo, "Annex", "private")
+    talk = await direct.open_room(house.services, cleo, [bo.user.id])
+    for who, room in ((bo, annex), (cleo, talk.room)):
+        for _ in range(5):
+            await house.post(who, LONG, room.id)
+        with pytest.raises(Repeated):
+            await house.post(who, LONG, room.id)
+    cases = await reports.queue(house.services, ana)
+    assert [(case.person.handle, case.by_roost, case.notes) for case in cases] == [("bo", True, []), ("cleo", True, [])]
+
+
+async def test_a_send_that_is_repeated_is_said_once(house: House, ana: Visitor, bo: Visitor) -> None:
+    ana = await house.appoint(ana, "moderator")
+    nonce = new_nonce()
+    for _ in range(9):
+        await house.post(bo, LONG, nonce=nonce)
+    assert await reports.queue(house.services, ana) == []
+    for _ in range(4):
+        await house.post(bo, LONG)
 
 
 async def test_a_send_that_is_stored_may_be_repeated_without_end(house: House, bo: Visitor) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.chat import acts, doors, memberships, messages, removal, roles, rooms, undoing
+from app.chat import acts, departure, doors, memberships, messages, removal, roles, rooms, undoing
 from app.chat.access import FRESH
 from app.errors import BadRequest, Forbidden, NotFound, SignInAgain
 from app.models import Act, Visitor
@@ -82,6 +82,31 @@ async def test_a_removed_message_is_put_back(house: House, mod: Visitor, bo: Vis
     await undoing.undo(house.services, mod, act.id)
     assert [message.text for message in (await messages.page(house.services, bo, GENERAL)).messages] == ["not so bad"]
     assert await is_undone(house, mod, act)
+
+
+async def test_nobody_puts_back_what_they_could_not_have_removed_from_others(
+    house: House, owner: Visitor, mod: Visitor
+) -> None:
+    admin = await house.appoint(await house.sign_in("admin"), "admin")
+    await house.post(mod, "by the moderator")
+    await house.post(admin, "by the admin")
+    for number in (1, 2):
+        await removal.remove(house.services, owner, GENERAL, number)
+        act = await newest(house, owner)
+        with pytest.raises(Forbidden):
+            await undoing.undo(house.services, mod, act.id)
+        assert (await newest(house, owner)).undone_at is None
+    await undoing.undo(house.services, owner, act.id)
+
+
+async def test_what_went_with_an_account_stays_gone(house: House, mod: Visitor, bo: Visitor) -> None:
+    await house.post(bo, "not so bad")
+    await removal.remove(house.services, mod, GENERAL, 1)
+    act = await newest(house, mod)
+    await departure.delete(house.services, bo, "bo", with_messages=True)
+    with pytest.raises(NotFound):
+        await undoing.undo(house.services, mod, act.id)
+    assert [message.text for message in (await messages.page(house.services, mod, GENERAL)).messages] == [""]
 
 
 async def test_a_message_of_a_room_is_put_back_by_its_moderators_alone(

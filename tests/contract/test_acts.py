@@ -22,14 +22,14 @@ async def test_an_act_is_read_as_it_was_written(store: Store, ada: User, bob: Us
     assert act == Act(
         act.id, ada.id, "role.set", bob.id, room.id, 7, {"before": "member", "after": "ö\"'", "count": 3}, None
     )
-    assert await store.read(acts.page, None, 10) == [act]
+    assert await store.read(acts.page, ada.id, None, 10) == [act]
 
 
 async def test_pages_go_from_the_newest_back(store: Store, ada: User) -> None:
     made = [await store.write(acts.add, "role.claim", n, actor_id=None, person_id=ada.id) for n in range(5)]
-    assert await store.read(acts.page, None, 2) == [made[4], made[3]]
-    assert await store.read(acts.page, made[3].id, 2) == [made[2], made[1]]
-    assert await store.read(acts.page, made[0].id, 2) == []
+    assert await store.read(acts.page, ada.id, None, 2) == [made[4], made[3]]
+    assert await store.read(acts.page, ada.id, made[3].id, 2) == [made[2], made[1]]
+    assert await store.read(acts.page, ada.id, made[0].id, 2) == []
 
 
 async def test_the_last_act_of_a_kind_that_was_done_to_somebody_is_undone_once(
@@ -42,11 +42,11 @@ async def test_the_last_act_of_a_kind_that_was_done_to_somebody_is_undone_once(
     for now in (7, 8):
         await store.write(acts.undo_last, "member.mute", bob.id, now)
     assert [(await found(store, act)).undone_at for act in made] == [None, 7, None, None]
-    assert await store.read(acts.by_id, 999) is None
+    assert await store.read(acts.by_id, ada.id, 999) is None
 
 
 async def found(store: Store, act: Act) -> Act:
-    read = await store.read(acts.by_id, act.id)
+    read = await store.read(acts.by_id, 1, act.id)
     assert read is not None
     return read
 

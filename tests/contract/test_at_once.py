@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.chat import departure, direct, editing, first_owner, removal, roles
+from app.chat import access, bans, departure, direct, editing, first_owner, removal, roles
 from app.chat import doors as chat_doors
+from app.chat import memberships as comings
 from app.chat.doors import Entry
 from app.chat.mentions import Written
 from app.errors import BadRequest, LastOwner, MessageRemoved, NotFound, WrongCode
@@ -320,7 +321,7 @@ async def test_of_several_who_remove_one_message_at_once_one_does(processes: lis
     ]
     removed = [message for message in await at_once(removing) if message is not None]
     assert removed == await store.read(messages.newest, 1, 9)
-    assert len(await store.read(acts.page, None, 99)) == 1
+    assert len(await store.read(acts.page, 0, None, 99)) == 1
     room = await store.read(rooms.by_id, 1)
     assert room is not None
     assert room.seq == removed[0].seq == PEOPLE + 2
@@ -439,3 +440,54 @@ async def test_nobody_is_brought_into_a_direct_room_who_leaves_for_good_at_once(
         assert isinstance(opened, NotFound | direct.Talk)
         if isinstance(opened, direct.Talk):
             assert await processes[0].read(memberships.people, opened.room.id) == [ada.id]
+
+
+@pytest.mark.parametrize("outcome", ["ban", "departure"])
+async def test_who_leaves_a_room_while_they_are_put_out_of_all_of_them_leaves_it_once(
+    processes: list[Store], outcome: str
+) -> None:
+    """One of the leavings takes a while to begin: it falls between the two looks of the other transaction."""
+    mod = await store_moderator(processes[0])
+    for looks in range(2 * PEOPLE):
+        bob = await sign_in(processes[0], f"bob{looks}", f"bob{looks}")
+
+        def go(connection: Connection, bob: User = bob, looks: int = looks) -> None:
+            for _ in range(looks):
+                users.by_id(connection, bob.id)
+            access.room_to_change(connection, Visitor(bob), "room.leave", 1)
+            memberships.leave(connection, 1, bob.id, 2)
+
+        leaving = processes[1].write(go)
+        if outcome == "ban":
+            ending: Awaitable[Any] = processes[2].write(bans.banish, Visitor(mod), bob.id, "", 3)
+        else:
+            ending = processes[2].write(departure.depart, Visitor(bob), 3)
+        _, gone = await asyncio.gather(leaving, ending, return_exceptions=True)
+        assert not isinstance(gone, Exception)
+        room = await processes[0].read(rooms.by_id, 1)
+        assert room is not None
+        assert room.members == 1
+
+
+async def store_moderator(store: Store) -> User:
+    mod = await sign_in(store, "mod", "mod")
+    return await store.write(users.set_role, mod, "moderator", 1, ())
+
+
+@pytest.mark.parametrize("by", ["join", "add"])
+async def test_nobody_comes_into_a_room_who_is_banned_at_once(processes: list[Store], by: str) -> None:
+    mod = await store_moderator(processes[0])
+    for number in range(PEOPLE):
+        bob = await person(processes[0], f"bob{number}")
+
+        def come(connection: Connection, bob: User = bob) -> None:
+            if by == "join":
+                comings.enter(connection, Visitor(bob), 1, 2)
+            else:
+                comings.take_back(connection, Visitor(mod), 1, bob.id, 2)
+
+        coming = processes[1].write(come)
+        banning = processes[2].write(bans.banish, Visitor(mod), bob.id, "", 3)
+        _, banned = await asyncio.gather(coming, banning, return_exceptions=True)
+        assert not isinstance(banned, Exception)
+        assert await processes[0].read(memberships.find, 1, bob.id) is None

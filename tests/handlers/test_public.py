@@ -204,6 +204,12 @@ async def test_what_may_not_be_read_looks_like_what_is_not_there(
         assert answers[0][0] == (404 if rest == "/live" else {"GET": 302, "HEAD": 401}[method]) or method == "HEAD"
 
 
+@pytest.mark.parametrize("address", ["/chat/%00", "/chat/a%00b/1", "/chat/%00/2025-11-14", "/chat/%00/live"])
+async def test_an_address_that_no_database_takes_is_none(roost: Roost, stranger: Browser, address: str) -> None:
+    """PostgreSQL knows no text with a NUL in it, and would fail: 500, with a traceback for everybody who likes one."""
+    assert (await stranger.open(address)).code == 404
+
+
 async def test_a_room_that_is_made_private_is_no_more_to_be_read(roost: Roost, stranger: Browser) -> None:
     ada = roost.browser()
     await ada.sign_in()

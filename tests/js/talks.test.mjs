@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { linesOf } from "roost/core/lines.js";
 import { firstOf, listedIn, listsOf } from "roost/core/lists.js";
 import { countAll, forReaderIn } from "roost/core/loudness.js";
+import { mayRemoveMessage } from "roost/core/rights.js";
 import { Store } from "roost/core/store.js";
 import { calledIn, faceOf, isBlocked, onlineIn, shutTalk, talksOf, titleOf } from "roost/core/talks.js";
 import { ADA, GRACE, ServerRoom, started } from "./world.mjs";
@@ -108,4 +109,12 @@ test("who is here is known from the list, and as they come and go", () => {
   assert.equal(onlineIn(store, store.room(1)), 2);
   store.apply({ type: "presence.changed", room: 1, online: 1, went: [GRACE.id] });
   assert.equal(store.here.has(GRACE.id), false);
+});
+
+test("nobody is offered to remove what somebody else says in a talk, whatever their role", () => {
+  const [person, room] = [{ id: 1, role: "owner" }, { role: "member", kind: "direct" }];
+  const people = new Map([[2, { id: 2 }]]);
+  assert.equal(mayRemoveMessage({ person, people }, room, { author: 2 }), false);
+  assert.equal(mayRemoveMessage({ person, people }, room, { author: 1 }), true);
+  assert.equal(mayRemoveMessage({ person, people }, { ...room, kind: "public" }, { author: 2 }), true);
 });

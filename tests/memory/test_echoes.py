@@ -1,3 +1,5 @@
+import secrets
+
 from app.memory.echoes import PEOPLE, SECONDS, TEXTS, Echoes
 
 
@@ -8,30 +10,34 @@ class SetClock:
         return self.seconds
 
 
+def say(echoes: Echoes, person: int, text: str, most: int) -> bool:
+    return echoes.take(person, text, most, secrets.token_hex())
+
+
 def test_a_text_is_said_so_often_within_twelve_hours() -> None:
     clock = SetClock()
     echoes = Echoes(clock)
-    assert [echoes.take(1, "eggs", 2) for _ in range(3)] == [True, True, False]
-    assert echoes.take(1, "hens", 2)
-    assert echoes.take(2, "eggs", 2)
+    assert [say(echoes, 1, "eggs", 2) for _ in range(3)] == [True, True, False]
+    assert say(echoes, 1, "hens", 2)
+    assert say(echoes, 2, "eggs", 2)
     clock.seconds += SECONDS - 1
-    assert not echoes.take(1, "eggs", 2)
+    assert not say(echoes, 1, "eggs", 2)
     clock.seconds += 1
-    assert echoes.take(1, "eggs", 2)
+    assert say(echoes, 1, "eggs", 2)
 
 
 def test_of_each_person_the_last_texts_are_remembered_and_of_all_who_spoke_last() -> None:
     echoes = Echoes(SetClock())
-    echoes.take(1, "eggs", 1)
+    say(echoes, 1, "eggs", 1)
     for number in range(TEXTS - 1):
-        echoes.take(1, f"{number}", 1)
-    assert not echoes.take(1, "eggs", 1)
+        say(echoes, 1, f"{number}", 1)
+    assert not say(echoes, 1, "eggs", 1)
     for number in range(TEXTS):
-        echoes.take(1, f"again {number}", 1)
-    assert echoes.take(1, "eggs", 1)
+        say(echoes, 1, f"again {number}", 1)
+    assert say(echoes, 1, "eggs", 1)
     for person in range(2, PEOPLE + 2):
-        echoes.take(person, "eggs", 1)
-    assert echoes.take(1, "eggs", 1)
+        say(echoes, person, "eggs", 1)
+    assert say(echoes, 1, "eggs", 1)
     assert len(echoes._said) == PEOPLE
 
 
@@ -42,3 +48,9 @@ def test_that_somebody_repeats_themselves_is_news_once_in_twelve_hours() -> None
     clock.seconds += SECONDS
     assert echoes.is_news(1)
     assert list(echoes._told) == [1]
+
+
+def test_a_send_that_is_repeated_counts_once() -> None:
+    echoes = Echoes(SetClock())
+    assert [echoes.take(1, "eggs", 1, "nonce") for _ in range(3)] == [True] * 3
+    assert not echoes.take(1, "eggs", 1, "another")

@@ -1,9 +1,9 @@
 // As app/chat/rights.py has it; tests/test_javascript.py holds the two together. The server decides, the page only offers.
 const RANKS = ["member", "moderator", "admin", "owner"];
 
-/** Whether a person, who is in a room, looks after it. Whoever moderates the community moderates each of their rooms. */
+/** Whether a person, who is in a room, looks after it. Whoever moderates the community moderates each of their rooms, but no direct one. */
 export function moderates(person, room) {
-  return room.role === "moderator" || ranks(person, "moderator");
+  return room.kind !== "direct" && (room.role === "moderator" || ranks(person, "moderator"));
 }
 
 /** Whether a person may have newcomers join a room that they are in. */
