@@ -39,6 +39,7 @@ from app.storage import (
     memberships,
     message_versions,
     messages,
+    reports,
     rooms,
     sessions,
     sign_ins,
@@ -490,3 +491,14 @@ async def test_nobody_comes_into_a_room_who_is_banned_at_once(processes: list[St
         _, banned = await asyncio.gather(coming, banning, return_exceptions=True)
         assert not isinstance(banned, Exception)
         assert await processes[0].read(memberships.find, 1, bob.id) is None
+
+
+async def test_what_somebody_tells_several_times_at_once_is_one_report(processes: list[Store]) -> None:
+    ada, bob = [await person(processes[0], handle) for handle in ("ada", "bob")]
+
+    def tell(connection: Connection) -> bool:
+        return reports.add(connection, ada.id, bob.id, 1, reason="spam")
+
+    told = await at_once([store.write(tell) for store in processes * 3])
+    assert sorted(told) == [False] * 8 + [True]
+    assert len(await processes[0].read(reports.page, 9)) == 1
