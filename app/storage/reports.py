@@ -73,10 +73,10 @@ def people(connection: Connection) -> dict[int, int]:
     return {row[0]: row[1] for row in connection.execute(counted)}
 
 
-def close(connection: Connection, report: Report, now: int) -> None:
-    """The whole case."""
+def close(connection: Connection, report: Report, now: int) -> bool:
+    """The whole case. False when it was closed meanwhile."""
     case = same_case(report.person_id, report.room_id, report.number)
-    connection.execute(update(reports).where(case, OPEN).values(closed_at=now))
+    return connection.execute(update(reports).where(case, OPEN).values(closed_at=now)).rowcount > 0
 
 
 def close_all(connection: Connection, person_id: int, now: int) -> None:

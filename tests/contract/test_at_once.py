@@ -502,3 +502,11 @@ async def test_what_somebody_tells_several_times_at_once_is_one_report(processes
     told = await at_once([store.write(tell) for store in processes * 3])
     assert sorted(told) == [False] * 8 + [True]
     assert len(await processes[0].read(reports.page, 9)) == 1
+
+
+async def test_of_several_who_close_a_case_at_once_one_has_done_it(processes: list[Store]) -> None:
+    ada, bob = [await person(processes[0], handle) for handle in ("ada", "bob")]
+    await processes[0].write(lambda connection: reports.add(connection, ada.id, bob.id, 1, reason="spam"))
+    (report,) = await processes[0].read(reports.page, 9)
+    closed = await at_once([store.write(reports.close, report, 2) for store in processes * 3])
+    assert sorted(closed) == [False] * 8 + [True]
