@@ -104,22 +104,31 @@ async def lift(services: Services, visitor: Visitor, user_id: int) -> None:
     """Let somebody come in again who was banned, and be in the rooms that they were in; what was removed with the ban,
     and reports that it closed, come back. Raises NotFound when they are not banned, Forbidden or TooFast."""
     take_turn(services, visitor)
+    # Before the ban ends: if the server dies meanwhile, it still holds, and whoever lifts it gets the rest.
+    ban, _ = await services.store.read(liftable, visitor, user_id)
+    await removal.restore(services, what_went(ban))
     ban, person, joined, cases = await services.store.write(let_back, visitor, user_id, services.clock.now())
     for room, role in joined:
         publish_joins(services, person, [(room, room.seq)], role)
     team.tell_cases(services, cases)
-    await removal.restore(services, what_went(ban))
+    await removal.restore(services, what_went(ban))  # what was still being removed
+
+
+def liftable(connection: Connection, visitor: Visitor, user_id: int) -> tuple[Ban, User]:
+    """The ban that holds for somebody. Raises NotFound or Forbidden."""
+    actor = access.allow_now(connection, visitor, "member.ban")
+    person = access.subordinate(connection, actor, user_id)
+    ban = bans.standing(connection, user_id)
+    if ban is None:
+        raise NotFound
+    return ban, person
 
 
 def let_back(
     connection: Connection, visitor: Visitor, user_id: int, now: int
 ) -> tuple[Ban, User, list[tuple[Room, RoomRole]], dict[int, int]]:
     turns.take(connection)
-    actor = access.allow_now(connection, visitor, "member.ban")
-    person = access.subordinate(connection, actor, user_id)
-    ban = bans.standing(connection, user_id)
-    if ban is None:
-        raise NotFound
+    ban, person = liftable(connection, visitor, user_id)
     bans.lift(connection, ban.id, now)
     acts.undo_last(connection, "member.ban", user_id, now)
     reports.reopen(connection, user_id, ban.at)

@@ -71,6 +71,6 @@ def last_living(connection: Connection, new: list[NewTo]) -> dict[int, Message]:
     read = {each.room.id: each.read_number for each in new}
     found = messages.by_numbers(connection, [(each.room.id, each.room.last_number) for each in new])
     removed = [each.room_id for each in found if each.removed_at is not None]
-    instead = [messages.newest_living(connection, room_id, read[room_id]) for room_id in removed]
-    living = [each for each in found if each.removed_at is None] + [each for each in instead if each is not None]
+    instead = [messages.newest_living(connection, room_id, 1, read[room_id]) for room_id in removed]
+    living = [each for each in found if each.removed_at is None] + [each for some in instead for each in some]
     return {message.room_id: message for message in living}

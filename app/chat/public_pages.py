@@ -97,7 +97,7 @@ async def still_readable(services: Services, room_ids: Iterable[int]) -> set[int
 
 def read_newest(connection: Connection, slug: str) -> PublicPage:
     room = access.room_from_outside(connection, slug)
-    return page_of(connection, room, last_that_fit(messages.newest(connection, room.id, SHOWN)))
+    return page_of(connection, room, last_that_fit(messages.newest_living(connection, room.id, SHOWN)))
 
 
 def read_around(connection: Connection, slug: str, number: int) -> PublicPage | None:

@@ -177,7 +177,8 @@ async def close(services: Services, visitor: Visitor, report_id: int, *, is_act:
 
     def shut(connection: Connection) -> dict[int, int]:
         report = answerable(connection, visitor, report_id)
-        reports.close(connection, report, now)
+        if not reports.close(connection, report, now):
+            raise NotFound
         if is_act:
             who, whom = visitor.user.id, report.person_id
             acts.add(connection, "report.dismiss", now, actor_id=who, person_id=whom, room_id=report.room_id)

@@ -82,9 +82,9 @@ def last_number(connection: Connection, room_id: int) -> int:
     return connection.execute(select(rooms.c.last_number).where(rooms.c.id == room_id)).scalar() or 0
 
 
-def newest_living(connection: Connection, room_id: int, after: int) -> Message | None:
-    """The last message behind `after` that was not removed."""
-    return next(iter(every(connection, NEWEST_LIVING, Message, room_id=room_id, after=after, count=1)), None)
+def newest_living(connection: Connection, room_id: int, limit: int, after: int = 0) -> list[Message]:
+    """The last `limit` messages behind `after` that were not removed."""
+    return every(connection, NEWEST_LIVING, Message, room_id=room_id, after=after, count=limit)[::-1]
 
 
 def by_number(connection: Connection, room_id: int, number: int) -> Message | None:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, and_, func, insert, select, update
 
 from app.models import Report, ReportReason
 from app.storage.records import columns_of, every, one
-from app.storage.tables import reports
+from app.storage.tables import reports, users
 
 COLUMNS = columns_of(reports, Report)
 OPEN = reports.c.closed_at.is_(None)
@@ -25,6 +25,8 @@ def add(
     said: str = "",
 ) -> bool:
     """Of a message, or without one of the person. False when they have told this already, and it is not closed yet."""
+    # One after the other, or who tells it in several processes at once would count as so many people.
+    connection.execute(select(users.c.id).where(users.c.id == person_id).with_for_update(key_share=True))
     case = same_case(person_id, room_id, number)
     told = select(reports.c.id).where(case, OPEN, reports.c.reporter_id.is_not_distinct_from(reporter_id)).limit(1)
     if connection.execute(told).first() is not None:
@@ -71,10 +73,10 @@ def people(connection: Connection) -> dict[int, int]:
     return {row[0]: row[1] for row in connection.execute(counted)}
 
 
-def close(connection: Connection, report: Report, now: int) -> None:
-    """The whole case."""
+def close(connection: Connection, report: Report, now: int) -> bool:
+    """The whole case. False when it was closed meanwhile."""
     case = same_case(report.person_id, report.room_id, report.number)
-    connection.execute(update(reports).where(case, OPEN).values(closed_at=now))
+    return connection.execute(update(reports).where(case, OPEN).values(closed_at=now)).rowcount > 0
 
 
 def close_all(connection: Connection, person_id: int, now: int) -> None:

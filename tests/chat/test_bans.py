@@ -24,7 +24,7 @@ from app.chat import (
 )
 from app.chat.invites import Terms
 from app.chat.reports import Complaint
-from app.errors import BadRequest, Banned, Forbidden, InviteOver, NotFound, NotInvited, NotSignedIn
+from app.errors import BadRequest, Banned, Forbidden, InviteOver, NotFound, NotInvited, NotSignedIn, Unavailable
 from app.models import Door, Removal, Role, TwitterProfile, Visitor
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
@@ -227,6 +227,22 @@ async def test_what_they_wrote_goes_with_them_and_comes_back_with_them(
     assert [each.message.number for each in changed] == [2, 1, 3]
     await undoing.undo(house.services, mod, act.id)
     assert await said(house, ana) == [("one", False), ("", True), ("three", False), ("mine", False)]
+
+
+async def test_a_lifting_that_was_broken_off_is_finished_by_another(
+    house: House, mod: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(services: Services, removal: Removal) -> int:
+        raise Unavailable
+
+    await house.post(bo, "one")
+    await bans.ban(house.services, mod, bo.user.id, with_messages=True)
+    with monkeypatch.context() as broken_off:
+        broken_off.setattr(removal, "restore", broken)
+        with pytest.raises(Unavailable):
+            await bans.lift(house.services, mod, bo.user.id)
+    await bans.lift(house.services, mod, bo.user.id)
+    assert await said(house, mod) == [("one", False)]
 
 
 async def test_all_that_was_reported_of_them_is_closed_and_waits_again_when_it_is_lifted(

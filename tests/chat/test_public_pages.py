@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from app.chat import public_pages, rooms
+from app.chat import public_pages, removal, rooms
 from app.chat.public_pages import DAYS_OF_A_ROOM, SHOWN, PublicPage
 from app.errors import TooFast
-from app.models import Room
+from app.models import Removal, Room, Visitor
 from app.storage import rooms as room_rows
 from tests.support.house import GENERAL, House
 from tests.support.public import publish, say
@@ -43,6 +43,15 @@ async def test_the_newest_page_leads_to_the_day_of_what_stands_before_it(house: 
     assert (numbers(page), page.before, page.after) == ([*range(2, SHOWN + 2)], FIRST, None)
     await say(house.services, SECOND, "one more")
     assert (await public_pages.newest(house.services, "general")).before == SECOND
+
+
+async def test_what_was_removed_takes_no_place_among_the_newest(house: House, ana: Visitor) -> None:
+    await say(house.services, FIRST, "a")
+    (kept,) = (await public_pages.newest(house.services, "general")).messages
+    for _ in range(SHOWN):
+        await house.post(ana, "eggs!")
+    await removal.remove_all(house.services, Removal(ana.user.id, ana.user.id, 1))
+    assert numbers(await public_pages.newest(house.services, "general")) == [kept.number]
 
 
 async def test_a_message_stands_among_its_neighbours(house: House) -> None:

@@ -95,7 +95,7 @@ async def test_nobody_puts_back_what_they_could_not_have_removed_from_others(
         with pytest.raises(Forbidden):
             await undoing.undo(house.services, mod, (await newest(house, owner)).id)
         assert (await newest(house, owner)).undone_at is None
-    await undoing.undo(house.services, owner, (await newest(house, owner)).id)
+        await undoing.undo(house.services, owner, (await newest(house, owner)).id)
 
 
 async def test_what_went_with_an_account_stays_gone(house: House, mod: Visitor, bo: Visitor) -> None:

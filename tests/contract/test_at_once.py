@@ -40,6 +40,7 @@ from app.storage import (
     memberships,
     message_versions,
     messages,
+    reports,
     rooms,
     sessions,
     sign_ins,
@@ -462,8 +463,8 @@ async def test_who_leaves_a_room_while_they_are_put_out_of_all_of_them_leaves_it
             ending: Awaitable[Any] = processes[2].write(bans.banish, Visitor(mod), bob.id, "", 3)
         else:
             ending = processes[2].write(departure.depart, Visitor(bob), 3)
-        done: tuple[Any, ...] = await asyncio.gather(leaving, ending, return_exceptions=True)
-        assert not isinstance(done[1], Exception)
+        ended = (await asyncio.gather(leaving, ending, return_exceptions=True))[1]
+        assert not isinstance(ended, Exception)
         room = await processes[0].read(rooms.by_id, 1)
         assert room is not None
         assert room.members == 1
@@ -491,3 +492,22 @@ async def test_nobody_comes_into_a_room_who_is_banned_at_once(processes: list[St
         _, banned = await asyncio.gather(coming, banning, return_exceptions=True)
         assert not isinstance(banned, Exception)
         assert await processes[0].read(memberships.find, 1, bob.id) is None
+
+
+async def test_what_somebody_tells_several_times_at_once_is_one_report(processes: list[Store]) -> None:
+    ada, bob = [await person(processes[0], handle) for handle in ("ada", "bob")]
+
+    def tell(connection: Connection) -> bool:
+        return reports.add(connection, ada.id, bob.id, 1, reason="spam")
+
+    told = await at_once([store.write(tell) for store in processes * 3])
+    assert sorted(told) == [False] * 8 + [True]
+    assert len(await processes[0].read(reports.page, 9)) == 1
+
+
+async def test_of_several_who_close_a_case_at_once_one_has_done_it(processes: list[Store]) -> None:
+    ada, bob = [await person(processes[0], handle) for handle in ("ada", "bob")]
+    await processes[0].write(lambda connection: reports.add(connection, ada.id, bob.id, 1, reason="spam"))
+    (report,) = await processes[0].read(reports.page, 9)
+    closed = await at_once([store.write(reports.close, report, 2) for store in processes * 3])
+    assert sorted(closed) == [False] * 8 + [True]

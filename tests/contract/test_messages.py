@@ -98,10 +98,10 @@ async def test_the_newest_that_is_there_lies_behind_a_number(store: Store, ada: 
         removals.remove(connection, messages.by_numbers(connection, [(1, 9), (1, 10)]), ada.id, 1)
 
     await store.write(take_away)
-    found = await store.read(messages.newest_living, 1, 3)
-    assert found is not None
+    (found,) = await store.read(messages.newest_living, 1, 1, 3)
     assert found.number == 8
-    assert await store.read(messages.newest_living, 1, 8) is None
+    assert [each.number for each in await store.read(messages.newest_living, 1, 3)] == [6, 7, 8]
+    assert await store.read(messages.newest_living, 1, 1, 8) == []
     last = await store.read(messages.last_changed, 1)
     assert last is not None
     assert (last.number, last.seq) == (10, 12)

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 from tornado.httpclient import HTTPResponse
 
-from app.chat import bans, memberships, messages, mutes, reports, roles
+from app.chat import bans, memberships, messages, mutes, public_reading, reports, roles, rooms
 from app.chat.reports import Complaint
 from app.models import Deed, Visitor
 from app.storage import bans as ban_rows
@@ -128,6 +128,9 @@ async def test_the_log_says_each_act_in_words(roost: Roost, ada: Browser, junipe
     await memberships.remove(roost.services, moderator, GENERAL, juniper.user.id)
     for minutes in (10, 60, 1440):
         await mutes.mute(roost.services, moderator, juniper.user.id, minutes)
+    for on in (True, False):
+        await public_reading.change_by_operator(roost.services, on=on)
+        await rooms.change(roost.services, await visitor(roost, ADA.handle), GENERAL, rooms.Wanted(is_readable=on))
     page = await ada.open("/moderation/log")
     for words in ("#general", "for 10 minutes", "for 1 hour", "for 1 day", "Whoever runs the server", "→ Moderator"):
         assert says(page, words), words
