@@ -11,7 +11,7 @@ export function openLeave({ place, socket, store }) {
     title: t("Leave #{room}?", { room: name }),
     text: kind === "private" ? added : back,
     no: t("Stay"),
-    yes: t("Leave"),
+    yes: t("Leave room"),
     run: () => socket.request({ type: "room.leave", room: id }),
   });
 }
