@@ -262,6 +262,19 @@ test("what one is just writing is never replaced; what came lies beside it", asy
   assert.deepEqual([desk.text, desk.other, desk.drafts.has(7)], ["half a sentence", null, true]);
 });
 
+test("what was emptied just before the page went does not come back as another device's", async () => {
+  desk.type("half a sen");
+  await pass(SECOND);
+  desk.leave();
+  desk.type("");
+  desk.drafts.flush();
+  desk.open();
+  assert.deepEqual([desk.text, desk.other], ["", null]);
+  desk.comeBack();
+  await settle();
+  assert.deepEqual([desk.other, server.text()], [null, ""]);
+});
+
 test("a save that the line held back replaces nothing that is not kept beside it", async () => {
   const phone = server.device();
   let arrive;

@@ -123,8 +123,9 @@ export class Drafts {
     if (at < entry.at) return;
     const untouched = entry.text === entry.held;
     this.#change(room, { held: text, at, epoch: this.#epoch });
-    // What is just being saved here comes back from there, perhaps to find more written.
-    if (text === entry.text || text === this.#asked.get(room)) return;
+    // What is just being saved here comes back from there, perhaps to find more written; and what was changed here just
+    // before the page went is still held there as it was.
+    if ([entry.text, entry.held, this.#asked.get(room)].includes(text)) return;
     if (!untouched) return this.#putBeside(room, text);
     this.#change(room, { text, changed: Date.now() });
     this.#topics.say("filled", room);
