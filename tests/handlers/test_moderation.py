@@ -2,19 +2,23 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from tornado.httpclient import HTTPResponse
 
 from app.chat import bans, memberships, messages, mutes, reports, roles
 from app.chat.reports import Complaint
-from app.models import Visitor
+from app.models import Deed, Visitor
 from app.storage import bans as ban_rows
 from app.storage import users
 from tests.support.house import GENERAL, new_nonce
 from tests.support.sign_in import ADA, JUNIPER, Browser, Roost, running_roost
 
 PAGES = ("/moderation", "/moderation/log", "/moderation/people")
+
+
+LOG = Path(__file__).parents[2] / "templates" / "moderation_log.html"
 
 
 @pytest.fixture
@@ -130,3 +134,8 @@ async def test_the_log_says_each_act_in_words(roost: Roost, ada: Browser, junipe
     for words in ("#general", "for 10 minutes", "for 1 hour", "for 1 day", "Whoever runs the server", "→ Moderator"):
         assert says(page, words), words
     assert not says(page, "<code>")
+
+
+@pytest.mark.parametrize("deed", get_args(Deed))
+def test_every_act_of_the_log_has_a_sentence(deed: str) -> None:
+    assert f'what == "{deed}"' in LOG.read_text()
