@@ -75,7 +75,7 @@ async def test_what_is_edited_stays_so_on_a_fresh_page_and_tells_what_it_said(si
     await mark.focus()
     await expect(mark.locator("time")).to_have_text(re.compile(r"\d\d:\d\d"))
     await mark.press("Enter")
-    dialog = grace.page.get_by_role("dialog", name="What it said before")
+    dialog = grace.page.get_by_role("dialog", name="What it said, newest first")
     await expect(dialog.locator("[data-part=version-text]")).to_have_text(["three", "two", "one"])
     await grace.page.keyboard.press("Escape")
     await expect(mark).to_be_focused()

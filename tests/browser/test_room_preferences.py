@@ -85,7 +85,7 @@ async def test_a_hidden_room_is_found_and_comes_back_when_it_is_opened(site: Sit
     page = ada.page
     await row(page, "tea").click()
     await ada.is_live()
-    await page.get_by_role("button", name="This room for me").click()
+    await page.get_by_role("button", name="Your settings here").click()
     await page.get_by_role("menuitem", name="Hide from the list").press("Enter")
     await expect(page).to_have_url(re.compile("/chat/general$"))
     await expect(listed(page, "rooms")).to_have_text(["general"])
@@ -109,7 +109,7 @@ async def test_the_details_say_how_one_has_a_room_and_change_it(site: Site, newc
     await site.start()
     ada = await newcomer("ada_l", viewport=WIDE)
     page = ada.page
-    mine = page.get_by_role("group", name="This room for me")
+    mine = page.get_by_role("group", name="Your settings here")
     await mine.get_by_role("button", name="Muted").click()
     await expect(mine.get_by_role("button", name="Muted")).to_have_attribute("aria-pressed", "true")
     await mine.get_by_label("Notify me about").select_option("Only mentions of me")
@@ -129,11 +129,11 @@ async def test_a_phone_has_the_menu_of_the_open_room(site: Site, newcomer: Newco
     await site.start()
     ada = await newcomer("ada_l", viewport=PHONE, has_touch=True)
     page = ada.page
-    await page.get_by_role("button", name="This room for me").tap()
+    await page.get_by_role("button", name="Your settings here").tap()
     levels = page.get_by_role("group", name="Notify me about")
     await expect(levels.get_by_role("menuitemradio", name="As in my settings")).to_have_attribute(
         "aria-checked", "true"
     )
     await levels.get_by_role("menuitemradio", name="Nothing").tap()
-    await page.get_by_role("button", name="This room for me").tap()
+    await page.get_by_role("button", name="Your settings here").tap()
     await expect(levels.get_by_role("menuitemradio", name="Nothing")).to_have_attribute("aria-checked", "true")

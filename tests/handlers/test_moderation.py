@@ -16,8 +16,6 @@ from tests.support.house import GENERAL, new_nonce
 from tests.support.sign_in import ADA, JUNIPER, Browser, Roost, running_roost
 
 PAGES = ("/moderation", "/moderation/log", "/moderation/people")
-
-
 LOG = Path(__file__).parents[2] / "templates" / "moderation_log.html"
 
 
