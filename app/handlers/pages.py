@@ -201,8 +201,9 @@ def closed_parts(cookie: str | None) -> set[str]:
 
 
 def first_room(mine: Belongings) -> Room:
-    """Of somebody who is in one: where many talk, if there is such a one."""
-    return next((room for room, _ in mine.rooms if not room.party), mine.rooms[0][0])
+    """Of somebody who is in one: not one that they have hidden, which opening brings back, and where many talk, if
+    there is such a one."""
+    return min(mine.rooms, key=lambda each: (each[1].hidden, bool(each[0].party)))[0]
 
 
 def read_in(room: Room, mine: Belongings) -> int:

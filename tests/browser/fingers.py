@@ -46,7 +46,9 @@ TOO_FINE = """() => [...document.querySelectorAll("textarea, select, input")]
     .filter((each) => !["hidden", "radio", "checkbox", "range"].includes(each.type))
     .filter((each) => parseFloat(getComputedStyle(each).fontSize) < 16)
     .map((each) => `${each.localName} ${each.name || each.id} is written in ${getComputedStyle(each).fontSize}`)"""
-SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
+# Of the page, and of what lies over it.
+SIDEWAYS = """() => document.documentElement.scrollWidth > innerWidth
+    || [...document.querySelectorAll("dialog, .menu")].some((layer) => layer.scrollWidth > layer.clientWidth)"""
 NARROWEST = 320
 
 

@@ -91,6 +91,7 @@ async def test_several_are_chosen_and_talk_in_one_room(site: Site, newcomer: New
     await ada.page.keyboard.press("Enter")
     await expect(ada.page.locator("[data-part=chosen] li")).to_have_count(2)
     await ada.page.keyboard.press("Enter")
+    await expect(ada.composer).to_be_focused()
     await expect(ada.page.locator("#room-title > bdi")).to_have_text("grace_o, tomo_h")
     await ada.say("All of us")
     for other, called in ((grace, "ada_l, tomo_h"), (tomo, "ada_l, grace_o")):

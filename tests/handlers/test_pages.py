@@ -47,6 +47,18 @@ async def test_who_is_only_in_such_a_room_is_led_there(roost: Roost) -> None:
     assert (answer.code, answer.headers["Location"]) == (302, f"/chat/{quote(SLUG)}")
 
 
+async def test_nobody_is_led_into_a_room_that_they_have_hidden(roost: Roost) -> None:
+    browser = roost.browser()
+    await browser.sign_in()
+    await rooms.add(roost.services, SLUG)
+    person = await roost.services.store.read(users.by_id, 1)
+    assert person is not None
+    await room_preferences.change(roost.services, Visitor(person), 1, hidden=True)
+    assert (await browser.open("/chat")).headers["Location"] == f"/chat/{quote(SLUG)}"
+    for path in ("/catch-up", "/mentions"):
+        assert 'data-room="general"' not in (await browser.open(path)).body.decode(), path
+
+
 async def test_who_is_in_no_room_is_led_to_the_directory(roost: Roost) -> None:
     browser = roost.browser()
     await browser.sign_in()

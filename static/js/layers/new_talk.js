@@ -16,9 +16,13 @@ export function openNewTalk(app) {
 }
 
 /** Opens the talk with the people of these ids; whatever is against it is thrown. */
-export async function openTalk({ socket }, people) {
+export async function openTalk(app, people) {
+  visit(pathOf(await talkWith(app, people)));
+}
+
+async function talkWith({ socket }, people) {
   const { room } = await socket.request({ type: "direct.open", people });
-  visit(pathOf(room));
+  return room;
 }
 
 class NewTalk {
@@ -92,8 +96,14 @@ class NewTalk {
   async #submit(event) {
     event.preventDefault();
     if (isBusy(this.#dialog)) return;
-    const opened = await attempt(this.#dialog, () => openTalk(this.#app, [...this.#chosen.keys()]));
-    if (opened) this.#dialog.close();
+    let room;
+    const done = await attempt(this.#dialog, async () => {
+      room = await talkWith(this.#app, [...this.#chosen.keys()]);
+    });
+    if (!done || !this.#dialog.open) return;
+    // First, or it would take the focus from the composer back to the button that opened it.
+    this.#dialog.close();
+    visit(pathOf(room));
   }
 
   #draw() {

@@ -20,10 +20,12 @@ export async function openProfile(app, person, anchor) {
   fillEgg(part(card, "egg"), person);
   write(part(card, "name"), person.name);
   write(part(card, "handle"), `@${person.handle}`);
-  show(part(card, "x-handle"), !person.former);
-  const mayMention = person.id !== app.store.person.id && !person.former;
+  // Who was imported has no account, on X neither.
+  const isSomebody = !person.former && !person.imported;
+  show(part(card, "x-handle"), isSomebody);
+  const mayMention = person.id !== app.store.person.id && isSomebody;
   show(part(card, "mention"), mayMention && !document.querySelector("roost-composer").shut);
-  show(part(card, "message"), mayMention && !person.imported);
+  show(part(card, "message"), mayMention);
   onAction(card, {
     message: () => writeTo(card, app, person),
     mention: () => mention(card, person),
