@@ -17,12 +17,14 @@ QUALITY = 40
 
 async def take_pictures() -> None:
     PICTURES.mkdir(exist_ok=True)
-    async with chromium() as browser, community() as site:
-        await import_story(site)
-        await site.add_room("core-team")
-        await site.start()
+    async with chromium() as browser:
         for window in WINDOWS:
-            await _in_window(browser, site, window)
+            # One each: what was said and done for one window would be in the pictures of the next.
+            async with community() as site:
+                await import_story(site)
+                await site.add_room("core-team")
+                await site.start()
+                await _in_window(browser, site, window)
     sizes = [path.stat().st_size for path in PICTURES.glob("*.webp")]
     print(f"{len(sizes)} pictures, {sum(sizes) / 1024:,.0f} KiB, the largest {max(sizes) / 1024:.0f} KiB")
 
