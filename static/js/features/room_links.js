@@ -7,7 +7,6 @@ import { arrange, clone, drawKind, part, show, write } from "roost/elements/part
 /** The lists of the sidebar, as core/lists.js has them; `toRow` gives the row of a room. */
 export function drawLists(root, lists, toRow) {
   for (const [key, rooms] of Object.entries(lists)) arrange(part(root, key), rooms.map(toRow));
-  show(part(root, "favourites").closest("section"), lists.favourites.length > 0);
 }
 
 /** The way to the mentions, of which so many are new. */
