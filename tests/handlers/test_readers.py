@@ -135,6 +135,9 @@ async def test_who_does_not_read_is_cut_off_and_members_hear_all(door: Door, ada
     source.pause()
     async with door.client() as member:
         await member.send(msgspec.json.encode({"type": "room.open", "ref": 1, "room": GENERAL}).decode())
+        # What is posted before the answer is in it.
+        while msgspec.json.decode(await member.recv())["type"] != "opened":
+            pass
         heard = count = 0
         while hub.readers.everybody or heard < count:
             if hub.readers.everybody:
