@@ -33,6 +33,12 @@ async def test_who_is_not_signed_in_gets_what_is_for_anybody(door: Door) -> None
         assert await is_let_in(door, pattern, {}) is open_to_all, pattern
 
 
+async def test_a_program_s_token_opens_the_live_ways_and_what_is_for_anybody(door: Door) -> None:
+    for pattern, handler in ADDRESSES.items():
+        opens = RULES[handler.action].community == "anybody" or issubclass(handler, LiveHandler)
+        assert await is_let_in(door, pattern, {"Authorization": f"Bearer {door.bearer}"}) is opens, pattern
+
+
 @pytest.mark.parametrize("role", ROLES)
 async def test_who_is_signed_in_gets_what_their_role_may(door: Door, role: Role) -> None:
     await door.server.application.services.store.write(
