@@ -108,7 +108,9 @@ class Lookout:
     async def end_stale_sessions(self) -> None:
         """Hang up on those whose session has run out, or was ended without our hearing of it. Raises Unavailable or
         StorageFull."""
-        self._hub.end_sessions(await accounts.ended_sessions(self._services, list(self._hub.session_ids())))
+        ended = await accounts.ended_sessions(self._services, list(self._hub.session_ids()))
+        if ended:
+            await self._hang_up(ended)
 
     def _has_reason(self, now: float) -> bool:
         return self._must_sweep(now) or self._first_settled(now)
@@ -164,12 +166,17 @@ class Lookout:
 
     async def _revoke(self, revoked: int) -> None:
         self._services.cache.clear()
-        self._hub.put_out(await community.banned(self._services, self._hub.people()))
-        self._hub.end_sessions(await community.ended(self._services, self._hub.session_ids()))
+        await self._hang_up(await community.ended(self._services, self._hub.session_ids()))
         for user in await community.people(self._services, self._hub.people()):
             self._hub.restrain(user.id, user.muted_until, user.trusted_at)
         await self._hub.readers.check()
         self._revoked = max(revoked, self._revoked or 0)
+
+    async def _hang_up(self, ended: set[int]) -> None:
+        """On those whose sessions have ended, and on who is banned, who is told that: their sessions have ended, too.
+        Bans are looked for after the sessions, or one that comes in between would be no ban yet."""
+        self._hub.put_out(await community.banned(self._services, self._hub.people()))
+        self._hub.end_sessions(ended)
 
     async def _say_unheard(self, now: float) -> None:
         self._said_at = now

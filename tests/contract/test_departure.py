@@ -36,7 +36,7 @@ async def test_everything_of_the_person_goes_and_what_they_wrote_stays(store: St
     gone = await store.write(depart, Visitor(ada), 7)
 
     assert gone.person == await store.read(users.by_id, ada.id)
-    assert gone.person == User(ada.id, None, "", "Former member", "former", "member", created_at=1, trusted_at=1)
+    assert gone.person == User(ada.id, None, "", "Former member", "former", "member", created_at=1)
     assert await store.read(users.by_twitter_id, "1") is None
     assert await store.read(users.by_handle, "ada") is None
     assert await store.read(sessions.find, "session of ada") is None
