@@ -215,6 +215,10 @@ class Hub:
         """The ids of those who are connected."""
         return list(self._people)
 
+    def knows_role_of(self, user: User) -> bool:
+        """Whether all connections of this person have the role that is theirs now."""
+        return all(connection.visitor.user.role == user.role for connection in self._people.get(user.id, ()))
+
     def restrain(self, user_id: int, muted_until: int | None, trusted_at: int | None) -> None:
         """They may not write before this time, or may again, and are new here until that one, on all their devices."""
         now = self.services.clock.steady()

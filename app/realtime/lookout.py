@@ -157,7 +157,11 @@ class Lookout:
             self._hub.notice_head(live, state.heads[live.id])
         if self._revoked is None or state.revoked > self._revoked:
             await self._revoke(state.revoked)
-        if self._roles is not None and state.roles > self._roles:
+        if self._roles is None:
+            # Nobody knows which were given before this look, to those who came before it.
+            here = await community.people(self._services, self._hub.people())
+            self._hub.tell_of([user for user in here if not self._hub.knows_role_of(user)])
+        elif state.roles > self._roles:
             self._hub.tell_of(await community.given_roles(self._services, state.roles - self._roles))
         self._roles = state.roles
         if self._unheard is not None and state.unheard > self._unheard:

@@ -362,3 +362,15 @@ async def test_roles_given_before_this_process_began_are_no_news(house: House, a
     client = await house.connect(bo)
     await seconds(house, 100)
     assert not client.of(events.PersonChanged)
+
+
+async def test_a_role_that_was_given_before_the_first_look_to_who_was_here_already_is_told(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    theirs, other = await house.connect(ana), await house.connect(bo)
+    await house.appoint(ana, "admin")
+    await seconds(house, 20)
+    assert [changed.person.role for changed in await other.hears(events.PersonChanged)] == ["admin"]
+    assert theirs.connection.visitor.user.role == "admin"
+    await seconds(house, 100)
+    assert len(other.of(events.PersonChanged)) == 1
