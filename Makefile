@@ -13,9 +13,9 @@ run: .venv/run.stamp .env ## Set up what is missing, then start Roost (Ctrl-C st
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho start || { code=$$?; [ $$code = 130 ] || [ $$code = 143 ] || exit $$code; }
 
 # In the order of their names: files of few tests, which pytest-xdist would leave for the end, are the longest. A test that
-# fails is tried once more, since one of thousands may meet a busy machine; it is listed, as RERUN, and wants to be mended.
+# fails is tried again, twice at most: one of thousands may meet a busy machine. It is listed, as RERUN, to be mended.
 test: test-setup ## Set up what is missing, then run all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --reruns 1 -rR
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --reruns 2 -rR
 
 faults: test-setup ## Harm the server in every way there is a test for (half an hour)
 	$(FAULTS) tests/faults -m fault --long
