@@ -53,7 +53,9 @@ def blocking_time(events: list[Event]) -> float:
     painted = next(event for event in reversed(events) if event["name"] == PAINTED)
     ours = [event for event in events if event["pid"] == painted["pid"] and event["tid"] == painted["tid"]]
     asked = [event["ts"] for event in ours if OURS in json.dumps(event.get("args", {}))]
-    tasks = [event for event in ours if event["name"] == TASK and end_of(event) > painted["ts"]]
+    # Chromium notes no processor time for some of the shortest.
+    timed = [event for event in ours if event["name"] == TASK and "tdur" in event]
+    tasks = [event for event in timed if end_of(event) > painted["ts"]]
     own = [task for task in tasks if not any(task["ts"] <= at <= end_of(task) for at in asked)]
     return sum(max(0.0, float(task["tdur"]) / 1000 * SLOWER - LONG) for task in own)
 
