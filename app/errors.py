@@ -203,16 +203,10 @@ class EditTooLate(Forbidden):
         return {"minutes": self.minutes}
 
 
-class NotYet(Forbidden):
-    """Base of what may be done again, or for the first time, in so many `seconds`. `sentences` say so in minutes, hours
-    and days."""
+class Wait(Exception):
+    """Of an error that time cures, in so many `seconds`. `sentences` say so in minutes, hours and days."""
 
-    code = "not_yet"
-    sentences: ClassVar[tuple[str, str, str]] = (
-        said("You may do this in {minutes} min."),
-        said("You may do this in {hours} h."),
-        said("You may do this in {days} d."),
-    )
+    sentences: ClassVar[tuple[str, str, str]]
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -226,6 +220,17 @@ class NotYet(Forbidden):
     @property
     def retry_after(self) -> float:
         return round(self.seconds, 3)
+
+
+class NotYet(Wait, Forbidden):
+    """Base of what may be done again, or for the first time, later."""
+
+    code = "not_yet"
+    sentences = (
+        said("You may do this in {minutes} min."),
+        said("You may do this in {hours} h."),
+        said("You may do this in {days} d."),
+    )
 
 
 class Muted(NotYet):
@@ -324,36 +329,23 @@ class InviteOver(NotFound):
     sentence = said("This invite link doesn’t work, or not any more. Ask whoever sent it for a new one.")
 
 
-class TooFast(RoostError):
-    """A rate limit; `seconds` is how long to wait."""
+class TooFast(Wait, RoostError):
+    """A rate limit."""
 
     code = "too_fast"
     status = 429
     temporary = True
+    sentences = (
+        said("That was too much for now. Try again in {minutes} min."),
+        said("That was too much for now. Try again in {hours} h."),
+        said("That was too much for now. Try again in {days} d."),
+    )
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
-        self.seconds = seconds
         if seconds <= MOST_SECONDS:
             self.sentence = said("That was too fast. Try again in {seconds} s.")
-            self._values: dict[str, str | int] = {"seconds": max(1, math.ceil(seconds))}
-        else:
-            self.sentence, self._values = in_words(seconds, TOO_MUCH)
-
-    @property
-    def values(self) -> dict[str, str | int]:
-        return self._values
-
-    @property
-    def retry_after(self) -> float:
-        return round(self.seconds, 3)
-
-
-TOO_MUCH = (
-    said("That was too much for now. Try again in {minutes} min."),
-    said("That was too much for now. Try again in {hours} h."),
-    said("That was too much for now. Try again in {days} d."),
-)
+            self._values = {"seconds": max(1, math.ceil(seconds))}
 
 
 class ReadersFull(RoostError):

@@ -118,9 +118,9 @@ def shown(
 
 
 async def unaware(services: Services, room: Room) -> list[User]:
-    """The people who hear of this room, as it was a while ago, with the message that comes next; nobody where one was
-    posted."""
-    if room.kind != "direct" or room.last_number:
+    """The people who hear of this direct room, as it was a while ago, with the message that comes next; nobody where
+    one was posted."""
+    if room.last_number:
         return []
     return await services.store.read(users.by_ids, room.party)
 

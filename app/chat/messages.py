@@ -51,7 +51,8 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
         return found_again(known)
     others = tuple(person.id for person in written.people if person.id != visitor.user.id)
     new = NewMessage(room_id, visitor.user.id, nonce, "msg", text, written.html, renderer=VERSION, mentions=others)
-    told = partial(publish_posted, services, visitor.user, room, written, await direct.unaware(services, room))
+    unaware = await direct.unaware(services, room) if room.kind == "direct" else []
+    told = partial(publish_posted, services, visitor.user, room, written, unaware)
     # Not a callback of the future: whoever awaits that shall find the message already on the bus.
     future = services.store.log.append(new, told)
     if waits:

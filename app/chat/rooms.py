@@ -306,10 +306,6 @@ def people_of(connection: Connection, changed: list[Message], moved: list[Member
     return {user.id: user for user in users.by_ids(connection, ids)}
 
 
-def posted_again(message: Message, people: dict[int, User]) -> MessagePosted:
-    return posted_event(message, people[message.author_id], [people[each] for each in mentioned_in(message.html)])
-
-
 def moved_event(membership: Membership, person: User) -> MemberJoined | MemberLeft:
     room_id, seq, shown = membership.room_id, membership.seq, shown_person(person)
     if membership.left_at is not None:

@@ -30,7 +30,7 @@ def render_text(text: str, own_origin: str, people: Mapping[str, Named] = NOBODY
 
 def takes_long(text: str) -> bool:
     """Whether to render it in a thread (SECURITY S31)."""
-    return has_markup(text) and (len(text) > SHORT or "```" in text or "~~~" in text)
+    return (len(text) > SHORT or "```" in text or "~~~" in text) and has_markup(text)
 
 
 def has_link(html: str) -> bool:
