@@ -288,6 +288,10 @@ class Membership(Record, frozen=True):
     level: Level = "default"
 
 
+class Extras(Record, frozen=True, omit_defaults=True):
+    """What few messages have. Kept as JSON, so that all the others pay for one empty column."""
+
+
 class Message(Record, frozen=True):
     """The `number`-th message of a room. `seq` is that of its last change."""
 
@@ -308,6 +312,23 @@ class Message(Record, frozen=True):
     removed_by: int | None = None
     posted_seq: int | None = None
     """What `seq` was before its first change; None: it never changed."""
+    reply_to: int | None = None
+    """The number of the message of the room that it answers."""
+    extras: str | None = None
+    """JSON of its Extras; None: it has none."""
+
+    @property
+    def more(self) -> Extras:
+        return NO_EXTRAS if self.extras is None else _read_extras(self.extras)
+
+    def with_more(self, more: Extras) -> "Message":
+        """The message with these extras."""
+        extras = None if more == NO_EXTRAS else msgspec.json.encode(more).decode()
+        return msgspec.structs.replace(self, extras=extras)
+
+
+NO_EXTRAS = Extras()
+_read_extras = msgspec.json.Decoder(Extras).decode
 
 
 class Version(Record, frozen=True):
@@ -339,6 +360,8 @@ class NewMessage(Record, frozen=True):
     renderer: int = 1
     mentions: tuple[int, ...] = ()
     """The ids of those whom it mentions, without its author."""
+    reply_to: int | None = None
+    extras: str | None = None
 
 
 class Mention(Record, frozen=True):

@@ -44,6 +44,8 @@ class Head(msgspec.Struct):
             html=new.html,
             at=self.at,
             renderer=new.renderer,
+            reply_to=new.reply_to,
+            extras=new.extras,
         )
 
 

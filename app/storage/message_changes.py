@@ -10,7 +10,7 @@ from app.storage import database, rooms
 from app.storage.tables import messages
 
 KEY = (messages.c.room_id, messages.c.number)
-NAMES = ("seq", "posted_seq", "text", "html", "renderer", "edited_at", "removed_at", "removed_by")
+NAMES = ("seq", "posted_seq", "text", "html", "renderer", "edited_at", "removed_at", "removed_by", "extras")
 COLUMNS = tuple(messages.c[name] for name in NAMES)
 
 

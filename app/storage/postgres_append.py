@@ -15,12 +15,14 @@ STORE = """
 WITH given AS MATERIALIZED (
     SELECT *
     FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
-        $8::bigint[]) WITH ORDINALITY AS given (room_id, author_id, nonce, kind, text, html, at, renderer, place)
+        $8::bigint[], $9::bigint[], $10::text[])
+        WITH ORDINALITY
+        AS given (room_id, author_id, nonce, kind, text, html, at, renderer, reply_to, extras, place)
 ), known AS MATERIALIZED (
     SELECT stored.*, place
     FROM given CROSS JOIN LATERAL (
         SELECT room_id, number, seq, author_id, nonce, kind, text, html, at, renderer, edited_at, removed_at,
-            removed_by, posted_seq
+            removed_by, posted_seq, reply_to, extras
         FROM messages WHERE nonce = given.nonce AND author_id = given.author_id OFFSET 0
     ) AS stored
 ), fresh AS MATERIALIZED (
@@ -39,9 +41,9 @@ WITH given AS MATERIALIZED (
         last_at = greatest(rooms.last_at, heads.at)
     FROM heads WHERE rooms.id = heads.id
 ), stored AS (
-    INSERT INTO messages (room_id, number, seq, author_id, nonce, kind, text, html, at, renderer)
+    INSERT INTO messages (room_id, number, seq, author_id, nonce, kind, text, html, at, renderer, reply_to, extras)
     SELECT room_id, last_number + row_number() OVER room, seq + row_number() OVER room, author_id, nonce, kind, text,
-        html, greatest(last_at, max(fresh.at) OVER room), renderer
+        html, greatest(last_at, max(fresh.at) OVER room), renderer, reply_to, extras
     FROM fresh LEFT JOIN heads ON heads.id = fresh.room_id
     WINDOW room AS (PARTITION BY room_id ORDER BY place)
     RETURNING room_id, number, seq, author_id, nonce, at
@@ -49,15 +51,16 @@ WITH given AS MATERIALIZED (
 MENTION = """, mentioned AS (
     INSERT INTO mentions (user_id, room_id, number)
     SELECT user_id, room_id, number
-    FROM unnest($9::bigint[], $10::text[], $11::bigint[]) AS mention (author_id, nonce, user_id)
+    FROM unnest($11::bigint[], $12::text[], $13::bigint[]) AS mention (author_id, nonce, user_id)
     JOIN stored USING (author_id, nonce)
 )"""
 ANSWER = """
 SELECT true, room_id, number, seq, author_id, nonce, at, kind, text, html, renderer, edited_at, removed_at, removed_by,
-    posted_seq
+    posted_seq, reply_to, extras
 FROM known
 UNION ALL
-SELECT false, room_id, number, seq, author_id, nonce, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM stored
+SELECT false, room_id, number, seq, author_id, nonce, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM stored
 """
 APPEND, APPEND_MENTIONING = STORE + ANSWER, STORE + MENTION + ANSWER
 """A room that does not exist has no head, so that its messages have no number and the whole is refused. So it is when
@@ -86,11 +89,32 @@ async def append(driver: Driver, given: Sequence[NewMessage], now: int) -> list[
         else:  # what was sent there need not come back
             new = first[key]
             stored[key] = Message(
-                room_id, number, seq, author_id, nonce, new.kind, new.text, new.html, at, new.renderer
+                room_id=room_id,
+                number=number,
+                seq=seq,
+                author_id=author_id,
+                nonce=nonce,
+                kind=new.kind,
+                text=new.text,
+                html=new.html,
+                at=at,
+                renderer=new.renderer,
+                reply_to=new.reply_to,
+                extras=new.extras,
             )
     return [posted(stored, seen, key) for key in keys]
 
 
-def _row(new: NewMessage, now: int) -> tuple[int, int, str, str, str, str, int, int]:
-    at = now if new.at is None else new.at
-    return new.room_id, new.author_id, new.nonce, new.kind, new.text, new.html, at, new.renderer
+def _row(new: NewMessage, now: int) -> tuple[int | str | None, ...]:
+    return (
+        new.room_id,
+        new.author_id,
+        new.nonce,
+        new.kind,
+        new.text,
+        new.html,
+        now if new.at is None else new.at,
+        new.renderer,
+        new.reply_to,
+        new.extras,
+    )

@@ -17,8 +17,9 @@ OF_REMOVAL = (
     .where(removed_messages.c.removed_by == bindparam("by"))
 )
 ROOMS = OF_REMOVAL.with_only_columns(removed_messages.c.room_id).distinct().order_by(removed_messages.c.room_id)
+SAID = ("text", "html", "extras")
 IN_ROOM = (
-    OF_REMOVAL.add_columns(removed_messages.c.text, removed_messages.c.html)
+    OF_REMOVAL.add_columns(*(removed_messages.c[name] for name in SAID))
     .where(removed_messages.c.room_id == bindparam("room_id"))
     .order_by(removed_messages.c.number)
     .limit(bindparam("count"))
@@ -29,9 +30,9 @@ OLD = select(*KEY).where(removed_messages.c.at < bindparam("before")).limit(bind
 def remove(connection: Connection, found: Sequence[Message], by: int, now: int) -> list[Message]:
     """Remove these messages, of one locked room, that are not removed; each is a change of it. Returns them as they are
     then, in the order of their changes."""
-    said = [(each.room_id, each.number, each.author_id, by, each.text, each.html, now) for each in found]
+    said = [(each.room_id, each.number, each.author_id, by, each.text, each.html, now, each.extras) for each in found]
     database.of(connection).insert_rows(connection, removed_messages, said)
-    gone = [replace(each, text="", html="", removed_at=now, removed_by=by) for each in found]
+    gone = [replace(each, text="", html="", extras=None, removed_at=now, removed_by=by) for each in found]
     return message_changes.write(connection, gone)
 
 
@@ -43,10 +44,10 @@ def rooms_of(connection: Connection, removal: Removal) -> list[int]:
 def restore(connection: Connection, removal: Removal, room_id: int, limit: int) -> list[Message]:
     """Put back the first `limit` of what was removed so in a locked room; each is a change of it."""
     found = connection.execute(IN_ROOM, _named(removal) | {"room_id": room_id, "count": limit}).all()
-    keys = [(room_id, number) for _, number, _, _ in found]
-    said = {number: (text, html) for _, number, text, html in found}
+    keys = [(room_id, number) for _, number, *_ in found]
+    said = {number: what for _, number, *what in found}
     back = [
-        replace(each, text=said[each.number][0], html=said[each.number][1], removed_at=None, removed_by=None)
+        replace(each, **dict(zip(SAID, said[each.number], strict=True)), removed_at=None, removed_by=None)
         for each in messages.by_numbers(connection, keys)
     ]
     _drop(connection, keys)

@@ -265,6 +265,8 @@ messages = Table(
     _time("removed_at", nullable=True),
     _count("removed_by", nullable=True),
     _count("posted_seq", nullable=True),
+    _count("reply_to", nullable=True),
+    _text("extras", nullable=True),
     PrimaryKeyConstraint("room_id", "number"),
     Unique("nonce", "author_id"),
     Unique("room_id", "seq"),
@@ -274,7 +276,8 @@ begin with the time, as our clients make them, then lie next to each other, and 
 page a message, which was most of the cost of a commit. Random ones work as well, at half the speed.
 
 `renderer` is the version of what made the HTML, `posted_seq` what `seq` was before the first change, if there was one.
-What is removed keeps its row, for its number and its nonce, but not its text."""
+What is removed keeps its row, for its number and its nonce, but not its text. `reply_to` is the number of another one
+in the room, `extras` are JSON, as `models.Extras` names them; most messages have neither."""
 
 removed_messages = Table(
     "removed_messages",
@@ -286,6 +289,7 @@ removed_messages = Table(
     _text("text"),
     _text("html"),
     _time("at"),
+    _text("extras", nullable=True),
     PrimaryKeyConstraint("room_id", "number"),
     Index(None, "author_id", "at"),
     Index(None, "at"),
