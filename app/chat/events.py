@@ -8,13 +8,19 @@ from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.chat import access, rights
 from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
+from app.chat.search import Found, Hit
+from app.folding import Term
 from app.models import Act, Arrival, Draft, Level, Membership, Mention, Message, Posting, Room, User, Version, Visitor
 from app.protocol import events
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
 from app.protocol.peers import PeerEvent
+from app.render.marks import marked
 from app.render.mentions import mentioned_in
 from app.services import Services
+
+LINE = 200
+"""Characters that are told of a message beside one that was found."""
 
 
 def shown_person(user: User) -> events.Person:
@@ -224,6 +230,32 @@ def shown_busy(busy: Busy) -> events.Busy:
 
 def shown_mention(mention: Mention, message: Message) -> events.Mention:
     return events.Mention(id=mention.id, room=mention.room_id, message=shown_message(message))
+
+
+def shown_found(found: Found, ref: int) -> events.Found:
+    return events.Found(
+        ref=ref,
+        hits=[shown_hit(hit, found.terms) for hit in found.hits],
+        people=[shown_person(person) for person in found.people],
+        chips=[events.Chip(kind=chip.kind, value=chip.value, text=chip.text) for chip in found.chips],
+        before=None if found.before is None else str(found.before),
+    )
+
+
+def shown_hit(hit: Hit, terms: Sequence[Term]) -> events.Hit:
+    shown = shown_message(hit.message)
+    return events.Hit(
+        room=hit.message.room_id,
+        message=msgspec.structs.replace(shown, html=marked(shown.html, terms)),
+        before=shown_line(hit.before),
+        after=shown_line(hit.after),
+    )
+
+
+def shown_line(message: Message | None) -> events.Line | None:
+    if message is None:
+        return None
+    return events.Line(number=message.number, author=message.author_id, text=message.text[:LINE])
 
 
 def publish_to_room(services: Services, room_id: int, seq: int, event: Event) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from app.models import Deed, Level, Posting, Preferences, Role, RoomKind, RoomRole
-from app.protocol.fields import Epoch, Id, Number, Ref, Seq
+from app.protocol.fields import Cursor, Epoch, Id, Number, Ref, Seq
 
 MessageKind = Literal["msg", "me"]
 
@@ -129,6 +129,31 @@ class Mention(Value, frozen=True):
     id: Id
     room: Id
     message: Message
+
+
+class Line(Value, frozen=True):
+    """The beginning of a message that stands beside another one."""
+
+    number: Number
+    author: Id
+    text: str
+
+
+class Hit(Value, frozen=True):
+    """A message that was found, in whose HTML `<mark>` is around what was looked for, and its neighbours."""
+
+    room: Id
+    message: Message
+    before: Line | None = None
+    after: Line | None = None
+
+
+class Chip(Value, frozen=True):
+    """A filter of a search, as it stands in the `text`."""
+
+    kind: Literal["from", "in", "before", "after", "on", "has", "mentions"]
+    value: str
+    text: str
 
 
 class FormerHandle(Value, frozen=True):
@@ -559,6 +584,17 @@ class Mentions(Event, frozen=True, tag="mentions"):
     last: bool
 
 
+class Found(Event, frozen=True, tag="found"):
+    """Answer to message.search, the newest first; `people` are those in the messages, `chips` the filters that were
+    understood. Older ones are `before` this, where it is not null; there may be none."""
+
+    ref: Ref
+    hits: list[Hit]
+    people: list[Person]
+    chips: list[Chip]
+    before: Cursor | None
+
+
 class Acts(Event, frozen=True, tag="acts"):
     """Answer to acts.list, the newest first; `people` are those in it. `last`: nothing is older."""
 
@@ -623,6 +659,7 @@ AnyEvent = (
     | PersonShown
     | Digest
     | Mentions
+    | Found
     | Acts
     | Acted
     | Waiting

@@ -1,0 +1,158 @@
+"""What messages are found by: an entry for each one that is there, made soon after it was posted, since the log has no
+time for it (PERFORMANCE P4). What was edited or removed leaves its entry in the transaction that changes it.
+
+`words` of an entry are those of the text, in order, behind what else can be asked for: the room, the author, who is
+mentioned, what it has. A character that no text keeps (`MARK`) tells these from words that people write."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import delete as delete_from
+
+from app.folding import folded_words, row_of
+from app.models import Message
+from app.storage import database, messages
+from app.storage.records import columns_of
+from app.storage.tables import mentions, rooms, search_entries, search_marks
+from app.storage.tables import messages as message_rows
+
+MARK = "\ue000"
+LINK, FILE, IMAGE = f"{MARK}link", f"{MARK}file", f"{MARK}image"
+HAS_LINK = re.compile(r"<a [^>]*href=")
+BITS = 20
+"""Of an id, below the time: they tell messages of one millisecond apart."""
+
+ROOM = (search_marks.c.room_id,)
+KEY = (search_entries.c.room_id, search_entries.c.number)
+ENTRY = (search_entries.c.id, search_entries.c.words)
+MINE = select(search_marks.c.number).where(search_marks.c.room_id == bindparam("room_id"))
+BEHIND = (
+    select(rooms.c.id)
+    .join_from(rooms, search_marks, search_marks.c.room_id == rooms.c.id, isouter=True)
+    .where(rooms.c.last_number > func.coalesce(search_marks.c.number, 0))
+    .order_by(rooms.c.id)
+    .limit(bindparam("count"))
+)
+MENTIONED = select(mentions.c.number, mentions.c.user_id).where(
+    mentions.c.room_id == bindparam("room_id"), mentions.c.number >= bindparam("first"), mentions.c.number <= bindparam("last")
+)
+
+
+def room_word(room_id: int) -> str:
+    return f"{MARK}r{room_id}"
+
+
+def author_word(user_id: int) -> str:
+    return f"{MARK}a{user_id}"
+
+
+def mention_word(user_id: int) -> str:
+    return f"{MARK}m{user_id}"
+
+
+def first_id(at: int) -> int:
+    """No entry of a message of this time, in milliseconds, or a later one has a lower id."""
+    return at << BITS
+
+
+def rooms_behind(connection: Connection, limit: int) -> list[int]:
+    """Rooms that have messages without an entry."""
+    return list(connection.scalars(BEHIND, {"count": limit}))
+
+
+def make_next(connection: Connection, room_id: int, limit: int) -> int:
+    """Make the entries of a room's next `limit` messages; returns how many messages that were. 0, too, while another
+    process does so."""
+    connection.execute(database.of(connection).insert_missing(search_marks), {"room_id": room_id, "number": 0})
+    mark = connection.execute(MINE.with_for_update(skip_locked=True), {"room_id": room_id}).scalar()
+    if mark is None:
+        return 0
+    # Read behind the lock: whoever changes one of these messages has done so, or waits until it has an entry.
+    found = messages.after(connection, room_id, mark, limit)
+    if found:
+        _add(connection, found)
+        moved = update(search_marks).where(search_marks.c.room_id == room_id).values(number=found[-1].number)
+        connection.execute(moved)
+    return len(found)
+
+
+def rewrite(connection: Connection, changed: Sequence[Message]) -> None:
+    """Let these messages, of one room, be found by what they are now. Those that have no entry yet get theirs later."""
+    mark = _mark(connection, changed[0].room_id)
+    known = [message for message in changed if message.number <= mark]
+    if known:
+        _drop(connection, [(message.room_id, message.number) for message in known])
+        _add(connection, known)
+
+
+def _mark(connection: Connection, room_id: int) -> int:
+    """How far the room has entries, locked."""
+    found = database.of(connection).find_rows(connection, (search_marks.c.number,), ROOM, [(room_id,)])
+    if not found:
+        # Or whoever makes the first entries at this moment would not wait for us.
+        connection.execute(database.of(connection).insert_missing(search_marks), {"room_id": room_id, "number": 0})
+        found = database.of(connection).find_rows(connection, (search_marks.c.number,), ROOM, [(room_id,)])
+    mark: int = found[0][0]
+    return mark
+
+
+def _drop(connection: Connection, keys: list[tuple[int, int]]) -> None:
+    found = [(id, words) for id, words in database.of(connection).find_rows(connection, ENTRY, KEY, keys)]
+    if found:
+        database.of(connection).drop_words(connection, found)
+        connection.execute(delete_from(search_entries).where(tuple_(*KEY).in_(keys)))
+
+
+def _add(connection: Connection, found: Sequence[Message]) -> None:
+    living = [message for message in found if message.removed_at is None]
+    if not living:
+        return
+    whom = _mentioned(connection, living)
+    ids = _free_ids(connection, living)
+    rows = [
+        (id, message.room_id, message.number, message.author_id, words_of(message, whom.get(message.number, ())))
+        for id, message in zip(ids, living, strict=True)
+    ]
+    database.of(connection).insert_rows(connection, search_entries, rows)
+    database.of(connection).index_words(connection, [(row[0], row[-1]) for row in rows])
+
+
+def words_of(message: Message, mentioned: Iterable[int]) -> str:
+    asked = [room_word(message.room_id), author_word(message.author_id), *map(mention_word, mentioned)]
+    return row_of([*asked, *flags_of(message), *folded_words(message.text)])
+
+
+def flags_of(message: Message) -> list[str]:
+    """What a message has besides its text."""
+    return [LINK] if HAS_LINK.search(message.html) else []
+
+
+def _mentioned(connection: Connection, found: Sequence[Message]) -> dict[int, list[int]]:
+    numbers = [message.number for message in found]
+    asked = {"room_id": found[0].room_id, "first": min(numbers), "last": max(numbers)}
+    whom: dict[int, list[int]] = {}
+    for number, user_id in connection.execute(MENTIONED, asked):
+        whom.setdefault(number, []).append(user_id)
+    return whom
+
+
+def _free_ids(connection: Connection, found: Sequence[Message]) -> list[int]:
+    """An id for each, which no other message has. Those of one room rise with its numbers, but for a million of them in
+    one millisecond; of two rooms one may have to give way."""
+    ids = [first_id(message.at) | message.number % (1 << BITS) for message in found]
+    while taken := _taken(connection, ids):
+        ids = [id + 1 if place in taken else id for place, id in enumerate(ids)]
+    return ids
+
+
+def _taken(connection: Connection, ids: list[int]) -> set[int]:
+    """The places of those that another message has, here or in the table."""
+    column = (search_entries.c.id,)
+    seen = {id for (id,) in database.of(connection).find_rows(connection, column, column, [(id,) for id in ids])}
+    taken = set()
+    for place, id in enumerate(ids):
+        if id in seen:
+            taken.add(place)
+        seen.add(id)
+    return taken
