@@ -14,13 +14,11 @@ from app.models import Act, Arrival, Draft, Level, Membership, Mention, Message,
 from app.protocol import events
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
+from app.protocol.fields import LINE_LIMIT
 from app.protocol.peers import PeerEvent
 from app.render.marks import marked
 from app.render.mentions import mentioned_in
 from app.services import Services
-
-LINE = 200
-"""Characters that are told of a message beside one that was found."""
 
 
 def shown_person(user: User) -> events.Person:
@@ -238,7 +236,7 @@ def shown_found(found: Found, ref: int) -> events.Found:
         hits=[shown_hit(hit, found.terms) for hit in found.hits],
         people=[shown_person(person) for person in found.people],
         chips=[events.Chip(kind=chip.kind, value=chip.value, text=chip.text) for chip in found.chips],
-        before=None if found.before is None else str(found.before),
+        before=found.before,
     )
 
 
@@ -255,7 +253,7 @@ def shown_hit(hit: Hit, terms: Sequence[Term]) -> events.Hit:
 def shown_line(message: Message | None) -> events.Line | None:
     if message is None:
         return None
-    return events.Line(number=message.number, author=message.author_id, text=message.text[:LINE])
+    return events.Line(number=message.number, author=message.author_id, text=message.text[:LINE_LIMIT])
 
 
 def publish_to_room(services: Services, room_id: int, seq: int, event: Event) -> None:

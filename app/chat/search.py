@@ -47,7 +47,7 @@ class Found:
 
 
 async def find(
-    services: Services, visitor: Visitor, text: str, *, before: str | None = None, limit: int = 30, zone: int = 0
+    services: Services, visitor: Visitor, text: str, *, before: int | None = None, limit: int = 30, zone: int = 0
 ) -> Found:
     """A page of what matches the text (docs/search.md). `before` is what the page before this one said, `zone` the
     minutes that the visitor's days begin before those of UTC.
@@ -62,9 +62,9 @@ async def find(
     return await services.store.read(read, visitor.user.id, query, between, limit)
 
 
-def ids_between(since: date, until: date, zone: int, before: str | None) -> tuple[int, int]:
+def ids_between(since: date, until: date, zone: int, before: int | None) -> tuple[int, int]:
     first, end = (first_id(min(max(start_of(day) - zone * MINUTE, 0), LAST)) for day in (since, until))
-    return first - 1, end if before is None else min(end, int(before))
+    return first - 1, end if before is None else min(end, before)
 
 
 def read(connection: Connection, user_id: int, query: Query, between: tuple[int, int], limit: int) -> Found:

@@ -7,7 +7,6 @@ from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
     Asked,
-    Cursor,
     Epoch,
     HitsSize,
     Id,
@@ -256,7 +255,7 @@ class SearchMessages(Command, frozen=True, tag="message.search"):
     the last answer says. Days are those of `zone`, in minutes east of UTC."""
 
     text: Asked
-    before: Cursor | None = None
+    before: Id | None = None
     limit: HitsSize = 30
     zone: Zone = 0
 

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from app.models import Deed, Level, Posting, Preferences, Role, RoomKind, RoomRole
-from app.protocol.fields import Cursor, Epoch, Id, Number, Ref, Seq
+from app.protocol.fields import Epoch, Id, Number, Ref, Seq
 
 MessageKind = Literal["msg", "me"]
 
@@ -592,7 +592,7 @@ class Found(Event, frozen=True, tag="found"):
     hits: list[Hit]
     people: list[Person]
     chips: list[Chip]
-    before: Cursor | None
+    before: Id | None
 
 
 class Acts(Event, frozen=True, tag="acts"):

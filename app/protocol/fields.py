@@ -37,6 +37,9 @@ SEARCH_LIMIT = 500
 HITS_LIMIT = 50
 """Messages of one page of what was found."""
 
+LINE_LIMIT = 200
+"""Characters that are told of a message beside one that was found."""
+
 NAME_LIMIT = 50
 """Characters of a name."""
 
@@ -62,8 +65,6 @@ RoomText = Annotated[str, msgspec.Meta(max_length=4_000)]
 SlowSeconds = Annotated[int, msgspec.Meta(ge=0, le=SLOWEST)]
 RoomsSize = Annotated[int, msgspec.Meta(ge=1, le=ROOMS_LIMIT)]
 Asked = Annotated[str, msgspec.Meta(max_length=SEARCH_LIMIT)]
-# More than 53 bits, so text; a client only hands it back.
-Cursor = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,18}\Z|\A[0-8][0-9]{18}\Z")]
 HitsSize = Annotated[int, msgspec.Meta(ge=1, le=HITS_LIMIT)]
 # East of UTC: from -12 to +14 hours.
 Zone = Annotated[int, msgspec.Meta(ge=-720, le=840)]

@@ -6,8 +6,10 @@ from html import escape, unescape
 from itertools import pairwise
 
 from app.folding import Term, Word, composed, words_in
+from app.render.mentions import SIGN
 
-TAG = re.compile(r"(<[^>]*>)")
+TAG = re.compile(rf"({SIGN}[^>]*>[^<]*</a>|<[^>]*>)")
+"""A mention is one: what it shows is put there for each reader."""
 
 
 def marked(html: str, terms: Sequence[Term]) -> str:

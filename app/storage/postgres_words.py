@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, text
 from app.storage.database import Alternatives
 
 WORDS = "array_to_tsvector(string_to_array(btrim(words), ' '))"
-CREATE = f"CREATE INDEX search_words ON search_entries USING gin ({WORDS})"
+CREATE = (f"CREATE INDEX search_words ON search_entries USING gin ({WORDS})",)
 # OFFSET 0: in the order of time it would read row after row, in the belief that it soon has enough.
 FIND = text(
     f"""

@@ -20,8 +20,9 @@ from app.storage.tables import messages as message_rows
 MARK = "\ue000"
 LINK, FILE, IMAGE = f"{MARK}link", f"{MARK}file", f"{MARK}image"
 HAS_LINK = re.compile(r"<a [^>]*href=")
-BITS = 20
-"""Of an id, below the time: they tell messages of one millisecond apart."""
+BITS = 8
+"""Of an id, below the time: they tell messages of one millisecond apart. More would lengthen an index that keeps the
+distances between ids."""
 
 ROOM = (search_marks.c.room_id,)
 KEY = (search_entries.c.room_id, search_entries.c.number)
@@ -138,11 +139,13 @@ def _mentioned(connection: Connection, found: Sequence[Message]) -> dict[int, li
 
 
 def _free_ids(connection: Connection, found: Sequence[Message]) -> list[int]:
-    """An id for each, which no other message has. Those of one room rise with its numbers, but for a million of them in
-    one millisecond; of two rooms one may have to give way."""
+    """An id for each, which no other message has. Where several want one, some go to a later place, which may be that
+    of another millisecond: messages come from elsewhere with days for times."""
     ids = [first_id(message.at) | message.number % (1 << BITS) for message in found]
+    step = 1
     while taken := _taken(connection, ids):
-        ids = [id + 1 if place in taken else id for place, id in enumerate(ids)]
+        ids = [id + step if place in taken else id for place, id in enumerate(ids)]
+        step *= 2
     return ids
 
 

@@ -36,4 +36,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("room_id", name=op.f("pk_search_marks")),
     )
     op.create_index(op.f("ix_mentions_room_id_number"), "mentions", ["room_id", "number"])
-    op.execute(CREATE[op.get_bind().dialect.name])
+    for statement in CREATE[op.get_bind().dialect.name]:
+        op.execute(statement)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from playwright.async_api import Page, expect
 
-from tests.browser.site import Visitor, holds
+from tests.browser.site import Visitor, holds, until
 from tests.browser.stage import Stage
 from tests.browser.story import LIVE
 from tests.support.house import new_nonce
@@ -99,6 +99,27 @@ async def mentions(stage: Stage) -> AsyncIterator[Page]:
     await stage.ada.page.goto(f"{stage.site.url}/mentions")
     await expect(stage.ada.page.locator(".mentioned.is-new").first).to_be_visible()
     yield stage.ada.page
+
+
+def searched(query: str, found: str) -> Show:
+    """What a search comes to, once everything that was said is findable."""
+
+    @asynccontextmanager
+    async def show(stage: Stage) -> AsyncIterator[Page]:
+        page = stage.ada.page
+        await page.goto(f"{stage.site.url}/search")
+        await page.locator("#search-query").fill(query)
+
+        async def is_found() -> bool:
+            await page.locator("#search-query").press("Enter")
+            await page.locator(".search :is([data-hit], [data-part=none]:not([hidden]))").first.wait_for()
+            return await page.locator(found).count() > 0
+
+        await until(is_found)
+        await page.locator(found).first.wait_for()
+        yield page
+
+    return show
 
 
 @asynccontextmanager
@@ -558,6 +579,8 @@ SCREENS: dict[str, Show] = {
     "first-owner": inside("/first-owner"),
     "catch-up": catch_up,
     "mentions": mentions,
+    "search": searched("in:tide-sensors cold start", ".hit mark"),
+    "search-none": searched("kittiwake protocol", ".search [data-part=none]:not([hidden])"),
     "chat-mentioned": mentioned,
     "chat": chat,
     "rooms": rooms,

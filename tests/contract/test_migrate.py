@@ -39,7 +39,8 @@ async def empty_url(url: str) -> str:
 
     def empty(connection: Connection) -> None:
         metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE IF EXISTS search_words")
+        for name in ("search_words_terms", "search_words"):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
         connection.execute(delete(VERSION))
 
     await ask(url, empty)

@@ -1,9 +1,11 @@
 import { jumpsFor } from "roost/core/jumps.js";
 import { chordOf } from "roost/core/keys.js";
+import { searchPath } from "roost/core/place.js";
 import { Timer } from "roost/core/timer.js";
 import { t } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, drawIcon, part, show, write } from "roost/elements/parts.js";
+import { visit } from "roost/features/navigation.js";
 import { actionsOf } from "roost/layers/actions.js";
 import { beginningsOf, peopleOf, roomsOf, talksWith } from "roost/layers/destinations.js";
 import { openDialog } from "roost/layers/dialog.js";
@@ -41,7 +43,7 @@ class Switcher {
 
   #look() {
     const query = this.#query.value;
-    const groups = query.trim() === "" ? beginningsOf(this.#app, this.#things) : jumpsFor(query, this.#things);
+    const groups = query.trim() === "" ? beginningsOf(this.#app, this.#things) : [...jumpsFor(query, this.#things), searchFor(query.trim())];
     this.#jumps.clear();
     this.#results.replaceChildren(...groups.map(({ kind, jumps }) => this.#group(kind, jumps)));
     this.#choose(0);
@@ -60,12 +62,13 @@ class Switcher {
 
   /** Nothing of what is shown moves. */
   #append(people) {
+    const chosen = this.#options[this.#chosen];
     const shown = new Set([...this.#jumps.values()].map(({ key }) => key));
     const more = people.filter(({ key }) => !shown.has(key));
     const group = this.#results.querySelector("[data-kind=people]");
     if (group) group.append(...more.map((jump) => this.#option(jump)));
     else if (more.length > 0) this.#results.append(this.#group("people", more));
-    this.#choose(this.#chosen);
+    this.#choose(Math.max(0, this.#options.indexOf(chosen)));
   }
 
   #group(kind, jumps) {
@@ -136,6 +139,12 @@ class Switcher {
   }
 }
 
+/** Whatever else the letters find. */
+function searchFor(query) {
+  const name = t("Search messages for “{query}”", { query });
+  return { kind: "search", jumps: [{ key: "search", icon: "search", name, run: () => visit(searchPath(query)) }] };
+}
+
 function titleOf(kind) {
   return {
     unread: () => t("Unread"),
@@ -144,6 +153,7 @@ function titleOf(kind) {
     talks: () => t("Direct messages"),
     people: () => t("People"),
     actions: () => t("Actions"),
+    search: () => t("Messages"),
   }[kind]();
 }
 
