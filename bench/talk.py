@@ -80,20 +80,20 @@ def spoken(talk: Talk, count: int) -> Iterator[list[Message]]:
     numbers = dict.fromkeys(talk.rooms, 0)
     busy = list(itertools.accumulate(1 / place for place in range(1, ROOMS + 1)))
     where = chance.choices(talk.rooms, cum_weights=busy, k=count)
-    vocabulary = Vocabulary(chance)
+    known, weights = vocabulary(), list(itertools.accumulate(1 / place for place in range(1, WORDS + 1)))
     for start in range(0, count, CHUNK):
         said = []
         for place in range(start, min(start + CHUNK, count)):
             room_id = where[place]
             numbers[room_id] += 1
-            said.append(message(chance, vocabulary, talk, room_id, numbers[room_id], place))
+            words = chance.choices(known, cum_weights=weights, k=chance.randint(3, 20))
+            said.append(message(chance, words, talk, room_id, numbers[room_id], place))
         yield said
 
 
 def message(
-    chance: random.Random, vocabulary: "Vocabulary", talk: Talk, room_id: int, number: int, place: int
+    chance: random.Random, words: list[str], talk: Talk, room_id: int, number: int, place: int
 ) -> Message:
-    words = vocabulary.some(chance.randint(3, 20))
     for word, share in SHARES.items():
         if chance.randrange(share) == 0:
             words[chance.randrange(len(words))] = word
@@ -113,17 +113,11 @@ def message(
     )
 
 
-class Vocabulary:
-    """Words of two to five syllables; the n-th is said as often as one in n."""
-
-    def __init__(self, chance: random.Random) -> None:
-        syllables = [consonant + vowel for consonant in "bcdfghjklmnprstvz" for vowel in "aeiou"]
-        made: dict[str, None] = {}
-        while len(made) < WORDS:
-            made["".join(chance.choices(syllables, k=chance.randint(2, 5)))] = None
-        self.words = list(made)
-        self._weights = list(itertools.accumulate(1 / place for place in range(1, WORDS + 1)))
-        self._chance = chance
-
-    def some(self, count: int) -> list[str]:
-        return self._chance.choices(self.words, cum_weights=self._weights, k=count)
+def vocabulary() -> list[str]:
+    """Words of two to five syllables, the commonest first: the n-th is said as often as one in n."""
+    chance = random.Random(2)
+    syllables = [consonant + vowel for consonant in "bcdfghjklmnprstvz" for vowel in "aeiou"]
+    made: dict[str, None] = {}
+    while len(made) < WORDS:
+        made["".join(chance.choices(syllables, k=chance.randint(2, 5)))] = None
+    return list(made)
