@@ -31,7 +31,7 @@ Kind = Literal["letter", "mark", "sign", "gap"]
 
 
 class Word(NamedTuple):
-    """`text[start:end]` is where it stands; of a word of two characters only the first, as the next one has the other."""
+    """`text[start:end]` is where it stands; of two characters only the first: the other one is the next word's."""
 
     folded: str
     start: int

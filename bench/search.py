@@ -1,6 +1,6 @@
 """What a search costs among 1,000,000 messages, for somebody who is in 300 rooms and for somebody who is in 3: from the
-command to its answer, at the server. `python -m bench.search` prints it for SQLite, `python -m bench.search --postgres` for
-a PostgreSQL of its own; `--messages` for fewer. docs/search.md has the figures."""
+command to its answer, at the server. `python -m bench.search` prints it for SQLite, with `--postgres` for a PostgreSQL of
+its own; `--messages` for fewer. docs/search.md has the figures."""
 
 import argparse
 import asyncio
@@ -57,8 +57,7 @@ async def main() -> None:
 async def fill(services: Services, count: int) -> Talk:
     begun = time.perf_counter()
     made = await services.store.database.migrate(talk.people_and_rooms)
-    for said in talk.spoken(made, count):
-        await services.store.database.migrate(lambda connection, said=said: talk.write(connection, made, said))
+    await services.store.database.migrate(lambda connection: talk.write(connection, made, count))
     written = time.perf_counter()
     longest = await index(services)
     indexed = time.perf_counter()

@@ -66,7 +66,12 @@ def people_and_rooms(connection: Connection) -> Talk:
     return Talk(ids[0], ids[1], room_ids)
 
 
-def write(connection: Connection, talk: Talk, said: list[Message]) -> None:
+def write(connection: Connection, talk: Talk, count: int) -> None:
+    for said in spoken(talk, count):
+        write_some(connection, said)
+
+
+def write_some(connection: Connection, said: list[Message]) -> None:
     rows = [tuple(getattr(one, name) for name in Message.__struct_fields__) for one in said]
     database.of(connection).insert_rows(connection, messages, rows)
     for room_id, last in {one.room_id: one for one in said}.items():
@@ -91,9 +96,7 @@ def spoken(talk: Talk, count: int) -> Iterator[list[Message]]:
         yield said
 
 
-def message(
-    chance: random.Random, words: list[str], talk: Talk, room_id: int, number: int, place: int
-) -> Message:
+def message(chance: random.Random, words: list[str], talk: Talk, room_id: int, number: int, place: int) -> Message:
     for word, share in SHARES.items():
         if chance.randrange(share) == 0:
             words[chance.randrange(len(words))] = word

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, cast
 
 from app.errors import BadDate, BadRequest
 from app.folding import Term, term_of
@@ -62,11 +62,12 @@ def parse(text: str) -> Query:
 
 def take(query: Query, part: re.Match[str]) -> None:
     value = (part["phrase"] or part["word"] or "").strip()
-    read = None if part["minus"] or not value else OPERATORS.get((part["name"] or "").lower())
+    name = cast(Kind, (part["name"] or "").lower())
+    read = None if part["minus"] or not value else OPERATORS.get(name)
     if read is None or not read(query, value):
         take_words(query, part)
     else:
-        query.chips.append(Chip(part["name"].lower(), value, part[0]))
+        query.chips.append(Chip(name, value, part[0]))
 
 
 def take_words(query: Query, part: re.Match[str]) -> None:
@@ -125,7 +126,7 @@ def next_day(day: date) -> date:
     return day + DAY if day < date.max else day
 
 
-OPERATORS: dict[str, Callable[[Query, str], bool]] = {
+OPERATORS: dict[Kind, Callable[[Query, str], bool]] = {
     "from": take_author,
     "in": take_room,
     "before": take_before,

@@ -77,9 +77,7 @@ class SearchHandler(ChatPage):
             return self.words.text("The newest {count}", count=count)
         return self.words.number("{count} message", "{count} messages", count) if count else ""
 
-    def row(
-        self, hit: Hit, room: Room, html: str, mine: Belongings, people: dict[int, User]
-    ) -> SimpleNamespace:
+    def row(self, hit: Hit, room: Room, html: str, mine: Belongings, people: dict[int, User]) -> SimpleNamespace:
         talk = talk_of(room, mine.people, self.person, self.services.presence, self.words)
         at = moment_of(hit.message.at)
         return SimpleNamespace(
@@ -106,4 +104,6 @@ def rest_of(text: str, chip: str) -> str:
 
 
 def line_of(message: Message | None, people: dict[int, User]) -> SimpleNamespace | None:
-    return message and SimpleNamespace(author=people[message.author_id], text=message.text[:LINE_LIMIT])
+    if message is None:
+        return None
+    return SimpleNamespace(author=people[message.author_id], text=message.text[:LINE_LIMIT])

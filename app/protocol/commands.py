@@ -251,8 +251,8 @@ class ListMentions(Command, frozen=True, tag="mention.list"):
 
 
 class SearchMessages(Command, frozen=True, tag="message.search"):
-    """The newest messages that match `text` (docs/search.md), in rooms the person is in; the next ones are `before` what
-    the last answer says. Days are those of `zone`, in minutes east of UTC."""
+    """The newest messages that match `text` (docs/search.md), in rooms the person is in; the next ones are `before`
+    what the last answer says. Days are those of `zone`, in minutes east of UTC."""
 
     text: Asked
     before: Id | None = None

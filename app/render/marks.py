@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from html import escape, unescape
-from itertools import pairwise
 
 from app.folding import Term, Word, composed, words_in
 from app.render.mentions import SIGN
@@ -21,31 +20,34 @@ def marked(html: str, terms: Sequence[Term]) -> str:
 
 def with_marks(text: str, terms: Sequence[Term]) -> str:
     words = words_in(text)
-    places = sorted({place for term in terms for place in places_of(term, words)})
+    runs = sorted(run for term in terms for run in runs_of(term, words))
     pieces, end = [], 0
-    for first, last in together(places):
+    for first, last in merged(runs):
         start, stop = words[first].start, words[last].end
         pieces += [escape(text[end:start]), f"<mark>{escape(text[start:stop])}</mark>"]
         end = stop
     return "".join([*pieces, escape(text[end:])])
 
 
-def places_of(term: Term, words: Sequence[Word]) -> Iterator[int]:
-    """Which of the words are the term's."""
+def runs_of(term: Term, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """The places of the first and the last word of each time that the term is there."""
     count = len(term.words)
     for start in range(len(words) - count + 1):
-        found = [word.folded for word in words[start : start + count]]
-        if found[:-1] == list(term.words[:-1]) and is_last(term, found[-1]):
-            yield from range(start, start + count)
+        found = tuple(word.folded for word in words[start : start + count])
+        if found[:-1] == term.words[:-1] and is_last(term, found[-1]):
+            yield start, start + count - 1
 
 
 def is_last(term: Term, word: str) -> bool:
     return word == term.words[-1] if term.whole else word.startswith(term.words[-1])
 
 
-def together(places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of each run of places that follow each other: a phrase has one mark."""
-    if places:
-        ends = [place for place, following in pairwise(places) if following > place + 1]
-        begins = [following for place, following in pairwise(places) if following > place + 1]
-        yield from zip([places[0], *begins], [*ends, places[-1]], strict=True)
+def merged(runs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Without those that overlap."""
+    found: list[tuple[int, int]] = []
+    for first, last in runs:
+        if found and first <= found[-1][1]:
+            found[-1] = found[-1][0], max(last, found[-1][1])
+        else:
+            found.append((first, last))
+    return found

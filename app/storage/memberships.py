@@ -137,7 +137,9 @@ def room_ids(connection: Connection, user_id: int) -> list[int]:
 def rooms_called(connection: Connection, user_id: int, names: Collection[str]) -> list[int]:
     """The rooms somebody is in whose address or name is one of these, whatever case and accents."""
     keys = [fold(name) for name in names]
-    named = or_(rooms.c.slug.in_([name.casefold() for name in names]), (rooms.c.kind != "direct") & rooms.c.name_key.in_(keys))
+    named = or_(
+        rooms.c.slug.in_([name.casefold() for name in names]), (rooms.c.kind != "direct") & rooms.c.name_key.in_(keys)
+    )
     return list(connection.scalars(IDS_OF_USER.join_from(memberships, rooms).where(named), {"user_id": user_id}))
 
 

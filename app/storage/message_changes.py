@@ -15,8 +15,8 @@ COLUMNS = tuple(messages.c[name] for name in NAMES)
 
 
 def write(connection: Connection, changed: Sequence[Message]) -> list[Message]:
-    """Write what became of these messages of one locked room, also by what they are found. Returns them with the numbers
-    of their changes, in that order."""
+    """Write what became of these messages of one locked room, and by what they are found now. Returns them with the
+    numbers of their changes, in that order."""
     if not changed:
         return []
     last = rooms.advance(connection, changed[0].room_id, len(changed))

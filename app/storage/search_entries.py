@@ -7,15 +7,12 @@ mentioned, what it has. A character that no text keeps (`MARK`) tells these from
 import re
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
-from sqlalchemy import delete as delete_from
+from sqlalchemy import Connection, bindparam, delete, func, select, tuple_, update
 
 from app.folding import folded_words, row_of
 from app.models import Message
 from app.storage import database, messages
-from app.storage.records import columns_of
 from app.storage.tables import mentions, rooms, search_entries, search_marks
-from app.storage.tables import messages as message_rows
 
 MARK = "\ue000"
 LINK, FILE, IMAGE = f"{MARK}link", f"{MARK}file", f"{MARK}image"
@@ -36,7 +33,9 @@ BEHIND = (
     .limit(bindparam("count"))
 )
 MENTIONED = select(mentions.c.number, mentions.c.user_id).where(
-    mentions.c.room_id == bindparam("room_id"), mentions.c.number >= bindparam("first"), mentions.c.number <= bindparam("last")
+    mentions.c.room_id == bindparam("room_id"),
+    mentions.c.number >= bindparam("first"),
+    mentions.c.number <= bindparam("last"),
 )
 
 
@@ -99,24 +98,24 @@ def _mark(connection: Connection, room_id: int) -> int:
 
 
 def _drop(connection: Connection, keys: list[tuple[int, int]]) -> None:
-    found = [(id, words) for id, words in database.of(connection).find_rows(connection, ENTRY, KEY, keys)]
+    found = [(entry, words) for entry, words in database.of(connection).find_rows(connection, ENTRY, KEY, keys)]
     if found:
         database.of(connection).drop_words(connection, found)
-        connection.execute(delete_from(search_entries).where(tuple_(*KEY).in_(keys)))
+        connection.execute(delete(search_entries).where(tuple_(*KEY).in_(keys)))
 
 
 def _add(connection: Connection, found: Sequence[Message]) -> None:
     living = [message for message in found if message.removed_at is None]
     if not living:
         return
-    whom = _mentioned(connection, living)
-    ids = _free_ids(connection, living)
+    whom, ids = _mentioned(connection, living), _free_ids(connection, living)
+    words = [words_of(message, whom.get(message.number, ())) for message in living]
     rows = [
-        (id, message.room_id, message.number, message.author_id, words_of(message, whom.get(message.number, ())))
-        for id, message in zip(ids, living, strict=True)
+        (entry, message.room_id, message.number, message.author_id, said)
+        for entry, message, said in zip(ids, living, words, strict=True)
     ]
     database.of(connection).insert_rows(connection, search_entries, rows)
-    database.of(connection).index_words(connection, [(row[0], row[-1]) for row in rows])
+    database.of(connection).index_words(connection, list(zip(ids, words, strict=True)))
 
 
 def words_of(message: Message, mentioned: Iterable[int]) -> str:
@@ -144,7 +143,7 @@ def _free_ids(connection: Connection, found: Sequence[Message]) -> list[int]:
     ids = [first_id(message.at) | message.number % (1 << BITS) for message in found]
     step = 1
     while taken := _taken(connection, ids):
-        ids = [id + step if place in taken else id for place, id in enumerate(ids)]
+        ids = [entry + step if place in taken else entry for place, entry in enumerate(ids)]
         step *= 2
     return ids
 
@@ -152,10 +151,10 @@ def _free_ids(connection: Connection, found: Sequence[Message]) -> list[int]:
 def _taken(connection: Connection, ids: list[int]) -> set[int]:
     """The places of those that another message has, here or in the table."""
     column = (search_entries.c.id,)
-    seen = {id for (id,) in database.of(connection).find_rows(connection, column, column, [(id,) for id in ids])}
+    seen = {row[0] for row in database.of(connection).find_rows(connection, column, column, [(each,) for each in ids])}
     taken = set()
-    for place, id in enumerate(ids):
-        if id in seen:
+    for place, entry in enumerate(ids):
+        if entry in seen:
             taken.add(place)
-        seen.add(id)
+        seen.add(entry)
     return taken

@@ -16,8 +16,8 @@ CREATE = (
     """,
     f"CREATE VIRTUAL TABLE {TERMS} USING fts5vocab({TABLE}, instance)",
 )
-"""Words come folded, so the simplest tokenizer will do: it takes all that is not ASCII for letters. Of the beginnings of
-words only the shortest have an index: of longer ones the words themselves are few, and are looked up one by one."""
+"""Words come folded, so the simplest tokenizer will do: it takes all that is not ASCII for letters. Of the beginnings
+of words only the shortest have an index: of longer ones the words themselves are few, and are looked up one by one."""
 INDEX = f"INSERT INTO {TABLE} (rowid, words) VALUES (?, ?)"  # noqa: S608  names of ours, as below
 DROP = f"INSERT INTO {TABLE} ({TABLE}, rowid, words) VALUES ('delete', ?, ?)"  # noqa: S608
 FIND = f"""
@@ -37,8 +37,8 @@ SELECT term FROM spelled WHERE term >= :begin AND term < :end LIMIT :most
 LAST = "\U0010ffff"
 INDEXED_PREFIX = 3
 MOST_SPELLINGS = 100
-"""Words that begin alike and are looked up one by one. FTS5 would first gather all messages that any of them is in, which
-takes it 20 ms for a hundred thousand; of more words than these it has to."""
+"""Words that begin alike and are looked up one by one. FTS5 would first gather all messages that any of them is in,
+which takes it 20 ms for a hundred thousand; of more words than these it has to."""
 
 
 def index(driver: sqlite3.Connection, rows: Sequence[Entry]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from msgspec import structs
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from app.folding import Term, term_of
 from app.models import Message, Removal, User
@@ -13,9 +13,8 @@ from app.storage.search import Asked
 from app.storage.search_entries import LINK, mention_word
 from app.storage.store import Store
 from app.storage.tables import search_entries as entries
+from tests.contract.conftest import SetClock
 from tests.support.storage import new_message, person, post
-
-from .conftest import SetClock
 
 
 def terms(*texts: str, whole: bool = False) -> list[Term]:
@@ -39,17 +38,17 @@ async def found(store: Store, *texts: str, whole: bool = False) -> list[int]:
 
 
 async def edit(store: Store, message: Message, text: str) -> None:
-    def rewrite(connection: object) -> Message:
-        rooms.locked(connection, message.room_id)  # type: ignore[arg-type]
-        return message_versions.edit(connection, message, text, text, 1, message.at + 1)  # type: ignore[arg-type]
+    def rewrite(connection: Connection) -> Message:
+        rooms.locked(connection, message.room_id)
+        return message_versions.edit(connection, message, text, text, 1, message.at + 1)
 
     await store.write(rewrite)
 
 
 async def remove(store: Store, message: Message) -> None:
-    def take_away(connection: object) -> None:
-        rooms.locked(connection, message.room_id)  # type: ignore[arg-type]
-        removals.remove(connection, [message], message.author_id, 77)  # type: ignore[arg-type]
+    def take_away(connection: Connection) -> None:
+        rooms.locked(connection, message.room_id)
+        removals.remove(connection, [message], message.author_id, 77)
 
     await store.write(take_away)
 
@@ -84,9 +83,9 @@ async def test_what_is_removed_is_not_found_and_what_is_put_back_is(store: Store
     await remove(store, message)
     assert await found(store, "cold") == [2]
 
-    def put_back(connection: object) -> None:
-        rooms.locked(connection, 1)  # type: ignore[arg-type]
-        removals.restore(connection, Removal(ada.id, ada.id, 77), 1, 10)  # type: ignore[arg-type]
+    def put_back(connection: Connection) -> None:
+        rooms.locked(connection, 1)
+        removals.restore(connection, Removal(ada.id, ada.id, 77), 1, 10)
 
     await store.write(put_back)
     assert await found(store, "cold") == [2, 1]
@@ -111,7 +110,8 @@ async def test_of_two_who_index_one_room_each_message_gets_one_entry(store: Stor
 
 async def test_whoever_edits_while_entries_are_made_leaves_none_of_the_old_text(store: Store, ada: User) -> None:
     written = await said(store, ada, *["before"] * 8)
-    await asyncio.gather(*[edit(store, message, "afterwards") for message in written], *[index(store) for _ in range(3)])
+    edits = [edit(store, message, "afterwards") for message in written]
+    await asyncio.gather(*edits, *[index(store) for _ in range(3)])
     await index(store)
     assert await found(store, "before") == []
     assert len(await found(store, "afterwards")) == 8
