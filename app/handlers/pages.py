@@ -49,6 +49,7 @@ class ChatPage(InsideHandler):
             "digest": None,
             "mentions": None,
             "search": None,
+            "saved": None,
             "room": room,
             "talk": talk_of(room, mine.people, self.person, self.services.presence, self.words),
             "messages": shown_messages(page, self.person, set(mine.blocked), self.words),

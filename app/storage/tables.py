@@ -348,6 +348,28 @@ search_marks = Table(
     PrimaryKeyConstraint("room_id"),
 )
 """Up to which number a room's messages have entries. Whoever makes or changes entries of a room locks its row."""
+pins = Table(
+    "pins",
+    metadata,
+    _reference("room_id", "rooms.id"),
+    _count("number"),
+    _reference("pinned_by", "users.id"),
+    _time("at"),
+    PrimaryKeyConstraint("room_id", "number"),
+)
+"""What a room has pinned."""
+
+saved = Table(
+    "saved",
+    metadata,
+    _id(),
+    _reference("user_id", "users.id"),
+    _reference("room_id", "rooms.id"),
+    _count("number"),
+    Unique("user_id", "room_id", "number"),
+    Index(None, "user_id", "id"),
+)
+"""What people keep for themselves."""
 
 drafts = Table(
     "drafts",

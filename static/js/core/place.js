@@ -4,7 +4,7 @@ const POSITION_LIFE = 10 * 60_000;
 
 export const CATCH_UP = "/catch-up";
 export const SEARCH = "/search";
-const PAGES = { [CATCH_UP]: "catch-up", "/mentions": "mentions", [SEARCH]: "search" };
+const PAGES = { [CATCH_UP]: "catch-up", "/mentions": "mentions", "/saved": "saved", [SEARCH]: "search" };
 
 /**
  * Where the reader is: a room, and the number of the message a link led to (null: none). Says "moved". Or at a page that
@@ -14,7 +14,7 @@ const PAGES = { [CATCH_UP]: "catch-up", "/mentions": "mentions", [SEARCH]: "sear
 export class Place {
   room = null;
   target = null;
-  /** "catch-up", "mentions", "search", or null: the room. */
+  /** "catch-up", "mentions", "saved", "search", or null: the room. */
   page = null;
   /** What the page was asked for, as the address has it: "?q=…" or "". */
   query = "";
