@@ -23,8 +23,8 @@ from app.handlers.personal_data import DataHandler, DeleteHandler, ExportHandler
 from app.handlers.preferences import DevicesHandler, SettingsHandler
 from app.handlers.pwa import ManifestHandler, WorkerHandler
 from app.handlers.readers import ReadersHandler
-from app.handlers.search import SearchHandler
 from app.handlers.saved import SavedHandler
+from app.handlers.search import SearchHandler
 from app.handlers.stream import StreamHandler
 from app.handlers.team import DoorSettingsHandler, InvitesHandler, QueueHandler
 from app.handlers.waiting import WaitingHandler

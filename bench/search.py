@@ -1,6 +1,6 @@
 """What a search costs among 1,000,000 messages, for somebody who is in 300 rooms and for somebody who is in 3: from the
-command to its answer, at the server. `python -m bench.search` prints it for SQLite, with `--postgres` for a PostgreSQL of
-its own; `--messages` for fewer. docs/search.md has the figures."""
+command to its answer, at the server. `python -m bench.search` prints it for SQLite, with `--postgres` for a PostgreSQL
+of its own; `--messages` for fewer. docs/search.md has the figures."""
 
 import argparse
 import asyncio

@@ -27,8 +27,8 @@ from app.chat import (
     roles,
     room_preferences,
     rooms,
-    search,
     saved,
+    search,
     undoing,
     waiting_room,
 )
