@@ -49,6 +49,7 @@ test("who goes idle stands behind those who are here, and comes back to their pl
   room.join(ZOE.id);
   assert.deepEqual(sides(), [["ada", "Bob", "cleo"], ["zoe"], ["dan"]]);
   assert.equal(room.move([], [], [99]), false, "a stranger");
+  assert.ok(roster({ here: [ADA], more: { here: true, idle: true } }).move([], [], [99]), "who comes with a later page");
 });
 
 test("who leaves stands nowhere, though it is told later that they are not connected", () => {

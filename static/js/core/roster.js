@@ -29,12 +29,16 @@ export class Roster {
     side.more = !last;
   }
 
-  /** People came, went, or are here and idle. Whether all of them are known; else nobody can tell where they stand. */
+  /**
+   * People came, went, or are here and idle. Whether it can be told where all of them stand: of strangers it cannot, unless
+   * they went idle and no idle ones are loaded yet, as in a large room happens every second.
+   */
   move(came, went, idle) {
     for (const id of came) this.#move(id, this.here);
     for (const id of went) this.#move(id, this.away);
     for (const id of idle) this.#move(id, this.idle);
-    return [...came, ...idle].every((id) => this.#people.has(id));
+    const placed = this.idle.more ? came : [...came, ...idle];
+    return placed.every((id) => this.#people.has(id));
   }
 
   join(id) {

@@ -17,7 +17,7 @@ const RETRY = 5_000;
 const SOON = 1_000;
 const PEOPLE_PER_SECOND = 100;
 
-/** What the room is, and who is in it: those who are here now, the idle ones last, and those who are not, as they come and go. */
+/** What the room is, and who is in it as they come and go: those who are here, the idle ones last, and the others. */
 class RoostDetails extends HTMLElement {
   #roster = null;
   /** Whether something may have been missed since the people were loaded. */
