@@ -35,7 +35,9 @@ async def test_who_touches_nothing_is_away_until_they_do(site: Site, newcomer: N
     await abe.say("hello")
     await ada.page.locator(".msg", has_text="hello").locator("[data-action=profile]").click()
     await ada.page.get_by_role("button", name="Message", exact=True).click()
+    await expect(ada.page.locator("#room-title > bdi")).to_have_text("abe")
     await ada.say("Tea?")
+    await expect(abe.page.locator("[data-section=talks] li")).to_have_count(1)
     await says_of_abe(ada.page, away=False)
 
     # A page that hears nothing for so long comes back by a new connection, which begins as one in use.
