@@ -56,7 +56,7 @@ class Switcher {
 
   #look() {
     const query = this.#query.value;
-    const groups = query.trim() === "" ? beginningsOf(this.#app, this.#things) : [...jumpsFor(query, this.#things), searchFor(query.trim())];
+    const groups = query.trim() === "" ? beginningsOf(this.#app, this.#things) : [...jumpsFor(query, this.#things), ...searchesFor(query.trim())];
     this.#jumps.clear();
     this.#results.replaceChildren(...groups.map(({ kind, jumps }) => this.#group(kind, jumps)));
     this.#choose(0);
@@ -75,13 +75,12 @@ class Switcher {
 
   /** Nothing of what is shown moves. */
   #append(people) {
-    const chosen = this.#options[this.#chosen];
     const shown = new Set([...this.#jumps.values()].map(({ key }) => key));
     const more = people.filter(({ key }) => !shown.has(key));
     const group = this.#results.querySelector("[data-kind=people]");
     if (group) group.append(...more.map((jump) => this.#option(jump)));
-    else if (more.length > 0) this.#results.append(this.#group("people", more));
-    this.#choose(Math.max(0, this.#options.indexOf(chosen)));
+    else if (more.length > 0) this.#results.insertBefore(this.#group("people", more), this.#results.querySelector("[data-kind=search]"));
+    this.#choose(this.#chosen);
   }
 
   #group(kind, jumps) {
@@ -152,10 +151,11 @@ class Switcher {
   }
 }
 
-/** Whatever else the letters find. */
-function searchFor(query) {
+/** The last line, unless only rooms or only people are looked for. */
+function searchesFor(query) {
+  if (/^[#@]/.test(query)) return [];
   const name = t("Search messages for “{query}”", { query });
-  return { kind: "search", jumps: [{ key: "search", icon: "search", name, run: () => visit(searchPath(query)) }] };
+  return [{ kind: "search", jumps: [{ key: "search", icon: "search", name, run: () => visit(searchPath(query)) }] }];
 }
 
 function titleOf(kind) {
