@@ -156,6 +156,8 @@ class Chip(Value, frozen=True):
     kind: Literal["from", "in", "before", "after", "on", "has", "mentions"]
     value: str
     text: str
+
+
 class SavedMessage(Value, frozen=True):
     """A `message` of a room that the one who asked has saved; `id` is only for the next page."""
 
@@ -614,6 +616,8 @@ class Found(Event, frozen=True, tag="found"):
     people: list[Person]
     chips: list[Chip]
     before: Id | None
+
+
 class Pins(Event, frozen=True, tag="pins"):
     """Answer to pin.list, what was pinned last first; `people` are those in the messages, and who pinned them."""
 

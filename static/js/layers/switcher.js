@@ -23,7 +23,7 @@ export function openSwitcher(app, { things = null, label = null } = {}) {
 class Switcher {
   #app;
   #things;
-  /** For people whom the page does not know. */
+  /** For people whom the page does not know, and for messages. */
   #asksServer;
   /** By the option that stands for each. */
   #jumps = new Map();
@@ -56,12 +56,17 @@ class Switcher {
 
   #look() {
     const query = this.#query.value;
-    const groups = query.trim() === "" ? beginningsOf(this.#app, this.#things) : [...jumpsFor(query, this.#things), ...searchesFor(query.trim())];
+    const groups = query.trim() === "" ? beginningsOf(this.#app, this.#things) : this.#groupsFor(query);
     this.#jumps.clear();
     this.#results.replaceChildren(...groups.map(({ kind, jumps }) => this.#group(kind, jumps)));
     this.#choose(0);
     if (query.trim() === "" || query.startsWith("#") || !this.#asksServer) this.#ask.clear();
     else this.#ask.set(ASKED_AFTER);
+  }
+
+  #groupsFor(query) {
+    const searches = this.#asksServer ? searchesFor(query.trim()) : [];
+    return [...jumpsFor(query, this.#things), ...searches];
   }
 
   async #askForPeople() {
