@@ -125,7 +125,13 @@ def words_of(message: Message, mentioned: Iterable[int]) -> str:
 
 def flags_of(message: Message) -> list[str]:
     """What a message has besides its text."""
-    return [LINK] if HAS_LINK.search(message.html) else []
+    files = getattr(message.more, "files", ()) if message.extras is not None else ()
+    has = (
+        (LINK, HAS_LINK.search(message.html)),
+        (FILE, files),
+        (IMAGE, any(file.content_type.startswith("image/") for file in files)),
+    )
+    return [flag for flag, found in has if found]
 
 
 def _mentioned(connection: Connection, found: Sequence[Message]) -> dict[int, list[int]]:
