@@ -41,7 +41,7 @@ function inRoom(store, room) {
 function open(anchor, label, choices, [lastLabel, lastAction]) {
   const actions = { other: lastAction };
   choices.forEach(([, action], index) => (actions[index] = action));
-  const menu = openMenu("choices-template", actions, anchor);
+  const menu = openMenu("choices-template", actions, { anchor });
   menu.ariaLabel = label;
   const other = menu.querySelector("[data-item]");
   write(part(other, "choice"), lastLabel);
