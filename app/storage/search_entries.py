@@ -5,9 +5,9 @@ time for it (PERFORMANCE P4). What was edited or removed leaves its entry in the
 mentioned, what it has. A character that no text keeps (`MARK`) tells these from words that people write."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from app.folding import folded_words, row_of
 from app.models import Message
@@ -23,7 +23,7 @@ distances between ids."""
 
 ROOM = (search_marks.c.room_id,)
 KEY = (search_entries.c.room_id, search_entries.c.number)
-ENTRY = (search_entries.c.id, search_entries.c.words)
+ENTRY = (search_entries.c.number, search_entries.c.id, search_entries.c.words)
 MINE = select(search_marks.c.number).where(search_marks.c.room_id == bindparam("room_id"))
 BEHIND = (
     select(rooms.c.id)
@@ -71,7 +71,7 @@ def make_next(connection: Connection, room_id: int, limit: int) -> int:
     # Read behind the lock: whoever changes one of these messages has done so, or waits until it has an entry.
     found = messages.after(connection, room_id, mark, limit)
     if found:
-        _add(connection, found)
+        _add(connection, found, _words(connection, found))
         moved = update(search_marks).where(search_marks.c.room_id == room_id).values(number=found[-1].number)
         connection.execute(moved)
     return len(found)
@@ -79,11 +79,20 @@ def make_next(connection: Connection, room_id: int, limit: int) -> int:
 
 def rewrite(connection: Connection, changed: Sequence[Message]) -> None:
     """Let these messages, of one room, be found by what they are now. Those that have no entry yet get theirs later."""
-    mark = _mark(connection, changed[0].room_id)
+    room_id, mark = changed[0].room_id, _mark(connection, changed[0].room_id)
     known = [message for message in changed if message.number <= mark]
-    if known:
-        _drop(connection, [(message.room_id, message.number) for message in known])
-        _add(connection, known)
+    if not known:
+        return
+    keys = [(room_id, message.number) for message in known]
+    had = {
+        number: (entry, words)
+        for number, entry, words in database.of(connection).find_rows(connection, ENTRY, KEY, keys)
+    }
+    words = _words(connection, known)
+    # A reaction, a pin: most changes leave the words as they are.
+    same = {number for number, (_, old) in had.items() if words.get(number) == old}
+    _drop(connection, room_id, {number: entry for number, entry in had.items() if number not in same})
+    _add(connection, [message for message in known if message.number not in same], words)
 
 
 def _mark(connection: Connection, room_id: int) -> int:
@@ -97,25 +106,34 @@ def _mark(connection: Connection, room_id: int) -> int:
     return mark
 
 
-def _drop(connection: Connection, keys: list[tuple[int, int]]) -> None:
-    found = [(entry, words) for entry, words in database.of(connection).find_rows(connection, ENTRY, KEY, keys)]
-    if found:
-        database.of(connection).drop_words(connection, found)
-        connection.execute(delete(search_entries).where(tuple_(*KEY).in_(keys)))
+def _drop(connection: Connection, room_id: int, had: Mapping[int, database.Entry]) -> None:
+    """`had`: the entries by number."""
+    if had:
+        database.of(connection).drop_words(connection, list(had.values()))
+        of_room = (search_entries.c.room_id == room_id) & search_entries.c.number.in_(had)
+        connection.execute(delete(search_entries).where(of_room))
 
 
-def _add(connection: Connection, found: Sequence[Message]) -> None:
-    living = [message for message in found if message.removed_at is None]
+def _add(connection: Connection, found: Sequence[Message], words: Mapping[int, str]) -> None:
+    living = [message for message in found if message.number in words]
     if not living:
         return
-    whom, ids = _mentioned(connection, living), _free_ids(connection, living)
-    words = [words_of(message, whom.get(message.number, ())) for message in living]
     rows = [
-        (entry, message.room_id, message.number, message.author_id, said)
-        for entry, message, said in zip(ids, living, words, strict=True)
+        (entry, message.room_id, message.number, message.author_id, words[message.number])
+        for entry, message in zip(_free_ids(connection, living), living, strict=True)
     ]
     database.of(connection).insert_rows(connection, search_entries, rows)
-    database.of(connection).index_words(connection, list(zip(ids, words, strict=True)))
+    database.of(connection).index_words(connection, [(row[0], row[-1]) for row in rows])
+
+
+def _words(connection: Connection, found: Sequence[Message]) -> dict[int, str]:
+    """What those of them are found by that are there, by number."""
+    whom = _mentioned(connection, found)
+    return {
+        message.number: words_of(message, whom.get(message.number, ()))
+        for message in found
+        if message.removed_at is None
+    }
 
 
 def words_of(message: Message, mentioned: Iterable[int]) -> str:

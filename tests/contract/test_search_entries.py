@@ -151,3 +151,11 @@ async def test_an_entry_never_outlives_its_message(store: Store, ada: User) -> N
     await index(store)
     await remove(store, (await store.read(messages.newest, 1, 1))[0])
     assert await store.read(lambda connection: connection.scalar(select(func.count()).select_from(entries))) == 1
+
+
+async def test_a_change_that_leaves_the_words_leaves_the_entry(store: Store, ada: User) -> None:
+    (message,) = await said(store, ada, "cold")
+    await index(store)
+    before = await store.read(lambda connection: connection.execute(select(entries)).all())
+    await edit(store, message, "Cold!")
+    assert await store.read(lambda connection: connection.execute(select(entries)).all()) == before
