@@ -1,6 +1,7 @@
 """Records as the wire shows them, and their way to the bus. Called only after the commit of what they say."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -8,7 +9,21 @@ from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.chat import access, rights
 from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
-from app.models import Act, Arrival, Draft, Level, Membership, Mention, Message, Posting, Room, User, Version, Visitor
+from app.models import (
+    Act,
+    Arrival,
+    Card,
+    Draft,
+    Level,
+    Membership,
+    Mention,
+    Message,
+    Posting,
+    Room,
+    User,
+    Version,
+    Visitor,
+)
 from app.protocol import events
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
@@ -74,7 +89,16 @@ def shown_message(message: Message) -> events.Message:
         edited=None if message.removed_at is not None else message.edited_at,
         removed=message.removed_at is not None,
         removed_by=None if message.removed_by == message.author_id else message.removed_by,
+        card=None if message.extras is None else shown_card(message.more.card),
     )
+
+
+def shown_card(card: Card | None) -> events.Card | None:
+    if card is None or card.kind == "none":
+        return None
+    # The constant, as above.
+    kind: Literal["link", "post"] = "post" if card.kind == "post" else "link"
+    return events.Card(url=card.url, title=card.title, kind=kind, site=card.site, text=card.text, date=card.date)
 
 
 def shown_version(version: Version) -> events.Version:
@@ -111,6 +135,7 @@ def shown_room(
         at=room.last_at if room.kind == "direct" else 0,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
+        cards=room.cards,
         favourite=membership.favourite,
         muted=membership.muted,
         hidden=membership.hidden,
@@ -149,6 +174,7 @@ def shown_change(room: Room) -> events.RoomChanged:
         is_default=room.is_default,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
+        cards=room.cards,
     )
 
 

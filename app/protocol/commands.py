@@ -76,6 +76,13 @@ class ListVersions(Command, frozen=True, tag="message.versions"):
     before: Id | None = None
 
 
+class RemoveCard(Command, frozen=True, tag="card.remove"):
+    """Take the card from message `number` of `room`. It has none as long as it has this link."""
+
+    room: Id
+    number: Id
+
+
 class OpenRoom(Command, frozen=True, tag="room.open"):
     """Receive everything of `room` from here on. With `epoch` and `since` (the last seq seen) the reply holds what
     changed in between, or the newest page and `reset: true` when that is too much or cannot be told."""
@@ -146,6 +153,7 @@ class ChangeRoom(Command, frozen=True, tag="room.change"):
     is_default: bool | None = None
     is_readable: bool | None = None
     is_unlisted: bool | None = None
+    cards: bool | None = None
 
 
 class JoinRoom(Command, frozen=True, tag="room.join"):
@@ -326,6 +334,7 @@ AnyCommand = (
     | RemoveMessage
     | EditMessage
     | ListVersions
+    | RemoveCard
     | OpenRoom
     | CloseRoom
     | ReadRoom

@@ -8,6 +8,7 @@ from app.chat import (
     acts,
     bans,
     blocks,
+    cards,
     digest,
     direct,
     directory,
@@ -114,6 +115,11 @@ async def list_versions(asker: Asker, command: commands.ListVersions) -> Event:
     return events.Versions(ref=command.ref, room=command.room, number=command.number, versions=shown, last=page.last)
 
 
+async def remove_card(asker: Asker, command: commands.RemoveCard) -> Event:
+    await cards.dismiss(asker.services, asker.visitor, command.room, command.number)
+    return events.Done(ref=command.ref)
+
+
 async def open_room(connection: "Connection", command: commands.OpenRoom) -> None:
     # The hub writes this answer itself, because changes must follow it closely; it must not overtake earlier ones.
     await connection.answered()
@@ -173,6 +179,7 @@ async def change_room(asker: Asker, command: commands.ChangeRoom) -> Event:
         is_default=command.is_default,
         is_readable=command.is_readable,
         is_unlisted=command.is_unlisted,
+        cards=command.cards,
     )
     room, membership = await rooms.change(asker.services, asker.visitor, command.room, wanted)
     return room_shown(command, room, membership)
@@ -340,6 +347,7 @@ COMMANDS: Table = {
     commands.EditMessage: ("message.edit", edit_message),
     commands.ListVersions: ("room.read", list_versions),
     commands.RemoveMessage: ("message.remove", remove_message),
+    commands.RemoveCard: ("card.remove", remove_card),
     commands.OpenRoom: ("room.read", open_room),
     commands.CloseRoom: ("chat.use", close_room),
     commands.ReadRoom: ("room.read", read_room),
