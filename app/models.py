@@ -340,7 +340,7 @@ class Message(Record, frozen=True):
 
     @property
     def more(self) -> Extras:
-        return NO_EXTRAS if self.extras is None else _read_extras(self.extras)
+        return extras_of(self.extras)
 
     def with_more(self, more: Extras) -> "Message":
         """The message with these extras."""
@@ -350,6 +350,10 @@ class Message(Record, frozen=True):
 
 NO_EXTRAS = Extras()
 _read_extras = msgspec.json.Decoder(Extras).decode
+
+
+def extras_of(kept: str | None) -> Extras:
+    return NO_EXTRAS if kept is None else _read_extras(kept)
 
 
 class Version(Record, frozen=True):

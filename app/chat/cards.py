@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from msgspec.structs import replace
 
 from app.chat import access, rights
-from app.chat.links import link_in
+from app.chat.links import link_in, wants_card
 from app.chat.mentions import with_mentioned
 from app.chat.messages import publish_changed
 from app.chat.removal import may_overrule
@@ -57,9 +57,9 @@ async def draw(services: Services, job: Job) -> float | None:
 def wanted_by(connection: Connection, settings: Settings, room_id: int, number: int) -> str | None:
     """The link of a message that has no card for it."""
     room, message = rooms.by_id(connection, room_id), messages.by_number(connection, room_id, number)
-    if room is None or not room.cards or message is None:
-        return None
     # What is removed has no HTML.
+    if room is None or message is None or not wants_card(settings, room, message.html):
+        return None
     url = link_in(settings, message.html)
     return None if message.more.card is not None and message.more.card.url == url else url
 

@@ -52,7 +52,9 @@ class Worker:
             except RoostError as error:
                 log.warning("jobs cannot be taken: %s", error)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._services.jobs.wait(), LOOK_EVERY)
+                # Not `wait_for`, which may take a cancelling for the end of the wait.
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._services.jobs.wait()
 
     async def _begin(self) -> None:
         free = AT_ONCE - len(self._running)
@@ -72,11 +74,21 @@ class Worker:
 
     async def _do(self, job: Job) -> None:
         try:
-            again = await self._kinds[job.what](self._services, job)
-            await self._settle(job, again)
+            await self._settle(job, await self._outcome(job))
+        except RoostError as error:
+            log.warning("job %d is left until its claim ends: %s", job.id, error)
+
+    async def _outcome(self, job: Job) -> float | None:
+        if job.tries > MOST_TRIES:
+            log.error("job %d is given up, since nobody came to an end with it: %s", job.id, job.what)
+            return None
+        try:
+            return await self._kinds[job.what](self._services, job)
+        except RoostError:
+            raise
         except Exception:
-            # It is due again when the claim ends.
             log.exception("job %d broke: %s", job.id, job.what)
+            return CLAIM
 
     async def _settle(self, job: Job, again: float | None) -> None:
         if again is None or job.tries >= MOST_TRIES:
