@@ -1,4 +1,4 @@
-"""What a page says of itself: its title, what it is about, and what the site is called."""
+"""What a page says of itself: its title, and what it is about."""
 
 import codecs
 import re
@@ -9,26 +9,31 @@ from app.models import Card
 from app.outbound.fetcher import Fetched
 from app.outbound.outcomes import Nothing
 from app.outbound.plain import plain
+from app.outbound.targets import target_of
 
 TYPES = "text/html, application/xhtml+xml"
-TITLE, TEXT, SITE = 200, 300, 60
+TITLE, TEXT = 200, 300
 """Characters of each that are kept."""
 TITLES = ("og:title", "twitter:title", "")
 TEXTS = ("og:description", "twitter:description", "description")
-SITES = ("og:site_name", "application-name")
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 LOOKED_THROUGH = 2_048
 """Bytes at the begin in which a page may say its charset; browsers look through half as many."""
 
 
 def card_of(page: Fetched, url: str) -> Card:
-    """The card of the page that was found where `url` leads; that stays its address. Raises Nothing when it has no
-    title."""
+    """The card of the page that was found where `url` leads; that stays its address. As its site it says the host where
+    the page was in the end, whatever the page calls itself. Raises Nothing when it has no title."""
     said = said_in(decoded(page))
     title = first(said, TITLES, TITLE)
     if not title:
         raise Nothing("no title")
-    return Card(url=url, site=first(said, SITES, SITE), title=title, text=first(said, TEXTS, TEXT))
+    return Card(
+        url=url,
+        site=target_of(page.url).host.removeprefix("www."),
+        title=title,
+        text=first(said, TEXTS, TEXT),
+    )
 
 
 def first(said: dict[str, str], names: tuple[str, ...], most: int) -> str:

@@ -103,7 +103,7 @@ class Said(NamedTuple):
     at: int
     kind: MessageKind
     text: str
-    extras: str | None
+    extras: str | None = None
 
 
 def by_author(connection: Connection, room_id: int, author_id: int, after: int, up_to: int) -> list[Said]:

@@ -195,6 +195,7 @@ def environment(folder: Path, port: int, standin_port: int) -> dict[str, str]:
         "LOG_LEVEL": "warning",
         "NEW_MEMBER_HOURS": "0",
         "LIMIT_REPEATS_PER_12_HOURS": "1000000",
+        "LINK_CARDS": "0",
         "TWITTER_STANDIN": "",
         "TWITTER_CONSUMER_KEY": CONSUMER_KEY,
         "TWITTER_CONSUMER_SECRET": CONSUMER_SECRET,

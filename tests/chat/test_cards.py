@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from app.chat import cards, editing, memberships, messages, removal, rooms
 from app.chat.cards import DAY, HOLDS, LATER, PACE, SOON
@@ -24,7 +25,7 @@ from tests.support.web import PUBLIC, Names, Site, allowed, answer, open_site, p
 LINK = "http://site.test/tides"
 OTHER = "http://site.test/other"
 TIDES = page('<title>Tides</title><meta name=description content="Why two are rarely the same.">')
-CARD = Card(LINK, title="Tides", text="Why two are rarely the same.")
+CARD = Card(LINK, site="site.test", title="Tides", text="Why two are rarely the same.")
 NONE = Card(LINK, kind="none")
 
 
@@ -80,7 +81,7 @@ async def test_a_link_gets_its_card_after_delivery_as_a_change_of_the_room(
     assert await card(house, bo) == CARD
     (changed,) = await reader.hears(events.MessageChanged)
     assert changed.seq == changed.message.seq == posted.seq + 1
-    assert changed.message.card == events.Card(url=LINK, title="Tides", text="Why two are rarely the same.")
+    assert changed.message.card == events.Card(LINK, "Tides", site="site.test", text=CARD.text)
     assert (changed.message.html, changed.message.edited) == (posted.html, None)
     assert [person.handle for person in changed.people] == ["bo"]
     assert await work(house) == []
@@ -99,14 +100,14 @@ async def test_a_link_is_fetched_once_a_day_for_all_messages_and_rooms(house: Ho
     await house.post(ana, f"{LINK}#high", attic.id)
     await house.post(ana, LINK)
     await work(house)
-    assert await card(house, ana, 1, attic.id) == Card(f"{LINK}#high", title=CARD.title, text=CARD.text)
+    assert await card(house, ana, 1, attic.id) == structs.replace(CARD, url=f"{LINK}#high")
     assert await card(house, ana, 2) == CARD
     assert site.connections == 1
     house.clock.advance(DAY / 1000)
     site.answers["/tides"] = page("<title>Ebb</title>")
     await house.post(ana, LINK)
     await work(house)
-    assert (await card(house, ana, 3), site.connections) == (Card(LINK, title="Ebb"), 2)
+    assert (await card(house, ana, 3), site.connections) == (Card(LINK, site="site.test", title="Ebb"), 2)
     assert await card(house, ana, 1) == CARD
 
 
@@ -191,7 +192,7 @@ async def test_with_another_link_comes_another_card_and_without_one_it_goes(hous
     edited = await editing.edit(house.services, ana, GENERAL, 1, OTHER)
     assert (edited.more.card, edited.extras) == (None, None)
     await work(house)
-    assert await card(house, ana) == Card(OTHER, title="Other")
+    assert await card(house, ana) == Card(OTHER, site="site.test", title="Other")
     await editing.edit(house.services, ana, GENERAL, 1, "nothing")
     assert await card(house, ana) is None
     assert await work(house) == []
@@ -204,7 +205,9 @@ async def test_a_card_that_comes_too_late_is_not_put_under_other_words(house: Ho
     await house.post(ana, LINK)
     now = house.clock.steady()
     (job,) = await house.services.store.write(jobs.take, now, now + 60_000, 1)
-    placed = await house.services.store.write(cards.place, house.services.settings, job, Card(OTHER, title="Other"))
+    placed = await house.services.store.write(
+        cards.place, house.services.settings, job, Card(OTHER, site="site.test", title="Other")
+    )
     assert placed == []
     await removal.remove(house.services, ana, GENERAL, 1)
     assert await cards.draw(house.services, job) is None
@@ -241,7 +244,7 @@ async def test_its_author_takes_it_away_and_it_stays_away_while_the_link_is_that
     assert await card(house, ana) == NONE
     await editing.edit(house.services, ana, GENERAL, 1, OTHER)
     await work(house)
-    assert await card(house, ana) == Card(OTHER, title="Other")
+    assert await card(house, ana) == Card(OTHER, site="site.test", title="Other")
 
 
 async def test_a_card_is_taken_away_before_it_comes(house: House, site: Site, ana: Visitor) -> None:
@@ -298,7 +301,7 @@ async def test_a_room_without_cards_asks_for_none(house: House, site: Site, ana:
     await rooms.change(house.services, ana, room.id, rooms.Wanted(cards=True))
     await editing.edit(house.services, bo, room.id, 2, OTHER)
     await work(house)
-    assert await card(house, ana, 2, room.id) == Card(OTHER, title="Other")
+    assert await card(house, ana, 2, room.id) == Card(OTHER, site="site.test", title="Other")
 
 
 async def test_where_the_setting_is_off_nothing_is_ever_fetched(migrated: Path, tmp_path: Path, site: Site) -> None:

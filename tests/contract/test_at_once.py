@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from app.models import (
     User,
     Visitor,
 )
+from app.settings import Settings
 from app.storage import (
     acts,
     allow_list,
@@ -52,6 +54,7 @@ from app.storage.tables import users as user_rows
 from tests.support.storage import new_message, outcomes, person, post
 
 PEOPLE = 12
+SETTINGS = Settings(root=Path(), public_url="http://127.0.0.1:5000")
 
 
 @pytest.fixture
@@ -344,7 +347,8 @@ async def test_of_edits_at_once_the_last_one_holds_and_each_text_is_kept_once(pr
 
 
 def rewrite(store: Store, author: User, text: str) -> Awaitable[Any]:
-    return asyncio.ensure_future(store.write(editing.rewrite, Visitor(author), 1, 1, text, Written(text, [], []), 0, 5))
+    edit = (SETTINGS, Visitor(author), 1, 1, text, Written(text, [], []), 5)
+    return asyncio.ensure_future(store.write(editing.rewrite, *edit))
 
 
 @pytest.mark.parametrize("edits_first", [True, False])

@@ -7,7 +7,7 @@ import pytest
 from app.models import Card
 from app.outbound.fetcher import Fetched
 from app.outbound.outcomes import Nothing
-from app.outbound.pages import SITE, TEXT, TITLE, card_of
+from app.outbound.pages import TEXT, TITLE, card_of
 
 URL = "http://site.test/page"
 
@@ -22,14 +22,14 @@ def card(head: str | bytes, charset: str = "") -> Card:
 
 def test_what_is_meant_for_cards_comes_before_the_rest() -> None:
     head = """<TITLE>Tides · Example</TITLE><meta name=description content="plain">
-    <meta property="og:title" content="Harmonic constants, explained"><meta property='og:site_name' content='Tides'>
+    <meta property="og:title" content="Harmonic constants, explained">
     <meta name="twitter:title" content="no"><META PROPERTY="og:description" CONTENT="Why two tides &amp; a moon">"""
-    assert card(head) == Card(URL, "link", "Tides", "Harmonic constants, explained", "Why two tides & a moon")
+    assert card(head) == Card(URL, "link", "site.test", "Harmonic constants, explained", "Why two tides & a moon")
 
 
 def test_a_title_and_a_description_will_do() -> None:
     head = '<title>\n One &lt;b&gt;two\t</title><meta name="Description" content=" three\n four ">'
-    assert card(head) == Card(URL, title="One <b>two", text="three four")
+    assert card(head) == Card(URL, site="site.test", title="One <b>two", text="three four")
     assert card('<meta name="twitter:title" content="five">').title == "five"
 
 
@@ -47,10 +47,16 @@ def test_the_first_one_holds_and_nothing_after_the_head() -> None:
     assert card("<title>one</title><body><meta property=og:title content=two><svg><title>three</title>").title == "one"
 
 
+def test_the_site_is_the_host_where_the_page_was_whatever_it_calls_itself() -> None:
+    head = "<title>x</title><meta property=og:site_name content='Your bank'>"
+    where = Fetched("https://www.bücher.example/a", "text/html", "", head.encode())
+    assert card_of(where, "http://short.test/1") == Card("http://short.test/1", "link", "xn--bcher-kva.example", "x")
+
+
 def test_each_is_short() -> None:
     head = f'<title>{"t" * 5_000}</title><meta name=description content="{"d" * 5_000}">'
-    made = card(f'{head}<meta property=og:site_name content="{"s" * 5_000}">')
-    assert (len(made.title), len(made.text), len(made.site)) == (TITLE, TEXT, SITE)
+    made = card(head)
+    assert (len(made.title), len(made.text)) == (TITLE, TEXT)
     assert made.title.endswith("t…")
 
 
