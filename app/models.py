@@ -307,10 +307,18 @@ class Card(Record, frozen=True, omit_defaults=True):
     """Of a post, in the words of X."""
 
 
+class Pinned(Record, frozen=True):
+    """Who pinned a message, and when."""
+
+    by: int
+    at: int
+
+
 class Extras(Record, frozen=True, omit_defaults=True):
     """What few messages have. Kept as JSON, so that all the others pay for one empty column."""
 
     card: Card | None = None
+    pinned: Pinned | None = None
 
 
 class Message(Record, frozen=True):
@@ -405,6 +413,15 @@ class Job(Record, frozen=True):
 
 class Mention(Record, frozen=True):
     """Message `number` of a room mentions somebody. Ids rise with time, across rooms."""
+
+    id: int
+    user_id: int
+    room_id: int
+    number: int
+
+
+class Saved(Record, frozen=True):
+    """Somebody keeps message `number` of a room for themselves. Ids rise with time, across rooms."""
 
     id: int
     user_id: int

@@ -20,6 +20,7 @@ from app.models import (
     Message,
     Posting,
     Room,
+    Saved,
     User,
     Version,
     Visitor,
@@ -62,6 +63,7 @@ def shown_met(met: Met, ref: int, asker: Visitor, now: int) -> events.PersonShow
         rooms=met.rooms,
         since=met.person.created_at,
         here=met.here,
+        idle=met.idle,
         formerly=[events.FormerHandle(handle=each.handle, until=each.ended_at) for each in met.formerly],
         namesakes=[shown_namesake(each) for each in met.namesakes],
         handle_lost=met.has_lost_handle,
@@ -75,6 +77,7 @@ def shown_namesake(namesake: Namesake) -> events.Namesake:
 
 
 def shown_message(message: Message) -> events.Message:
+    more = message.more
     return events.Message(
         number=message.number,
         seq=message.seq,
@@ -89,7 +92,8 @@ def shown_message(message: Message) -> events.Message:
         edited=None if message.removed_at is not None else message.edited_at,
         removed=message.removed_at is not None,
         removed_by=None if message.removed_by == message.author_id else message.removed_by,
-        card=None if message.extras is None else shown_card(message.more.card),
+        card=shown_card(more.card),
+        pinned=None if more.pinned is None else more.pinned.by,
     )
 
 
@@ -111,9 +115,10 @@ def shown_room(
     mentions: Sequence[int] = (),
     people: Iterable[User] = (),
     here: Sequence[int] = (),
+    idle: Sequence[int] = (),
 ) -> events.Room:
     """The room as its member sees it; `mentions` are those of them that they have not read. Of a direct one, `people`
-    are all whose talk it is, and `here` those who are connected."""
+    are all whose talk it is, `here` those who are connected, and `idle` those of them who do nothing."""
     return events.Room(
         id=room.id,
         slug=room.slug,
@@ -132,6 +137,7 @@ def shown_room(
         role="moderator" if membership.role == "moderator" else "member",
         people=[shown_person(each) for each in people],
         here=list(here),
+        idle=list(idle),
         at=room.last_at if room.kind == "direct" else 0,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
@@ -246,6 +252,10 @@ def shown_busy(busy: Busy) -> events.Busy:
     return events.Busy(
         room=busy.room.id, message=shown_message(busy.message), person=shown_person(busy.author), since=busy.since
     )
+
+
+def shown_saved(saved: Saved, message: Message) -> events.SavedMessage:
+    return events.SavedMessage(id=saved.id, room=saved.room_id, message=shown_message(message))
 
 
 def shown_mention(mention: Mention, message: Message) -> events.Mention:

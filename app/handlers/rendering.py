@@ -116,8 +116,8 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         blank_listed=_blank_listed(),
         blank_row=_blank_row(),
         blank_talk=_blank_talk(),
-        blank_mention=_blank_mention(),
-        blank_mentions=SimpleNamespace(rows=[], last=True),
+        blank_found_message=_blank_found_message(),
+        blank_found=SimpleNamespace(rows=[], last=True),
         blank_digest=SimpleNamespace(is_known=False, rooms=[], count=0, here=[], more=0),
         blank_day=Day(key="", label=""),
     )
@@ -138,7 +138,7 @@ def _blank_message() -> SimpleNamespace:
     """What the partial is rendered with to become the page's <template>."""
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
     flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "for_me": False}
-    more = {"edited": None, "edited_label": "", "card": None}
+    more = {"edited": None, "edited_label": "", "card": None, "pinned_by": None}
     return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags, **more)
 
 
@@ -157,10 +157,10 @@ def _blank_busy() -> SimpleNamespace:
 def _blank_talk() -> dict[str, Any]:
     face = SimpleNamespace(id=0, handle="", name="", avatar=None)
     room = SimpleNamespace(id="", slug="", kind="direct")
-    return _blank_row() | {"room": room, "talk": SimpleNamespace(title="", face=face, is_here=False)}
+    return _blank_row() | {"room": room, "talk": SimpleNamespace(title="", face=face, is_here=False, is_idle=False)}
 
 
-def _blank_mention() -> SimpleNamespace:
+def _blank_found_message() -> SimpleNamespace:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
     return SimpleNamespace(id="", room=room, number="", author=author, html="", is_new=False, at=None, at_label="")

@@ -84,6 +84,7 @@ def shown_message(
         for_me=author.id not in blocked and reader.id in mentioned_in(message.html),
         kind=message.kind,
         card=shown_card(message.more.card),
+        pinned_by=None if message.more.pinned is None else people[message.more.pinned.by],
     )
 
 

@@ -42,9 +42,9 @@ class Card(Value, frozen=True):
 
 class Message(Value, frozen=True):
     """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms), and
-    `edited` that of its last edit; `mentions` are the ids of those whom it mentions. A `removed` one has neither `html`
-    nor `text`; `removed_by` is who did it, unless that was its author. `card` is of its first link, once that was
-    looked up."""
+    `edited` that of its last edit; `mentions` are the ids of those whom it mentions, `pinned` is who pinned it. A
+    `removed` one has neither `html` nor `text`; `removed_by` is who did it, unless that was its author. `card` is of
+    its first link, once that was looked up."""
 
     number: Number
     seq: Seq
@@ -59,6 +59,7 @@ class Message(Value, frozen=True):
     removed_by: Id | None = None
     mentions: list[Id] = []
     card: Card | None = None
+    pinned: Id | None = None
 
 
 class Room(Value, frozen=True):
@@ -66,8 +67,8 @@ class Room(Value, frozen=True):
     theirs in it, `created` the time (ms) it was made. From `favourite` to `level` it is how they want to have it
     (`room.prefer`); `mentions` are numbers of messages past the marker that mention them, as session.started has them.
 
-    A direct room has no name: `people` are all whose talk it is, `here` those of them who are connected, and `at` is
-    when something was posted in it last (ms)."""
+    A direct room has no name: `people` are all whose talk it is, `here` those of them who are connected, `idle` those
+    of `here` who do nothing, and `at` is when something was posted in it last (ms)."""
 
     id: Id
     slug: str
@@ -86,6 +87,7 @@ class Room(Value, frozen=True):
     role: RoomRole = "member"
     people: list[Person] = []
     here: list[Id] = []
+    idle: list[Id] = []
     at: int = 0
     is_readable: bool = False
     is_unlisted: bool = False
@@ -140,6 +142,14 @@ class Version(Value, frozen=True):
 
 class Mention(Value, frozen=True):
     """A `message` of a room that mentions the one who asked; `id` is only for the next page."""
+
+    id: Id
+    room: Id
+    message: Message
+
+
+class SavedMessage(Value, frozen=True):
+    """A `message` of a room that the one who asked has saved; `id` is only for the next page."""
 
     id: Id
     room: Id
@@ -245,6 +255,14 @@ class MessageChanged(Event, frozen=True, tag="message.changed"):
     seq: Seq
     message: Message
     people: list[Person] = []
+
+
+class MessageSaved(Event, frozen=True, tag="message.saved"):
+    """You have saved message `number` of a room of yours, on this or another device, or have it saved no longer."""
+
+    room: Id
+    number: Number
+    on: bool
 
 
 class MemberJoined(Event, frozen=True, tag="member.joined"):
@@ -353,12 +371,14 @@ class TypingStarted(Event, frozen=True, tag="typing.started"):
 
 class PresenceChanged(Event, frozen=True, tag="presence.changed"):
     """So many people of an open room, or of a direct one, are connected now; at most once a second. `came` and `went`
-    name those of the difference, unless they are too many: then both are empty."""
+    name those of the difference, unless they are too many: then all is empty. `idle` are people who are connected and
+    do nothing now; who did nothing and does something again is in `came`."""
 
     room: Id
     online: Number
     came: list[Id] = []
     went: list[Id] = []
+    idle: list[Id] = []
 
 
 class PersonChanged(Event, frozen=True, tag="person.changed"):
@@ -515,14 +535,15 @@ class RoomOpened(Event, frozen=True, tag="opened"):
 
 
 class Members(Event, frozen=True, tag="members"):
-    """Answer to room.members: people of the room by handle, who are connected (`here`) or else are not. `last`: nobody
-    follows."""
+    """Answer to room.members: people of the room by handle, who are connected (`here`), and `idle` or not where that
+    was asked, or else are not. `last`: nobody follows."""
 
     ref: Ref
     room: Id
     here: bool
     people: list[Person]
     last: bool
+    idle: bool | None = None
 
 
 class RoomShown(Event, frozen=True, tag="room"):
@@ -541,7 +562,8 @@ class Rooms(Event, frozen=True, tag="rooms"):
 
 
 class PersonShown(Event, frozen=True, tag="person"):
-    """Answer to person.show: `rooms` are those that both are in, `here` whether the person is connected, `since` when
+    """Answer to person.show: `rooms` are those that both are in, `here` whether the person is connected, `idle` whether
+    they do nothing then, `since` when
     they have been here (ms), `formerly` their handles of before, the newest first. `namesakes` are others who had their
     handle; `handle_lost` tells that X calls somebody else so now. `muted_until` (ms) is told who may mute."""
 
@@ -550,6 +572,7 @@ class PersonShown(Event, frozen=True, tag="person"):
     rooms: list[Id]
     since: int
     here: bool = False
+    idle: bool = False
     formerly: list[FormerHandle] = []
     namesakes: list[Namesake] = []
     handle_lost: bool = False
@@ -573,6 +596,32 @@ class Mentions(Event, frozen=True, tag="mentions"):
     mentions: list[Mention]
     people: list[Person]
     last: bool
+
+
+class Pins(Event, frozen=True, tag="pins"):
+    """Answer to pin.list, what was pinned last first; `people` are those in the messages, and who pinned them."""
+
+    ref: Ref
+    room: Id
+    messages: list[Message]
+    people: list[Person]
+
+
+class SavedMessages(Event, frozen=True, tag="saved.messages"):
+    """Answer to saved.list, what was saved last first; `people` are those in the messages. `last`: nothing is older."""
+
+    ref: Ref
+    saved: list[SavedMessage]
+    people: list[Person]
+    last: bool
+
+
+class SavedNumbers(Event, frozen=True, tag="saved.numbers"):
+    """Answer to saved.show: the `numbers` of the messages of the room that you have saved, the newest 1,000 at most."""
+
+    ref: Ref
+    room: Id
+    numbers: list[Number]
 
 
 class Acts(Event, frozen=True, tag="acts"):
@@ -603,6 +652,7 @@ AnyEvent = (
     | MessagePosted
     | MessageChanged
     | MentionPosted
+    | MessageSaved
     | MemberJoined
     | MemberLeft
     | RoomChanged
@@ -639,6 +689,9 @@ AnyEvent = (
     | PersonShown
     | Digest
     | Mentions
+    | Pins
+    | SavedMessages
+    | SavedNumbers
     | Acts
     | Acted
     | Waiting
