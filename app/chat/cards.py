@@ -6,18 +6,16 @@ from typing import Literal, get_args
 
 from msgspec.structs import replace
 
-from app.chat import access, rights
 from app.chat.links import link_in, wants_card
 from app.chat.mentions import with_mentioned
 from app.chat.messages import publish_changed
-from app.chat.removal import may_overrule
-from app.errors import Forbidden, NotFound
+from app.chat.removal import message_to_take
 from app.memory.limits import Limit
-from app.models import Card, Job, Message, User, Visitor
+from app.models import Card, Job, Message, Room, User, Visitor
 from app.outbound.outcomes import Nothing, Refused, Unreachable
 from app.services import Services
 from app.settings import Settings
-from app.storage import link_cards, message_changes, messages, rooms, users
+from app.storage import link_cards, message_changes, messages, rooms
 from app.storage.database import Connection
 from app.storage.link_cards import Known, State
 
@@ -57,11 +55,15 @@ async def draw(services: Services, job: Job) -> float | None:
 def wanted_by(connection: Connection, settings: Settings, room_id: int, number: int) -> str | None:
     """The link of a message that has no card for it."""
     room, message = rooms.by_id(connection, room_id), messages.by_number(connection, room_id, number)
+    return None if room is None or message is None else link_without_card(settings, room, message)
+
+
+def link_without_card(settings: Settings, room: Room, message: Message) -> str | None:
     # What is removed has no HTML.
-    if room is None or message is None or not wants_card(settings, room, message.html):
+    if not wants_card(settings, room, message.html):
         return None
-    url = link_in(settings, message.html)
-    return None if message.more.card is not None and message.more.card.url == url else url
+    url, card = link_in(settings, message.html), message.more.card
+    return None if card is not None and card.url == url else url
 
 
 async def look_up(services: Services, url: str) -> Card | State:
@@ -104,16 +106,11 @@ def look(connection: Connection, url_hash: str, now: int) -> Known | None:
 
 def place(connection: Connection, settings: Settings, job: Job, card: Card) -> list[tuple[Message, list[User]]]:
     """The message with its card, and those whom it mentions; nothing where the link is not there any more."""
-    rooms.locked(connection, job.room_id)
-    if wanted_by(connection, settings, job.room_id, job.number) != card.url:
+    room = rooms.locked(connection, job.room_id)
+    message = messages.by_number(connection, job.room_id, job.number)
+    if room is None or message is None or link_without_card(settings, room, message) != card.url:
         return []
-    return with_mentioned(connection, [write(connection, job.room_id, job.number, card)])
-
-
-def write(connection: Connection, room_id: int, number: int, card: Card) -> Message:
-    message = messages.by_number(connection, room_id, number)
-    assert message is not None, "it has just been looked at"
-    return message_changes.write(connection, [message.with_more(replace(message.more, card=card))])[0]
+    return with_mentioned(connection, [write(connection, message, card)])
 
 
 async def dismiss(services: Services, visitor: Visitor, room_id: int, number: int) -> None:
@@ -128,21 +125,16 @@ async def dismiss(services: Services, visitor: Visitor, room_id: int, number: in
 def take_away(
     connection: Connection, settings: Settings, visitor: Visitor, room_id: int, number: int
 ) -> list[tuple[Message, list[User]]]:
-    actor = access.allow_now(connection, visitor, "card.remove")
-    _, membership = access.room_to_rewrite(connection, actor, "card.remove", room_id)
-    message = messages.by_number(connection, room_id, number)
-    if message is None:
-        raise NotFound
-    author = users.by_id(connection, message.author_id)
-    assert author is not None, "people are never deleted"
-    is_own = author.id == actor.user.id
-    if not is_own and not (rights.can(actor, "card.remove.others", membership) and may_overrule(actor, author)):
-        raise Forbidden
+    _, message = message_to_take(connection, visitor, "card.remove", "card.remove.others", room_id, number)
     url = link_in(settings, message.html)
     none = Card(url=url or "", kind="none")
     if url is None or message.more.card == none:
         return []
-    return with_mentioned(connection, [write(connection, room_id, number, none)])
+    return with_mentioned(connection, [write(connection, message, none)])
+
+
+def write(connection: Connection, message: Message, card: Card) -> Message:
+    return message_changes.write(connection, [message.with_more(replace(message.more, card=card))])[0]
 
 
 async def purge(services: Services) -> None:

@@ -36,7 +36,8 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     now = services.clock.now()
     edited, more = await services.store.write(rewrite, services.settings, visitor, room_id, number, text, written, now)
     if more is not None:
-        services.jobs.set()
+        if has_link(edited.html):
+            services.jobs.set()
         publish_changed(services, edited, written.people)
         publish_mentions(services, edited, [user_id for user_id in written.told if user_id in more])
     return edited

@@ -16,7 +16,7 @@ from tornado.iostream import IOStream, SSLIOStream, StreamClosedError
 
 from app.outbound.addresses import Address, is_public
 from app.outbound.exchange import LARGEST, Answer, exchange, type_of
-from app.outbound.lookup import Lookup, Resolve
+from app.outbound.lookup import Endpoint, Lookup, Resolve
 from app.outbound.outcomes import Nothing, Refused, Unreachable
 from app.outbound.targets import Target, host_of, target_of
 
@@ -82,16 +82,21 @@ class Fetcher:
         # One that is not public among others is no accident.
         if not all(self._allowed(address) for address, _ in endpoints):
             raise Refused("not a public address")
-        for address, port in endpoints:
-            stream = self._stream(address, target)
+        for endpoint in endpoints:
             try:
-                await stream.connect((str(address), port), server_hostname=target.host)
-                return await exchange(stream, target, accept)
+                return await self._ask_at(endpoint, target, accept)
             except (StreamClosedError, OSError):
                 continue
-            finally:
-                stream.close()
         raise Unreachable("nobody answers")
+
+    async def _ask_at(self, endpoint: Endpoint, target: Target, accept: str) -> Answer:
+        address, port = endpoint
+        stream = self._stream(address, target)
+        try:
+            await stream.connect((str(address), port), server_hostname=target.host)
+            return await exchange(stream, target, accept)
+        finally:
+            stream.close()
 
     def _stream(self, address: Address, target: Target) -> IOStream:
         end = socket.socket(socket.AF_INET if isinstance(address, IPv4Address) else socket.AF_INET6)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from ipaddress import IPv6Address
-from urllib.parse import quote, urldefrag, urlsplit
+from urllib.parse import quote, urlsplit
 
 import idna
 
@@ -37,7 +37,7 @@ class Target:
 def target_of(url: str) -> Target:
     """Raises Refused for what is not http or https, another port than theirs, a name or password before the host, and
     a host that is not one."""
-    url = urldefrag(url.strip(" \t\r\n"))[0]
+    url = url.strip(" \t\r\n").partition("#")[0]
     if len(url) > LONGEST or not url.isprintable() or "\\" in url or " " in url:
         raise Refused("not a URL")
     try:
