@@ -1,6 +1,7 @@
 """Records as the wire shows them, and their way to the bus. Called only after the commit of what they say."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -13,6 +14,7 @@ from app.folding import Term
 from app.models import (
     Act,
     Arrival,
+    Card,
     Draft,
     Level,
     Membership,
@@ -79,6 +81,7 @@ def shown_namesake(namesake: Namesake) -> events.Namesake:
 
 
 def shown_message(message: Message) -> events.Message:
+    more = message.more
     return events.Message(
         number=message.number,
         seq=message.seq,
@@ -93,8 +96,17 @@ def shown_message(message: Message) -> events.Message:
         edited=None if message.removed_at is not None else message.edited_at,
         removed=message.removed_at is not None,
         removed_by=None if message.removed_by == message.author_id else message.removed_by,
-        pinned=None if message.more.pinned is None else message.more.pinned.by,
+        card=shown_card(more.card),
+        pinned=None if more.pinned is None else more.pinned.by,
     )
+
+
+def shown_card(card: Card | None) -> events.Card | None:
+    if card is None or card.kind == "none":
+        return None
+    # The constant, as above.
+    kind: Literal["link", "post"] = "post" if card.kind == "post" else "link"
+    return events.Card(url=card.url, title=card.title, kind=kind, site=card.site, text=card.text, date=card.date)
 
 
 def shown_version(version: Version) -> events.Version:
@@ -133,6 +145,7 @@ def shown_room(
         at=room.last_at if room.kind == "direct" else 0,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
+        cards=room.cards,
         favourite=membership.favourite,
         muted=membership.muted,
         hidden=membership.hidden,
@@ -171,6 +184,7 @@ def shown_change(room: Room) -> events.RoomChanged:
         is_default=room.is_default,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
+        cards=room.cards,
     )
 
 
