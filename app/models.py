@@ -299,6 +299,8 @@ class Extras(Record, frozen=True, omit_defaults=True):
     """What few messages have. Kept as JSON, so that all the others pay for one empty column."""
 
     pinned: Pinned | None = None
+    answered: bool = False
+    """Of what was removed: something that was there still answered it, so a trace of it stays."""
 
 
 class Message(Record, frozen=True):
@@ -325,6 +327,11 @@ class Message(Record, frozen=True):
     """The number of the message of the room that it answers."""
     extras: str | None = None
     """JSON of its Extras; None: it has none."""
+
+    @property
+    def answers(self) -> int | None:
+        """What is shown of `reply_to`: removed, it answers nothing."""
+        return self.reply_to if self.removed_at is None else None
 
     @property
     def more(self) -> Extras:

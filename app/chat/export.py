@@ -27,6 +27,7 @@ from app.storage import (
     users,
 )
 from app.storage.database import Connection
+from app.storage.messages import Said
 
 PACE = Limit(5, 3_600.0)
 """Exports of one person."""
@@ -62,7 +63,11 @@ def read_messages(connection: Connection, user_id: int, room_id: int, start: int
     """Theirs of one portion of a room, each that was edited with what it said before."""
     found = messages.by_author(connection, room_id, user_id, start, start + PORTION)
     earlier = message_versions.of(connection, room_id, [said.number for said in found])
-    return [{"room": room_id, **said._asdict(), **shown_earlier(earlier.get(said.number))} for said in found]
+    return [{"room": room_id, **shown_said(said), **shown_earlier(earlier.get(said.number))} for said in found]
+
+
+def shown_said(said: Said) -> dict[str, Any]:
+    return {name: value for name, value in said._asdict().items() if value is not None}
 
 
 def shown_earlier(versions: list[Version] | None) -> dict[str, Any]:
