@@ -282,6 +282,26 @@ async def editing(stage: Stage) -> AsyncIterator[Page]:
 
 
 @asynccontextmanager
+async def replying(stage: Stage) -> AsyncIterator[Page]:
+    """Ada was answered, and is about to answer."""
+    async with edited(stage) as page:
+        room = await page.evaluate("async () => (await import('roost/core/app.js')).app.place.room")
+        number = int(await page.locator("roost-timeline .msg[data-number]").last.get_attribute("data-number") or 0)
+        said = []
+        for who, text in ((stage.ada, "Then it was the wake."), (stage.zoe, "It was, and not for the first time.")):
+            answer = {"room": room, "nonce": new_nonce(), "text": text, "reply_to": number}
+            number = (await who.ask("message.send", **answer))["message"]["number"]
+            said.append((who, number))
+        await expect(page.locator(f"#m-{number} [data-part=quote]")).to_be_visible()
+        await stage.ada.composer.press("Shift+ArrowUp")
+        await expect(page.locator("[data-part=reply]")).to_be_visible()
+        yield page
+        await page.keyboard.press("Escape")
+        for who, each in reversed(said):
+            await who.ask("message.remove", room=room, number=each)
+
+
+@asynccontextmanager
 async def versions(stage: Stage) -> AsyncIterator[Page]:
     async with edited(stage) as page:
         await page.locator("[data-part=edited]").press("Enter")
@@ -631,6 +651,7 @@ SCREENS: dict[str, Show] = {
     "chat-keys": over(press("Control+/"), "dialog"),
     "chat-menu": over(open_message_menu, "menu"),
     "chat-edit": editing,
+    "chat-reply": replying,
     "chat-versions": versions,
     "room-menu": over(open_room_menu, "menu"),
     "chat-profile": over(open_profile, "dialog"),
