@@ -37,6 +37,11 @@ def context_of(connection: Connection, found: list[Message]) -> Context:
     return Context(quoted, users.by_ids(connection, people_in([*found, *quoted])))
 
 
+def each_alone(connection: Connection, found: list[Message]) -> list[tuple[Message, Context]]:
+    """The messages, each with what goes with it alone."""
+    return each_with_its_own(found, context_of(connection, found))
+
+
 def each_with_its_own(found: list[Message], context: Context) -> list[tuple[Message, Context]]:
     """The messages, each with what goes with it where it is told alone; who wrote it, its event has already."""
     quotes = quotes_of(found, context)

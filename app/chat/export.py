@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from app.chat import direct
+from app.chat.events import shown_card
 from app.memory.limits import Limit
-from app.models import Avatar, Membership, Preferences, Room, User, Version, Visitor
+from app.models import Avatar, Membership, Preferences, Room, User, Version, Visitor, extras_of
 from app.services import Services
 from app.storage import (
     avatars,
@@ -67,7 +68,11 @@ def read_messages(connection: Connection, user_id: int, room_id: int, start: int
 
 
 def shown_said(said: Said) -> dict[str, Any]:
-    return {name: value for name, value in said._asdict().items() if value is not None}
+    """With what it answers, and what its link leads to: that is there for whoever reads it."""
+    card = shown_card(extras_of(said.extras).card)
+    shown = {"number": said.number, "at": said.at, "kind": said.kind, "text": said.text}
+    shown |= {} if said.reply_to is None else {"reply_to": said.reply_to}
+    return shown if card is None else shown | {"card": msgspec.to_builtins(card)}
 
 
 def shown_earlier(versions: list[Version] | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.chat import access
-from app.chat.context import Context, context_of, each_with_its_own
+from app.chat.context import Context, context_of, each_alone
 from app.chat.messages import publish_changed
 from app.errors import MessageRemoved, NotFound, TooManyPins
 from app.memory.limits import Limit
@@ -41,18 +41,14 @@ def put_up(connection: Connection, visitor: Visitor, room_id: int, number: int, 
         return None
     if pins.count(connection, room_id) >= MOST:
         raise TooManyPins(MOST)
-    return with_context(connection, pins.pin(connection, message, visitor.user.id, now))
+    return each_alone(connection, [pins.pin(connection, message, visitor.user.id, now)])[0]
 
 
 def take_off(connection: Connection, visitor: Visitor, room_id: int, number: int, now: int) -> Changed | None:
     message = message_to_pin(connection, visitor, room_id, number, now)
     if message.more.pinned is None:
         return None
-    return with_context(connection, pins.unpin(connection, message))
-
-
-def with_context(connection: Connection, message: Message) -> Changed:
-    return each_with_its_own([message], context_of(connection, [message]))[0]
+    return each_alone(connection, [pins.unpin(connection, message)])[0]
 
 
 def message_to_pin(connection: Connection, visitor: Visitor, room_id: int, number: int, now: int) -> Message:

@@ -53,7 +53,9 @@ def entries(told: Iterable[tuple[Message, Context, User]]) -> Iterable[bytes]:
 def replaced(message: events.Message, people: Iterable[events.Person]) -> MessageReplaced | MessageGone:
     if message.removed:
         return MessageGone(seq=message.seq, number=message.number)
-    return MessageReplaced(seq=message.seq, number=message.number, html=drawn_outside(message.html, people))
+    return MessageReplaced(
+        seq=message.seq, number=message.number, html=drawn_outside(message.html, people), card=message.card
+    )
 
 
 def entry(event: MessageShown | MessageReplaced | MessageGone) -> bytes:
@@ -78,6 +80,7 @@ def shown(
         tint=tint(person.id),
         kind="me" if message.kind == "me" else "msg",  # as in events.py
         former=person.former,
+        card=message.card,
         quote=next((shown_quote(each, known) for each in quoted), None),
     )
 

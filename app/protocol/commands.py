@@ -78,6 +78,13 @@ class ListVersions(Command, frozen=True, tag="message.versions"):
     before: Id | None = None
 
 
+class RemoveCard(Command, frozen=True, tag="card.remove"):
+    """Take the card from message `number` of `room`. It has none as long as it has this link."""
+
+    room: Id
+    number: Id
+
+
 class PinMessage(Command, frozen=True, tag="message.pin"):
     """Keep message `number` of `room` in sight for everybody there, or not any more. Once more is harmless."""
 
@@ -189,6 +196,7 @@ class ChangeRoom(Command, frozen=True, tag="room.change"):
     is_default: bool | None = None
     is_readable: bool | None = None
     is_unlisted: bool | None = None
+    cards: bool | None = None
 
 
 class JoinRoom(Command, frozen=True, tag="room.join"):
@@ -371,6 +379,7 @@ AnyCommand = (
     | RemoveMessage
     | EditMessage
     | ListVersions
+    | RemoveCard
     | PinMessage
     | ListPins
     | SaveMessage

@@ -8,6 +8,7 @@ from app.chat import (
     acts,
     bans,
     blocks,
+    cards,
     digest,
     direct,
     directory,
@@ -121,6 +122,11 @@ async def list_versions(asker: Asker, command: commands.ListVersions) -> Event:
     return events.Versions(ref=command.ref, room=command.room, number=command.number, versions=shown, last=page.last)
 
 
+async def remove_card(asker: Asker, command: commands.RemoveCard) -> Event:
+    await cards.dismiss(asker.services, asker.visitor, command.room, command.number)
+    return events.Done(ref=command.ref)
+
+
 async def pin_message(asker: Asker, command: commands.PinMessage) -> Event:
     await pins.pin(asker.services, asker.visitor, command.room, command.number, on=command.on)
     return events.Done(ref=command.ref)
@@ -221,6 +227,7 @@ async def change_room(asker: Asker, command: commands.ChangeRoom) -> Event:
         is_default=command.is_default,
         is_readable=command.is_readable,
         is_unlisted=command.is_unlisted,
+        cards=command.cards,
     )
     room, membership = await rooms.change(asker.services, asker.visitor, command.room, wanted)
     return room_shown(command, room, membership)
@@ -396,6 +403,7 @@ COMMANDS: Table = {
     commands.EditMessage: ("message.edit", edit_message),
     commands.ListVersions: ("room.read", list_versions),
     commands.RemoveMessage: ("message.remove", remove_message),
+    commands.RemoveCard: ("card.remove", remove_card),
     commands.PinMessage: ("message.pin", pin_message),
     commands.ListPins: ("room.read", list_pins),
     commands.SaveMessage: ("message.save", save_message),

@@ -41,14 +41,28 @@ function showMessage(event) {
   else if (event.number > (latest()?.dataset.number ?? 0)) append(event);
 }
 
-/** Made by the server's renderer, like all messages. */
-function showText(item, html) {
-  if (item) item.querySelector("[data-part=body]").innerHTML = html;
+/** The HTML is made by the server's renderer, like all messages. What stands on the card was written elsewhere. */
+function showWords(item, { html, card }) {
+  if (!item) return;
+  const body = item.querySelector("[data-part=body]");
+  body.innerHTML = html;
+  item.querySelector("[data-part=card]")?.remove();
+  if (card) body.after(madeCard(card));
 }
 
-function change({ number, html }) {
-  showText(message(number), html);
-  requote(number, lineOf(html));
+function madeCard({ url, kind, ...words }) {
+  const card = clone("card-template");
+  card.classList.toggle("card--post", kind === "post");
+  card.querySelector("[data-part=card-link]").href = url;
+  for (const name of ["site", "date", "title", "text"]) {
+    card.querySelector(`[data-part=card-${name}]`).textContent = words[name] ?? "";
+  }
+  return card;
+}
+
+function change(event) {
+  showWords(message(event.number), event);
+  requote(event.number, lineOf(event.html));
 }
 
 function remove(number) {
@@ -85,7 +99,8 @@ function forgetOldest() {
   if (!day.querySelector(".msg")) day.remove();
 }
 
-function made({ number, at, html, quote, name, handle, initials, tint, kind = "msg", former = false }) {
+function made(event) {
+  const { number, at, quote, name, handle, initials, tint, kind = "msg", former = false } = event;
   const item = clone("message-template");
   const time = new Date(at).toISOString();
   item.id = `m-${number}`;
@@ -101,7 +116,7 @@ function made({ number, at, html, quote, name, handle, initials, tint, kind = "m
     each.dateTime = time;
     each.textContent = time.slice(11, 16);
   }
-  showText(item, html);
+  showWords(item, event);
   if (quote) item.querySelector("[data-part=body]").before(madeQuote(quote));
   return item;
 }

@@ -20,6 +20,7 @@ class State(NamedTuple):
     is_removed: bool
     was_edited: bool
     is_pinned: bool
+    has_card: bool
     reply_to: int | None
     was_answered: bool
 
@@ -34,6 +35,7 @@ class State(NamedTuple):
             removed,
             "edited" in message,
             "pinned" in message,
+            "card" in message,
             message.get("reply_to"),
             message.get("answered", False),
         )
