@@ -119,6 +119,10 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         blank_talk=_blank_talk(),
         blank_found_message=_blank_found_message(),
         blank_found=SimpleNamespace(rows=[], last=True),
+        blank_hit=_blank_hit(),
+        blank_search=SimpleNamespace(
+            text="", rows=[], chips=[], filters=(), told="", before=None, problem="", is_none=False
+        ),
         blank_digest=SimpleNamespace(is_known=False, rooms=[], count=0, here=[], more=0),
         blank_day=Day(key="", label=""),
     )
@@ -133,6 +137,12 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         tint=tint,
     )
     return environment
+
+
+def _blank_hit() -> SimpleNamespace:
+    author = SimpleNamespace(id=0, handle="", name="", avatar=None)
+    where = {"key": "", "icon": "hash", "room_name": "", "path": "", "at": None, "at_label": ""}
+    return SimpleNamespace(author=author, html="", before=None, after=None, **where)
 
 
 def _blank_message() -> SimpleNamespace:

@@ -153,6 +153,31 @@ class Mention(Value, frozen=True):
     quoted: Message | None = None
 
 
+class Line(Value, frozen=True):
+    """The beginning of a message that stands beside another one."""
+
+    number: Number
+    author: Id
+    text: str
+
+
+class Hit(Value, frozen=True):
+    """A message that was found, in whose HTML `<mark>` is around what was looked for, and its neighbours."""
+
+    room: Id
+    message: Message
+    before: Line | None = None
+    after: Line | None = None
+
+
+class Chip(Value, frozen=True):
+    """A filter of a search, as it stands in the `text`."""
+
+    kind: Literal["from", "in", "before", "after", "on", "has", "mentions"]
+    value: str
+    text: str
+
+
 class SavedMessage(Value, frozen=True):
     """A `message` of a room that the one who asked has saved; `id` is only for the next page. `quoted` is what it
     answers, if anything."""
@@ -612,6 +637,17 @@ class Mentions(Event, frozen=True, tag="mentions"):
     last: bool
 
 
+class Found(Event, frozen=True, tag="found"):
+    """Answer to message.search, the newest first; `people` are those in the messages, `chips` the filters that were
+    understood. Older ones are `before` this, where it is not null; there may be none."""
+
+    ref: Ref
+    hits: list[Hit]
+    people: list[Person]
+    chips: list[Chip]
+    before: Id | None
+
+
 class Pins(Event, frozen=True, tag="pins"):
     """Answer to pin.list, what was pinned last first; `people` are those in the messages, and who pinned them; `quoted`
     as of a page."""
@@ -705,6 +741,7 @@ AnyEvent = (
     | PersonShown
     | Digest
     | Mentions
+    | Found
     | Pins
     | SavedMessages
     | SavedNumbers

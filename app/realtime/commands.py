@@ -29,6 +29,7 @@ from app.chat import (
     room_preferences,
     rooms,
     saved,
+    search,
     undoing,
     waiting_room,
 )
@@ -38,6 +39,7 @@ from app.chat.events import (
     shown_arrival,
     shown_digest,
     shown_draft,
+    shown_found,
     shown_listing,
     shown_mention,
     shown_message,
@@ -329,6 +331,13 @@ async def list_mentions(asker: Asker, command: commands.ListMentions) -> Event:
     )
 
 
+async def search_messages(asker: Asker, command: commands.SearchMessages) -> Event:
+    found = await search.find(
+        asker.services, asker.visitor, command.text, before=command.before, limit=command.limit, zone=command.zone
+    )
+    return shown_found(found, command.ref)
+
+
 async def set_role(asker: Asker, command: commands.SetRole) -> Event:
     await roles.give(asker.services, asker.visitor, command.person, command.role)
     return events.Done(ref=command.ref)
@@ -432,6 +441,7 @@ COMMANDS: Table = {
     commands.SearchPeople: ("room.read", search_people),
     commands.ShowDigest: ("chat.use", show_digest),
     commands.ListMentions: ("chat.use", list_mentions),
+    commands.SearchMessages: ("message.search", search_messages),
     commands.SetRole: ("role.set", set_role),
     commands.ReportMessage: ("message.report", report_message),
     commands.ReportPerson: ("person.report", report_person),

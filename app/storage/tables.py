@@ -42,6 +42,11 @@ Folded = Text().with_variant(Text(collation="C"), "postgresql")
 sort them as a dictionary does."""
 
 
+def is_ours(name: str | None, *_about: object) -> bool:
+    """For Alembic: whether what an engine has is said here. What it has to find words by is not."""
+    return not (name or "").startswith("search_words")
+
+
 def _id() -> Column[int]:
     return Column("id", Id, primary_key=True)
 
@@ -346,9 +351,32 @@ mentions = Table(
     _count("number"),
     Unique("user_id", "room_id", "number"),
     Index(None, "user_id", "id"),
+    Index(None, "room_id", "number"),
 )
 """Who is mentioned in which message: a row for each person, none for most messages."""
 
+search_entries = Table(
+    "search_entries",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    _reference("room_id", "rooms.id"),
+    _count("number"),
+    _reference("author_id", "users.id"),
+    Column("words", Folded, nullable=False),
+    Unique("room_id", "number"),
+)
+"""What is found of each message that is there, in the order of time: `id` begins with it. `words` are folded, in their
+order, behind what else can be asked for (storage/search_entries.py). Each engine has an index of them, made by
+migration 0021: SQLite a table beside this one, PostgreSQL one of an expression."""
+
+search_marks = Table(
+    "search_marks",
+    metadata,
+    _reference("room_id", "rooms.id"),
+    _count("number"),
+    PrimaryKeyConstraint("room_id"),
+)
+"""Up to which number a room's messages have entries. Whoever makes or changes entries of a room locks its row."""
 pins = Table(
     "pins",
     metadata,

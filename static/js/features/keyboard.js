@@ -1,7 +1,7 @@
 import { chordOf, nameKeys } from "roost/core/keys.js";
 import { listedIn } from "roost/core/lists.js";
 import { isNew } from "roost/core/loudness.js";
-import { CATCH_UP, pathOf } from "roost/core/place.js";
+import { CATCH_UP, pathOf, SEARCH } from "roost/core/place.js";
 import { leaveDetails, toggleDetails } from "roost/features/details.js";
 import { isLayerOpen, openJump, openKeys, togglePin, toggleSaved } from "roost/features/layers.js";
 import { visit } from "roost/features/navigation.js";
@@ -21,6 +21,7 @@ export function listenForKeys(app) {
 /** templates/partials/_layers.html lists them for people. */
 export const KEYS = {
   "Ctrl+K": (app) => openJump(app),
+  "Ctrl+Shift+F": () => visit(SEARCH),
   "Ctrl+/": () => openKeys(),
   "Ctrl+.": ({ place }) => (place.page === null ? toggleDetails() : false),
   "Alt+ArrowUp": (app) => step(app, -1, () => true),
@@ -75,6 +76,7 @@ function region(direction) {
     { root: document.querySelector(".catch-up"), enter: (root) => root.querySelector("h1").focus() },
     { root: document.querySelector("roost-mentions .mentions"), enter: (root) => root.querySelector("h1").focus() },
     { root: document.querySelector("roost-saved .mentions"), enter: (root) => root.querySelector("h1").focus() },
+    { root: document.querySelector(".search"), enter: (root) => root.querySelector("h1").focus() },
     { root: timeline(), enter: () => timeline().focusCurrent() },
     { root: document.querySelector(".composer"), enter: () => composer().focus() },
     { root: document.querySelector(".toast"), enter: () => document.querySelector("roost-toast").focus() },
