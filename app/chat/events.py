@@ -96,6 +96,8 @@ def shown_message(message: Message) -> events.Message:
         edited=None if message.removed_at is not None else message.edited_at,
         removed=message.removed_at is not None,
         removed_by=None if message.removed_by == message.author_id else message.removed_by,
+        reply_to=message.answers,
+        answered=more.answered,
         card=shown_card(more.card),
         pinned=None if more.pinned is None else more.pinned.by,
     )
@@ -258,12 +260,20 @@ def shown_busy(busy: Busy) -> events.Busy:
     )
 
 
-def shown_saved(saved: Saved, message: Message) -> events.SavedMessage:
-    return events.SavedMessage(id=saved.id, room=saved.room_id, message=shown_message(message))
+def shown_saved(saved: Saved, message: Message, quoted: Message | None) -> events.SavedMessage:
+    return events.SavedMessage(
+        id=saved.id, room=saved.room_id, message=shown_message(message), quoted=shown_quoted(quoted)
+    )
 
 
-def shown_mention(mention: Mention, message: Message) -> events.Mention:
-    return events.Mention(id=mention.id, room=mention.room_id, message=shown_message(message))
+def shown_mention(mention: Mention, message: Message, quoted: Message | None) -> events.Mention:
+    return events.Mention(
+        id=mention.id, room=mention.room_id, message=shown_message(message), quoted=shown_quoted(quoted)
+    )
+
+
+def shown_quoted(quoted: Message | None) -> events.Message | None:
+    return None if quoted is None else shown_message(quoted)
 
 
 def shown_found(found: Found, ref: int) -> events.Found:

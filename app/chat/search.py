@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.chat.context import people_in
 from app.chat.days import start_of
-from app.chat.mentions import people_in
 from app.chat.portions import first_that_fit
 from app.chat.search_query import Chip, Query, parse
 from app.folding import Term

@@ -86,6 +86,7 @@ class ChatPage(InsideHandler):
             "room": room.id,
             "messages": [shown_message(message) for message in page.messages],
             "people": [shown_person(person) for person in page.people],
+            "quoted": [shown_message(message) for message in page.quoted],
             "today": datetime.now(UTC).date().isoformat(),
             "target": number,
             "text_limit": TEXT_LIMIT,

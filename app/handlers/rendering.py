@@ -112,6 +112,7 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         ngettext=words.number,
         blank_message=_blank_message(),
         blank_card=Card(url="", title=""),
+        blank_quote=_blank_quote(),
         blank_busy=_blank_busy(),
         blank_listed=_blank_listed(),
         blank_row=_blank_row(),
@@ -147,9 +148,10 @@ def _blank_hit() -> SimpleNamespace:
 def _blank_message() -> SimpleNamespace:
     """What the partial is rendered with to become the page's <template>."""
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
-    flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "for_me": False}
-    more = {"edited": None, "edited_label": "", "card": None, "pinned_by": None}
-    return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags, **more)
+    flags = {"grouped": False, "mine": False, "folded": False, "gone": None, "for_me": False}
+    more = {"edited": None, "edited_label": "", "card": None, "pinned_by": None, "quote": None}
+    empty = {"number": "", "at": None, "at_ms": "", "html": "", "kind": "msg", "day": None}
+    return SimpleNamespace(author=author, **empty, **flags, **more)
 
 
 def _blank_row() -> dict[str, Any]:
@@ -173,7 +175,12 @@ def _blank_talk() -> dict[str, Any]:
 def _blank_found_message() -> SimpleNamespace:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
-    return SimpleNamespace(id="", room=room, number="", author=author, html="", is_new=False, at=None, at_label="")
+    empty = {"id": "", "number": "", "html": "", "quote": None, "is_new": False, "at": None, "at_label": ""}
+    return SimpleNamespace(room=room, talk=None, author=author, **empty)
+
+
+def _blank_quote() -> SimpleNamespace:
+    return SimpleNamespace(number="", author=SimpleNamespace(id=0, handle="", name="", avatar=None), line="")
 
 
 def _blank_listed() -> SimpleNamespace:

@@ -35,11 +35,13 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 
 
 class SendMessage(Command, frozen=True, tag="message.send"):
-    """Post `text` in `room`. The reply comes after the durable commit. Repeating a nonce returns the first result."""
+    """Post `text` in `room`, perhaps as an answer to its message `reply_to`. The reply comes after the durable commit.
+    Repeating a nonce returns the first result."""
 
     room: Id
     nonce: Nonce
     text: Text
+    reply_to: Id | None = None
 
 
 class ListMessages(Command, frozen=True, tag="message.list"):

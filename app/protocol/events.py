@@ -42,9 +42,10 @@ class Card(Value, frozen=True):
 
 class Message(Value, frozen=True):
     """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms), and
-    `edited` that of its last edit; `mentions` are the ids of those whom it mentions, `pinned` is who pinned it. A
-    `removed` one has neither `html` nor `text`; `removed_by` is who did it, unless that was its author. `card` is of
-    its first link, once that was looked up."""
+    `edited` that of its last edit; `mentions` are the ids of those whom it mentions, `reply_to` is the number of the
+    message of the room that it answers, `pinned` is who pinned it. A `removed` one has neither `html` nor `text`;
+    `removed_by` is who did it, unless that was its author; `answered`: a message that was there answered it. `card` is
+    of its first link, once that was looked up."""
 
     number: Number
     seq: Seq
@@ -60,6 +61,8 @@ class Message(Value, frozen=True):
     mentions: list[Id] = []
     card: Card | None = None
     pinned: Id | None = None
+    reply_to: Id | None = None
+    answered: bool = False
 
 
 class Room(Value, frozen=True):
@@ -141,11 +144,13 @@ class Version(Value, frozen=True):
 
 
 class Mention(Value, frozen=True):
-    """A `message` of a room that mentions the one who asked; `id` is only for the next page."""
+    """A `message` of a room that mentions the one who asked, or answers theirs; `id` is only for the next page.
+    `quoted` is what it answers, if anything."""
 
     id: Id
     room: Id
     message: Message
+    quoted: Message | None = None
 
 
 class Line(Value, frozen=True):
@@ -174,11 +179,13 @@ class Chip(Value, frozen=True):
 
 
 class SavedMessage(Value, frozen=True):
-    """A `message` of a room that the one who asked has saved; `id` is only for the next page."""
+    """A `message` of a room that the one who asked has saved; `id` is only for the next page. `quoted` is what it
+    answers, if anything."""
 
     id: Id
     room: Id
     message: Message
+    quoted: Message | None = None
 
 
 class FormerHandle(Value, frozen=True):
@@ -257,29 +264,32 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
 
 
 class MessagePosted(Event, frozen=True, tag="message.posted"):
-    """Somebody posted. `person` is its author as known now, `people` are those whom it mentions."""
+    """Somebody posted. `person` is its author as known now, `people` are those whom it mentions; `quoted` is what it
+    answers, as that is now."""
 
     room: Id
     seq: Seq
     message: Message
     person: Person
     people: list[Person] = []
+    quoted: list[Message] = []
 
 
 class MentionPosted(Event, frozen=True, tag="mention.posted"):
-    """Message `number` of a room of yours mentions you, whether it is open here or not."""
+    """Message `number` of a room of yours mentions you, or answers one of yours, whether it is open here or not."""
 
     room: Id
     number: Number
 
 
 class MessageChanged(Event, frozen=True, tag="message.changed"):
-    """A message is this one now: it was edited, removed, or put back."""
+    """A message is this one now: it was edited, removed, or put back. `people` and `quoted` as of one posted."""
 
     room: Id
     seq: Seq
     message: Message
     people: list[Person] = []
+    quoted: list[Message] = []
 
 
 class MessageSaved(Event, frozen=True, tag="message.saved"):
@@ -521,7 +531,8 @@ class Saved(Event, frozen=True, tag="saved"):
 
 class Page(Event, frozen=True, tag="page"):
     """Answer to message.list, oldest first. `first` and `last` tell whether the page touches the room's begin and end;
-    `people` are the authors in it, and those whom it mentions."""
+    `quoted` are messages that others in it answer and that are not in it, `people` the authors of all, and those whom
+    they mention."""
 
     ref: Ref
     room: Id
@@ -529,6 +540,7 @@ class Page(Event, frozen=True, tag="page"):
     people: list[Person]
     first: bool
     last: bool
+    quoted: list[Message] = []
 
 
 class PeopleFound(Event, frozen=True, tag="people"):
@@ -546,7 +558,7 @@ class RoomOpened(Event, frozen=True, tag="opened"):
     `reset: true`: forget what you hold of this room, `messages` is its newest page and `first` tells whether that is
     all. Otherwise `messages` are all rows changed since, in order of seq; with `more: true` only those up to
     `room.seq`, and another such answer follows by itself. `members` counts the room's people, `online` those connected
-    now."""
+    now; `quoted` as of a page."""
 
     ref: Ref
     room: Room
@@ -557,6 +569,7 @@ class RoomOpened(Event, frozen=True, tag="opened"):
     reset: bool = False
     first: bool = False
     more: bool = False
+    quoted: list[Message] = []
 
 
 class Members(Event, frozen=True, tag="members"):
@@ -615,7 +628,8 @@ class Digest(Event, frozen=True, tag="digest"):
 
 
 class Mentions(Event, frozen=True, tag="mentions"):
-    """Answer to mention.list, the newest first; `people` are those in their messages. `last`: nothing is older."""
+    """Answer to mention.list, the newest first; `people` are those in their messages and in what these answer. `last`:
+    nothing is older."""
 
     ref: Ref
     mentions: list[Mention]
@@ -635,12 +649,14 @@ class Found(Event, frozen=True, tag="found"):
 
 
 class Pins(Event, frozen=True, tag="pins"):
-    """Answer to pin.list, what was pinned last first; `people` are those in the messages, and who pinned them."""
+    """Answer to pin.list, what was pinned last first; `people` are those in the messages, and who pinned them; `quoted`
+    as of a page."""
 
     ref: Ref
     room: Id
     messages: list[Message]
     people: list[Person]
+    quoted: list[Message] = []
 
 
 class SavedMessages(Event, frozen=True, tag="saved.messages"):

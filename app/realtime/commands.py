@@ -33,6 +33,7 @@ from app.chat import (
     undoing,
     waiting_room,
 )
+from app.chat.context import target_in
 from app.chat.events import (
     shown_act,
     shown_arrival,
@@ -71,7 +72,9 @@ class Asker(Protocol):
 
 
 async def send_message(asker: Asker, command: commands.SendMessage) -> Later:
-    future = await messages.post(asker.services, asker.visitor, command.room, command.nonce, command.text)
+    future = await messages.post(
+        asker.services, asker.visitor, command.room, command.nonce, command.text, command.reply_to
+    )
 
     def sent(posted: Posted) -> Event:
         return events.Sent(
@@ -101,6 +104,7 @@ async def list_messages(asker: Asker, command: commands.ListMessages) -> Event:
         people=[shown_person(person) for person in page.people],
         first=page.first,
         last=page.last,
+        quoted=[shown_message(message) for message in page.quoted],
     )
 
 
@@ -137,6 +141,7 @@ async def list_pins(asker: Asker, command: commands.ListPins) -> Event:
         room=command.room,
         messages=[shown_message(message) for message in found.messages],
         people=[shown_person(person) for person in found.people],
+        quoted=[shown_message(message) for message in found.quoted],
     )
 
 
@@ -149,7 +154,7 @@ async def list_saved(asker: Asker, command: commands.ListSaved) -> Event:
     page = await saved.page(asker.services, asker.visitor, command.before, command.limit)
     return events.SavedMessages(
         ref=command.ref,
-        saved=[shown_saved(each, message) for each, message in page.saved],
+        saved=[shown_saved(*each, target_in(page.quotes, each[1])) for each in page.saved],
         people=[shown_person(person) for person in page.people],
         last=page.last,
     )
@@ -320,7 +325,7 @@ async def list_mentions(asker: Asker, command: commands.ListMentions) -> Event:
     page = await mentions.page(asker.services, asker.visitor, command.before, command.limit)
     return events.Mentions(
         ref=command.ref,
-        mentions=[shown_mention(mention, message) for mention, message in page.mentions],
+        mentions=[shown_mention(*each, target_in(page.quotes, each[1])) for each in page.mentions],
         people=[shown_person(person) for person in page.people],
         last=page.last,
     )

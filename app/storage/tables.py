@@ -63,9 +63,9 @@ def _count(name: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=nullable)
 
 
-def _index_where(condition: str, name: str) -> Index:
+def _index_where(condition: str, *names: str) -> Index:
     """Of the rows alone that meet the condition."""
-    return Index(None, name, sqlite_where=text(condition), postgresql_where=text(condition))
+    return Index(None, *names, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 _time = _count
@@ -277,6 +277,7 @@ messages = Table(
     PrimaryKeyConstraint("room_id", "number"),
     Unique("nonce", "author_id"),
     Unique("room_id", "seq"),
+    _index_where("reply_to IS NOT NULL", "room_id", "reply_to"),
 )
 """The unique nonce makes a repeated send harmless for ever (DELIVERY D3). It stands first in its index: nonces that
 begin with the time, as our clients make them, then lie next to each other, and a batch dirties two pages instead of one

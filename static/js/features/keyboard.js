@@ -6,6 +6,7 @@ import { leaveDetails, toggleDetails } from "roost/features/details.js";
 import { isLayerOpen, openJump, openKeys, togglePin, toggleSaved } from "roost/features/layers.js";
 import { visit } from "roost/features/navigation.js";
 import { readEverything } from "roost/features/reading.js";
+import { reply } from "roost/features/replies.js";
 
 /** The keys of the page, and Esc, which goes one step at a time. */
 export function listenForKeys(app) {
@@ -34,7 +35,7 @@ export const KEYS = {
   "Shift+End": (_, event) => isWriting(event.target) ? false : timeline().jumpToLatest(),
   "Shift+Escape": (app) => readEverything(app),
   Escape: ({ place }, event) => {
-    if (leaveDetails(event.target)) return;
+    if (leaveDetails(event.target) || (place.page === null && composer().cancelReply())) return;
     if (inLog(event.target)) composer().focus();
     else if (place.page === null) timeline().markRead();
   },
@@ -42,6 +43,7 @@ export const KEYS = {
 
 /** While a message has the focus. */
 export const MESSAGE_KEYS = {
+  r: ({ dataset }) => reply(Number(dataset.number)),
   p: ({ dataset }, app) => togglePin(app, Number(dataset.number)),
   s: ({ dataset }, app) => toggleSaved(app, Number(dataset.number)),
   u: ({ dataset }) => timeline().markUnread(Number(dataset.number)),
