@@ -10,12 +10,14 @@
      |    +-- WrongCode        wrong_code             400
      |    +-- BadRoomName      bad_room_name          400
      |    +-- RoomTaken        room_taken             400
+     |    +-- UnknownEmoji     unknown_emoji          400
      +-- NotSignedIn           not_signed_in          401
      +-- Forbidden             forbidden              403
      |    +-- RoomArchived     room_archived          403
      |    +-- ModeratorsPost   moderators_post        403
      |    +-- MessageRemoved   message_removed        403
      |    +-- EditTooLate      edit_too_late          403
+     |    +-- TooManyReactions too_many_reactions     403
      |    +-- DirectRoom       direct_room            403
      |    +-- NobodyLeft       nobody_left            403
      |    +-- NotYet           not_yet                403
@@ -159,6 +161,13 @@ class RoomTaken(BadRequest):
         super().__init__(said("There is a room {room} already. Choose another name."), room=room)
 
 
+class UnknownEmoji(BadRequest):
+    code = "unknown_emoji"
+
+    def __init__(self) -> None:
+        super().__init__(said("This is no emoji that can be used here. Choose one from the list."))
+
+
 class NotSignedIn(RoostError):
     code = "not_signed_in"
     status = 401
@@ -184,10 +193,10 @@ class ModeratorsPost(Forbidden):
 
 
 class MessageRemoved(Forbidden):
-    """What is gone cannot be edited."""
+    """What is gone changes no more."""
 
     code = "message_removed"
-    sentence = said("This message was removed meanwhile, so it can’t be edited.")
+    sentence = said("This message was removed meanwhile.")
 
 
 class EditTooLate(Forbidden):
@@ -201,6 +210,21 @@ class EditTooLate(Forbidden):
     @property
     def values(self) -> dict[str, str | int]:
         return {"minutes": self.minutes}
+
+
+class TooManyReactions(Forbidden):
+    """Different ones; of each there may be as many as there are people."""
+
+    code = "too_many_reactions"
+    sentence = said("A message holds at most {limit} different reactions. Use one that is there.")
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    @property
+    def values(self) -> dict[str, str | int]:
+        return {"limit": self.limit}
 
 
 class Wait(Exception):

@@ -288,8 +288,18 @@ class Membership(Record, frozen=True):
     level: Level = "default"
 
 
+class Reaction(Record, frozen=True):
+    """An emoji on a message, and the ids of those who put it there, the first of them first."""
+
+    emoji: str
+    people: tuple[int, ...]
+
+
 class Extras(Record, frozen=True, omit_defaults=True):
     """What few messages have. Kept as JSON, so that all the others pay for one empty column."""
+
+    reactions: tuple[Reaction, ...] = ()
+    """In the order of their first use."""
 
 
 class Message(Record, frozen=True):
@@ -319,16 +329,21 @@ class Message(Record, frozen=True):
 
     @property
     def more(self) -> Extras:
-        return NO_EXTRAS if self.extras is None else _read_extras(self.extras)
+        return NO_EXTRAS if self.extras is None else read_extras(self.extras)
 
     def with_more(self, more: Extras) -> "Message":
         """The message with these extras."""
-        extras = None if more == NO_EXTRAS else msgspec.json.encode(more).decode()
-        return msgspec.structs.replace(self, extras=extras)
+        return msgspec.structs.replace(self, extras=write_extras(more))
 
 
 NO_EXTRAS = Extras()
-_read_extras = msgspec.json.Decoder(Extras).decode
+
+
+def write_extras(more: Extras) -> str | None:
+    return None if more == NO_EXTRAS else msgspec.json.encode(more).decode()
+
+
+read_extras = msgspec.json.Decoder(Extras).decode
 
 
 class Version(Record, frozen=True):
@@ -362,6 +377,16 @@ class NewMessage(Record, frozen=True):
     """The ids of those whom it mentions, without its author."""
     reply_to: int | None = None
     extras: str | None = None
+
+
+class Reacting(Record, frozen=True):
+    """Somebody wants their reaction to a message to be there (`on`), or not."""
+
+    room_id: int
+    number: int
+    emoji: str
+    person: User
+    on: bool
 
 
 class Mention(Record, frozen=True):

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 
 from app.bus.base import Bus
 from app.clock import Clock
+from app.memory.batches import Batches
 from app.memory.cache import Cache
 from app.memory.echoes import Echoes
 from app.memory.limits import Limits
 from app.memory.presence import Presence
 from app.metrics import Metrics
-from app.models import Membership, Place, Room, Visitor
+from app.models import Membership, Place, Reacting, Room, Visitor
 from app.settings import Settings
 from app.storage.store import Store
 
@@ -49,6 +50,7 @@ class Services:
     limits: Limits
     cache: Caches
     echoes: Echoes
+    reactions: Batches[Reacting]
     metrics: Metrics = field(default_factory=Metrics)
 
 
@@ -63,6 +65,7 @@ def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | Non
         presence=Presence(clock.monotonic),
         limits=Limits(clock.monotonic),
         echoes=Echoes(clock.monotonic),
+        reactions=Batches(),
         cache=Caches(
             memberships=Cache(MEMBERSHIPS_KEPT, BELIEVED, clock.monotonic),
             rooms=Cache(ROOMS_KEPT, BELIEVED, clock.monotonic),

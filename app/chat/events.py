@@ -74,7 +74,12 @@ def shown_message(message: Message) -> events.Message:
         edited=None if message.removed_at is not None else message.edited_at,
         removed=message.removed_at is not None,
         removed_by=None if message.removed_by == message.author_id else message.removed_by,
+        reactions=[] if message.extras is None else shown_reactions(message),
     )
+
+
+def shown_reactions(message: Message) -> list[events.Reaction]:
+    return [events.Reaction(emoji=each.emoji, people=list(each.people)) for each in message.more.reactions]
 
 
 def shown_version(version: Version) -> events.Version:

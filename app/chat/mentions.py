@@ -14,6 +14,8 @@ PACE = Limit(60, 60.0)
 """Pages of one person's."""
 MOST = 50
 """People of one message: those who are named first."""
+NAMED = 10
+"""Of those with one reaction, where it is shown who they are (static/js/core/reactions.js)."""
 MOST_UNREAD = 200
 """Of one room, told at the beginning of a connection; nobody counts further."""
 
@@ -51,8 +53,13 @@ def with_mentioned(connection: Connection, found: list[Message]) -> list[tuple[M
 
 
 def people_in(found: list[Message]) -> set[int]:
-    """The ids of those who wrote these messages, and of those whom they mention."""
-    return {message.author_id for message in found}.union(*(mentioned_in(message.html) for message in found))
+    """The ids of those who wrote these messages, of those whom they mention, and of those named at their reactions."""
+    ids = {message.author_id for message in found}.union(*(mentioned_in(message.html) for message in found))
+    return ids.union(*(named_reactors(message) for message in found if message.extras is not None))
+
+
+def named_reactors(message: Message) -> set[int]:
+    return {user_id for each in message.more.reactions for user_id in each.people[:NAMED]}
 
 
 @dataclass(frozen=True, slots=True)

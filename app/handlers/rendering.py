@@ -134,8 +134,8 @@ def _blank_message() -> SimpleNamespace:
     """What the partial is rendered with to become the page's <template>."""
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
     flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "for_me": False}
-    edit = {"edited": None, "edited_label": ""}
-    return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags, **edit)
+    more: dict[str, Any] = {"edited": None, "edited_label": "", "reactions": []}
+    return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags, **more)
 
 
 def _blank_row() -> dict[str, Any]:

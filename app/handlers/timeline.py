@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from app.chat.messages import Page
 from app.errors import said
 from app.handlers.languages import Words
+from app.handlers.reactions import shown_reactions
 from app.models import Message, User
 from app.render.mentions import drawn, mentioned_in
 
@@ -80,6 +81,7 @@ def shown_message(
         folded=author.id in blocked,
         gone=message.removed_at is not None,
         **shown_edit(message, words),
+        reactions=shown_reactions(message, people, reader, blocked, words),
         for_me=author.id not in blocked and reader.id in mentioned_in(message.html),
         kind=message.kind,
     )

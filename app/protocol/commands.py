@@ -6,6 +6,7 @@ from app.models import Level, MadeKind, Posting, Reason, ReportReason, Role
 from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
+    Emoji,
     Epoch,
     Id,
     Ids,
@@ -74,6 +75,23 @@ class ListVersions(Command, frozen=True, tag="message.versions"):
     room: Id
     number: Id
     before: Id | None = None
+
+
+class React(Command, frozen=True, tag="message.react"):
+    """Let the person's `emoji` be on message `number` of `room`, or not. Once more is harmless."""
+
+    room: Id
+    number: Id
+    emoji: Emoji
+    on: bool
+
+
+class ListReaction(Command, frozen=True, tag="reaction.list"):
+    """Who put `emoji` on message `number` of `room`."""
+
+    room: Id
+    number: Id
+    emoji: Emoji
 
 
 class OpenRoom(Command, frozen=True, tag="room.open"):
@@ -326,6 +344,8 @@ AnyCommand = (
     | RemoveMessage
     | EditMessage
     | ListVersions
+    | React
+    | ListReaction
     | OpenRoom
     | CloseRoom
     | ReadRoom

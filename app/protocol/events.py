@@ -28,10 +28,26 @@ class Person(Value, frozen=True):
     former: bool = False
 
 
+class Reaction(Value, frozen=True):
+    """An `emoji` on a message; `people` are the ids of those who put it there, the first of them first."""
+
+    emoji: str
+    people: list[Id]
+
+
+class ReactionChange(Value, frozen=True):
+    """Somebody's `emoji` is on a message now, or not any more."""
+
+    emoji: str
+    person: Id
+    on: bool = False
+
+
 class Message(Value, frozen=True):
     """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms), and
-    `edited` that of its last edit; `mentions` are the ids of those whom it mentions. A `removed` one has neither `html`
-    nor `text`; `removed_by` is who did it, unless that was its author."""
+    `edited` that of its last edit; `mentions` are the ids of those whom it mentions; `reactions` come in the order of
+    their first use. A `removed` one has neither `html` nor `text`; `removed_by` is who did it, unless that was its
+    author."""
 
     number: Number
     seq: Seq
@@ -45,6 +61,7 @@ class Message(Value, frozen=True):
     removed: bool = False
     removed_by: Id | None = None
     mentions: list[Id] = []
+    reactions: list[Reaction] = []
 
 
 class Room(Value, frozen=True):
@@ -229,6 +246,17 @@ class MessageChanged(Event, frozen=True, tag="message.changed"):
     room: Id
     seq: Seq
     message: Message
+    people: list[Person] = []
+
+
+class ReactionsChanged(Event, frozen=True, tag="reactions.changed"):
+    """What people put on message `number`, or took away from it, in this order. `people` are those who put something
+    there. It is nothing to read: it marks no room as unread."""
+
+    room: Id
+    seq: Seq
+    number: Number
+    changes: list[ReactionChange]
     people: list[Person] = []
 
 
@@ -449,6 +477,18 @@ class Versions(Event, frozen=True, tag="versions"):
     last: bool
 
 
+class Reactors(Event, frozen=True, tag="reactors"):
+    """Answer to reaction.list: who put `emoji` on message `number`, the first of them first, up to a hundred of
+    `count`."""
+
+    ref: Ref
+    room: Id
+    number: Number
+    emoji: str
+    people: list[Person]
+    count: Number
+
+
 class Saved(Event, frozen=True, tag="saved"):
     """Answer to draft.save: the draft that holds, which is another one when that was written later. `replaced` gave way
     to it, and is not the one that was known: it is nowhere any more unless the client keeps it."""
@@ -586,6 +626,7 @@ AnyEvent = (
     SessionStarted
     | MessagePosted
     | MessageChanged
+    | ReactionsChanged
     | MentionPosted
     | MemberJoined
     | MemberLeft
@@ -613,6 +654,7 @@ AnyEvent = (
     | Sent
     | Edited
     | Versions
+    | Reactors
     | Saved
     | Page
     | PeopleFound

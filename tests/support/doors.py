@@ -24,6 +24,8 @@ def command_in(kind: type[Command], room: int, person: User) -> Command:
         "nonce": new_nonce(),
         "text": "hello",
         "number": 1,
+        "emoji": "👍",
+        "on": True,
         "here": True,
         "prefix": "a",
         "name": "Annex",
