@@ -295,11 +295,19 @@ class Reaction(Record, frozen=True):
     people: tuple[int, ...]
 
 
+class Pinned(Record, frozen=True):
+    """Who pinned a message, and when."""
+
+    by: int
+    at: int
+
+
 class Extras(Record, frozen=True, omit_defaults=True):
     """What few messages have. Kept as JSON, so that all the others pay for one empty column."""
 
     reactions: tuple[Reaction, ...] = ()
     """In the order of their first use."""
+    pinned: Pinned | None = None
 
 
 class Message(Record, frozen=True):
@@ -391,6 +399,15 @@ class Reacting(Record, frozen=True):
 
 class Mention(Record, frozen=True):
     """Message `number` of a room mentions somebody. Ids rise with time, across rooms."""
+
+    id: int
+    user_id: int
+    room_id: int
+    number: int
+
+
+class Saved(Record, frozen=True):
+    """Somebody keeps message `number` of a room for themselves. Ids rise with time, across rooms."""
 
     id: int
     user_id: int

@@ -24,6 +24,7 @@ MADE: dict[type[RoostError], RoostError] = {
     SignInFailed: SignInFailed("cancelled"),
     errors.EditTooLate: errors.EditTooLate(15),
     errors.TooManyReactions: errors.TooManyReactions(20),
+    errors.TooManyPins: errors.TooManyPins(50),
     errors.MustWait: errors.MustWait("a token"),
 }
 

@@ -53,13 +53,16 @@ def with_mentioned(connection: Connection, found: list[Message]) -> list[tuple[M
 
 
 def people_in(found: list[Message]) -> set[int]:
-    """The ids of those who wrote these messages, of those whom they mention, and of those named at their reactions."""
+    """The ids of those who wrote these messages, whom they mention, who have pinned them, and who are named at their
+    reactions."""
     ids = {message.author_id for message in found}.union(*(mentioned_in(message.html) for message in found))
-    return ids.union(*(named_reactors(message) for message in found if message.extras is not None))
+    return ids.union(*(people_round(message) for message in found if message.extras is not None))
 
 
-def named_reactors(message: Message) -> set[int]:
-    return {user_id for each in message.more.reactions for user_id in each.people[:NAMED]}
+def people_round(message: Message) -> set[int]:
+    more = message.more
+    pinned = () if more.pinned is None else (more.pinned.by,)
+    return {user_id for each in more.reactions for user_id in each.people[:NAMED]}.union(pinned)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,8 +112,8 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         blank_listed=_blank_listed(),
         blank_row=_blank_row(),
         blank_talk=_blank_talk(),
-        blank_mention=_blank_mention(),
-        blank_mentions=SimpleNamespace(rows=[], last=True),
+        blank_found_message=_blank_found_message(),
+        blank_found=SimpleNamespace(rows=[], last=True),
         blank_digest=SimpleNamespace(is_known=False, rooms=[], count=0, here=[], more=0),
         blank_day=Day(key="", label=""),
     )
@@ -134,7 +134,7 @@ def _blank_message() -> SimpleNamespace:
     """What the partial is rendered with to become the page's <template>."""
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
     flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "for_me": False}
-    more: dict[str, Any] = {"edited": None, "edited_label": "", "reactions": []}
+    more: dict[str, Any] = {"edited": None, "edited_label": "", "pinned_by": None, "reactions": []}
     return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags, **more)
 
 
@@ -156,7 +156,7 @@ def _blank_talk() -> dict[str, Any]:
     return _blank_row() | {"room": room, "talk": SimpleNamespace(title="", face=face, is_here=False)}
 
 
-def _blank_mention() -> SimpleNamespace:
+def _blank_found_message() -> SimpleNamespace:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
     return SimpleNamespace(id="", room=room, number="", author=author, html="", is_new=False, at=None, at_label="")

@@ -84,6 +84,7 @@ def shown_message(
         reactions=shown_reactions(message, people, reader, blocked, words),
         for_me=author.id not in blocked and reader.id in mentioned_in(message.html),
         kind=message.kind,
+        pinned_by=None if message.more.pinned is None else people[message.more.pinned.by],
     )
 
 

@@ -25,7 +25,6 @@ def command_in(kind: type[Command], room: int, person: User) -> Command:
         "text": "hello",
         "number": 1,
         "emoji": "👍",
-        "on": True,
         "here": True,
         "prefix": "a",
         "name": "Annex",
@@ -36,6 +35,7 @@ def command_in(kind: type[Command], room: int, person: User) -> Command:
         "arrival": 1,
         "let_in": True,
         "people": [],
+        "on": True,
     }
     return kind(**{field.name: values[field.name] for field in msgspec.structs.fields(kind) if field.required})
 
