@@ -1,5 +1,6 @@
 """Emoji: those that are written by name, between colons, and those that there are."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -67,6 +68,15 @@ def groups() -> dict[str, list[tuple[str, list[str]]]]:
             emoji, *names = line.split()
             group.append((emoji, names))
     return found
+
+
+def as_module() -> bytes:
+    """The table as a module of the page's script: by group, each emoji with its names and whether it takes a tone."""
+    table = {
+        group: [[emoji, " ".join(names), int(takes_tone(emoji))] for emoji, names in listed]
+        for group, listed in groups().items()
+    }
+    return f"export const GROUPS = {json.dumps(table, ensure_ascii=False, separators=(',', ':'))};\n".encode()
 
 
 @cache

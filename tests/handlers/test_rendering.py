@@ -61,6 +61,7 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "edited": None,
         "edited_label": "",
         "pinned_by": None,
+        "reactions": [],
         "kind": "msg",
     }
     return SimpleNamespace(**{**values, **changes})

@@ -12,6 +12,7 @@ const LAYERS = {
   banning: () => import("roost/layers/banning.js"),
   dayPicker: () => import("roost/layers/day_picker.js"),
   dialog: () => import("roost/layers/dialog.js"),
+  emojiPicker: () => import("roost/layers/emoji_picker.js"),
   forwarding: () => import("roost/layers/forwarding.js"),
   leaving: () => import("roost/layers/leaving.js"),
   messageMenu: () => import("roost/layers/message_menu.js"),
@@ -67,6 +68,11 @@ export function openNewRoom({ socket }) {
 
 export function openNewTalk(app) {
   withLayer("newTalk", (layer) => layer.openNewTalk(app));
+}
+
+/** All emoji, beside `anchor`; `choose` is called with one of them. */
+export function openEmojiPicker(app, anchor, choose) {
+  withLayer("emojiPicker", (layer) => layer.openEmojiPicker(app, anchor, choose));
 }
 
 export function openForward(app, number) {
