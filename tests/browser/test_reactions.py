@@ -137,6 +137,7 @@ async def test_a_phone_shows_emoji_in_a_sheet_without_a_keyboard_over_them(site:
     await ada.page.get_by_role("menuitem", name="Add reaction").tap()
     picker = ada.page.get_by_role("dialog", name="Emoji")
     await expect(picker.locator("[data-emoji]").first).to_be_focused()
+    await holds(ada.page, "document.getAnimations().every((each) => each.playState !== 'running')")
     box = await picker.bounding_box()
     assert box is not None
     assert (box["x"], box["width"], round(box["y"] + box["height"])) == (0, PHONE["width"], PHONE["height"])

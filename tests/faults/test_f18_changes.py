@@ -2,6 +2,7 @@
 holds (DELIVERY D5, D7)."""
 
 import asyncio
+import json
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -23,13 +24,17 @@ AT_ONCE = 20
 """Changes of one history."""
 AGED = 60
 """Messages at the end of the room that are changed; a page of history holds more."""
+CROWDED = 4
+"""Messages that several react to at the same time."""
 PAGE = 100
+KINDS, WEIGHTS = ("post", "edit", "react", "pin", "remove", "take away"), (30, 18, 28, 7, 8, 9)
+EMOJI = ("👍", "🎉", "❤", "👍🏽")
 REFUSED = {"too_fast", "message_removed", "too_many_pins"}
 """Of two who change one message at once the later one may be told so."""
 
 
 class Crowd:
-    """People in one room, who write, edit and remove."""
+    """People in one room, who write, edit, react and remove."""
 
     def __init__(self, load: Load, room: int) -> None:
         self.load = load
@@ -40,9 +45,13 @@ class Crowd:
     async def act(self, mirror: Mirror) -> None:
         """One change, by this person."""
         own = mirror.own(self.room, AGED)
-        what = random.choices(["post", "edit", "pin", "remove", "take away"], [45, 25, 10, 12, 8])[0]
+        what = random.choices(KINDS, WEIGHTS)[0]
+        living = mirror.living(self.room, CROWDED)
         if what == "edit" and own:
             await self.ask(mirror, what, type="message.edit", number=random.choice(own), text=random_text(40))
+        elif what == "react" and living:
+            emoji, on = random.choice(EMOJI), random.random() < 0.7
+            await self.ask(mirror, what, type="message.react", number=random.choice(living), emoji=emoji, on=on)
         elif what == "pin" and own:
             await self.ask(mirror, what, type="message.pin", number=random.choice(own), on=random.random() < 0.7)
         elif what == "remove" and own:
@@ -74,14 +83,16 @@ class Crowd:
 
     def stored(self) -> dict[int, State]:
         rows = self.load.community.ask(
-            "SELECT number, seq, author_id, text, removed_at IS NOT NULL, edited_at IS NOT NULL,"  # noqa: S608
-            " coalesce(extras LIKE '%\"pinned\"%', false)"
+            "SELECT number, seq, author_id, text, removed_at IS NOT NULL, edited_at IS NOT NULL, extras"  # noqa: S608
             f" FROM messages WHERE room_id = {self.room}"
         )
-        return {
-            number: State(seq, author, text, bool(removed), bool(edited) and not removed, bool(pinned))
-            for number, seq, author, text, removed, edited, pinned in rows
-        }
+        return {number: stored_state(*columns) for number, *columns in rows}
+
+
+def stored_state(seq: int, author: int, text: str, removed: object, edited: object, extras: str | None) -> State:
+    more = json.loads(extras or "{}")
+    reactions = tuple((each["emoji"], tuple(each["people"])) for each in more.get("reactions", ()))
+    return State(seq, author, text, bool(removed), bool(edited) and not removed, "pinned" in more, reactions)
 
 
 @pytest.fixture
@@ -116,6 +127,6 @@ async def test_who_was_away_holds_what_the_database_holds(
     for mirror in crowd.people:
         assert mirror.held[crowd.room] == stored
     assert not any(state.text for state in stored.values() if state.is_removed)
-    done = ", ".join(f"{crowd.done[what]} {what}" for what in ("post", "edit", "pin", "remove", "take away"))
+    done = ", ".join(f"{crowd.done[what]} {what}" for what in KINDS)
     figure(f"F18  {engine}: K = 0 in {histories} of {histories} histories ({done}); {len(stored)} messages")
-    assert all(crowd.done[what] for what in ("post", "edit", "pin", "remove", "take away"))
+    assert all(crowd.done[what] for what in KINDS)

@@ -285,6 +285,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     (folder / "js" / "core" / "socket.js").write_text("export {};")
     for name in ("icons.svg", "favicon.svg", "favicon-unread.svg"):
         (folder / name).write_text('<svg xmlns="http://www.w3.org/2000/svg"></svg>')
+    (folder / "css" / "layers").mkdir(parents=True)
+    (folder / "css" / "layers" / "emoji.css").write_text("")
     (folder / "icons").mkdir()
     for name in ("touch.png", "512.png"):
         (folder / "icons" / name).write_bytes(b"")

@@ -1,3 +1,4 @@
+import { mayReact } from "roost/core/rights.js";
 import { n, t } from "roost/core/words.js";
 
 const NAMED = 10;
@@ -20,6 +21,13 @@ export function reacted(message, { seq, changes }) {
 /** Whether somebody has put an emoji on a message. */
 export function hasPut({ reactions = [] }, emoji, person) {
   return reactions.some((each) => each.emoji === emoji && each.people.includes(person));
+}
+
+/** Whether the reader may put an emoji on a message of the open room. */
+export function mayReactTo({ place, store }, number) {
+  const room = store.room(place.room);
+  const message = room.message(number);
+  return Boolean(message) && mayReact(store, room, message);
 }
 
 /**

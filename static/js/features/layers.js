@@ -12,7 +12,6 @@ const LAYERS = {
   banning: () => import("roost/layers/banning.js"),
   dayPicker: () => import("roost/layers/day_picker.js"),
   dialog: () => import("roost/layers/dialog.js"),
-  emojiPicker: () => import("roost/layers/emoji_picker.js"),
   forwarding: () => import("roost/layers/forwarding.js"),
   leaving: () => import("roost/layers/leaving.js"),
   messageMenu: () => import("roost/layers/message_menu.js"),
@@ -21,6 +20,7 @@ const LAYERS = {
   newTalk: () => import("roost/layers/new_talk.js"),
   placeMenu: () => import("roost/layers/place_menu.js"),
   profile: () => import("roost/layers/profile.js"),
+  reacting: () => import("roost/layers/react.js"),
   removing: () => import("roost/layers/removing.js"),
   reporting: () => import("roost/layers/reporting.js"),
   roomMenu: () => import("roost/layers/room_menu.js"),
@@ -70,9 +70,9 @@ export function openNewTalk(app) {
   withLayer("newTalk", (layer) => layer.openNewTalk(app));
 }
 
-/** All emoji, beside `anchor`; `choose` is called with one of them. */
-export function openEmojiPicker(app, anchor, choose) {
-  withLayer("emojiPicker", (layer) => layer.openEmojiPicker(app, anchor, choose));
+/** What puts emoji on messages and lists them. */
+export function withReacting(act) {
+  withLayer("reacting", act);
 }
 
 export function openForward(app, number) {

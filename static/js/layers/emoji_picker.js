@@ -9,6 +9,7 @@ import { withStyles } from "roost/layers/styles.js";
 const COLUMNS = 8;
 const MOST_FOUND = 80;
 const RECENT = "recent";
+const HEADING = 16;
 
 /** Opens the list of all emoji beside `anchor`, which calls `choose` with the one that is chosen, and closes. */
 export function openEmojiPicker(app, anchor, choose) {
@@ -76,7 +77,7 @@ class EmojiPicker {
   #mark() {
     const list = part(this.#popover, "list");
     const { top } = list.getBoundingClientRect();
-    const here = [...list.children].findLast((section) => section.getBoundingClientRect().top <= top + 1);
+    const here = [...list.children].findLast((section) => section.getBoundingClientRect().top <= top + HEADING);
     for (const tab of part(this.#popover, "groups").children) {
       if (tab.dataset.group === here?.dataset.group) tab.setAttribute("aria-current", "true");
       else tab.removeAttribute("aria-current");

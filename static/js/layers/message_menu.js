@@ -1,4 +1,5 @@
 import { pathOf } from "roost/core/place.js";
+import { mayReactTo } from "roost/core/reactions.js";
 import { mayEdit, mayPin, mayRemoveMessage, mayRestrain } from "roost/core/rights.js";
 import { t } from "roost/core/words.js";
 import { discard, editAgain } from "roost/elements/timeline/unsent.js";
@@ -6,9 +7,9 @@ import { part } from "roost/elements/parts.js";
 import { isTouch } from "roost/elements/roost-composer.js";
 import { edit } from "roost/features/editing.js";
 import { openBan, openForward, openMute, openRemoveMessage, openReport, openVersions } from "roost/features/layers.js";
-import { chooseReaction, mayReactTo, react } from "roost/features/reacting.js";
 import { copyText } from "roost/layers/copying.js";
 import { openMenu } from "roost/layers/menu.js";
+import { chooseReaction, react } from "roost/layers/react.js";
 import { isSaved, pinMessage, saveMessage } from "roost/layers/saving.js";
 
 const QUICK = [0, 1, 2, 3, 4].map((place) => `quick-${place}`);
