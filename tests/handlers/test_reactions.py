@@ -7,7 +7,7 @@ from app.handlers.reactions import shown_reactions
 from app.models import Extras, Message, Reaction, User
 
 WORDS = every_language()
-PEOPLE = {number: User(number, None, f"p{number}", f"P{number}", "person", "member", 0) for number in range(1, 12)}
+PEOPLE = {number: User(number, None, f"p{number}", f"p{number}", "person", "member", 0) for number in range(1, 12)}
 
 
 def message(*reactions: Reaction) -> Message:
@@ -22,15 +22,15 @@ def labels(*ids: int, language: str = "en") -> list[str]:
 @pytest.mark.parametrize(
     ("ids", "label"),
     [
-        ((2,), "👍 1, P2"),
+        ((2,), "👍 1, p2"),
         ((1,), "👍 1, you"),
-        ((2, 1, 3), "👍 3, P2, P3 and you"),
-        ((2, 99), "👍 2, P2 and 1 other"),
+        ((2, 1, 3), "👍 3, p2, p3 and you"),
+        ((2, 99), "👍 2, p2 and 1 other"),
         (
             (2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 12, 13),
-            "👍 12, P2, P3, P4, P5, P6, P7, P8, P9, P10, you and 2 others",
+            "👍 12, p2, p3, p4, p5, p6, p7, p8, p9, p10, you and 2 others",
         ),
-        ((2, 11), "👍 1, P2"),
+        ((2, 11), "👍 1, p2"),
     ],
 )
 def test_who_they_are_is_said_with_the_reader_last(ids: tuple[int, ...], label: str) -> None:
@@ -42,8 +42,8 @@ def test_what_somebody_blocked_has_put_there_alone_is_not_drawn() -> None:
 
 
 def test_it_is_said_in_the_reader_s_language() -> None:
-    assert labels(2, 1, language="ru") == ["👍 2, P2 и вы"]
-    assert labels(2, 99, 98, language="ru") == ["👍 3, P2 и ещё 2"]
+    assert labels(2, 1, language="ru") == ["👍 2, p2 и вы"]
+    assert labels(2, 99, 98, language="ru") == ["👍 3, p2 и ещё 2"]
 
 
 def test_one_s_own_are_marked_and_a_plain_message_has_none() -> None:

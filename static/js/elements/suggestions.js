@@ -1,17 +1,16 @@
 import { app } from "roost/core/app.js";
 import { nameAtCaret, replaceSelection } from "roost/core/caret.js";
-import { allIn, emojiMeant, inTone } from "roost/core/emoji.js";
 import { fold } from "roost/core/folding.js";
 import { peopleMeant, roomsMeant, withMore } from "roost/core/meant.js";
 import { Timer } from "roost/core/timer.js";
 import { n } from "roost/core/words.js";
 import { clone, part, show } from "roost/elements/parts.js";
+import { EmojiSource } from "roost/elements/emoji_source.js";
 import { composes } from "roost/elements/roost-composer.js";
 import { KINDS } from "roost/elements/suggested.js";
 
 const ASKED_AFTER = 80;
 const PEOPLE_OF_ONE_ANSWER = 8;
-const EMOJI = 8;
 
 /**
  * What the name that is being written may mean, in a list above the composer: at once from memory, then what the server
@@ -31,8 +30,7 @@ export class Suggestions {
   #room = null;
   #found = { people: [], others: [] };
   #whole = new Set();
-  /** All of them; null: they did not come yet. */
-  #emoji = null;
+  #emoji = new EmojiSource(() => this.#name?.sign === ":" && this.#show(this.#meantBy(this.#name)));
   #soon = new Timer(() => this.#ask());
 
   constructor(composer) {
@@ -86,21 +84,7 @@ export class Suggestions {
 
   #meantBy({ sign, prefix }) {
     if (sign === "@") return this.#peopleMeant();
-    return sign === "#" ? roomsMeant(prefix, app.store.sorted) : this.#emojiMeant(prefix);
-  }
-
-  #emojiMeant(prefix) {
-    if (!this.#emoji) this.#bringEmoji();
-    const { recent, tone } = app.usedEmoji;
-    return emojiMeant(prefix, this.#emoji ?? [], recent, EMOJI).map((each) => ({ ...each, id: inTone(each, tone) }));
-  }
-
-  /** Whoever goes on writing finds them: without a network, the next time. */
-  async #bringEmoji() {
-    const { GROUPS } = await import("roost/core/emoji_table.js").catch(() => ({}));
-    if (!GROUPS || this.#emoji) return;
-    this.#emoji = allIn(GROUPS);
-    if (this.#name?.sign === ":") this.#show(this.#meantBy(this.#name));
+    return sign === "#" ? roomsMeant(prefix, app.store.sorted) : this.#emoji.meant(prefix, app.usedEmoji);
   }
 
   #enter(room) {

@@ -1,5 +1,5 @@
 import { emojiMeant, inTone, listed, spoken, toned } from "roost/core/emoji.js";
-import { n, t } from "roost/core/words.js";
+import { language, n, t } from "roost/core/words.js";
 import { clone, onAction, part, parts, show, write } from "roost/elements/parts.js";
 import { isTouch } from "roost/elements/roost-composer.js";
 import { whenLoaded } from "roost/features/layers.js";
@@ -125,6 +125,7 @@ class EmojiPicker {
     const names = button?.dataset.names.split(" ") ?? [];
     write(part(this.#popover, "big"), button?.dataset.emoji ?? "");
     write(part(this.#popover, "name"), names.length ? spoken(names[0]) : t("Choose an emoji"));
+    part(this.#popover, "name").lang = names.length ? "en" : language;
     write(part(this.#popover, "code"), names.map((name) => `:${name}:`).join(" "));
   }
 
