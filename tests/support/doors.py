@@ -26,6 +26,7 @@ def command_in(kind: type[Command], room: int, person: User) -> Command:
         "number": 1,
         "emoji": "👍",
         "here": True,
+        "idle": True,
         "prefix": "a",
         "name": "Annex",
         "kind": "public",
