@@ -36,10 +36,12 @@ def shown_reaction(
 
 
 def names_of(ids: Sequence[int], people: Mapping[int, User], reader: User, words: Words) -> str:
-    """ "Ana, Bo and you", or "Ana, Bo and 3 others": ten of them, the reader last."""
+    """ "Ana, Bo and you", or "Ana, Bo and 3 others": ten of them, the reader last. Nobody is known: how many they are."""
     is_mine = reader.id in ids
     known = [people[each].name for each in ids if each in people and each != reader.id]
     named = known[: NAMED - is_mine] + ([words.text(said("you"))] if is_mine else [])
+    if not named:
+        return words.number("{count} member", "{count} members", len(ids))
     others = len(ids) - len(named)
     if others:
         # The page's script has these two for the catalogues.

@@ -8,6 +8,11 @@ from tests.browser.site import Site, Visitor, holds
 from tests.browser.test_menus import HOLD, PHONE
 from tests.support.house import new_nonce
 
+FORGET = """async (id) => {
+    const { app } = await import("roost/core/app.js");
+    app.store.people.delete(id);
+    app.store.say("people");
+}"""
 MANY = ["🌊", "👀", "👍", "❤️", "😂", "🙌", "⛵", "🐙", "🐢", "🦆"]
 
 
@@ -50,6 +55,16 @@ async def test_a_chip_adds_one_s_own_and_takes_it_back_and_says_who_they_are(bot
     await puts(grace, "🎉", on=False)
     await expect(chips(ada, "hello")).to_have_count(0)
     await expect(message(ada, "hello")).to_be_focused()
+
+
+async def test_whom_the_page_does_not_know_it_asks_for_under_the_pointer(both: tuple[Visitor, Visitor]) -> None:
+    ada, grace = both
+    await puts(grace, "🎉")
+    await expect(chips(ada, "hello")).to_have_count(1)
+    await ada.page.evaluate(FORGET, await grace.person_id())
+    await expect(ada.page.get_by_role("button", name="🎉 1, 1 member", exact=True)).to_be_visible()
+    await chips(ada, "hello").hover()
+    await expect(ada.page.get_by_role("button", name="🎉 1, grace", exact=True)).to_be_visible()
 
 
 async def test_what_fails_is_taken_back_and_the_reason_is_said(site: Site, both: tuple[Visitor, Visitor]) -> None:

@@ -25,6 +25,7 @@ def labels(*ids: int, language: str = "en") -> list[str]:
         ((2,), "👍 1, p2"),
         ((1,), "👍 1, you"),
         ((2, 1, 3), "👍 3, p2, p3 and you"),
+        ((98, 99), "👍 2, 2 members"),
         ((2, 99), "👍 2, p2 and 1 other"),
         (
             (2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 12, 13),

@@ -26,6 +26,7 @@ test("who they are is said with the reader last, and ten of them by name", () =>
   assert.equal(names(2, 1, 3).names, "p2, p3 and you");
   assert.equal(names(2, 99).names, "p2 and 1 other");
   assert.equal(names(2, 99).unknown, true);
+  assert.equal(names(98, 99).names, "2 members");
   assert.equal(names(2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 12, 13).names, "p2, p3, p4, p5, p6, p7, p8, p9, p10, you and 2 others");
   assert.deepEqual([names(2, 11).count, names(2, 11).unknown, names(2).mine, names(1).mine], [1, false, false, true]);
   assert.equal(names(11), undefined);

@@ -45,10 +45,11 @@ export function drawnOf({ reactions = [] }, { me, people, blocked }) {
   }));
 }
 
-/** "Ana, Bo and you", or "Ana, Bo and 3 others": ten of them, the reader last. */
+/** "Ana, Bo and you", or "Ana, Bo and 3 others": ten of them, the reader last. Nobody is known: how many they are. */
 function namesOf(ids, me, people) {
   const known = ids.filter((id) => id !== me && people.has(id)).map((id) => people.get(id).name);
   const named = ids.includes(me) ? [...known.slice(0, NAMED - 1), t("you")] : known.slice(0, NAMED);
+  if (named.length === 0) return n("{count} member", "{count} members", ids.length);
   const others = ids.length - named.length;
   if (others > 0) return n("{names} and {count} other", "{names} and {count} others", others, { names: named.join(", ") });
   const last = named.pop();
