@@ -246,6 +246,8 @@ class Room(Record, frozen=True):
     """Whoever is not signed in may read it, while the community allows that at all."""
     is_unlisted: bool = False
     """Search engines are asked to leave it out."""
+    cards: bool = True
+    """Links in it have cards."""
     direct_key: str | None = None
     """Of a direct room: the ids of all its people, those too who are former members by now."""
 
@@ -295,6 +297,23 @@ class Reaction(Record, frozen=True):
     people: tuple[int, ...]
 
 
+CardKind = Literal["link", "post", "none"]
+"""A page; a post on X; none, because its author did not want it, or a moderator."""
+
+
+class Card(Record, frozen=True, omit_defaults=True):
+    """What the first link of a message leads to, in plain text."""
+
+    url: str
+    """As it stands in the message: the card goes when that does."""
+    kind: CardKind = "link"
+    site: str = ""
+    title: str = ""
+    text: str = ""
+    date: str = ""
+    """Of a post, in the words of X."""
+
+
 class Pinned(Record, frozen=True):
     """Who pinned a message, and when."""
 
@@ -307,6 +326,7 @@ class Extras(Record, frozen=True, omit_defaults=True):
 
     reactions: tuple[Reaction, ...] = ()
     """In the order of their first use."""
+    card: Card | None = None
     pinned: Pinned | None = None
 
 
@@ -337,7 +357,7 @@ class Message(Record, frozen=True):
 
     @property
     def more(self) -> Extras:
-        return NO_EXTRAS if self.extras is None else read_extras(self.extras)
+        return extras_of(self.extras)
 
     def with_more(self, more: Extras) -> "Message":
         """The message with these extras."""
@@ -351,7 +371,11 @@ def write_extras(more: Extras) -> str | None:
     return None if more == NO_EXTRAS else msgspec.json.encode(more).decode()
 
 
-read_extras = msgspec.json.Decoder(Extras).decode
+_read_extras = msgspec.json.Decoder(Extras).decode
+
+
+def extras_of(kept: str | None) -> Extras:
+    return NO_EXTRAS if kept is None else _read_extras(kept)
 
 
 class Version(Record, frozen=True):
@@ -385,6 +409,20 @@ class NewMessage(Record, frozen=True):
     """The ids of those whom it mentions, without its author."""
     reply_to: int | None = None
     extras: str | None = None
+    jobs: tuple[str, ...] = ()
+    """What is to be done about it once it is there."""
+
+
+class Job(Record, frozen=True):
+    """Something to be done about a message. Until `due_at` it is left alone: somebody may be at it, for the `tries`-th
+    time. 0: it was never tried."""
+
+    id: int
+    what: str
+    room_id: int
+    number: int
+    due_at: int
+    tries: int
 
 
 class Reacting(Record, frozen=True):

@@ -1,6 +1,7 @@
 """Records as the wire shows them, and their way to the bus. Called only after the commit of what they say."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -11,7 +12,9 @@ from app.chat.members import Met, Namesake
 from app.models import (
     Act,
     Arrival,
+    Card,
     Draft,
+    Extras,
     Level,
     Membership,
     Mention,
@@ -75,6 +78,7 @@ def shown_namesake(namesake: Namesake) -> events.Namesake:
 
 
 def shown_message(message: Message) -> events.Message:
+    more = message.more
     return events.Message(
         number=message.number,
         seq=message.seq,
@@ -89,13 +93,22 @@ def shown_message(message: Message) -> events.Message:
         edited=None if message.removed_at is not None else message.edited_at,
         removed=message.removed_at is not None,
         removed_by=None if message.removed_by == message.author_id else message.removed_by,
-        reactions=[] if message.extras is None else shown_reactions(message),
-        pinned=None if message.more.pinned is None else message.more.pinned.by,
+        card=shown_card(more.card),
+        pinned=None if more.pinned is None else more.pinned.by,
+        reactions=[] if message.extras is None else shown_reactions(more),
     )
 
 
-def shown_reactions(message: Message) -> list[events.Reaction]:
-    return [events.Reaction(emoji=each.emoji, people=list(each.people)) for each in message.more.reactions]
+def shown_reactions(more: Extras) -> list[events.Reaction]:
+    return [events.Reaction(emoji=each.emoji, people=list(each.people)) for each in more.reactions]
+
+
+def shown_card(card: Card | None) -> events.Card | None:
+    if card is None or card.kind == "none":
+        return None
+    # The constant, as above.
+    kind: Literal["link", "post"] = "post" if card.kind == "post" else "link"
+    return events.Card(url=card.url, title=card.title, kind=kind, site=card.site, text=card.text, date=card.date)
 
 
 def shown_version(version: Version) -> events.Version:
@@ -134,6 +147,7 @@ def shown_room(
         at=room.last_at if room.kind == "direct" else 0,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
+        cards=room.cards,
         favourite=membership.favourite,
         muted=membership.muted,
         hidden=membership.hidden,
@@ -172,6 +186,7 @@ def shown_change(room: Room) -> events.RoomChanged:
         is_default=room.is_default,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
+        cards=room.cards,
     )
 
 

@@ -36,7 +36,8 @@ def shown_reaction(
 
 
 def names_of(ids: Sequence[int], people: Mapping[int, User], reader: User, words: Words) -> str:
-    """ "Ana, Bo and you", or "Ana, Bo and 3 others": ten of them, the reader last. Nobody is known: how many they are."""
+    """ "Ana, Bo and you", or "Ana, Bo and 3 others": ten of them, the reader last. How many they are where nobody
+    is known."""
     is_mine = reader.id in ids
     known = [people[each].name for each in ids if each in people and each != reader.id]
     named = known[: NAMED - is_mine] + ([words.text(said("you"))] if is_mine else [])

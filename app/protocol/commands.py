@@ -94,6 +94,13 @@ class ListReaction(Command, frozen=True, tag="reaction.list"):
     emoji: Emoji
 
 
+class RemoveCard(Command, frozen=True, tag="card.remove"):
+    """Take the card from message `number` of `room`. It has none as long as it has this link."""
+
+    room: Id
+    number: Id
+
+
 class PinMessage(Command, frozen=True, tag="message.pin"):
     """Keep message `number` of `room` in sight for everybody there, or not any more. Once more is harmless."""
 
@@ -205,6 +212,7 @@ class ChangeRoom(Command, frozen=True, tag="room.change"):
     is_default: bool | None = None
     is_readable: bool | None = None
     is_unlisted: bool | None = None
+    cards: bool | None = None
 
 
 class JoinRoom(Command, frozen=True, tag="room.join"):
@@ -389,6 +397,7 @@ AnyCommand = (
     | ListVersions
     | React
     | ListReaction
+    | RemoveCard
     | PinMessage
     | ListPins
     | SaveMessage

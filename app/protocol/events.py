@@ -43,11 +43,23 @@ class ReactionChange(Value, frozen=True):
     on: bool = False
 
 
+class Card(Value, frozen=True):
+    """What the link `url` of a message leads to, in plain text: a page, or a post on X, which has a `date` in X's words
+    and is said by `title`."""
+
+    url: str
+    title: str
+    kind: Literal["link", "post"] = "link"
+    site: str = ""
+    text: str = ""
+    date: str = ""
+
+
 class Message(Value, frozen=True):
     """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms), and
     `edited` that of its last edit; `mentions` are the ids of those whom it mentions, `pinned` is who pinned it;
     `reactions` come in the order of their first use. A `removed` one has neither `html` nor `text`; `removed_by` is who
-    did it, unless that was its author."""
+    did it, unless that was its author. `card` is of its first link, once that was looked up."""
 
     number: Number
     seq: Seq
@@ -62,6 +74,7 @@ class Message(Value, frozen=True):
     removed_by: Id | None = None
     mentions: list[Id] = []
     reactions: list[Reaction] = []
+    card: Card | None = None
     pinned: Id | None = None
 
 
@@ -94,6 +107,7 @@ class Room(Value, frozen=True):
     at: int = 0
     is_readable: bool = False
     is_unlisted: bool = False
+    cards: bool = True
     favourite: bool = False
     muted: bool = False
     hidden: bool = False
@@ -310,6 +324,7 @@ class RoomChanged(Event, frozen=True, tag="room.changed"):
     is_default: bool = False
     is_readable: bool = False
     is_unlisted: bool = False
+    cards: bool = True
 
 
 class RoomRemoved(Event, frozen=True, tag="room.removed"):

@@ -8,6 +8,7 @@ from app.chat import (
     acts,
     bans,
     blocks,
+    cards,
     digest,
     direct,
     directory,
@@ -135,6 +136,11 @@ async def list_reaction(asker: Asker, command: commands.ListReaction) -> Event:
     )
 
 
+async def remove_card(asker: Asker, command: commands.RemoveCard) -> Event:
+    await cards.dismiss(asker.services, asker.visitor, command.room, command.number)
+    return events.Done(ref=command.ref)
+
+
 async def pin_message(asker: Asker, command: commands.PinMessage) -> Event:
     await pins.pin(asker.services, asker.visitor, command.room, command.number, on=command.on)
     return events.Done(ref=command.ref)
@@ -234,6 +240,7 @@ async def change_room(asker: Asker, command: commands.ChangeRoom) -> Event:
         is_default=command.is_default,
         is_readable=command.is_readable,
         is_unlisted=command.is_unlisted,
+        cards=command.cards,
     )
     room, membership = await rooms.change(asker.services, asker.visitor, command.room, wanted)
     return room_shown(command, room, membership)
@@ -411,6 +418,7 @@ COMMANDS: Table = {
     commands.React: ("message.react", react),
     commands.ListReaction: ("room.read", list_reaction),
     commands.RemoveMessage: ("message.remove", remove_message),
+    commands.RemoveCard: ("card.remove", remove_card),
     commands.PinMessage: ("message.pin", pin_message),
     commands.ListPins: ("room.read", list_pins),
     commands.SaveMessage: ("message.save", save_message),

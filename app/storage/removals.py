@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
 
-from app.models import Extras, Message, Removal, read_extras, write_extras
+from app.models import Extras, Message, Removal, extras_of, write_extras
 from app.storage import database, message_changes, messages, pins
 from app.storage.tables import mentions, message_versions, removed_messages
 
@@ -67,7 +67,7 @@ def keep_gone(connection: Connection, author_id: int) -> None:
 def keep_without(connection: Connection, without: Callable[[Extras], Extras]) -> None:
     """Change what is kept besides their texts, of all of them. `without` gives back the same where nothing goes."""
     for room_id, number, extras in connection.execute(WITH_EXTRAS.with_for_update()).all():
-        before = read_extras(extras)
+        before = extras_of(extras)
         after = without(before)
         if after != before:
             one = update(removed_messages).where(KEY[0] == room_id, KEY[1] == number)

@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.site import Visitor, holds
 from tests.browser.stage import Stage
-from tests.browser.story import LIVE
+from tests.browser.story import LIVE, POST
 from tests.support.house import new_nonce
 
 AriaRole = Literal["complementary", "dialog", "menu"]
@@ -192,6 +192,20 @@ async def chat(stage: Stage) -> AsyncIterator[Page]:
     await expect(stage.ada.page.locator("[data-part=typing]")).not_to_be_empty()
     yield stage.ada.page
     await stage.juniper.write("")
+
+
+@asynccontextmanager
+async def with_cards(stage: Stage) -> AsyncIterator[Page]:
+    """A page that was linked to, and a post on X."""
+    await stage.juniper.visit("/chat/off-topic")
+    await stage.juniper.say(f"This is why I never fix anything on a Friday: {POST.url}")
+    await expect(stage.juniper.page.locator(f".msg:not([data-state]) a[href='{POST.url}']").last).to_be_visible()
+    stage.site.draw("off-topic", POST)
+    await stage.ada.open("/chat/off-topic")
+    await stage.ada.is_live()
+    await expect(stage.ada.page.locator(".card").last).to_be_visible()
+    yield stage.ada.page
+    await stage.juniper.visit("/chat/tide-sensors")
 
 
 def over(do: Callable[[Page], Awaitable[None]], role: AriaRole) -> Show:
@@ -646,6 +660,7 @@ SCREENS: dict[str, Show] = {
     "rooms": rooms,
     "directory": inside("/rooms"),
     "chat-formatted": inside("/chat/general"),
+    "chat-cards": with_cards,
     "chat-compose": suggestions,
     "chat-reactions": reactions,
     "chat-picker": emoji,

@@ -20,6 +20,7 @@ class State(NamedTuple):
     is_removed: bool
     was_edited: bool
     is_pinned: bool
+    has_card: bool
     reactions: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     @classmethod
@@ -33,6 +34,7 @@ class State(NamedTuple):
             removed,
             "edited" in message,
             "pinned" in message,
+            "card" in message,
             tuple((each["emoji"], tuple(each["people"])) for each in message.get("reactions", ())),
         )
 

@@ -10,8 +10,9 @@ from typing import cast
 
 import pytest
 
+from app.chat.cards import hash_of
 from tests.faults.community import Community
-from tests.faults.conftest import Engine, Figure
+from tests.faults.conftest import Engine, Figure, start
 from tests.faults.load import Load, random_text, until
 from tests.faults.mirror import Mirror, State
 from tests.faults.server import ServerProcess
@@ -27,10 +28,21 @@ AGED = 60
 CROWDED = 4
 """Messages that several react to at the same time."""
 PAGE = 100
-KINDS, WEIGHTS = ("post", "edit", "react", "pin", "remove", "take away"), (30, 18, 28, 7, 8, 9)
+KINDS = ("post", "edit", "react", "pin", "uncard", "remove", "take away")
+WEIGHTS = (29, 18, 25, 7, 4, 8, 9)
 EMOJI = ("👍", "🎉", "❤", "👍🏽")
 REFUSED = {"too_fast", "message_removed", "too_many_pins"}
 """Of two who change one message at once the later one may be told so."""
+
+
+LINK = "http://tides.example/"
+"""What it leads to is known already, so that nobody on the web is asked."""
+KNOWN = json.dumps({"url": LINK, "title": "Tides"})
+
+
+def some_words() -> str:
+    """Some of them with a link."""
+    return f"{LINK} {random_text(16)}" if random.random() < 0.3 else random_text(40)
 
 
 class Crowd:
@@ -48,10 +60,12 @@ class Crowd:
         what = random.choices(KINDS, WEIGHTS)[0]
         living = mirror.living(self.room, CROWDED)
         if what == "edit" and own:
-            await self.ask(mirror, what, type="message.edit", number=random.choice(own), text=random_text(40))
+            await self.ask(mirror, what, type="message.edit", number=random.choice(own), text=some_words())
         elif what == "react" and living:
             emoji, on = random.choice(EMOJI), random.random() < 0.7
             await self.ask(mirror, what, type="message.react", number=random.choice(living), emoji=emoji, on=on)
+        elif what == "uncard" and own:
+            await self.ask(mirror, what, type="card.remove", number=random.choice(own))
         elif what == "pin" and own:
             await self.ask(mirror, what, type="message.pin", number=random.choice(own), on=random.random() < 0.7)
         elif what == "remove" and own:
@@ -60,7 +74,7 @@ class Crowd:
             number = random.choice(sorted(mirror.held[self.room])[-AGED:])
             await self.ask(mirror, what, type="message.remove", number=number)
         else:
-            mirror.send(self.room, random_text(40))
+            mirror.send(self.room, some_words())
             self.done["post"] += 1
 
     async def ask(self, mirror: Mirror, what: str, **command: object) -> None:
@@ -73,6 +87,8 @@ class Crowd:
     async def agrees(self) -> None:
         """Returns when everybody is up to date."""
         await self.load.all_answered()
+        # The cards of links come by themselves.
+        await until(lambda: self.load.community.ask("SELECT count(*) FROM jobs") == [(0,)])
         ((head,),) = self.load.community.ask(f"SELECT seq FROM rooms WHERE id = {self.room}")  # noqa: S608
         await until(lambda: all(mirror.live and mirror.last(self.room) == head for mirror in self.people))
 
@@ -92,7 +108,18 @@ class Crowd:
 def stored_state(seq: int, author: int, text: str, removed: object, edited: object, extras: str | None) -> State:
     more = json.loads(extras or "{}")
     reactions = tuple((each["emoji"], tuple(each["people"])) for each in more.get("reactions", ()))
-    return State(seq, author, text, bool(removed), bool(edited) and not removed, "pinned" in more, reactions)
+    has_card = "title" in more.get("card", {})
+    was_edited = bool(edited) and not removed
+    return State(seq, author, text, bool(removed), was_edited, "pinned" in more, has_card, reactions)
+
+
+@pytest.fixture
+async def nodes(community: Community, servers: list[ServerProcess]) -> list[ServerProcess]:
+    """With cards of links."""
+    known = f"VALUES ('{hash_of(LINK)}', 'card', {2**53}, '{KNOWN}')"
+    community.ask(f"INSERT INTO link_cards (url_hash, state, at, card) {known}")
+    count = 2 if community.is_shared else 1
+    return [await start(ServerProcess(community, environment={"LINK_CARDS": "on"}), servers) for _ in range(count)]
 
 
 @pytest.fixture
@@ -126,7 +153,10 @@ async def test_who_was_away_holds_what_the_database_holds(
     stored = crowd.stored()
     for mirror in crowd.people:
         assert mirror.held[crowd.room] == stored
-    assert not any(state.text for state in stored.values() if state.is_removed)
+    assert not any(state.text or state.has_card for state in stored.values() if state.is_removed)
+    cards = sum(state.has_card for state in stored.values())
+    assert cards > 0
     done = ", ".join(f"{crowd.done[what]} {what}" for what in KINDS)
-    figure(f"F18  {engine}: K = 0 in {histories} of {histories} histories ({done}); {len(stored)} messages")
+    held = f"{len(stored)} messages, {cards} cards"
+    figure(f"F18  {engine}: K = 0 in {histories} of {histories} histories ({done}); {held}")
     assert all(crowd.done[what] for what in KINDS)

@@ -1,5 +1,5 @@
 import { drawnOf } from "roost/core/reactions.js";
-import { t, writtenNumber } from "roost/core/words.js";
+import { writtenNumber } from "roost/core/words.js";
 import { arrange, clone, part, parts, show, write } from "roost/elements/parts.js";
 import { setControls } from "roost/elements/timeline/roving.js";
 
@@ -58,7 +58,7 @@ function filled(chip, { emoji, count, mine, names, unknown }) {
   chip.dataset.names = names;
   chip.toggleAttribute("data-unknown", unknown);
   chip.setAttribute("aria-pressed", String(mine));
-  chip.setAttribute("aria-label", t("{emoji} {count}, {names}", { emoji, count, names }));
+  chip.setAttribute("aria-label", `${emoji} ${writtenNumber(count)}, ${names}`);
   write(part(chip, "emoji"), emoji);
   write(part(chip, "count"), writtenNumber(count));
   return chip;
