@@ -16,6 +16,7 @@ from app.models import (
     Arrival,
     Card,
     Draft,
+    Extras,
     Level,
     Membership,
     Mention,
@@ -100,7 +101,12 @@ def shown_message(message: Message) -> events.Message:
         answered=more.answered,
         card=shown_card(more.card),
         pinned=None if more.pinned is None else more.pinned.by,
+        reactions=[] if message.extras is None else shown_reactions(more),
     )
+
+
+def shown_reactions(more: Extras) -> list[events.Reaction]:
+    return [events.Reaction(emoji=each.emoji, people=list(each.people)) for each in more.reactions]
 
 
 def shown_card(card: Card | None) -> events.Card | None:

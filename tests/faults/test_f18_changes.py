@@ -25,9 +25,12 @@ AT_ONCE = 20
 """Changes of one history."""
 AGED = 60
 """Messages at the end of the room that are changed; a page of history holds more."""
+CROWDED = 4
+"""Messages that several react to at the same time."""
 PAGE = 100
-KINDS = {"post": 22, "answer": 18, "edit": 25, "pin": 10, "uncard": 5, "remove": 12, "take away": 8}
+KINDS = {"post": 18, "answer": 13, "edit": 17, "react": 24, "pin": 7, "uncard": 4, "remove": 8, "take away": 9}
 """What is done, and how often of a hundred."""
+EMOJI = ("👍", "🎉", "❤", "👍🏽")
 REFUSED = {"too_fast", "message_removed", "too_many_pins"}
 """Of two who change one message at once the later one may be told so."""
 
@@ -43,7 +46,7 @@ def some_words() -> str:
 
 
 class Crowd:
-    """People in one room, who write, answer, edit and remove."""
+    """People in one room, who write, answer, edit, react and remove."""
 
     def __init__(self, load: Load, room: int) -> None:
         self.load = load
@@ -55,12 +58,16 @@ class Crowd:
         """One change, by this person."""
         own = mirror.own(self.room, AGED)
         recent = sorted(mirror.held[self.room])[-AGED:]
+        living = mirror.living(self.room, CROWDED)
         what = random.choices(list(KINDS), list(KINDS.values()))[0]
         if what == "answer" and recent:
             mirror.send(self.room, random_text(40), reply_to=random.choice(recent))
             self.done["answer"] += 1
         elif what == "edit" and own:
             await self.ask(mirror, what, type="message.edit", number=random.choice(own), text=some_words())
+        elif what == "react" and living:
+            emoji, on = random.choice(EMOJI), random.random() < 0.7
+            await self.ask(mirror, what, type="message.react", number=random.choice(living), emoji=emoji, on=on)
         elif what == "uncard" and own:
             await self.ask(mirror, what, type="card.remove", number=random.choice(own))
         elif what == "pin" and own:
@@ -99,22 +106,27 @@ class Crowd:
     def stored(self) -> dict[int, State]:
         rows = self.load.community.ask(
             "SELECT number, seq, author_id, text, removed_at IS NOT NULL, edited_at IS NOT NULL, reply_to,"  # noqa: S608
-            f" coalesce(extras, '') FROM messages WHERE room_id = {self.room}"
+            f" extras FROM messages WHERE room_id = {self.room}"
         )
-        return {
-            number: State(
-                seq,
-                author,
-                text,
-                bool(removed),
-                bool(edited) and not removed,
-                '"pinned"' in extras,
-                '"title"' in extras,
-                None if removed else reply_to,
-                '"answered":true' in extras,
-            )
-            for number, seq, author, text, removed, edited, reply_to, extras in rows
-        }
+        return {number: stored_state(*columns) for number, *columns in rows}
+
+
+def stored_state(
+    seq: int, author: int, text: str, removed: object, edited: object, reply_to: int | None, extras: str | None
+) -> State:
+    more = json.loads(extras or "{}")
+    return State(
+        seq,
+        author,
+        text,
+        bool(removed),
+        bool(edited) and not removed,
+        "pinned" in more,
+        "title" in more.get("card", {}),
+        None if removed else reply_to,
+        "answered" in more,
+        tuple((each["emoji"], tuple(each["people"])) for each in more.get("reactions", ())),
+    )
 
 
 @pytest.fixture
