@@ -50,6 +50,8 @@ class Services:
     cache: Caches
     echoes: Echoes
     metrics: Metrics = field(default_factory=Metrics)
+    stirred: set[int] = field(default_factory=set)
+    """The ids of threads in which something has changed, and perhaps of rooms, of which it is not told yet."""
 
 
 def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | None = None) -> Services:

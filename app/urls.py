@@ -25,6 +25,7 @@ from app.handlers.pwa import ManifestHandler, WorkerHandler
 from app.handlers.readers import ReadersHandler
 from app.handlers.stream import StreamHandler
 from app.handlers.team import DoorSettingsHandler, InvitesHandler, QueueHandler
+from app.handlers.threads import ThreadHandler, ThreadsHandler
 from app.handlers.waiting import WaitingHandler
 from app.handlers.websocket import WebSocketHandler
 from app.realtime.readiness import Readiness
@@ -44,10 +45,12 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"/chat", ChatHandler),
         URLSpec(rf"/chat/({SLUG})", RoomHandler),
         URLSpec(rf"/chat/({SLUG})/({NUMBER})", RoomHandler),
+        URLSpec(rf"/chat/({SLUG})/({NUMBER})/thread", ThreadHandler),
         URLSpec(rf"/chat/({SLUG})/({DAY})", DayHandler),
         URLSpec(rf"/chat/({SLUG})/live", ReadersHandler),
         URLSpec(r"/catch-up", CatchUpHandler),
         URLSpec(r"/mentions", MentionsHandler),
+        URLSpec(r"/threads", ThreadsHandler),
         URLSpec(r"/rooms", DirectoryHandler),
         URLSpec(r"/welcome", WelcomeHandler),
         URLSpec(r"/first-owner", FirstOwnerHandler),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.chat import access, mentions
+from app.chat import access, followers, mentions
 from app.chat.mentions import Written
 from app.chat.messages import accepted, publish_changed, publish_mentions
 from app.errors import EditTooLate, Forbidden, MessageRemoved, NotFound
@@ -31,10 +31,13 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     """
     text = accepted(text)
     services.limits.take(f"edit:{visitor.user.id}", PACE)
-    written = await mentions.write(services, visitor.user, room_id, text)
+    room = await access.room_of(services, room_id)
+    written = await mentions.write(services, visitor.user, room.parent_id or room_id, text)
     minutes, now = services.settings.edit_minutes, services.clock.now()
     edited, more = await services.store.write(rewrite, visitor, room_id, number, text, written, minutes, now)
     if more is not None:
+        if room.kind == "thread" and more:
+            await followers.gather(services, room, visitor.user, more)
         publish_changed(services, edited, written.people)
         publish_mentions(services, edited, [user_id for user_id in written.told if user_id in more])
     return edited

@@ -1,6 +1,6 @@
 """Records as the wire shows them, and their way to the bus. Called only after the commit of what they say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -8,7 +8,21 @@ from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.chat import access, rights
 from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
-from app.models import Act, Arrival, Draft, Level, Membership, Mention, Message, Posting, Room, User, Version, Visitor
+from app.models import (
+    Act,
+    Arrival,
+    Draft,
+    Level,
+    Membership,
+    Mention,
+    Message,
+    Posting,
+    Room,
+    Thread,
+    User,
+    Version,
+    Visitor,
+)
 from app.protocol import events
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
@@ -74,7 +88,14 @@ def shown_message(message: Message) -> events.Message:
         edited=None if message.removed_at is not None else message.edited_at,
         removed=message.removed_at is not None,
         removed_by=None if message.removed_by == message.author_id else message.removed_by,
+        thread=None if message.extras is None else shown_thread(message.more.thread),
     )
+
+
+def shown_thread(thread: Thread | None) -> events.Thread | None:
+    if thread is None:
+        return None
+    return events.Thread(room=thread.room, count=thread.count, at=thread.at, people=list(thread.people))
 
 
 def shown_version(version: Version) -> events.Version:
@@ -116,6 +137,8 @@ def shown_room(
         hidden=membership.hidden,
         level=shown_level(membership),
         mentions=list(mentions),
+        parent=room.parent_id,
+        root=room.root_number,
     )
 
 
@@ -222,8 +245,15 @@ def shown_busy(busy: Busy) -> events.Busy:
     )
 
 
-def shown_mention(mention: Mention, message: Message) -> events.Mention:
-    return events.Mention(id=mention.id, room=mention.room_id, message=shown_message(message))
+def shown_mention(mention: Mention, message: Message, threads: Mapping[int, Room]) -> events.Mention:
+    """`threads` are those of the rooms that are some, by their ids."""
+    thread = threads.get(mention.room_id)
+    parent, root = (None, None) if thread is None else (thread.parent_id, thread.root_number)
+    return events.Mention(id=mention.id, room=mention.room_id, message=shown_message(message), parent=parent, root=root)
+
+
+def shown_followed(thread: Room, membership: Membership, root: Message) -> events.Followed:
+    return events.Followed(room=shown_room(thread, membership), message=shown_message(root))
 
 
 def publish_to_room(services: Services, room_id: int, seq: int, event: Event) -> None:

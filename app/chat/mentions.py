@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from app.chat.rendering import html_of
 from app.memory.limits import Limit
-from app.models import Mention, Message, User, Visitor
+from app.models import Mention, Message, Room, User, Visitor
 from app.render.mentions import handles_in, mentioned_in
 from app.services import Services
-from app.storage import mentions, users
+from app.storage import mentions, rooms, users
 from app.storage.database import Connection
 
 PACE = Limit(60, 60.0)
@@ -44,23 +44,33 @@ async def write(services: Services, author: User, room_id: int, text: str) -> Wr
 
 
 def with_mentioned(connection: Connection, found: list[Message]) -> list[tuple[Message, list[User]]]:
-    """These messages, each with those whom it mentions."""
-    ids = {user_id for message in found for user_id in mentioned_in(message.html)}
+    """These messages, each with those whom it names."""
+    ids = {user_id for message in found for user_id in named_in(message)}
     people = {person.id: person for person in users.by_ids(connection, ids)} if ids else {}
-    return [(message, [people[user_id] for user_id in mentioned_in(message.html)]) for message in found]
+    return [(message, [people[user_id] for user_id in named_in(message)]) for message in found]
 
 
 def people_in(found: list[Message]) -> set[int]:
-    """The ids of those who wrote these messages, and of those whom they mention."""
-    return {message.author_id for message in found}.union(*(mentioned_in(message.html) for message in found))
+    """The ids of those who wrote these messages, and of those whom they name."""
+    return {message.author_id for message in found}.union(*(named_in(message) for message in found))
+
+
+def named_in(message: Message) -> list[int]:
+    """The ids of those whom a message mentions, and of who wrote last in its thread."""
+    mentioned = mentioned_in(message.html)
+    if message.extras is None or message.more.thread is None:
+        return mentioned
+    return list(dict.fromkeys([*mentioned, *message.more.thread.people]))
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Mentions of the visitor, the newest first, with their messages and the people in those. `last`: none is older."""
+    """Mentions of the visitor, the newest first, with their messages, the people in those, and by their ids the threads
+    that they are in, if they are in some. `last`: none is older."""
 
     mentions: list[tuple[Mention, Message]]
     people: list[User]
+    threads: dict[int, Room]
     last: bool
 
 
@@ -73,4 +83,5 @@ async def page(services: Services, visitor: Visitor, before: int | None, limit: 
 def read(connection: Connection, user_id: int, before: int | None, limit: int) -> Page:
     found = mentions.inbox(connection, user_id, before, limit + 1)
     people = users.by_ids(connection, people_in([message for _, message in found[:limit]]))
-    return Page(found[:limit], people, last=len(found) <= limit)
+    threads = rooms.threads_of(connection, {mention.room_id for mention, _ in found[:limit]})
+    return Page(found[:limit], people, threads, last=len(found) <= limit)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from app.chat import access, direct, mentions, rights, spam
+from app.chat import access, direct, followers, mentions, rights, spam
 from app.chat.days import day_of, start_of
 from app.chat.events import publish_to_room, publish_to_user, shown_message, shown_person
 from app.chat.mentions import Written, people_in
@@ -36,7 +36,7 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     text = accepted(text)
     services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
-    written = await mentions.write(services, visitor.user, room_id, text)
+    written = await mentions.write(services, visitor.user, room.parent_id or room_id, text)
     try:
         access.check_posting(visitor, room, membership, services.clock.steady())
         if has_link(written.html):
@@ -51,6 +51,8 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
         return found_again(known)
     others = tuple(person.id for person in written.people if person.id != visitor.user.id)
     new = NewMessage(room_id, visitor.user.id, nonce, "msg", text, written.html, renderer=VERSION, mentions=others)
+    if room.kind == "thread":
+        await followers.gather(services, room, visitor.user, others)
     unaware = await direct.unaware(services, room) if room.kind == "direct" else []
     told = partial(publish_posted, services, visitor.user, room, written, unaware)
     # Not a callback of the future: whoever awaits that shall find the message already on the bus.
@@ -118,6 +120,8 @@ def publish_posted(
         # Whom it brings the room to hears of it before they hear that they are mentioned in it.
         direct.publish_begun(services, unaware, room, message)
         publish_mentions(services, message, written.told)
+        if room.kind == "thread":
+            services.stirred.add(room.id)
 
 
 def publish_mentions(services: Services, message: Message, user_ids: Iterable[int]) -> None:

@@ -27,6 +27,7 @@ async def remove(services: Services, visitor: Visitor, room_id: int, number: int
     changed = await services.store.write(take_away, visitor, room_id, number, reason, services.clock.now())
     if changed is not None:
         publish_changed(services, changed)
+        services.stirred.add(room_id)
 
 
 def take_away(
@@ -96,6 +97,8 @@ async def remove_all_in(services: Services, removal: Removal, room_id: int) -> i
             for message in changed:
                 publish_changed(services, message)
         behind += LOOKED_THROUGH
+    if removed:
+        services.stirred.add(room_id)
     return removed
 
 
@@ -128,6 +131,7 @@ async def restore(services: Services, removal: Removal) -> int:
             restored += len(changed)
             for message, mentioned in changed:
                 publish_changed(services, message, mentioned)
+            services.stirred.add(room_id)
     return restored
 
 

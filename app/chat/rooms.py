@@ -8,7 +8,7 @@ import msgspec
 from app.chat import access, direct, rights
 from app.chat.accounts import publish_joins
 from app.chat.events import publish_to_peers, publish_to_room, shown_change, shown_person
-from app.chat.mentions import people_in
+from app.chat.mentions import named_in, people_in
 from app.chat.messages import changed_event, posted_event
 from app.chat.portions import first_that_fit, last_that_fit
 from app.chat.room_names import hidden_slug, plain_line, plain_text, room_name, room_slug, slug_of
@@ -17,7 +17,6 @@ from app.memory.limits import Limit
 from app.models import MadeKind, Membership, Message, Posting, Room, User, Visitor
 from app.protocol.events import MemberJoined, MemberLeft, MessageChanged, MessagePosted, RoomChanged
 from app.protocol.peers import StandingChanged
-from app.render.mentions import mentioned_in
 from app.services import Services
 from app.storage import acts, counters, memberships, messages, rooms, turns, users
 from app.storage.database import Connection
@@ -295,7 +294,7 @@ def outermost(connection: Connection, room_id: int, seq: int) -> list[Message]:
 
 def posted_or_changed(message: Message, people: dict[int, User], seq: int) -> MessagePosted | MessageChanged:
     """What there is to tell of a message to who was told of all up to `seq`."""
-    mentioned = [people[user_id] for user_id in mentioned_in(message.html)]
+    mentioned = [people[user_id] for user_id in named_in(message)]
     if (message.posted_seq or message.seq) > seq:
         return posted_event(message, people[message.author_id], mentioned)
     return changed_event(message, mentioned)
@@ -323,7 +322,7 @@ def read_head(connection: Connection, visitor: Visitor, room_id: int) -> int:
 
 
 def readable(connection: Connection, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
-    found = memberships.find_with_room(connection, room_id, visitor.user.id)
-    if found is None or not rights.can(visitor, "room.read", found[1]):
+    found = access.standing_now(connection, visitor, room_id)
+    if not rights.can(visitor, "room.read", found[1]):
         raise NotFound
     return found

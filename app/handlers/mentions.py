@@ -36,20 +36,31 @@ class MentionsHandler(ChatPage):
     def shown(self, found: Page, mine: Belongings) -> SimpleNamespace:
         """The page as the template draws it first; the times are UTC's until the script knows the reader's."""
         rooms = {room.id: room for room, _ in mine.rooms}
+        rooms |= {id_: rooms[each.parent_id] for id_, each in found.threads.items() if each.parent_id in rooms}
         people = {person.id: named(person, self.words) for person in found.people}
         rows = [
-            self.row(each, message, rooms, mine, people) for each, message in found.mentions if each.room_id in rooms
+            self.row(each, message, rooms, found.threads, mine, people)
+            for each, message in found.mentions
+            if each.room_id in rooms
         ]
         return SimpleNamespace(rows=rows, last=found.last)
 
     def row(
-        self, mention: Mention, message: Message, rooms: dict[int, Room], mine: Belongings, people: dict[int, User]
+        self,
+        mention: Mention,
+        message: Message,
+        rooms: dict[int, Room],
+        threads: dict[int, Room],
+        mine: Belongings,
+        people: dict[int, User],
     ) -> SimpleNamespace:
-        at = moment_of(message.at)
+        """Of a thread it leads to the message that it is about."""
+        at, thread = moment_of(message.at), threads.get(mention.room_id)
         return SimpleNamespace(
             id=mention.id,
             room=rooms[mention.room_id],
-            number=message.number,
+            number=message.number if thread is None else thread.root_number,
+            thread=thread is not None,
             author=people[message.author_id],
             html=drawn(message.html, people, self.person.id),
             is_new=message.number in mine.mentions.get(mention.room_id, ()),
@@ -61,7 +72,7 @@ class MentionsHandler(ChatPage):
 def told(found: Page) -> dict[str, Any]:
     """What the page's script starts from, in the words of the protocol."""
     return {
-        "mentions": [shown_mention(each, message) for each, message in found.mentions],
+        "mentions": [shown_mention(each, message, found.threads) for each, message in found.mentions],
         "people": [shown_person(person) for person in found.people],
         "last": found.last,
     }

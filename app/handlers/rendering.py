@@ -113,6 +113,9 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         blank_row=_blank_row(),
         blank_talk=_blank_talk(),
         blank_mention=_blank_mention(),
+        blank_replies=SimpleNamespace(people=[], count=0, at=None, at_label=""),
+        blank_thread=_blank_thread(),
+        blank_threads=SimpleNamespace(rows=[], last=True),
         blank_mentions=SimpleNamespace(rows=[], last=True),
         blank_digest=SimpleNamespace(is_known=False, rooms=[], count=0, here=[], more=0),
         blank_day=Day(key="", label=""),
@@ -133,9 +136,11 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
 def _blank_message() -> SimpleNamespace:
     """What the partial is rendered with to become the page's <template>."""
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
-    flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "for_me": False}
+    flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "for_me": False, "taken_back": False}
     edit = {"edited": None, "edited_label": ""}
-    return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags, **edit)
+    return SimpleNamespace(
+        number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, thread=None, **flags, **edit
+    )
 
 
 def _blank_row() -> dict[str, Any]:
@@ -159,7 +164,12 @@ def _blank_talk() -> dict[str, Any]:
 def _blank_mention() -> SimpleNamespace:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
-    return SimpleNamespace(id="", room=room, number="", author=author, html="", is_new=False, at=None, at_label="")
+    flags = {"is_new": False, "thread": False}
+    return SimpleNamespace(id="", room=room, number="", author=author, html="", at=None, at_label="", **flags)
+
+
+def _blank_thread() -> SimpleNamespace:
+    return SimpleNamespace(**vars(_blank_mention()) | {"gone": False, "unread": 0, "count": 0})
 
 
 def _blank_listed() -> SimpleNamespace:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from app.chat.messages import Page
 from app.errors import said
 from app.handlers.languages import Words
-from app.models import Message, User
+from app.models import Message, Thread, User
 from app.render.mentions import drawn, mentioned_in
 
 GROUPED_WITHIN = 5 * 60_000
@@ -54,8 +54,8 @@ def shown_messages(page: Page, reader: User, blocked: Container[int], words: Wor
 
 
 def has_vanished(message: Message) -> bool:
-    """Of what a moderator removed there is a trace."""
-    return message.removed_at is not None and message.removed_by == message.author_id
+    """Of what a moderator removed there is a trace, and of what others have answered in a thread."""
+    return message.removed_at is not None and message.removed_by == message.author_id and message.extras is None
 
 
 def shown_message(
@@ -79,9 +79,24 @@ def shown_message(
         mine=author.id == reader.id,
         folded=author.id in blocked,
         gone=message.removed_at is not None,
+        taken_back=message.removed_by == message.author_id,
+        thread=None if message.extras is None else shown_thread(message.more.thread, people, words),
         **shown_edit(message, words),
         for_me=author.id not in blocked and reader.id in mentioned_in(message.html),
         kind=message.kind,
+    )
+
+
+def shown_thread(thread: Thread | None, people: Mapping[int, User], words: Words) -> SimpleNamespace | None:
+    """How much is said beside a message; None: nothing."""
+    if thread is None or thread.count == 0:
+        return None
+    at = moment_of(thread.at)
+    return SimpleNamespace(
+        count=thread.count,
+        people=[people[user_id] for user_id in thread.people],
+        at=at,
+        at_label=moment_label(at, datetime.now(UTC), words),
     )
 
 

@@ -28,10 +28,20 @@ class Person(Value, frozen=True):
     former: bool = False
 
 
+class Thread(Value, frozen=True):
+    """The talk beside a message: `room` is where, `count` how many messages are in it, `at` the time of the last (ms),
+    `people` who wrote last, three at most."""
+
+    room: Id
+    count: Number
+    at: int
+    people: list[Id] = []
+
+
 class Message(Value, frozen=True):
     """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms), and
     `edited` that of its last edit; `mentions` are the ids of those whom it mentions. A `removed` one has neither `html`
-    nor `text`; `removed_by` is who did it, unless that was its author."""
+    nor `text`; `removed_by` is who did it, unless that was its author. `thread` is what is said beside it."""
 
     number: Number
     seq: Seq
@@ -45,6 +55,7 @@ class Message(Value, frozen=True):
     removed: bool = False
     removed_by: Id | None = None
     mentions: list[Id] = []
+    thread: Thread | None = None
 
 
 class Room(Value, frozen=True):
@@ -53,7 +64,8 @@ class Room(Value, frozen=True):
     (`room.prefer`); `mentions` are numbers of messages past the marker that mention them, as session.started has them.
 
     A direct room has no name: `people` are all whose talk it is, `here` those of them who are connected, and `at` is
-    when something was posted in it last (ms)."""
+    when something was posted in it last (ms). A thread has none either: it is about message `root` of the room
+    `parent`, and `hidden` while its person does not follow it."""
 
     id: Id
     slug: str
@@ -80,6 +92,8 @@ class Room(Value, frozen=True):
     hidden: bool = False
     level: Level = "default"
     mentions: list[Number] = []
+    parent: Id | None = None
+    root: Number | None = None
 
 
 class Listing(Value, frozen=True):
@@ -124,10 +138,20 @@ class Version(Value, frozen=True):
 
 
 class Mention(Value, frozen=True):
-    """A `message` of a room that mentions the one who asked; `id` is only for the next page."""
+    """A `message` of a room that mentions the one who asked; `id` is only for the next page. Of a thread `parent` and
+    `root` tell where it is."""
 
     id: Id
     room: Id
+    message: Message
+    parent: Id | None = None
+    root: Number | None = None
+
+
+class Followed(Value, frozen=True):
+    """A thread that the one who asked follows, as a `room` of theirs, and the `message` that it is about."""
+
+    room: Room
     message: Message
 
 
@@ -186,7 +210,8 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"):
 
 class SessionStarted(Event, frozen=True, tag="session.started"):
     """First words on every connection: who you are, the database's epoch, your rooms and settings, what holds here,
-    your drafts that have a text, and whom you have blocked.
+    your drafts that have a text, whom you have blocked, and those `threads` that you follow in which something is new
+    to you, or in which you have a draft, of very many the newest.
 
     `heartbeat` is the seconds between heartbeats; after 45 s of silence a client should reconnect (DELIVERY D9).
     `release` names the files that the server gives to pages: a page of another one is out of date. `edit_minutes` is
@@ -204,6 +229,7 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
     edit_minutes: int = 0
     restraint: Restraint | None = None
     reports: Number = 0
+    threads: list[Room] = []
 
 
 class MessagePosted(Event, frozen=True, tag="message.posted"):
@@ -277,7 +303,7 @@ class RoomRemoved(Event, frozen=True, tag="room.removed"):
 
 class RoomJoined(Event, frozen=True, tag="room.joined"):
     """You became a member of `room`, from another place than this connection; or something was posted for the first
-    time in a direct room of yours."""
+    time in a direct room of yours, or something that is new to you in a thread that you follow."""
 
     room: Room
 
@@ -559,6 +585,25 @@ class Mentions(Event, frozen=True, tag="mentions"):
     last: bool
 
 
+class ThreadShown(Event, frozen=True, tag="thread"):
+    """Answer to thread.open: the thread as a room of yours, the `message` that it is about, and the people in that."""
+
+    ref: Ref
+    room: Room
+    message: Message
+    people: list[Person]
+
+
+class Threads(Event, frozen=True, tag="threads"):
+    """Answer to thread.list: threads that you follow, where something was said last first; `people` are those in their
+    messages. `last`: none follows."""
+
+    ref: Ref
+    threads: list[Followed]
+    people: list[Person]
+    last: bool
+
+
 class Acts(Event, frozen=True, tag="acts"):
     """Answer to acts.list, the newest first; `people` are those in it. `last`: nothing is older."""
 
@@ -623,6 +668,8 @@ AnyEvent = (
     | PersonShown
     | Digest
     | Mentions
+    | ThreadShown
+    | Threads
     | Acts
     | Acted
     | Waiting

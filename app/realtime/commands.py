@@ -26,6 +26,7 @@ from app.chat import (
     roles,
     room_preferences,
     rooms,
+    threads,
     undoing,
     waiting_room,
 )
@@ -34,6 +35,7 @@ from app.chat.events import (
     shown_arrival,
     shown_digest,
     shown_draft,
+    shown_followed,
     shown_listing,
     shown_mention,
     shown_message,
@@ -260,7 +262,27 @@ async def list_mentions(asker: Asker, command: commands.ListMentions) -> Event:
     page = await mentions.page(asker.services, asker.visitor, command.before, command.limit)
     return events.Mentions(
         ref=command.ref,
-        mentions=[shown_mention(mention, message) for mention, message in page.mentions],
+        mentions=[shown_mention(mention, message, page.threads) for mention, message in page.mentions],
+        people=[shown_person(person) for person in page.people],
+        last=page.last,
+    )
+
+
+async def open_thread(asker: Asker, command: commands.OpenThread) -> Event:
+    found = await threads.open_thread(asker.services, asker.visitor, command.room, command.number)
+    return events.ThreadShown(
+        ref=command.ref,
+        room=shown_room(found.thread, found.membership),
+        message=shown_message(found.root),
+        people=[shown_person(person) for person in found.people],
+    )
+
+
+async def list_threads(asker: Asker, command: commands.ListThreads) -> Event:
+    page = await threads.page(asker.services, asker.visitor, command.before, command.limit)
+    return events.Threads(
+        ref=command.ref,
+        threads=[shown_followed(*each) for each in page.threads],
         people=[shown_person(person) for person in page.people],
         last=page.last,
     )
@@ -362,6 +384,8 @@ COMMANDS: Table = {
     commands.SearchPeople: ("room.read", search_people),
     commands.ShowDigest: ("chat.use", show_digest),
     commands.ListMentions: ("chat.use", list_mentions),
+    commands.OpenThread: ("room.read", open_thread),
+    commands.ListThreads: ("chat.use", list_threads),
     commands.SetRole: ("role.set", set_role),
     commands.ReportMessage: ("message.report", report_message),
     commands.ReportPerson: ("person.report", report_person),

@@ -57,6 +57,8 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "mine": False,
         "folded": False,
         "gone": False,
+        "taken_back": False,
+        "thread": None,
         "for_me": False,
         "edited": None,
         "edited_label": "",
@@ -93,6 +95,7 @@ def chat_names(**changes: Any) -> dict[str, Any]:
         "talks": [row(room("dm-1", kind="direct"), talk=talk(person(14, "Bo", "bo")), for_me=1, is_new=True)],
         "more_talks": False,
         "mentioned": 0,
+        "new_threads": 0,
         "talk": None,
         "messages": [message(1, day="Yesterday"), message(2, grouped=True), message(3, day="Today", kind="me")],
         "members": 24,
@@ -101,6 +104,8 @@ def chat_names(**changes: Any) -> dict[str, Any]:
         "view": "room",
         "digest": None,
         "mentions": None,
+        "threads": None,
+        "thread": None,
         "boot": {"target": None},
         "closed": set(),
         "shut": None,
@@ -113,7 +118,7 @@ def settings_names(**changes: Any) -> dict[str, Any]:
     chat = chat_names()
     kept = {
         name: chat[name]
-        for name in ("person", "favourites", "rooms", "talks", "more_talks", "mentioned", "xsrf_form_html")
+        for name in ("person", "favourites", "rooms", "talks", "more_talks", "mentioned", "new_threads", "xsrf_form_html")
     }
     return {**kept, "room": None, "view": "settings", "saved": False, "boot": {}, "may": lambda _: True, **changes}
 
@@ -313,8 +318,9 @@ def test_a_page_has_one_main_and_one_first_heading(pages: Environment, template:
     assert html.count("<main") == 1
     # The list of rooms has its own, shown where it is alone on a narrow page.
     only_alone = html.count('<h1 class="sr narrow-only"')
-    # So have the pages that lie over a room: one of the three is shown.
-    over_a_room = html.count('<h1 class="bar__title" id="catch-up-title"') + html.count('id="mentions-title" tabindex')
+    # So have the pages that lie over a room: one of the four is shown.
+    ids = ("catch-up", "mentions", "threads")
+    over_a_room = sum(html.count(f'<h1 class="bar__title" id="{name}-title"') for name in ids)
     assert html.count("<h1") - only_alone - over_a_room == (0 if template == "document.html" else 1)
 
 

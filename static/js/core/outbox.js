@@ -50,10 +50,11 @@ export class Outbox {
     return this.entries.some((entry) => entry.room === room);
   }
 
-  add(room, text) {
+  /** `home` is the room that the thread `room` is in. */
+  add(room, text, home = undefined) {
     const last = this.entries.at(-1)?.at ?? 0;
     const at = Math.max(Date.now(), last + 1);
-    const entry = { nonce: makeNonce(), room, text, at, tries: 0, begun: false, failed: null };
+    const entry = { nonce: makeNonce(), room, ...(home ? { home } : {}), text, at, tries: 0, begun: false, failed: null };
     this.#keep(entry);
     this.drain();
     return entry;

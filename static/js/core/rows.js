@@ -2,9 +2,9 @@ import { dayKey } from "roost/core/times.js";
 
 const GROUP_SPAN = 5 * 60_000;
 
-/** Whether nothing of a message is left to see: its author has removed it. */
-export function hasVanished({ removed = false, removed_by: by = null }) {
-  return removed && by === null;
+/** Whether nothing of a message is left to see: its author has removed it, and nobody has replied in a thread. */
+export function hasVanished({ removed = false, removed_by: by = null, thread }) {
+  return removed && by === null && !thread;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { app } from "roost/core/app.js";
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
-import { pathOf } from "roost/core/place.js";
+import { pathOf, threadPathOf } from "roost/core/place.js";
 import { Timer } from "roost/core/timer.js";
 import { isoTime, momentLabel } from "roost/core/times.js";
 import { fillEgg } from "roost/elements/egg.js";
@@ -72,15 +72,16 @@ class RoostMentions extends HTMLElement {
   #draw() {
     if (!this.#shown || !this.#mentions) return;
     const { blocked, rooms } = app.store;
-    const seen = this.#mentions.filter(({ room, message }) => rooms.has(room) && !blocked.has(message.author));
+    const seen = this.#mentions.filter(({ room, parent = room, message }) => rooms.has(parent) && !blocked.has(message.author));
     arrange(part(this, "list"), seen.map((mention) => this.#row(mention)));
     show(part(this, "none"), seen.length === 0 && this.#last);
     show(part(this, "older"), !this.#last);
   }
 
-  #row({ id, room: roomId, message }) {
+  #row({ id, room: roomId, parent = roomId, root, message }) {
     const { people, person, rooms } = app.store;
-    const [room, author] = [rooms.get(roomId), people.get(message.author)];
+    const [room, author] = [rooms.get(parent), people.get(message.author)];
+    const said = app.store.room(roomId);
     const row = this.querySelector(`[data-mention="${id}"]`) ?? newRow(id);
     const scene = { me: person.id, people };
     if (row.dataset.seq !== String(message.seq)) fillBody(part(row, "body"), message.html, scene);
@@ -93,8 +94,9 @@ class RoostMentions extends HTMLElement {
     write(part(row, "time"), momentLabel(message.at));
     drawMentions(part(row, "body"), scene);
     for (const control of part(row, "body").querySelectorAll(".mention")) control.tabIndex = 0;
-    part(row, "open").href = pathOf(room, message.number);
-    row.classList.toggle("is-new", message.number > room.read);
+    part(row, "open").href = root ? threadPathOf(room, root) : pathOf(room, message.number);
+    // Of a thread that was not heard of all is read.
+    row.classList.toggle("is-new", message.number > (said?.read ?? Infinity));
     return row;
   }
 }

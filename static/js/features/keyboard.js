@@ -1,3 +1,4 @@
+import { appOf, composerOf } from "roost/core/app.js";
 import { chordOf, nameKeys } from "roost/core/keys.js";
 import { listedIn } from "roost/core/lists.js";
 import { isNew } from "roost/core/loudness.js";
@@ -6,13 +7,14 @@ import { leaveDetails, toggleDetails } from "roost/features/details.js";
 import { isLayerOpen, openJump, openKeys } from "roost/features/layers.js";
 import { visit } from "roost/features/navigation.js";
 import { readEverything } from "roost/features/reading.js";
+import { leaveThread, openThread } from "roost/features/threads.js";
 
 /** The keys of the page, and Esc, which goes one step at a time. */
 export function listenForKeys(app) {
   nameKeys(document);
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || isLayerOpen()) return;
-    const action = KEYS[chordOf(event)] ?? ofMessage(event) ?? (isLetter(event) && inLog(event.target) && !isField(event.target) ? toComposer : null);
+    const action = KEYS[chordOf(event)] ?? ofMessage(event) ?? (isLetter(event) && event.target.closest("roost-timeline") && !isField(event.target) ? toComposer : null);
     if (action && action(app, event) !== false) event.preventDefault();
   });
 }
@@ -32,8 +34,9 @@ export const KEYS = {
   "Shift+PageUp": () => timeline().jumpToUnread(),
   "Shift+End": (_, event) => isWriting(event.target) ? false : timeline().jumpToLatest(),
   "Shift+Escape": (app) => readEverything(app),
-  Escape: ({ place }, event) => {
-    if (leaveDetails(event.target)) return;
+  Escape: (app, event) => {
+    const { place } = app;
+    if (leaveDetails(event.target) || leaveThread(app, event.target)) return;
     if (inLog(event.target)) composer().focus();
     else if (place.page === null) timeline().markRead();
   },
@@ -41,12 +44,13 @@ export const KEYS = {
 
 /** While a message has the focus. */
 export const MESSAGE_KEYS = {
-  u: ({ dataset }) => timeline().markUnread(Number(dataset.number)),
+  t: (app, item) => (appOf(item) === app ? openThread(app, Number(item.dataset.number)) : false),
+  u: (_, item) => item.closest("roost-timeline").markUnread(Number(item.dataset.number)),
 };
 
 function ofMessage(event) {
   const action = isLetter(event) && event.target.matches(".msg[data-number]") && MESSAGE_KEYS[letter(event)];
-  return action ? () => action(event.target) : null;
+  return action ? (app) => action(app, event.target) : null;
 }
 
 /** On a keyboard of another alphabet, the one that stands in its place. */
@@ -73,17 +77,19 @@ function region(direction) {
     { root: timeline(), enter: () => timeline().focusCurrent() },
     { root: document.querySelector(".composer"), enter: () => composer().focus() },
     { root: document.querySelector(".toast"), enter: () => document.querySelector("roost-toast").focus() },
+    { root: document.querySelector(".threads"), enter: (root) => root.querySelector("h1").focus() },
     { root: document.querySelector(".details"), enter: (root) => root.querySelector("h2").focus() },
+    { root: document.querySelector("roost-thread .thread"), enter: () => document.querySelector("roost-thread roost-composer").focus() },
   ];
-  const regions = all.filter(({ root }) => root.checkVisibility());
+  const regions = all.filter(({ root }) => root?.checkVisibility());
   const here = regions.findIndex(({ root }) => root.contains(document.activeElement));
   const next = regions.at((here + direction) % regions.length);
   next.enter(next.root);
 }
 
 /** Writing needs no click: the focus moves before the key does its work there. */
-function toComposer() {
-  composer().focus();
+function toComposer(_, { target }) {
+  composerOf(appOf(target)).focus();
   return false;
 }
 

@@ -25,6 +25,7 @@ const LAYERS = {
   roomSettings: () => import("roost/layers/room_settings.js"),
   strays: () => import("roost/layers/strays.js"),
   switcher: () => import("roost/layers/switcher.js"),
+  thread: () => import("roost/elements/roost-thread.js"),
   versions: () => import("roost/layers/versions.js"),
 };
 
@@ -129,6 +130,11 @@ export function openRemoveMessage(app, number) {
 /** What a message of the open room said before. */
 export function openVersions(app, number) {
   withLayer("versions", (layer) => layer.openVersions(app, number));
+}
+
+/** The one beside the room that the place tells. */
+export function showThread(app) {
+  withLayer("thread", (layer) => layer.showThread(app));
 }
 
 /** Whether something lies over the page, which the keys of the page are not for then. */

@@ -1,6 +1,7 @@
 const PAGES = {
   "catch-up": () => import("roost/elements/roost-catch-up.js"),
   mentions: () => import("roost/elements/roost-mentions.js"),
+  threads: () => import("roost/elements/roost-threads.js"),
 };
 
 /** Brings what a page over the room needs, once it is shown. */

@@ -1,9 +1,11 @@
+import { logOf } from "roost/core/app.js";
 import { pathOf } from "roost/core/place.js";
-import { mayEdit, mayRemoveMessage, mayRestrain } from "roost/core/rights.js";
+import { mayEdit, mayOpenThread, mayRemoveMessage, mayRestrain } from "roost/core/rights.js";
 import { t } from "roost/core/words.js";
 import { discard, editAgain } from "roost/elements/timeline/unsent.js";
 import { edit } from "roost/features/editing.js";
 import { openBan, openMute, openRemoveMessage, openReport, openVersions } from "roost/features/layers.js";
+import { openThread } from "roost/features/threads.js";
 import { copyText } from "roost/layers/copying.js";
 import { openMenu } from "roost/layers/menu.js";
 
@@ -23,7 +25,8 @@ function ofStored(app, number) {
     ...(message.edited ? { versions: () => openVersions(app, number) } : {}),
     ...(mayRemoveMessage(store, room, message) ? { remove: () => openRemoveMessage(app, number) } : {}),
     ...(message.removed ? {} : { "copy-text": () => copyText(message.text, t("Text copied.")) }),
-    unread: () => document.querySelector("roost-timeline").markUnread(number),
+    ...(mayOpenThread(store, room, message) ? { thread: () => openThread(app, number) } : {}),
+    unread: () => logOf(app).markUnread(number),
     "copy-link": () => copyText(new URL(pathOf(room, number), location), t("Link copied.")),
     ...(author.id !== store.person.id && !message.removed ? { report: () => openReport(app, author, number) } : {}),
     ...(mayRestrain(store.person, author) ? { mute: () => openMute(app, author), ban: () => openBan(app, author, true) } : {}),
@@ -31,9 +34,10 @@ function ofStored(app, number) {
 }
 
 /** What the outbox has begun to send may be stored already: too late to take it back. */
-function ofUnsent({ outbox, store }, nonce) {
+function ofUnsent(app, nonce) {
+  const { outbox, store } = app;
   const { begun, failed, text } = store.entry(nonce);
-  const back = { edit: () => editAgain(nonce), discard: () => discard([nonce]) };
+  const back = { edit: () => editAgain(nonce, app), discard: () => discard([nonce]) };
   return {
     ...(failed ? { retry: () => outbox.retry(nonce) } : {}),
     ...(failed || !begun ? back : {}),

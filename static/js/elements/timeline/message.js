@@ -4,9 +4,9 @@ import { clone, part, parts, show, write } from "roost/elements/parts.js";
 import { dressCode } from "roost/elements/timeline/code.js";
 import { isFolded, setFolded } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
-import { pathOf } from "roost/core/place.js";
+import { pathOf, threadPathOf } from "roost/core/place.js";
 import { clockTime, isoTime, momentLabel } from "roost/core/times.js";
-import { t } from "roost/core/words.js";
+import { n, t } from "roost/core/words.js";
 
 const looks = new WeakMap();
 
@@ -19,6 +19,7 @@ export function adoptMessage(item, row, scene) {
   fillTime(item, row.at, author, folded);
   dressCode(part(item, "body"));
   if (part(item, "edited")) fillEdited(part(item, "edited"), row.message.edited);
+  if (part(item, "replies")) fillReplied(part(item, "replies"), row.message.thread.at);
 }
 
 /**
@@ -96,7 +97,7 @@ function fillTime(item, at, author, folded) {
 }
 
 function fillStored(item, message, edit, scene, folded) {
-  item.id = `m-${message.number}`;
+  item.id = `${scene.room.home ? "t" : "m"}-${message.number}`;
   item.dataset.number = message.number;
   delete item.dataset.state;
   delete item.dataset.nonce;
@@ -108,16 +109,42 @@ function fillStored(item, message, edit, scene, folded) {
   fillBody(part(item, "body"), message.html ?? "", scene);
   dressCode(part(item, "body"));
   if (message.edited && !message.removed) part(item, "body").append(editedMark(message.edited));
-  setGone(item, message.removed ?? false);
+  setGone(item, message);
+  setReplies(item, message, scene);
   setEditor(item, edit?.saving ? null : edit, scene.edits);
   setSaving(item, edit?.saving ? edit : null, scene.connected);
   setControls(item);
 }
 
-function setGone(item, gone) {
-  item.classList.toggle("msg--gone", gone);
-  if (!gone) part(item, "gone")?.remove();
-  else if (!part(item, "gone")) part(item, "body").before(clone("gone-template"));
+function setGone(item, { removed = false, removed_by: by = null }) {
+  item.classList.toggle("msg--gone", removed);
+  if (!removed) return part(item, "gone")?.remove();
+  if (!part(item, "gone")) part(item, "body").before(clone("gone-template"));
+  show(part(item, "by-moderator"), by !== null);
+  show(part(item, "by-author"), by === null);
+}
+
+/** The way to its thread, where something is said. */
+function setReplies(item, { number, thread }, { room, people }) {
+  if (!thread?.count) return part(item, "replies")?.remove();
+  if (!part(item, "replies")) part(item, "body").parentElement.append(clone("replies-template"));
+  const replies = part(item, "replies");
+  replies.href = threadPathOf(room, number);
+  const faces = (thread.people ?? []).map((id) => people.get(id)).filter(Boolean);
+  part(replies, "repliers").replaceChildren(...faces.map(newEgg));
+  write(part(replies, "replies-count"), n("{count} reply", "{count} replies", thread.count));
+  fillReplied(replies, thread.at);
+}
+
+function newEgg(person) {
+  const egg = part(clone("message-template"), "egg");
+  fillEgg(egg, person);
+  return egg;
+}
+
+function fillReplied(replies, at) {
+  part(replies, "replied-at").dateTime = isoTime(at);
+  write(part(replies, "replied-at"), momentLabel(at));
 }
 
 function editedMark(at) {

@@ -92,8 +92,9 @@ export class Painter {
   #newDay({ key }) {
     const section = clone("day-template");
     section.dataset.day = key;
-    section.setAttribute("aria-labelledby", `day-${key}`);
-    section.querySelector("h2").id = `day-${key}`;
+    const id = `${this.#log.id}-${key}`;
+    section.setAttribute("aria-labelledby", id);
+    section.querySelector("h2").id = id;
     part(section, "day-label").dateTime = key;
     part(section, "list").replaceChildren();
     this.#days.set(key, section);
