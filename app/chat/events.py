@@ -129,7 +129,7 @@ def shown_room(
         role="moderator" if membership.role == "moderator" else "member",
         people=[shown_person(each) for each in people],
         here=list(here),
-        at=room.last_at if room.kind == "direct" else 0,
+        at=room.last_at if room.direct_key or room.parent_id is not None else 0,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
         favourite=membership.favourite,

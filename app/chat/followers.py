@@ -30,10 +30,12 @@ class Following:
 async def gather(services: Services, thread: Room, author: User, meant: Collection[int]) -> None:
     """Before a message of a thread is kept: let its author, and those whom it means, follow. All connections of theirs
     know of the thread then, or they would be told nothing of a message in it."""
-    found = await services.store.read(following, thread.id, {author.id, *meant})
-    if len(found) < len({author.id, *meant}) or any(each.membership.hidden for each in found):
-        found = await services.store.write(follow, thread, {author.id, *meant}, services.clock.now())
-    publish(services, [each for each in found if each.is_new or each.person.id != author.id])
+    ids = {author.id, *meant}
+    found = await services.store.read(following, thread.id, ids)
+    if len(found) < len(ids) or any(each.membership.hidden for each in found):
+        publish(services, await services.store.write(follow, thread, ids, services.clock.now()))
+    else:
+        publish(services, [each for each in found if each.person.id != author.id])
 
 
 def following(connection: Connection, thread_id: int, user_ids: Collection[int]) -> list[Following]:

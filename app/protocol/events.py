@@ -64,8 +64,8 @@ class Room(Value, frozen=True):
     (`room.prefer`); `mentions` are numbers of messages past the marker that mention them, as session.started has them.
 
     A direct room has no name: `people` are all whose talk it is, `here` those of them who are connected, and `at` is
-    when something was posted in it last (ms). A thread has none either: it is about message `root` of the room
-    `parent`, and `hidden` while its person does not follow it."""
+    when something was posted in it last (ms). A thread has none either, but an `at`: it is about message `root` of the
+    room `parent`, and `hidden` while its person does not follow it."""
 
     id: Id
     slug: str

@@ -222,6 +222,15 @@ async def test_who_writes_or_is_mentioned_follows(house: House, thread: Room, an
     assert await follows(house, thread, dan)
 
 
+async def test_who_follows_by_writing_hears_of_it_on_every_device(house: House, thread: Room) -> None:
+    cleo = await house.sign_in("cleo")
+    client = await house.connect(cleo)
+    await threads.open_thread(house.services, cleo, GENERAL, 1)
+    await house.post(cleo, "me too", thread.id)
+    (preferred,) = await client.hears(events.RoomPreferred)
+    assert (preferred.room, preferred.hidden) == (thread.id, False)
+
+
 async def test_an_edit_that_mentions_somebody_lets_them_follow(house: House, thread: Room, bo: Visitor) -> None:
     cleo = await house.sign_in("cleo")
     await editing.edit(house.services, bo, thread.id, 1, "I do, or @cleo")

@@ -1,6 +1,7 @@
 import { app, composerOf } from "roost/core/app.js";
 import { Refused } from "roost/core/failures.js";
 import { onNextFrame } from "roost/core/frame.js";
+import { pathOf } from "roost/core/place.js";
 import { ofMessage } from "roost/core/rows.js";
 import { Sight } from "roost/core/sight.js";
 import { toast } from "roost/core/toast.js";
@@ -16,6 +17,7 @@ import { offerEditing } from "roost/features/editing.js";
 import { offerFormatting } from "roost/features/formatting.js";
 import { openProfile, openVersions } from "roost/features/layers.js";
 import { offerMessageTools } from "roost/features/message_tools.js";
+import { lead } from "roost/features/navigation.js";
 import { moveReadMarker } from "roost/features/reading.js";
 import { suggestNames } from "roost/features/suggest.js";
 
@@ -24,21 +26,20 @@ const UNEDITED = { get: () => null };
 /** Shows the thread of the message that the place tells, beginning it if there is none. */
 export async function showThread({ live, place, store }) {
   const { room: home, beside: number } = place;
-  const id = await begin(live, home, number);
-  if (place.room !== home || place.beside !== number) return;
-  const thread = store.room(id);
-  if (thread) panel().open(thread);
+  const isWanted = () => place.room === home && place.beside === number;
+  if (document.querySelector("roost-thread")?.shows(home, number)) return;
+  const known = store.threadOf(home, number);
+  if (known) panel().open(known);
+  await live.openThread(home, number).catch((problem) => !known && isWanted() && tell(problem));
+  const thread = store.threadOf(home, number);
+  if (thread && !known && isWanted()) panel().open(thread);
 }
 
-/** Its id; null: there is none, and the reader was told why. */
-async function begin(live, home, number) {
-  try {
-    return await live.openThread(home, number);
-  } catch (problem) {
-    const known = app.store.threadOf(home, number);
-    if (!known) toast(problem instanceof Refused ? problem.message : t("The server did not answer. Try again."));
-    return known?.id ?? null;
-  }
+/** What is not answered now is asked again with the next connection. */
+function tell(problem) {
+  if (!(problem instanceof Refused)) return;
+  toast(problem.message);
+  lead(pathOf(app.store.room(app.place.room), app.place.target));
 }
 
 /** It is made once, in the place of what the server has drawn, and shows one thread after the other. */
@@ -60,6 +61,10 @@ class RoostThread extends HTMLElement {
   #drawSoon = onNextFrame(() => this.#draw());
 
   // Actions
+
+  shows(home, number) {
+    return this.#thread?.home.id === home && this.#thread.root === number;
+  }
 
   open(thread) {
     const { live, place } = this.app;

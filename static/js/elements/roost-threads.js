@@ -5,7 +5,7 @@ import { threadPathOf } from "roost/core/place.js";
 import { Timer } from "roost/core/timer.js";
 import { isoTime, momentLabel } from "roost/core/times.js";
 import { titleOf } from "roost/core/talks.js";
-import { n, t } from "roost/core/words.js";
+import { n } from "roost/core/words.js";
 import { drawMentions, fillBody, offerMentioned } from "roost/elements/body.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { arrange, clone, drawKind, onAction, part, parts, show, write } from "roost/elements/parts.js";
@@ -95,7 +95,7 @@ class RoostThreads extends HTMLElement {
     write(part(row, "count"), n("{count} reply", "{count} replies", message.thread?.count ?? 0));
     const isNew = isBusy(app.store, thread);
     show(part(row, "unread"), isNew);
-    write(part(row, "unread"), t("{count} new", { count: thread.unread }));
+    write(part(row, "unread"), n("{count} new", "{count} new", thread.unread));
     row.classList.toggle("is-new", isNew);
     part(row, "open").href = threadPathOf(thread.home, thread.root);
     return row;

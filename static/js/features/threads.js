@@ -8,7 +8,7 @@ import { lead, visit } from "roost/features/navigation.js";
  * over the room's edge; on a phone it is a view of its own.
  */
 export function offerThreads(app) {
-  const { place } = app;
+  const { place, socket } = app;
   onAction(document, {
     "close-thread": () => closeThread(app),
     "open-thread": (button) => openThread(app, Number(button.closest(".msg").dataset.number)),
@@ -20,6 +20,8 @@ export function offerThreads(app) {
     last = place.beside;
   };
   place.on("beside", follow);
+  // One that is not known yet waits for the server.
+  socket.on("status", () => socket.live && place.beside !== null && showThread(app));
   follow();
 }
 

@@ -93,7 +93,8 @@ export class Painter {
     const section = clone("day-template");
     section.dataset.day = key;
     const id = `${this.#log.id}-${key}`;
-    section.setAttribute("aria-labelledby", id);
+    // Today is in the room and in the thread.
+    section.setAttribute("aria-labelledby", this.#log.id === "log" ? id : `thread-title ${id}`);
     section.querySelector("h2").id = id;
     part(section, "day-label").dateTime = key;
     part(section, "list").replaceChildren();
