@@ -109,7 +109,10 @@ async def begin_thread(stage: Stage) -> tuple[int, int]:
     room = await stage.zoe.page.evaluate(ROOM)
     asked = await stage.zoe.ask("message.send", room=room, nonce=new_nonce(), text="Who has the key to the boat shed?")
     number: int = asked["message"]["number"]
-    for visitor, text in ((stage.juniper, "I gave it back on `Monday`."), (stage.zoe, "Then it is on the hook. Thanks!")):
+    for visitor, text in (
+        (stage.juniper, "I gave it back on `Monday`."),
+        (stage.zoe, "Then it is on the hook. Thanks!"),
+    ):
         thread = await visitor.ask("thread.open", room=room, number=number)
         await visitor.ask("message.send", room=thread["room"]["id"], nonce=new_nonce(), text=text)
     return room, number

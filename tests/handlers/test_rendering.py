@@ -118,7 +118,16 @@ def settings_names(**changes: Any) -> dict[str, Any]:
     chat = chat_names()
     kept = {
         name: chat[name]
-        for name in ("person", "favourites", "rooms", "talks", "more_talks", "mentioned", "new_threads", "xsrf_form_html")
+        for name in (
+            "person",
+            "favourites",
+            "rooms",
+            "talks",
+            "more_talks",
+            "mentioned",
+            "new_threads",
+            "xsrf_form_html",
+        )
     }
     return {**kept, "room": None, "view": "settings", "saved": False, "boot": {}, "may": lambda _: True, **changes}
 
