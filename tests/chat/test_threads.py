@@ -6,7 +6,7 @@ import pytest
 from app.chat import access, bans, departure, editing, memberships, mentions, messages, removal, rooms, threads
 from app.chat import room_preferences as preferring
 from app.errors import DirectRoom, MessageRemoved, ModeratorsPost, Muted, NotFound, RoomArchived
-from app.models import Membership, Message, Room, Visitor
+from app.models import Membership, Message, Removal, Room, Visitor
 from app.protocol import commands, events
 from app.storage import memberships as membership_rows
 from app.storage import messages as message_rows
@@ -189,7 +189,7 @@ async def test_a_removed_message_keeps_its_thread_and_comes_back_with_what_it_is
     assert (gone.text, gone.more.thread and gone.more.thread.count) == ("", 2)
     opened = await threads.open_thread(house.services, ana, GENERAL, 1)
     assert opened.thread.id == thread.id
-    removed = removal.Removal(ana.user.id, boss.user.id, house.clock.now())
+    removed = Removal(ana.user.id, boss.user.id, house.clock.now())
     assert await removal.restore(house.services, removed) == 1
     back = await root(house)
     assert (back.text, back.more.thread) == ("who has the key?", gone.more.thread)
@@ -346,7 +346,7 @@ async def test_who_is_banned_or_gone_is_in_no_thread(house: House, thread: Room,
 
 
 async def test_all_that_somebody_wrote_is_removed_in_threads_too(house: House, thread: Room, bo: Visitor) -> None:
-    gone = removal.Removal(bo.user.id, bo.user.id, house.clock.now())
+    gone = Removal(bo.user.id, bo.user.id, house.clock.now())
     assert await removal.remove_all(house.services, gone) == 1
     await threads.sum_up(house.services)
     told = (await root(house)).more.thread

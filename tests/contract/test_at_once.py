@@ -518,7 +518,7 @@ async def test_of_several_who_begin_a_thread_at_once_all_get_one(processes: list
     ada, bob = [await sign_in(processes[0], handle, handle) for handle in ("ada", "bob")]
     await post(processes[0], [new_message(ada) for _ in range(PEOPLE)])
     for number in range(1, PEOPLE + 1):
-        opening = [
+        opening: list[Awaitable[Any]] = [
             store.write(threads.find_or_make, Visitor(who), 1, number, 2)
             for store, who in zip(cycle(processes), [ada, bob] * 2, strict=False)
         ]
