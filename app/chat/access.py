@@ -234,7 +234,7 @@ async def room_of(services: Services, room_id: int) -> Room:
 
 def under(parent: Room, own: Membership, thread: Room, found: Membership) -> tuple[Room, Membership]:
     """A thread is ruled by its room, and everybody is in it what they are there."""
-    rules = {name: getattr(parent, name) for name in ("members", "posting", "slow_seconds", "archived_at")}
+    rules = {name: getattr(parent, name) for name in ("members", "posting", "slow_seconds", "archived_at", "cards")}
     return msgspec.structs.replace(thread, **rules), msgspec.structs.replace(found, role=own.role)
 
 

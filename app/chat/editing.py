@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.chat import access, followers, mentions
+from app.chat import access, followers, links, mentions
 from app.chat.mentions import Written
 from app.chat.messages import accepted, publish_changed, publish_mentions
 from app.errors import EditTooLate, Forbidden, MessageRemoved, NotFound
@@ -10,6 +10,7 @@ from app.memory.limits import Limit
 from app.models import Message, Version, Visitor
 from app.render.text import VERSION, has_link
 from app.services import Services
+from app.settings import Settings
 from app.storage import mentions as mention_rows
 from app.storage import message_versions, messages
 from app.storage.database import Connection
@@ -33,11 +34,13 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     services.limits.take(f"edit:{visitor.user.id}", PACE)
     room = await access.room_of(services, room_id)
     written = await mentions.write(services, visitor.user, room.parent_id or room_id, text)
-    minutes, now = services.settings.edit_minutes, services.clock.now()
-    edited, more = await services.store.write(rewrite, visitor, room_id, number, text, written, minutes, now)
+    now = services.clock.now()
+    edited, more = await services.store.write(rewrite, services.settings, visitor, room_id, number, text, written, now)
     if more is not None:
         if room.kind == "thread" and more:
             await followers.gather(services, room, visitor.user, more)
+        if has_link(edited.html):
+            services.jobs.set()
         publish_changed(services, edited, written.people)
         publish_mentions(services, edited, [user_id for user_id in written.told if user_id in more])
     return edited
@@ -45,12 +48,12 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
 
 def rewrite(
     connection: Connection,
+    settings: Settings,
     visitor: Visitor,
     room_id: int,
     number: int,
     text: str,
     written: Written,
-    minutes: int,
     now: int,
 ) -> tuple[Message, list[int] | None]:
     """The message as it is then, and the ids of those whom it did not mention before; None where it is nothing new."""
@@ -59,7 +62,7 @@ def rewrite(
     message = messages.by_number(connection, room_id, number)
     if message is None:
         raise NotFound
-    check_author(actor, message, minutes, now)
+    check_author(actor, message, settings.edit_minutes, now)
     # An edit says something new, so it takes what a post takes; but nobody is kept waiting by a slow room for it.
     access.check_posting(actor, room, membership, now)
     if has_link(written.html):
@@ -68,6 +71,7 @@ def rewrite(
         return message, None
     others = [person.id for person in written.people if person.id != actor.user.id]
     more = mention_rows.rewrite(connection, message, others)
+    message = links.relinked(connection, settings, room, message, written.html)
     return message_versions.edit(connection, message, text, written.html, VERSION, now), more
 
 

@@ -1,6 +1,7 @@
 """Records as the wire shows them, and their way to the bus. Called only after the commit of what they say."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -11,6 +12,7 @@ from app.chat.members import Met, Namesake
 from app.models import (
     Act,
     Arrival,
+    Card,
     Draft,
     Level,
     Membership,
@@ -18,6 +20,7 @@ from app.models import (
     Message,
     Posting,
     Room,
+    Saved,
     Thread,
     User,
     Version,
@@ -61,6 +64,7 @@ def shown_met(met: Met, ref: int, asker: Visitor, now: int) -> events.PersonShow
         rooms=met.rooms,
         since=met.person.created_at,
         here=met.here,
+        idle=met.idle,
         formerly=[events.FormerHandle(handle=each.handle, until=each.ended_at) for each in met.formerly],
         namesakes=[shown_namesake(each) for each in met.namesakes],
         handle_lost=met.has_lost_handle,
@@ -74,6 +78,7 @@ def shown_namesake(namesake: Namesake) -> events.Namesake:
 
 
 def shown_message(message: Message) -> events.Message:
+    more = message.more
     return events.Message(
         number=message.number,
         seq=message.seq,
@@ -88,7 +93,9 @@ def shown_message(message: Message) -> events.Message:
         edited=None if message.removed_at is not None else message.edited_at,
         removed=message.removed_at is not None,
         removed_by=None if message.removed_by == message.author_id else message.removed_by,
-        thread=None if message.extras is None else shown_thread(message.more.thread),
+        card=shown_card(more.card),
+        pinned=None if more.pinned is None else more.pinned.by,
+        thread=shown_thread(more.thread),
     )
 
 
@@ -96,6 +103,14 @@ def shown_thread(thread: Thread | None) -> events.Thread | None:
     if thread is None:
         return None
     return events.Thread(room=thread.room, count=thread.count, at=thread.at, people=list(thread.people))
+
+
+def shown_card(card: Card | None) -> events.Card | None:
+    if card is None or card.kind == "none":
+        return None
+    # The constant, as above.
+    kind: Literal["link", "post"] = "post" if card.kind == "post" else "link"
+    return events.Card(url=card.url, title=card.title, kind=kind, site=card.site, text=card.text, date=card.date)
 
 
 def shown_version(version: Version) -> events.Version:
@@ -108,9 +123,10 @@ def shown_room(
     mentions: Sequence[int] = (),
     people: Iterable[User] = (),
     here: Sequence[int] = (),
+    idle: Sequence[int] = (),
 ) -> events.Room:
     """The room as its member sees it; `mentions` are those of them that they have not read. Of a direct one, `people`
-    are all whose talk it is, and `here` those who are connected."""
+    are all whose talk it is, `here` those who are connected, and `idle` those of them who do nothing."""
     return events.Room(
         id=room.id,
         slug=room.slug,
@@ -129,9 +145,11 @@ def shown_room(
         role="moderator" if membership.role == "moderator" else "member",
         people=[shown_person(each) for each in people],
         here=list(here),
+        idle=list(idle),
         at=room.last_at if room.direct_key or room.parent_id is not None else 0,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
+        cards=room.cards,
         favourite=membership.favourite,
         muted=membership.muted,
         hidden=membership.hidden,
@@ -172,6 +190,7 @@ def shown_change(room: Room) -> events.RoomChanged:
         is_default=room.is_default,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
+        cards=room.cards,
     )
 
 
@@ -245,11 +264,22 @@ def shown_busy(busy: Busy) -> events.Busy:
     )
 
 
+def shown_saved(saved: Saved, message: Message, threads: Mapping[int, Room]) -> events.SavedMessage:
+    parent, root = place_in(threads, saved.room_id)
+    return events.SavedMessage(
+        id=saved.id, room=saved.room_id, message=shown_message(message), parent=parent, root=root
+    )
+
+
 def shown_mention(mention: Mention, message: Message, threads: Mapping[int, Room]) -> events.Mention:
-    """`threads` are those of the rooms that are some, by their ids."""
-    thread = threads.get(mention.room_id)
-    parent, root = (None, None) if thread is None else (thread.parent_id, thread.root_number)
+    parent, root = place_in(threads, mention.room_id)
     return events.Mention(id=mention.id, room=mention.room_id, message=shown_message(message), parent=parent, root=root)
+
+
+def place_in(threads: Mapping[int, Room], room_id: int) -> tuple[int | None, int | None]:
+    """Where a thread is: the room and the number. `threads` are those of the rooms in question that are some."""
+    thread = threads.get(room_id)
+    return (None, None) if thread is None else (thread.parent_id, thread.root_number)
 
 
 def shown_followed(thread: Room, membership: Membership, root: Message) -> events.Followed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from app.chat import access, direct, followers, mentions, rights, spam
+from app.chat import access, direct, followers, links, mentions, rights, spam
 from app.chat.days import day_of, start_of
 from app.chat.events import publish_to_room, publish_to_user, shown_message, shown_person
 from app.chat.mentions import Written, people_in
@@ -37,9 +37,10 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
     written = await mentions.write(services, visitor.user, room.parent_id or room_id, text)
+    is_linked = has_link(written.html)
     try:
         access.check_posting(visitor, room, membership, services.clock.steady())
-        if has_link(written.html):
+        if is_linked:
             access.check_links(visitor.user, services.clock.steady())
         waits = take_turn(services, visitor, room, membership)
         await check_repeats(services, visitor, room, nonce, text)
@@ -50,13 +51,18 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
             raise
         return found_again(known)
     others = tuple(person.id for person in written.people if person.id != visitor.user.id)
-    new = NewMessage(room_id, visitor.user.id, nonce, "msg", text, written.html, renderer=VERSION, mentions=others)
+    jobs = links.jobs_of(services.settings, room, written.html) if is_linked else ()
+    new = NewMessage(
+        room_id, visitor.user.id, nonce, "msg", text, written.html, renderer=VERSION, mentions=others, jobs=jobs
+    )
     if room.kind == "thread":
         await followers.gather(services, room, visitor.user, others)
     unaware = await direct.unaware(services, room) if room.kind == "direct" else []
     told = partial(publish_posted, services, visitor.user, room, written, unaware)
     # Not a callback of the future: whoever awaits that shall find the message already on the bus.
     future = services.store.log.append(new, told)
+    if jobs:
+        future.add_done_callback(lambda _: services.jobs.set())
     if waits:
         future.add_done_callback(partial(forgive, services, slow_key(visitor, room)))
     return future

@@ -48,6 +48,7 @@ class ChatPage(InsideHandler):
             "person": self.person,
             "digest": None,
             "mentions": None,
+            "saved": None,
             "threads": None,
             "thread": None,
             "room": room,

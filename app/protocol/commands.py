@@ -76,6 +76,48 @@ class ListVersions(Command, frozen=True, tag="message.versions"):
     before: Id | None = None
 
 
+class RemoveCard(Command, frozen=True, tag="card.remove"):
+    """Take the card from message `number` of `room`. It has none as long as it has this link."""
+
+    room: Id
+    number: Id
+
+
+class PinMessage(Command, frozen=True, tag="message.pin"):
+    """Keep message `number` of `room` in sight for everybody there, or not any more. Once more is harmless."""
+
+    room: Id
+    number: Id
+    on: bool
+
+
+class ListPins(Command, frozen=True, tag="pin.list"):
+    """What `room` has pinned."""
+
+    room: Id
+
+
+class SaveMessage(Command, frozen=True, tag="message.save"):
+    """Keep message `number` of `room` for oneself, or not any more. Once more is harmless. Nobody else is told."""
+
+    room: Id
+    number: Id
+    on: bool
+
+
+class ListSaved(Command, frozen=True, tag="saved.list"):
+    """A page of what the person has saved, in rooms they are in: what was saved last, or `before` another one."""
+
+    before: Id | None = None
+    limit: PageSize = 30
+
+
+class ShowSaved(Command, frozen=True, tag="saved.show"):
+    """Which messages of `room` the person has saved."""
+
+    room: Id
+
+
 class OpenRoom(Command, frozen=True, tag="room.open"):
     """Receive everything of `room` from here on. With `epoch` and `since` (the last seq seen) the reply holds what
     changed in between, or the newest page and `reset: true` when that is too much or cannot be told."""
@@ -122,6 +164,12 @@ class TypeInRoom(Command, frozen=True, tag="room.type"):
     room: Id
 
 
+class RestPresence(Command, frozen=True, tag="presence.idle"):
+    """For some minutes (5 as a rule) nobody has touched the device of this connection, or somebody has again."""
+
+    idle: bool
+
+
 class CreateRoom(Command, frozen=True, tag="room.create"):
     """Make a room, with the person in it as its moderator. Its address is made of its name."""
 
@@ -146,6 +194,7 @@ class ChangeRoom(Command, frozen=True, tag="room.change"):
     is_default: bool | None = None
     is_readable: bool | None = None
     is_unlisted: bool | None = None
+    cards: bool | None = None
 
 
 class JoinRoom(Command, frozen=True, tag="room.join"):
@@ -202,12 +251,14 @@ class SaveDraft(Command, frozen=True, tag="draft.save"):
 
 
 class ListMembers(Command, frozen=True, tag="room.members"):
-    """People of `room` by handle: those who are connected (`here`), or the others; past the person `after`."""
+    """People of `room` by handle: those who are connected (`here`), or the others; past the person `after`. `idle`: of
+    those who are connected only who is idle, or only who is not."""
 
     room: Id
     here: bool
     after: Id | None = None
     limit: PageSize = 50
+    idle: bool | None = None
 
 
 class ShowPerson(Command, frozen=True, tag="person.show"):
@@ -341,12 +392,19 @@ AnyCommand = (
     | RemoveMessage
     | EditMessage
     | ListVersions
+    | RemoveCard
+    | PinMessage
+    | ListPins
+    | SaveMessage
+    | ListSaved
+    | ShowSaved
     | OpenRoom
     | CloseRoom
     | ReadRoom
     | UnreadRoom
     | PreferRoom
     | TypeInRoom
+    | RestPresence
     | CreateRoom
     | ChangeRoom
     | JoinRoom

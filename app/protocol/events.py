@@ -38,10 +38,23 @@ class Thread(Value, frozen=True):
     people: list[Id] = []
 
 
+class Card(Value, frozen=True):
+    """What the link `url` of a message leads to, in plain text: a page, or a post on X, which has a `date` in X's words
+    and is said by `title`."""
+
+    url: str
+    title: str
+    kind: Literal["link", "post"] = "link"
+    site: str = ""
+    text: str = ""
+    date: str = ""
+
+
 class Message(Value, frozen=True):
     """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms), and
-    `edited` that of its last edit; `mentions` are the ids of those whom it mentions. A `removed` one has neither `html`
-    nor `text`; `removed_by` is who did it, unless that was its author. `thread` is what is said beside it."""
+    `edited` that of its last edit; `mentions` are the ids of those whom it mentions, `pinned` is who pinned it. A
+    `removed` one has neither `html` nor `text`; `removed_by` is who did it, unless that was its author. `card` is of
+    its first link, once that was looked up. `thread` is what is said beside it."""
 
     number: Number
     seq: Seq
@@ -55,6 +68,8 @@ class Message(Value, frozen=True):
     removed: bool = False
     removed_by: Id | None = None
     mentions: list[Id] = []
+    card: Card | None = None
+    pinned: Id | None = None
     thread: Thread | None = None
 
 
@@ -63,9 +78,9 @@ class Room(Value, frozen=True):
     theirs in it, `created` the time (ms) it was made. From `favourite` to `level` it is how they want to have it
     (`room.prefer`); `mentions` are numbers of messages past the marker that mention them, as session.started has them.
 
-    A direct room has no name: `people` are all whose talk it is, `here` those of them who are connected, and `at` is
-    when something was posted in it last (ms). A thread has none either, but an `at`: it is about message `root` of the
-    room `parent`, and `hidden` while its person does not follow it."""
+    A direct room has no name: `people` are all whose talk it is, `here` those of them who are connected, `idle` those
+    of `here` who do nothing, and `at` is when something was posted in it last (ms). A thread has none either, but an
+    `at`: it is about message `root` of the room `parent`, and `hidden` while its person does not follow it."""
 
     id: Id
     slug: str
@@ -84,9 +99,11 @@ class Room(Value, frozen=True):
     role: RoomRole = "member"
     people: list[Person] = []
     here: list[Id] = []
+    idle: list[Id] = []
     at: int = 0
     is_readable: bool = False
     is_unlisted: bool = False
+    cards: bool = True
     favourite: bool = False
     muted: bool = False
     hidden: bool = False
@@ -153,6 +170,16 @@ class Followed(Value, frozen=True):
 
     room: Room
     message: Message
+
+
+class SavedMessage(Value, frozen=True):
+    """A `message` of a room that the one who asked has saved, in the words of a mention."""
+
+    id: Id
+    room: Id
+    message: Message
+    parent: Id | None = None
+    root: Number | None = None
 
 
 class FormerHandle(Value, frozen=True):
@@ -258,6 +285,14 @@ class MessageChanged(Event, frozen=True, tag="message.changed"):
     people: list[Person] = []
 
 
+class MessageSaved(Event, frozen=True, tag="message.saved"):
+    """You have saved message `number` of a room of yours, on this or another device, or have it saved no longer."""
+
+    room: Id
+    number: Number
+    on: bool
+
+
 class MemberJoined(Event, frozen=True, tag="member.joined"):
     room: Id
     seq: Seq
@@ -290,6 +325,7 @@ class RoomChanged(Event, frozen=True, tag="room.changed"):
     is_default: bool = False
     is_readable: bool = False
     is_unlisted: bool = False
+    cards: bool = True
 
 
 class RoomRemoved(Event, frozen=True, tag="room.removed"):
@@ -363,12 +399,14 @@ class TypingStarted(Event, frozen=True, tag="typing.started"):
 
 class PresenceChanged(Event, frozen=True, tag="presence.changed"):
     """So many people of an open room, or of a direct one, are connected now; at most once a second. `came` and `went`
-    name those of the difference, unless they are too many: then both are empty."""
+    name those of the difference, unless they are too many: then all is empty. `idle` are people who are connected and
+    do nothing now; who did nothing and does something again is in `came`."""
 
     room: Id
     online: Number
     came: list[Id] = []
     went: list[Id] = []
+    idle: list[Id] = []
 
 
 class PersonChanged(Event, frozen=True, tag="person.changed"):
@@ -525,14 +563,15 @@ class RoomOpened(Event, frozen=True, tag="opened"):
 
 
 class Members(Event, frozen=True, tag="members"):
-    """Answer to room.members: people of the room by handle, who are connected (`here`) or else are not. `last`: nobody
-    follows."""
+    """Answer to room.members: people of the room by handle, who are connected (`here`), and `idle` or not where that
+    was asked, or else are not. `last`: nobody follows."""
 
     ref: Ref
     room: Id
     here: bool
     people: list[Person]
     last: bool
+    idle: bool | None = None
 
 
 class RoomShown(Event, frozen=True, tag="room"):
@@ -551,7 +590,8 @@ class Rooms(Event, frozen=True, tag="rooms"):
 
 
 class PersonShown(Event, frozen=True, tag="person"):
-    """Answer to person.show: `rooms` are those that both are in, `here` whether the person is connected, `since` when
+    """Answer to person.show: `rooms` are those that both are in, `here` whether the person is connected, `idle` whether
+    they do nothing then, `since` when
     they have been here (ms), `formerly` their handles of before, the newest first. `namesakes` are others who had their
     handle; `handle_lost` tells that X calls somebody else so now. `muted_until` (ms) is told who may mute."""
 
@@ -560,6 +600,7 @@ class PersonShown(Event, frozen=True, tag="person"):
     rooms: list[Id]
     since: int
     here: bool = False
+    idle: bool = False
     formerly: list[FormerHandle] = []
     namesakes: list[Namesake] = []
     handle_lost: bool = False
@@ -604,6 +645,32 @@ class Threads(Event, frozen=True, tag="threads"):
     last: bool
 
 
+class Pins(Event, frozen=True, tag="pins"):
+    """Answer to pin.list, what was pinned last first; `people` are those in the messages, and who pinned them."""
+
+    ref: Ref
+    room: Id
+    messages: list[Message]
+    people: list[Person]
+
+
+class SavedMessages(Event, frozen=True, tag="saved.messages"):
+    """Answer to saved.list, what was saved last first; `people` are those in the messages. `last`: nothing is older."""
+
+    ref: Ref
+    saved: list[SavedMessage]
+    people: list[Person]
+    last: bool
+
+
+class SavedNumbers(Event, frozen=True, tag="saved.numbers"):
+    """Answer to saved.show: the `numbers` of the messages of the room that you have saved, the newest 1,000 at most."""
+
+    ref: Ref
+    room: Id
+    numbers: list[Number]
+
+
 class Acts(Event, frozen=True, tag="acts"):
     """Answer to acts.list, the newest first; `people` are those in it. `last`: nothing is older."""
 
@@ -632,6 +699,7 @@ AnyEvent = (
     | MessagePosted
     | MessageChanged
     | MentionPosted
+    | MessageSaved
     | MemberJoined
     | MemberLeft
     | RoomChanged
@@ -668,6 +736,9 @@ AnyEvent = (
     | PersonShown
     | Digest
     | Mentions
+    | Pins
+    | SavedMessages
+    | SavedNumbers
     | ThreadShown
     | Threads
     | Acts

@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.site import Visitor, holds
 from tests.browser.stage import Stage
-from tests.browser.story import LIVE
+from tests.browser.story import LIVE, POST
 from tests.support.house import new_nonce
 
 AriaRole = Literal["complementary", "dialog", "menu"]
@@ -142,6 +142,39 @@ async def threads(stage: Stage) -> AsyncIterator[Page]:
 
 
 @asynccontextmanager
+async def saved(stage: Stage) -> AsyncIterator[Page]:
+    await stage.ada.open("/chat/tide-sensors")
+    await stage.ada.is_live()
+    room = await stage.ada.page.evaluate("import('roost/core/app.js').then(({ app }) => app.place.room)")
+    for number in (1, 2):
+        await stage.ada.ask("message.save", room=room, number=number, on=True)
+    await stage.ada.page.goto(f"{stage.site.url}/saved")
+    await expect(stage.ada.page.locator("roost-saved .mentioned")).to_have_count(2)
+    yield stage.ada.page
+
+
+@asynccontextmanager
+async def pinned(stage: Stage) -> AsyncIterator[Page]:
+    """The details of a room that has pinned a message."""
+    await stage.ada.open("/chat/tide-sensors")
+    await stage.ada.is_live()
+    room = await stage.ada.page.evaluate("import('roost/core/app.js').then(({ app }) => app.place.room)")
+    await stage.juniper.ask("message.pin", room=room, number=2, on=True)
+    await open_details(stage.ada.page)
+    await stage.ada.page.get_by_role("tab", name="Pins").click()
+    await expect(stage.ada.page.locator(".pins__pin")).to_have_count(1)
+    yield stage.ada.page
+    await stage.juniper.ask("message.pin", room=room, number=2, on=False)
+
+
+async def open_forward(page: Page) -> None:
+    await open_message_menu(page)
+    await page.get_by_role("menuitem", name="Forward…").click()
+    await page.get_by_role("combobox", name="Forward to…").press("Enter")
+    await page.get_by_label("What you say to it").wait_for()
+
+
+@asynccontextmanager
 async def mentioned(stage: Stage) -> AsyncIterator[Page]:
     """In the room itself."""
     await stage.zoe.say("@ada_wires or @juniper, one of you has the key.")
@@ -163,6 +196,20 @@ async def chat(stage: Stage) -> AsyncIterator[Page]:
     await expect(stage.ada.page.locator("[data-part=typing]")).not_to_be_empty()
     yield stage.ada.page
     await stage.juniper.write("")
+
+
+@asynccontextmanager
+async def with_cards(stage: Stage) -> AsyncIterator[Page]:
+    """A page that was linked to, and a post on X."""
+    await stage.juniper.visit("/chat/off-topic")
+    await stage.juniper.say(f"This is why I never fix anything on a Friday: {POST.url}")
+    await expect(stage.juniper.page.locator(f".msg:not([data-state]) a[href='{POST.url}']").last).to_be_visible()
+    stage.site.draw("off-topic", POST)
+    await stage.ada.open("/chat/off-topic")
+    await stage.ada.is_live()
+    await expect(stage.ada.page.locator(".card").last).to_be_visible()
+    yield stage.ada.page
+    await stage.juniper.visit("/chat/tide-sensors")
 
 
 def over(do: Callable[[Page], Awaitable[None]], role: AriaRole) -> Show:
@@ -315,6 +362,19 @@ async def direct(stage: Stage) -> AsyncIterator[Page]:
     await stage.ada.open(f"/chat/{two['slug']}")
     await stage.ada.is_live()
     yield stage.ada.page
+
+
+@asynccontextmanager
+async def away(stage: Stage) -> AsyncIterator[Page]:
+    """The others have not touched their pages for a while, as the panel says, and their cards."""
+    for visitor in (stage.juniper, stage.zoe):
+        await visitor.ask("presence.idle", idle=True)
+    async with over(open_details, "complementary")(stage) as page:
+        await page.locator(".people--here [data-action=person]", has_text="zoe_a").click()
+        await expect(page.get_by_role("dialog").locator(".presence--idle")).to_be_visible()
+        yield page
+    for visitor in (stage.juniper, stage.zoe):
+        await visitor.ask("presence.idle", idle=False)
 
 
 async def tell(visitor: Visitor, room: dict[str, Any], text: str) -> None:
@@ -598,6 +658,7 @@ SCREENS: dict[str, Show] = {
     "first-owner": inside("/first-owner"),
     "catch-up": catch_up,
     "mentions": mentions,
+    "saved": saved,
     "threads": threads,
     "chat-mentioned": mentioned,
     "chat-thread": thread,
@@ -605,6 +666,7 @@ SCREENS: dict[str, Show] = {
     "rooms": rooms,
     "directory": inside("/rooms"),
     "chat-formatted": inside("/chat/general"),
+    "chat-cards": with_cards,
     "chat-compose": suggestions,
     "chat-dates": over(lambda page: page.locator("[data-action=pick-day]").last.click(), "dialog"),
     "chat-switcher": over(press("Control+k"), "dialog"),
@@ -614,12 +676,15 @@ SCREENS: dict[str, Show] = {
     "chat-versions": versions,
     "room-menu": over(open_room_menu, "menu"),
     "chat-profile": over(open_profile, "dialog"),
+    "chat-away": away,
     "chat-folded": blocking("/chat/tide-sensors"),
     "chat-report": about_juniper("openReport"),
     "chat-mute": about_juniper("openMute", by_admin=True),
     "chat-ban": about_juniper("openBan", by_admin=True),
     "chat-muted": muted,
     "chat-details": over(open_details, "complementary"),
+    "chat-pins": pinned,
+    "chat-forward": over(open_forward, "dialog"),
     "room-new": over(open_new_room, "dialog"),
     "room-settings": in_own_room("room-settings"),
     "room-add": in_own_room("add-people"),

@@ -4,20 +4,36 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import select
 
-from app.chat import access, bans, departure, direct, editing, first_owner, followers, removal, roles, threads
+from app.chat import (
+    access,
+    bans,
+    cards,
+    departure,
+    direct,
+    editing,
+    first_owner,
+    followers,
+    removal,
+    roles,
+    threads,
+)
 from app.chat import doors as chat_doors
 from app.chat import memberships as comings
 from app.chat.doors import Entry
 from app.chat.mentions import Written
 from app.errors import BadRequest, LastOwner, MessageRemoved, NotFound, WrongCode
 from app.models import (
+    Card,
     Draft,
     FormerHandle,
+    Job,
     Membership,
     Message,
     NewMessage,
@@ -29,6 +45,7 @@ from app.models import (
     User,
     Visitor,
 )
+from app.settings import Settings
 from app.storage import (
     acts,
     allow_list,
@@ -53,6 +70,7 @@ from app.storage.tables import users as user_rows
 from tests.support.storage import new_message, outcomes, person, post
 
 PEOPLE = 12
+SETTINGS = Settings(root=Path(), public_url="http://127.0.0.1:5000")
 
 
 @pytest.fixture
@@ -345,7 +363,8 @@ async def test_of_edits_at_once_the_last_one_holds_and_each_text_is_kept_once(pr
 
 
 def rewrite(store: Store, author: User, text: str) -> Awaitable[Any]:
-    return asyncio.ensure_future(store.write(editing.rewrite, Visitor(author), 1, 1, text, Written(text, [], []), 0, 5))
+    edit = (SETTINGS, Visitor(author), 1, 1, text, Written(text, [], []), 5)
+    return asyncio.ensure_future(store.write(editing.rewrite, *edit))
 
 
 @pytest.mark.parametrize("edits_first", [True, False])
@@ -567,3 +586,24 @@ async def test_what_several_count_of_a_thread_at_once_is_right_in_the_end(proces
     assert root is not None
     assert root.more.thread is not None
     assert root.more.thread.count == PEOPLE * len(processes)
+
+
+@pytest.mark.parametrize("card_first", [True, False])
+async def test_a_card_that_comes_while_its_message_is_taken_away_goes_with_it(
+    processes: list[Store], card_first: bool
+) -> None:
+    store, other, third = processes
+    ada = await person(store, "ada")
+    await store.write(memberships.join_default, ada.id, 1)
+    link = "http://tides.example/"
+    await post(store, [structs.replace(new_message(ada), html=f'<a href="{link}">it</a>')])
+    job = Job(1, "card", 1, 1, 0, 1)
+    drawing = [asyncio.ensure_future(each.write(cards.place, SETTINGS, job, Card(link))) for each in (store, third)]
+    removing = asyncio.ensure_future(other.write(removal.take_away, Visitor(ada), 1, 1, None, 6))
+    await asyncio.gather(*([*drawing, removing] if card_first else [removing, *drawing]))
+    (message,) = await store.read(messages.newest, 1, 9)
+    assert (message.extras, message.removed_by) == (None, ada.id)
+    # Of two who bring the same card one was too late.
+    drawn = sum(len(each.result()) for each in drawing)
+    assert drawn <= 1
+    assert message.seq == 3 + drawn

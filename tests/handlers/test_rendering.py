@@ -62,6 +62,8 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "for_me": False,
         "edited": None,
         "edited_label": "",
+        "card": None,
+        "pinned_by": None,
         "kind": "msg",
     }
     return SimpleNamespace(**{**values, **changes})
@@ -73,7 +75,7 @@ def room(slug: str, **changes: Any) -> SimpleNamespace:
 
 
 def talk(other: SimpleNamespace) -> SimpleNamespace:
-    return SimpleNamespace(title=other.name, face=other, is_here=True, about=f"@{other.handle}")
+    return SimpleNamespace(title=other.name, face=other, is_here=True, is_idle=False, about=f"@{other.handle}")
 
 
 def row(room: SimpleNamespace, count: int = 0, **fields: Any) -> dict[str, Any]:
@@ -104,6 +106,7 @@ def chat_names(**changes: Any) -> dict[str, Any]:
         "view": "room",
         "digest": None,
         "mentions": None,
+        "saved": None,
         "threads": None,
         "thread": None,
         "boot": {"target": None},
@@ -299,7 +302,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     (folder / "icons").mkdir()
     for name in ("touch.png", "512.png"):
         (folder / "icons" / name).write_bytes(b"")
-    settings = SimpleNamespace(community_name="Harbour <Lab>", debug=False)
+    settings = SimpleNamespace(community_name="Harbour <Lab>", debug=False, link_cards=True)
     return make_environment(Assets(folder), settings, every_language()["en"])
 
 
@@ -328,8 +331,9 @@ def test_a_page_has_one_main_and_one_first_heading(pages: Environment, template:
     # The list of rooms has its own, shown where it is alone on a narrow page.
     only_alone = html.count('<h1 class="sr narrow-only"')
     # So have the pages that lie over a room: one of the four is shown.
-    ids = ("catch-up", "mentions", "threads")
-    over_a_room = sum(html.count(f'<h1 class="bar__title" id="{name}-title"') for name in ids)
+    over_a_room = sum(
+        html.count(f'id="{page}-title" tabindex') for page in ("catch-up", "mentions", "saved", "threads")
+    )
     assert html.count("<h1") - only_alone - over_a_room == (0 if template == "document.html" else 1)
 
 

@@ -78,7 +78,7 @@ async def test_who_is_not_signed_in_is_led_back_here(roost: Roost) -> None:
 async def test_a_mention_in_a_thread_leads_there(roost: Roost, ada: Browser) -> None:
     await reply(roost, f"@{(await reader(roost)).user.handle}, I do")
     page = await drawn(ada, "/mentions")
-    (row,) = re.findall(r'<li class="mentioned is-new" data-mention="\d+">(.*?)</li>', page, re.DOTALL)
+    (row,) = re.findall(r'<li class="mentioned is-new" data-found="\d+">(.*?)</li>', page, re.DOTALL)
     assert "/chat/general/1/thread" in row
     told = boot(page)["mentions"]["mentions"][0]
     assert (told["parent"], told["root"]) == (1, 1)

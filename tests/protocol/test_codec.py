@@ -30,6 +30,7 @@ PERSON = events.Person(7, "ana", "Ana A.")
 MESSAGE = events.Message(number=3, seq=4, author=7, at=5, html="<b>", text='"\\ \u2028 😀', nonce=NONCE)
 ACT = events.Act(2, "role.claim", 5, 7, 7, 1, {"before": "member", "after": "owner"}, undone=6)
 DRAFT = events.Draft(1, "hell", 5)
+CARD = events.Card("https://x.com/a/status/1", "Ada (@ada)", "post", "X", "one\ntwo", "May 5")
 ROOM = events.Room(1, "general", "General", "Tea", "public", 3, 4, 2, 5)
 THREAD = events.Room(9, "thread-1", "", "", "thread", 3, 4, 2, 5, parent=1, root=3)
 
@@ -45,6 +46,7 @@ COMMANDS: list[AnyCommand] = [
     commands.ListVersions(5, 1, 7, before=BIGGEST),
     commands.RemoveMessage(5, 1, 7),
     commands.RemoveMessage(5, 1, BIGGEST, "off_topic"),
+    commands.RemoveCard(5, 1, 7),
     commands.OpenRoom(0, 1),
     commands.OpenRoom(BIGGEST, 1, "epoch", 0),
     commands.CloseRoom(6, 1),
@@ -53,9 +55,11 @@ COMMANDS: list[AnyCommand] = [
     commands.PreferRoom(7, 1),
     commands.PreferRoom(7, 1, favourite=True, muted=False, hidden=True, level="mentions"),
     commands.TypeInRoom(8, 1),
+    commands.RestPresence(8, idle=True),
     commands.CreateRoom(8, "Tide: sensors", "public"),
     commands.CreateRoom(8, "é" * 40, "private", topic="Tea", description="\n"),
     commands.ChangeRoom(8, 1),
+    commands.ChangeRoom(8, 1, cards=False),
     commands.ChangeRoom(8, 1, "a", "b", "c", "d", "public", "moderators", SLOWEST, archived=True, is_default=False),
     commands.JoinRoom(8, 1),
     commands.LeaveRoom(8, 1),
@@ -77,6 +81,12 @@ COMMANDS: list[AnyCommand] = [
     commands.ListThreads(15, before=7, limit=PAGE_LIMIT),
     commands.ListMentions(15),
     commands.ListMentions(15, before=7, limit=PAGE_LIMIT),
+    commands.PinMessage(15, 1, 2, on=True),
+    commands.ListPins(15, 1),
+    commands.SaveMessage(15, 1, 2, on=False),
+    commands.ListSaved(15),
+    commands.ListSaved(15, before=7, limit=PAGE_LIMIT),
+    commands.ShowSaved(15, 1),
     commands.SetRole(15, 7, "moderator"),
     commands.ListActs(16),
     commands.ListActs(17, before=7, limit=PAGE_LIMIT),
@@ -100,6 +110,7 @@ EVENTS: list[AnyEvent] = [
     events.MessageChanged(1, 5, events.Message(3, 5, 7, 5, NONCE, removed=True)),
     events.MessageChanged(1, 5, events.Message(3, 5, 7, 5, NONCE, removed=True, removed_by=8)),
     events.MessageChanged(1, 5, msgspec.structs.replace(MESSAGE, edited=6)),
+    events.MessageChanged(1, 5, msgspec.structs.replace(MESSAGE, card=CARD)),
     events.Edited(1, 1, MESSAGE),
     events.Versions(1, 1, 3, [events.Version(1, "hello", 5)], last=True),
     events.Versions(1, 1, 3, [], last=False),
@@ -118,6 +129,10 @@ EVENTS: list[AnyEvent] = [
     events.MessagePosted(1, 4, msgspec.structs.replace(MESSAGE, mentions=[7]), PERSON, [PERSON]),
     events.RoomUnread(1, 0, mentions=[4]),
     events.Mentions(1, [events.Mention(5, 1, MESSAGE)], [PERSON], last=True),
+    events.MessageSaved(1, 4, on=False),
+    events.Pins(1, 1, [msgspec.structs.replace(MESSAGE, pinned=7)], [PERSON]),
+    events.SavedMessages(1, [events.SavedMessage(5, 1, MESSAGE)], [PERSON], last=True),
+    events.SavedNumbers(1, 1, [4]),
     events.Mentions(1, [events.Mention(5, 9, MESSAGE, parent=1, root=3)], [PERSON], last=True),
     events.ThreadShown(1, THREAD, MESSAGE, [PERSON]),
     events.Threads(1, [events.Followed(THREAD, MESSAGE)], [PERSON], last=False),
@@ -127,7 +142,7 @@ EVENTS: list[AnyEvent] = [
     events.PreferencesChanged(Preferences(theme="dusk", message_size=20, sound=True, language="ru", invisible=True)),
     events.TypingStarted(1, PERSON),
     events.PresenceChanged(1, 2),
-    events.PresenceChanged(1, 2, came=[7], went=[8, 9]),
+    events.PresenceChanged(1, 2, came=[7], went=[8, 9], idle=[10]),
     events.PersonChanged(PERSON),
     events.PersonChanged(events.Person(7, "ana", "Ana A.", avatar="/avatars/7/0123456789abcdef")),
     events.PersonChanged(events.Person(7, "", "Former member", former=True)),

@@ -44,6 +44,7 @@ export const CHANGES = {
     store.say("rooms");
     store.say("mentioned", { room: id, number });
   },
+  "message.saved": (store, { room, number, on }) => store.say("saved", { room, number, on }),
   "room.unread": (store, { room, number, mentions }) => {
     store.room(room)?.mention(mentions);
     store.room(room)?.markUnread(number);
@@ -100,6 +101,7 @@ export const CHANGES = {
     for (const { room } of threads) seen(store, room);
     store.say("rooms");
   },
+  pins: (store, { people }) => store.keep(people),
   people: (store, { people, others = [] }) => store.keep([...people, ...others]),
   opened,
   "outbox.changed": (store, { entries }) => store.replacePending(entries),
@@ -166,9 +168,9 @@ function changed(store, event) {
 }
 
 function seen(store, row) {
-  const { people = [], here = [] } = row;
+  const { people = [], here = [], idle = [] } = row;
   store.keep(people);
-  for (const { id } of people) setHere(store, id, here.includes(id));
+  for (const { id } of people) setHere(store, id, here.includes(id), idle.includes(id));
   const room = store.room(row.id);
   if (room) return again(room, row);
   if (row.parent) meetThread(store, row);
@@ -189,9 +191,9 @@ function meetThread(store, row) {
   if (home) store.threads.set(row.id, Object.assign(new Room(row), { home, root: row.root }));
 }
 
-function setHere(store, id, here) {
-  if (here) store.here.add(id);
-  else store.here.delete(id);
+function setHere(store, id, here, idle = false) {
+  store.here[here ? "add" : "delete"](id);
+  store.idle[idle ? "add" : "delete"](id);
 }
 
 function put(store, room, message) {
@@ -262,17 +264,18 @@ function left(store, room, { person }) {
   store.say("left", { room: room.id, person });
 }
 
-function presence(store, { room: id, online, came = [], went = [] }) {
+function presence(store, { room: id, online, came = [], went = [], idle = [] }) {
   const room = store.room(id);
   if (!room) return;
   room.online = online;
   if (isTalk(room)) {
     for (const person of came) setHere(store, person, true);
     for (const person of went) setHere(store, person, false);
+    for (const person of idle) setHere(store, person, true, true);
     store.say("rooms");
   }
   store.say("online", id);
-  store.say("moved", { room: id, came, went });
+  store.say("moved", { room: id, came, went, idle });
 }
 
 function head(store, id, seq) {

@@ -55,6 +55,7 @@ class RoostSidebar extends HTMLElement {
     this.#resting = app.sight.resting;
     setCurrent(part(this, "catch-up"), app.place.page === "catch-up");
     setCurrent(part(this, "mentions"), app.place.page === "mentions");
+    setCurrent(part(this, "saved"), app.place.page === "saved");
     setCurrent(part(this, "threads"), app.place.page === "threads");
     fillMentions(this, app.store.forMe);
     fillThreads(this, newThreads(app.store));

@@ -8,7 +8,7 @@ export function followLinks() {
     if (!link || !isPlain(event) || link.target || link.origin !== location.origin) return;
     if (leadsTo(link.pathname, link.hash)) {
       event.preventDefault();
-      visit(link.pathname);
+      visit(link.pathname + link.hash);
     }
   });
   addEventListener("popstate", () => arrive());
@@ -32,7 +32,7 @@ export function visit(path) {
 /** One thread takes the place of another; of the first is told that what lies behind it is the room. */
 function step(path) {
   const { place, store } = app;
-  const { slug, beside } = parsePath(path) ?? {};
+  const { slug, beside } = parsePath(path.replace(/#.*/, "")) ?? {};
   const stays = beside && place.page === null && store.roomBySlug(slug)?.id === place.room;
   if (stays && place.beside !== null) history.replaceState(history.state, "", path);
   else history.pushState(stays ? { beside: true } : null, "", path);
@@ -61,7 +61,7 @@ function arrive({ pressed = false } = {}) {
 
 function leadsTo(path, hash) {
   const { slug } = parsePath(path) ?? {};
-  return hash === "" && (pageAt(path) !== null || app.store.roomBySlug(slug) !== undefined);
+  return /^(#t-\d+)?$/.test(hash) && (pageAt(path) !== null || app.store.roomBySlug(slug) !== undefined);
 }
 
 /** A narrow window shows the rooms, the room, its details or a thread; a page over the room is the rooms there. */

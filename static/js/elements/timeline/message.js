@@ -1,6 +1,7 @@
 import { calledNow, fillBody } from "roost/elements/body.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, part, parts, show, write } from "roost/elements/parts.js";
+import { setCard } from "roost/elements/timeline/card.js";
 import { dressCode } from "roost/elements/timeline/code.js";
 import { isFolded, setFolded } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
@@ -58,7 +59,7 @@ function signs(row, scene) {
 }
 
 function signsOfMessage(message, edit, scene) {
-  return [message.number, message.seq, ...calledIn(message, scene), ...signsOf(edit, scene)];
+  return [message.number, message.seq, scene.people.get(message.pinned)?.name, ...calledIn(message, scene), ...signsOf(edit, scene)];
 }
 
 function signsOf(edit, { connected }) {
@@ -109,7 +110,9 @@ function fillStored(item, message, edit, scene, folded) {
   fillBody(part(item, "body"), message.html ?? "", scene);
   dressCode(part(item, "body"));
   if (message.edited && !message.removed) part(item, "body").append(editedMark(message.edited));
+  setCard(item, message.card);
   setGone(item, message);
+  setPinned(item, message, scene);
   setReplies(item, message, scene);
   setEditor(item, edit?.saving ? null : edit, scene.edits);
   setSaving(item, edit?.saving ? edit : null, scene.connected);
@@ -145,6 +148,13 @@ function newEgg(person) {
 function fillReplied(replies, at) {
   part(replies, "replied-at").dateTime = isoTime(at);
   write(part(replies, "replied-at"), momentLabel(at));
+}
+
+function setPinned(item, { pinned = null }, { people }) {
+  if (pinned === null) return part(item, "pinned")?.remove();
+  if (!part(item, "pinned")) part(item, "main").prepend(clone("pinned-template"));
+  const name = people.get(pinned)?.name ?? t("Somebody");
+  write(part(item, "pinned-by"), t("Pinned by {name}", { name }));
 }
 
 function editedMark(at) {
