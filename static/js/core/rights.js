@@ -28,9 +28,9 @@ export function mayEdit({ person, editMinutes, mutedUntil }, room, message) {
   return editMinutes === 0 || Date.now() - message.at <= editMinutes * 60_000;
 }
 
-/** Whether the reader may pin a message of a room, or take it off. */
+/** Whether the reader may pin a message of a room, or take it off. What is pinned in a thread nobody would find. */
 export function mayPin({ person, mutedUntil }, room, message) {
-  return !message.removed && shutBy(person, room, mutedUntil) === null;
+  return !room.home && !message.removed && shutBy(person, room, mutedUntil) === null;
 }
 
 /** Whether the reader may remove a message of a room. */
