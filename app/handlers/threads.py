@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote
 
 from app.chat import accounts, messages, threads
 from app.chat.accounts import Belongings
@@ -21,12 +20,12 @@ SHOWN = 30
 
 class ThreadHandler(RoomHandler):
     """GET /chat/<room>/<number>/thread: the room around a message, and beside it what is said about that. Who is not in
-    the room gets the page of the message."""
+    the room gets what they get of the message."""
 
     async def get(self, slug: str, number: str | None = None) -> None:
         found, about = await self.found_inside(slug), int(number or 0)
         if found is None:
-            self.redirect(f"/chat/{quote(slug)}/{about}")
+            await self.show_around(slug, about)
             return
         room, mine = found[0], await self.belongings(*found)
         look = await threads.look_at(self.services, self.signed_in, room.id, about)

@@ -43,13 +43,12 @@ async def test_looking_at_the_page_makes_no_thread(roost: Roost, ada: Browser) -
     assert (await ada.open("/chat/general/2/thread")).code == 404
 
 
-async def test_who_is_not_in_the_room_gets_the_page_of_the_message(roost: Roost, ada: Browser) -> None:
+async def test_who_is_not_in_the_room_gets_what_they_get_of_the_message(roost: Roost, ada: Browser) -> None:
     await reply(roost)
     await memberships.leave(roost.services, await reader(roost), 1)
-    answer = await ada.open("/chat/general/1/thread")
-    assert (answer.code, answer.headers["Location"]) == (302, "/chat/general/1")
+    assert (await ada.open("/chat/general/1/thread")).code == 404
     answer = await roost.browser().open("/chat/general/1/thread")
-    assert answer.code == 302
+    assert (answer.code, answer.headers["Location"]) == (302, "/login?next=/chat/general/1/thread")
 
 
 async def test_the_threads_that_one_follows_are_listed_and_counted(roost: Roost, ada: Browser) -> None:
