@@ -334,6 +334,8 @@ class Extras(Record, frozen=True, omit_defaults=True):
 
     card: Card | None = None
     pinned: Pinned | None = None
+    answered: bool = False
+    """Of what was removed: something that was there still answered it, so a trace of it stays."""
     thread: Thread | None = None
 
 
@@ -361,6 +363,11 @@ class Message(Record, frozen=True):
     """The number of the message of the room that it answers."""
     extras: str | None = None
     """JSON of its Extras; None: it has none."""
+
+    @property
+    def answers(self) -> int | None:
+        """What is shown of `reply_to`: removed, it answers nothing."""
+        return self.reply_to if self.removed_at is None else None
 
     @property
     def more(self) -> Extras:

@@ -1,8 +1,8 @@
 """Changing what one has written. What it said before stays to be read by whoever may read the room."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.chat import access, followers, links, mentions
+from app.chat import access, followers, links, mentions, replies
 from app.chat.mentions import Written
 from app.chat.messages import accepted, publish_changed, publish_mentions
 from app.errors import EditTooLate, Forbidden, MessageRemoved, NotFound
@@ -35,14 +35,16 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     room = await access.room_of(services, room_id)
     written = await mentions.write(services, visitor.user, room.parent_id or room_id, text)
     now = services.clock.now()
-    edited, more = await services.store.write(rewrite, services.settings, visitor, room_id, number, text, written, now)
-    if more is not None:
-        if room.kind == "thread" and more:
-            await followers.gather(services, room, visitor.user, more)
+    edited, change = await services.store.write(
+        rewrite, services.settings, visitor, room_id, number, text, written, now
+    )
+    if change is not None:
+        if room.kind == "thread" and change.noted:
+            await followers.gather(services, room, visitor.user, change.noted)
         if has_link(edited.html):
             services.jobs.set()
-        publish_changed(services, edited, written.people)
-        publish_mentions(services, edited, [user_id for user_id in written.told if user_id in more])
+        publish_changed(services, edited, change.people, change.quoted)
+        publish_mentions(services, edited, change.told)
     return edited
 
 
@@ -55,8 +57,9 @@ def rewrite(
     text: str,
     written: Written,
     now: int,
-) -> tuple[Message, list[int] | None]:
-    """The message as it is then, and the ids of those whom it did not mention before; None where it is nothing new."""
+) -> tuple[Message, Written | None]:
+    """The message as it is then, and what was written, which is told to those alone for whom it was not before; None
+    where it is nothing new."""
     actor = access.allow_now(connection, visitor, "message.edit")
     room, membership = access.room_to_rewrite(connection, actor, "message.edit", room_id)
     message = messages.by_number(connection, room_id, number)
@@ -69,10 +72,12 @@ def rewrite(
         access.check_links(actor.user, now)
     if message.text == text:
         return message, None
-    others = [person.id for person in written.people if person.id != actor.user.id]
-    more = mention_rows.rewrite(connection, message, others)
+    if message.reply_to is not None:
+        written = replies.addressed(connection, actor.user, room_id, message.reply_to, written)
+    more = mention_rows.rewrite(connection, message, written.noted)
     message = links.relinked(connection, settings, room, message, written.html)
-    return message_versions.edit(connection, message, text, written.html, VERSION, now), more
+    edited = message_versions.edit(connection, message, text, written.html, VERSION, now)
+    return edited, replace(written, told=[user_id for user_id in written.told if user_id in more])
 
 
 def check_author(actor: Visitor, message: Message, minutes: int, now: int) -> None:

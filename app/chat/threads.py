@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from app.chat import access, followers, rights
 from app.chat import messages as messages_of
+from app.chat.context import Context, people_in, told_alone
 from app.chat.events import publish_to_user, shown_room
 from app.chat.followers import Following
-from app.chat.mentions import people_in
 from app.errors import MessageRemoved, NotFound
 from app.memory.limits import Limit
 from app.models import Membership, Message, Room, User, Visitor
@@ -134,7 +134,7 @@ def read_look(connection: Connection, room_id: int, number: int) -> Look:
     else:
         said = messages_of.read_page(connection, thread.id, None, None, None, NEWEST)
     people = {person.id: person for person in [*said.people, *users.by_ids(connection, people_in([root]))]}
-    return Look(root, messages_of.Page(said.messages, list(people.values()), said.first, said.last))
+    return Look(root, messages_of.Page(said.messages, list(people.values()), said.first, said.last, said.quoted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +178,11 @@ async def look_back(services: Services) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message that tells of its `thread` now, the people in it, and the memberships of those to whom that is news."""
+    """A message that tells of its `thread` now, what goes with it, and the memberships of those to whom that is
+    news."""
 
     root: Message
-    people: list[User]
+    context: Context
     thread: Room
     reached: list[Membership]
 
@@ -199,11 +200,11 @@ def count_again(connection: Connection, thread_id: int) -> Told | None:
     if now == before:
         return None
     [changed] = message_changes.write(connection, [root.with_more(replace(root.more, thread=now))])
-    people = users.by_ids(connection, people_in([changed]))
-    return Told(changed, people, thread, threads.reached(connection, thread, before.last if before else 0))
+    _, context = told_alone(connection, changed)
+    return Told(changed, context, thread, threads.reached(connection, thread, before.last if before else 0))
 
 
 def publish(services: Services, told: Told) -> None:
-    messages_of.publish_changed(services, told.root, told.people)
+    messages_of.publish_changed(services, told.root, told.context.people, told.context.quoted)
     for membership in told.reached:
         publish_to_user(services, membership.user_id, RoomJoined(room=shown_room(told.thread, membership)))

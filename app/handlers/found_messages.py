@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from app.chat.accounts import Belongings
+from app.chat.context import Quotes, target_in
 from app.handlers.pages import ChatPage
+from app.handlers.quotes import shown_quote
+from app.handlers.sidebar import talk_of
 from app.handlers.timeline import moment_label, moment_of, named
 from app.models import Mention, Message, Room, Saved, User
 from app.render.mentions import drawn
@@ -20,6 +23,7 @@ class FoundMessagesPage(ChatPage):
         self,
         found: Iterable[tuple[Mention | Saved, Message]],
         people: Iterable[User],
+        quotes: Quotes,
         threads: dict[int, Room],
         mine: Belongings,
         *,
@@ -34,10 +38,12 @@ class FoundMessagesPage(ChatPage):
             SimpleNamespace(
                 id=each.id,
                 room=rooms[each.room_id],
+                talk=talk_of(rooms[each.room_id], mine.people, self.person, self.services.presence, self.words),
                 room_id=each.room_id,
                 number=message.number,
                 root=threads[each.room_id].root_number if each.room_id in threads else None,
                 author=known[message.author_id],
+                quote=shown_quote(target_in(quotes, message), known, mine.blocked, self.words),
                 html=drawn(message.html, known, self.person.id),
                 is_new=self.is_new(each, mine),
                 at=moment_of(message.at),

@@ -39,7 +39,7 @@ class ThreadHandler(RoomHandler):
         people = {person.id: named(person, self.words) for person in look.said.people}
         blocked = set(mine.blocked)
         return SimpleNamespace(
-            root=shown_message(look.root, None, people, self.person, blocked, self.words),
+            root=shown_message(look.root, None, None, people, self.person, blocked, self.words),
             messages=shown_messages(look.said, self.person, blocked, self.words),
         )
 

@@ -21,7 +21,8 @@ function makeApp(boot) {
   const shelf = new Shelf(storage, `roost.outbox.${boot.person.id}`);
   const outbox = new Outbox({
     shelf,
-    send: ({ room, nonce, text }) => socket.request({ type: "message.send", room, nonce, text }),
+    send: ({ room, nonce, text, replyTo }) =>
+      socket.request({ type: "message.send", room, nonce, text, ...(replyTo && { reply_to: replyTo }) }),
     lock: (work) => alone(`roost.outbox.${boot.person.id}`, work),
     connected: () => socket.live,
   });
@@ -83,5 +84,6 @@ function makeDrafts({ boot, storage, store, socket, outbox }) {
 function fill(store, boot) {
   const row = boot.rooms.find((room) => room.id === boot.room);
   store.apply({ type: "session.started", ...boot });
-  store.apply({ type: "opened", room: row, messages: boot.messages, people: boot.people, members: null, online: 0 });
+  const { messages, people, quoted } = boot;
+  store.apply({ type: "opened", room: row, messages, people, quoted, members: null, online: 0 });
 }

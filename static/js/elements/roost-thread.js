@@ -19,6 +19,7 @@ import { openProfile, openVersions } from "roost/features/layers.js";
 import { offerMessageTools } from "roost/features/message_tools.js";
 import { lead } from "roost/features/navigation.js";
 import { moveReadMarker } from "roost/features/reading.js";
+import { offerReplies } from "roost/features/replies.js";
 import { suggestNames } from "roost/features/suggest.js";
 
 const UNEDITED = { get: () => null };
@@ -92,7 +93,7 @@ class RoostThread extends HTMLElement {
     const { store } = app;
     const composer = composerOf(this.app);
     for (const topic of ["room", "rooms", "people", "preferred"]) store.on(topic, this.#drawSoon);
-    for (const offer of [offerMessageTools, offerEditing, moveReadMarker, announceArrivals]) offer(this.app);
+    for (const offer of [offerMessageTools, offerEditing, offerReplies, moveReadMarker, announceArrivals]) offer(this.app);
     offerFormatting(composer);
     suggestNames(composer);
     offerMentioned(part(this, "root"), app);

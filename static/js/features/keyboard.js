@@ -2,11 +2,12 @@ import { appOf, composerOf } from "roost/core/app.js";
 import { chordOf, nameKeys } from "roost/core/keys.js";
 import { listedIn } from "roost/core/lists.js";
 import { isNew } from "roost/core/loudness.js";
-import { CATCH_UP, pathOf } from "roost/core/place.js";
+import { CATCH_UP, pathOf, SEARCH } from "roost/core/place.js";
 import { leaveDetails, toggleDetails } from "roost/features/details.js";
 import { isLayerOpen, openJump, openKeys, togglePin, toggleSaved } from "roost/features/layers.js";
 import { visit } from "roost/features/navigation.js";
 import { readEverything } from "roost/features/reading.js";
+import { reply } from "roost/features/replies.js";
 import { leaveThread, openThread } from "roost/features/threads.js";
 
 /** The keys of the page, and Esc, which goes one step at a time. */
@@ -22,6 +23,7 @@ export function listenForKeys(app) {
 /** templates/partials/_layers.html lists them for people. */
 export const KEYS = {
   "Ctrl+K": (app) => openJump(app),
+  "Ctrl+Shift+F": () => visit(SEARCH),
   "Ctrl+/": () => openKeys(),
   "Ctrl+.": ({ place }) => (place.page === null ? toggleDetails() : false),
   "Alt+ArrowUp": (app) => step(app, -1, () => true),
@@ -36,7 +38,8 @@ export const KEYS = {
   "Shift+Escape": (app) => readEverything(app),
   Escape: (app, event) => {
     const { place } = app;
-    if (leaveDetails(event.target) || leaveThread(app, event.target)) return;
+    const isAnswering = place.page === null && composerOf(appOf(event.target)).cancelReply();
+    if (leaveDetails(event.target) || isAnswering || leaveThread(app, event.target)) return;
     if (inLog(event.target)) composer().focus();
     else if (place.page === null) timeline().markRead();
   },
@@ -44,6 +47,7 @@ export const KEYS = {
 
 /** While a message has the focus. */
 export const MESSAGE_KEYS = {
+  r: ({ dataset }, app) => reply(app, Number(dataset.number)),
   p: ({ dataset }, app) => togglePin(app, Number(dataset.number)),
   s: ({ dataset }, app) => toggleSaved(app, Number(dataset.number)),
   t: ({ dataset }, app) => (app.root === document ? openThread(app, Number(dataset.number)) : false),
@@ -77,6 +81,7 @@ function region(direction) {
     { root: document.querySelector(".catch-up"), enter: (root) => root.querySelector("h1").focus() },
     { root: document.querySelector("roost-mentions .mentions"), enter: (root) => root.querySelector("h1").focus() },
     { root: document.querySelector("roost-saved .mentions"), enter: (root) => root.querySelector("h1").focus() },
+    { root: document.querySelector(".search"), enter: (root) => root.querySelector("h1").focus() },
     { root: timeline(), enter: () => timeline().focusCurrent() },
     { root: document.querySelector(".composer"), enter: () => composer().focus() },
     { root: document.querySelector(".toast"), enter: () => document.querySelector("roost-toast").focus() },

@@ -7,6 +7,7 @@ import { offerMentioned } from "roost/elements/body.js";
 import { clone, onAction, part, show } from "roost/elements/parts.js";
 import { unfold } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
+import { mayReply } from "roost/features/replies.js";
 import { openBan, openMessageMenu, openProfile } from "roost/features/layers.js";
 
 const HOLD = 500;
@@ -67,9 +68,11 @@ function followFocus(app, log) {
   });
 }
 
-function stand({ place, store }, tools, item) {
+function stand(here, tools, item) {
+  const { place, store } = here;
   const room = store.room(place.room);
   const message = item && room?.message(Number(item.dataset.number));
+  show(part(tools, "reply-tool"), Boolean(message) && mayReply(here, message));
   show(part(tools, "thread-tool"), Boolean(message) && mayOpenThread(store, room, message));
   show(part(tools, "edit-tool"), Boolean(message) && mayEdit(store, room, message));
   show(part(tools, "ban"), Boolean(message) && mayRestrain(store.person, store.people.get(message.author)));
