@@ -331,9 +331,9 @@ def test_a_page_has_one_main_and_one_first_heading(pages: Environment, template:
     assert html.count("<main") == 1
     # The list of rooms has its own, shown where it is alone on a narrow page.
     only_alone = html.count('<h1 class="sr narrow-only"')
-    # So have the pages that lie over a room: one of the four is shown.
+    # So have the pages that lie over a room: one of the five is shown.
     over_a_room = sum(
-        html.count(f'id="{page}-title" tabindex') for page in ("catch-up", "mentions", "saved", "threads")
+        html.count(f'id="{page}-title" tabindex') for page in ("catch-up", "mentions", "saved", "search", "threads")
     )
     assert html.count("<h1") - only_alone - over_a_room == (0 if template == "document.html" else 1)
 

@@ -94,7 +94,7 @@ export const CHANGES = {
   thread: (store, { room, message, people }) => {
     store.keep(people);
     entered(store, { room });
-    put(store, store.room(room.parent), message);
+    take(store, store.room(room.parent), [message]);
   },
   threads: (store, { threads, people }) => {
     store.keep(people);
