@@ -76,21 +76,21 @@ export function pageAt(path) {
   return PAGES[path] ?? null;
 }
 
-/** {slug, number, beside} of an address like /chat/general/1234, or null; `beside`: of its thread. */
+/** {slug, number, beside} of an address like /chat/general/1234, or null; `beside` tells that it is of a thread. */
 export function parsePath(path) {
   const match = /^\/chat\/([^/]+)(?:\/(\d+)(\/thread)?)?\/?$/.exec(path);
   if (!match) return null;
   return { slug: decodeURIComponent(match[1]), number: match[2] ? Number(match[2]) : null, beside: Boolean(match[3]) };
 }
 
-/** Of a room, or of a message in it. A thread has the address of the message that it is about. */
-export function pathOf(room, number = null) {
-  if (room.home) return `${threadPathOf(room.home, room.root)}${number === null ? "" : `#t-${number}`}`;
-  return `/chat/${encodeURIComponent(room.slug)}${number === null ? "" : `/${number}`}`;
+export function threadPathOf(room, number) {
+  return pathOf(room, number) + "/thread";
 }
 
-export function threadPathOf(room, number) {
-  return `${pathOf(room, number)}/thread`;
+/** Of a room, or of a message in it. A thread has the address of the message that it is about. */
+export function pathOf(room, number = null) {
+  if (room.home) return threadPathOf(room.home, room.root) + (number === null ? "" : "#t-" + number);
+  return `/chat/${encodeURIComponent(room.slug)}${number === null ? "" : `/${number}`}`;
 }
 
 /** The address of a search for `text`. */
