@@ -13,7 +13,8 @@ Standing = RoomRole | Literal["peer"]
 """A peer is in a direct room, which nobody moderates."""
 MadeKind = Literal["public", "private"]
 """What people make and change. A direct room is the talk of one set of people, and never anything else."""
-RoomKind = MadeKind | Literal["direct"]
+RoomKind = MadeKind | Literal["direct", "thread"]
+"""A thread is the talk beside one message of another room, and under the rules of that one."""
 Deed = Literal[
     "role.set",
     "role.claim",
@@ -250,6 +251,9 @@ class Room(Record, frozen=True):
     """Links in it have cards."""
     direct_key: str | None = None
     """Of a direct room: the ids of all its people, those too who are former members by now."""
+    parent_id: int | None = None
+    root_number: int | None = None
+    """Of a thread: the room and the number of the message in it that it is about."""
 
     @property
     def party(self) -> tuple[int, ...]:
@@ -286,7 +290,7 @@ class Membership(Record, frozen=True):
     muted: bool = False
     """Nothing but a mention makes it stand out."""
     hidden: bool = False
-    """It is not in the list of their rooms."""
+    """It is not in the list of their rooms; of a thread: they do not follow it."""
     level: Level = "default"
 
 
@@ -295,6 +299,17 @@ class Reaction(Record, frozen=True):
 
     emoji: str
     people: tuple[int, ...]
+
+
+class Thread(Record, frozen=True, omit_defaults=True):
+    """What a message tells of its thread: the room, how many messages are in it and up to which number they were
+    counted, when the last was posted, and who wrote last, three at most."""
+
+    room: int
+    count: int
+    last: int
+    at: int
+    people: tuple[int, ...] = ()
 
 
 CardKind = Literal["link", "post", "none"]
@@ -330,6 +345,7 @@ class Extras(Record, frozen=True, omit_defaults=True):
     pinned: Pinned | None = None
     answered: bool = False
     """Of what was removed: something that was there still answered it, so a trace of it stays."""
+    thread: Thread | None = None
 
 
 class Message(Record, frozen=True):

@@ -9,7 +9,7 @@ from time import monotonic
 from app.application import Application
 from app.bus.base import Bus
 from app.bus.choice import open_bus
-from app.chat import cards, first_owner, links
+from app.chat import cards, first_owner, links, threads
 from app.ending import aside, asked_to_stop, end_at_last
 from app.errors import StorageFull, Unavailable
 from app.jobs.worker import Worker
@@ -106,6 +106,7 @@ class Server:
         log.info("ready")
         with contextlib.suppress(Unavailable, StorageFull):  # whoever is here already is served all the same
             await self._say_how_to_own(self._services)
+            await threads.look_back(self._services)
 
     async def _say_how_to_own(self, services: Services) -> None:
         code = await first_owner.new_code(services)

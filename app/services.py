@@ -58,6 +58,8 @@ class Services:
     metrics: Metrics = field(default_factory=Metrics)
     jobs: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there are some to do."""
+    stirred: set[int] = field(default_factory=set)
+    """The ids of threads in which something has changed, and perhaps of rooms, of which it is not told yet."""
 
 
 def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | None = None) -> Services:

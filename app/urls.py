@@ -27,6 +27,7 @@ from app.handlers.saved import SavedHandler
 from app.handlers.search import SearchHandler
 from app.handlers.stream import StreamHandler
 from app.handlers.team import DoorSettingsHandler, InvitesHandler, QueueHandler
+from app.handlers.threads import ThreadHandler, ThreadsHandler
 from app.handlers.waiting import WaitingHandler
 from app.handlers.websocket import WebSocketHandler
 from app.realtime.readiness import Readiness
@@ -46,12 +47,14 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"/chat", ChatHandler),
         URLSpec(rf"/chat/({SLUG})", RoomHandler),
         URLSpec(rf"/chat/({SLUG})/({NUMBER})", RoomHandler),
+        URLSpec(rf"/chat/({SLUG})/({NUMBER})/thread", ThreadHandler),
         URLSpec(rf"/chat/({SLUG})/({DAY})", DayHandler),
         URLSpec(rf"/chat/({SLUG})/live", ReadersHandler),
         URLSpec(r"/catch-up", CatchUpHandler),
         URLSpec(r"/mentions", MentionsHandler),
         URLSpec(r"/search", SearchHandler),
         URLSpec(r"/saved", SavedHandler),
+        URLSpec(r"/threads", ThreadsHandler),
         URLSpec(r"/rooms", DirectoryHandler),
         URLSpec(r"/welcome", WelcomeHandler),
         URLSpec(r"/first-owner", FirstOwnerHandler),

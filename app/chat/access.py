@@ -165,7 +165,7 @@ def shut_by(visitor: Visitor, room: Room, membership: Membership, now: int) -> S
     """Why the visitor, who is in this room, cannot post in it; None: they can."""
     if room.archived_at is not None:
         return "archived"
-    if room.kind == "direct" and room.members == 1:
+    if membership.role == "peer" and room.members == 1:
         return "alone"
     if room.posting == "moderators" and not rights.can(visitor, "room.announce", membership):
         return "announcements"
@@ -176,7 +176,7 @@ async def room_named(services: Services, visitor: Visitor, slug: str) -> tuple[R
     """The room with this address, and the visitor's membership in it; NotFound otherwise."""
     # One question, whether there is such a room or not: a second one would tell by its time (SECURITY S40).
     found = await services.store.read(memberships.find_by_slug, slug, visitor.user.id)
-    if found is None or not rights.can(visitor, "room.read", found[1]):
+    if found is None or found[0].parent_id is not None or not rights.can(visitor, "room.read", found[1]):
         raise NotFound
     return found
 
@@ -215,6 +215,13 @@ async def room_to(services: Services, visitor: Visitor, action: Action, room_id:
 
 async def standing(services: Services, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
     """A room that the visitor is in, as it was a while ago, and their membership."""
+    room, found = await remembered(services, visitor, room_id)
+    if room.parent_id is None:
+        return room, found
+    return under(*await remembered(services, visitor, room.parent_id), room, found)
+
+
+async def remembered(services: Services, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
     key, cache = (room_id, visitor.user.id), services.cache
     room, found = cache.rooms.get(room_id), cache.memberships.get(key)
     if room is None or found is None:
@@ -228,13 +235,38 @@ async def standing(services: Services, visitor: Visitor, room_id: int) -> tuple[
     return room, found
 
 
+async def room_of(services: Services, room_id: int) -> Room:
+    """A room as it was a while ago, whoever asks: they have to be let in yet. Raises NotFound."""
+    room = services.cache.rooms.get(room_id) or await services.store.read(rooms.by_id, room_id)
+    if room is None:
+        raise NotFound
+    return room
+
+
+def under(parent: Room, own: Membership, thread: Room, found: Membership) -> tuple[Room, Membership]:
+    """A thread is ruled by its room, and everybody is in it what they are there."""
+    rules = {name: getattr(parent, name) for name in ("members", "posting", "slow_seconds", "archived_at", "cards")}
+    return msgspec.structs.replace(thread, **rules), msgspec.structs.replace(found, role=own.role)
+
+
+def standing_now(connection: Connection, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
+    """A room that the visitor is in, as it is, and their membership. Raises NotFound."""
+    both = memberships.find_with_room(connection, room_id, visitor.user.id)
+    if both is not None and both[0].parent_id is not None:
+        parent = memberships.find_with_room(connection, both[0].parent_id, visitor.user.id)
+        both = None if parent is None else under(*parent, *both)
+    if both is None:
+        raise NotFound
+    return both
+
+
 def room_to_change(connection: Connection, visitor: Visitor, action: Action, room_id: int) -> tuple[Room, Membership]:
     """In a transaction that is to change it: a room where the visitor may do this, locked, and their membership.
-    Raises NotFound, or DirectRoom: such a one stays as it is."""
+    Raises NotFound, also for a thread, or DirectRoom: both stay as they are."""
     room, found = locked_standing(connection, visitor, room_id)
     if room.kind == "direct":
         raise DirectRoom
-    if not rights.can(visitor, action, found):
+    if room.parent_id is not None or not rights.can(visitor, action, found):
         raise NotFound
     return room, found
 
@@ -248,8 +280,6 @@ def room_to_rewrite(connection: Connection, visitor: Visitor, action: Action, ro
 
 
 def locked_standing(connection: Connection, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
-    room = rooms.locked(connection, room_id)
-    found = memberships.find(connection, room_id, visitor.user.id)
-    if room is None or found is None:
+    if rooms.locked(connection, room_id) is None:
         raise NotFound
-    return room, found
+    return standing_now(connection, visitor, room_id)

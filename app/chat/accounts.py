@@ -43,6 +43,7 @@ SESSION_IDLE_LIFE = 7 * 24 * 3_600_000
 SESSION_LIFE = 30 * 24 * 3_600_000
 SEEN_EVERY = 3_600_000
 """Milliseconds (SECURITY S1, S8); a session's last use is written at most once an hour."""
+MOST_THREADS = 100
 ARRIVAL_LIFE = SESSION_LIFE
 """Milliseconds for which it is remembered who waits, or was refused."""
 
@@ -173,7 +174,8 @@ class Belongings:
     """What somebody has here: who they are now, the rooms they are in, oldest first, what they have begun to write, the
     ids of those whom they have blocked, and by their ids the `people` whose talks the direct rooms are. `reports` count
     what waits for a moderator, where they are one; `mentions` are by room the numbers of unread messages that mention
-    them."""
+    them. `threads` are those that they follow with something new to them, or have begun to write in, the newest of very
+    many."""
 
     user: User
     rooms: list[tuple[Room, Membership]]
@@ -182,6 +184,7 @@ class Belongings:
     people: dict[int, User]
     reports: int
     mentions: dict[int, list[int]]
+    threads: list[tuple[Room, Membership]]
 
 
 async def arrive(services: Services, visitor: Visitor, also: tuple[Room, Membership] | None = None) -> Belongings:
@@ -200,12 +203,20 @@ def belongings(connection: Connection, visitor: Visitor, also: tuple[Room, Membe
     if bans.among(connection, [user_id]):  # a program, whose token is no session
         raise NotSignedIn
     [user] = users.by_ids(connection, [user_id])
-    mine = [*memberships.of_user(connection, user_id), *([] if also is None else [also])]
+    listed, news = memberships.with_threads(connection, user_id)
+    mine = [*listed, *([] if also is None else [also])]
     blocked = blocks.ids(connection, user_id)
     people = direct.people_in(connection, [room for room, _ in mine])
     begun = drafts.of_user(connection, user_id)
     unread = mentions.unread(connection, user_id, MOST_UNREAD)
-    return Belongings(user, mine, begun, blocked, people, team.reports_for(connection, user), unread)
+    return Belongings(user, mine, begun, blocked, people, team.reports_for(connection, user), unread, newest(news))
+
+
+def newest(threads: list[tuple[Room, Membership]]) -> list[tuple[Room, Membership]]:
+    """All go into the first words of each connection, so they are bounded."""
+    if len(threads) <= MOST_THREADS:
+        return threads
+    return sorted(threads, key=lambda each: each[0].last_at)[-MOST_THREADS:]
 
 
 async def sign_out(services: Services, visitor: Visitor) -> None:

@@ -6,14 +6,14 @@ from app.chat import access, removal, team
 from app.chat.accounts import publish_joins
 from app.chat.departure import end_sessions, still_in
 from app.chat.events import publish_to_peers
-from app.chat.memberships import publish_leaving
+from app.chat.memberships import Leaving, numbered, publish_leavings
 from app.chat.mutes import take_turn
 from app.chat.room_names import plain_text
 from app.errors import NotFound
 from app.models import Act, Ban, Removal, Room, RoomRole, User, Visitor
 from app.protocol.peers import PersonBanned
 from app.services import Services
-from app.storage import acts, bans, counters, memberships, reports, rooms, tokens, turns, users
+from app.storage import acts, bans, counters, memberships, reports, rooms, threads, tokens, turns, users
 from app.storage.database import Connection
 
 SHOWN = 200
@@ -22,12 +22,12 @@ SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Banishment:
-    """`person` is out, by `number` of what was taken from people. `left` are the rooms, each with the seq and the
-    number of the leaving; `cases` what the team is told of those that wait: none about this person."""
+    """`person` is out, by `number` of what was taken from people, and has `left` rooms and threads; `cases` are what
+    the team is told of those that wait: none about this person."""
 
     person: User
     number: int
-    left: list[tuple[int, int, int]]
+    left: list[Leaving]
     cases: dict[int, int]
 
 
@@ -52,8 +52,7 @@ async def ban(
 
 def tell(services: Services, visitor: Visitor, done: Banishment) -> None:
     publish_to_peers(services, done.number, PersonBanned(number=done.number, user=done.person.id))
-    for room_id, seq, number in done.left:
-        publish_leaving(services, room_id, seq, number, done.person, visitor.user.id)
+    publish_leavings(services, done.left, done.person, visitor.user.id)
     team.tell_cases(services, done.cases)
 
 
@@ -74,8 +73,10 @@ def banish(
         return before, held, None
     # Direct rooms stay theirs: nobody else can be left in one, and its talk goes on when the ban is lifted.
     mine = {room.id: mine.role for room, mine in memberships.of_user(connection, user_id) if mine.role != "peer"}
-    was_in = [(room_id, mine[room_id]) for room_id in still_in(connection, sorted(mine), user_id)]
-    left = [(room_id, memberships.leave(connection, room_id, user_id, now, actor.user.id).seq) for room_id, _ in was_in]
+    in_them = [thread_id for room_id in mine for thread_id in threads.under(connection, room_id, user_id)]
+    inside = still_in(connection, sorted([*mine, *in_them]), user_id)
+    left = [memberships.leave(connection, room_id, user_id, now, actor.user.id) for room_id in inside]
+    was_in = [(room_id, mine[room_id]) for room_id in inside if room_id in mine]
     end_sessions(connection, user_id, now)
     tokens.drop_of(connection, user_id)
     made = bans.add(connection, user_id, now, actor.user.id, reason, was_in)
@@ -84,8 +85,7 @@ def banish(
     reports.close_all(connection, user_id, now)
     cases = team.cases(connection)
     number = counters.take(connection, "revoked")
-    numbered = [(*each, counters.take(connection, "revoked")) for each in left]
-    return act, made, Banishment(person, number, numbered, cases)
+    return act, made, Banishment(person, number, numbered(connection, left), cases)
 
 
 async def listed(services: Services, visitor: Visitor) -> list[tuple[Ban, User]]:

@@ -70,8 +70,8 @@ def target_in(quotes: Quotes, message: Message) -> Message | None:
 
 
 def people_in(found: Iterable[Message]) -> set[int]:
-    """The ids of those who wrote these messages, whom they mention, who have pinned them, and who are named at their
-    reactions."""
+    """The ids of those who wrote these messages or last in their threads, whom they mention, who have pinned them, and
+    who are named at their reactions."""
     ids: set[int] = set()
     for message in found:
         ids.add(message.author_id)
@@ -83,7 +83,9 @@ def people_in(found: Iterable[Message]) -> set[int]:
 
 def people_round(more: Extras) -> set[int]:
     named = {user_id for each in more.reactions for user_id in each.people[:NAMED]}
-    return named if more.pinned is None else named | {more.pinned.by}
+    if more.pinned is not None:
+        named.add(more.pinned.by)
+    return named if more.thread is None else named.union(more.thread.people)
 
 
 def quotable(message: Message) -> Message:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from app.chat import access
 from app.chat.events import publish_to_everyone, publish_to_peers, shown_person
-from app.chat.memberships import publish_leaving
+from app.chat.memberships import Leaving, numbered, publish_leavings
 from app.chat.reactions import withdraw_all
 from app.chat.removal import remove_all
 from app.errors import BadRequest, LastOwner
-from app.models import Removal, User, Visitor
+from app.models import Removal, Room, User, Visitor
 from app.protocol.events import PersonChanged
 from app.protocol.peers import SessionRevoked
 from app.services import Services
@@ -34,13 +34,12 @@ from app.storage.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """The `person` as they are shown from here on. `sessions` that ended and `rooms` that were left, these with the seq
-    of the leaving, each have one of the `numbers`, in this order."""
+    """The `person` as they are shown from here on, the `sessions` that ended, each by its number of what was taken from
+    people, and the rooms that they `left`, threads included."""
 
     person: User
-    sessions: list[int]
-    rooms: list[tuple[int, int]]
-    numbers: list[int]
+    sessions: list[tuple[int, int]]
+    left: list[Leaving]
 
 
 async def delete(services: Services, visitor: Visitor, handle: str, *, with_messages: bool = False) -> None:
@@ -60,12 +59,9 @@ async def delete(services: Services, visitor: Visitor, handle: str, *, with_mess
         await withdraw_all(services, visitor.user)
         await services.store.write(removals.keep_gone, visitor.user.id)
     gone = await services.store.write(depart, visitor, removal.at)
-    numbers = iter(gone.numbers)
-    for session_id in gone.sessions:
-        number = next(numbers)
+    for session_id, number in gone.sessions:
         publish_to_peers(services, number, SessionRevoked(number=number, session=session_id, user=gone.person.id))
-    for room_id, seq in gone.rooms:
-        publish_leaving(services, room_id, seq, next(numbers), gone.person, None)
+    publish_leavings(services, gone.left, gone.person, None)
     publish_to_everyone(services, PersonChanged(person=shown_person(gone.person)))
     if with_messages:
         # What another device of theirs has done meanwhile.
@@ -84,7 +80,8 @@ def depart(connection: Connection, visitor: Visitor, now: int) -> Departure:
     ended = end_sessions(connection, user.id, now)
     forget(connection, user.id)
     person = users.make_former(connection, user.id)
-    return Departure(person, ended, left, [counters.take(connection, "revoked") for _ in [*ended, *left]])
+    sessions_ended = [(session_id, counters.take(connection, "revoked")) for session_id in ended]
+    return Departure(person, sessions_ended, numbered(connection, left))
 
 
 def check_may_go(connection: Connection, visitor: Visitor) -> User:
@@ -96,9 +93,9 @@ def check_may_go(connection: Connection, visitor: Visitor) -> User:
     return user
 
 
-def leave_rooms(connection: Connection, user_id: int, now: int) -> list[tuple[int, int]]:
+def leave_rooms(connection: Connection, user_id: int, now: int) -> list[Room]:
     mine = still_in(connection, sorted(memberships.room_ids(connection, user_id)), user_id)
-    return [(room_id, memberships.leave(connection, room_id, user_id, now).seq) for room_id in mine]
+    return [memberships.leave(connection, room_id, user_id, now) for room_id in mine]
 
 
 def still_in(connection: Connection, room_ids: list[int], user_id: int) -> list[int]:

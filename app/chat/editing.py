@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from app.chat import access, links, mentions, replies
+from app.chat import access, followers, links, mentions, replies
 from app.chat.mentions import Written
 from app.chat.messages import accepted, publish_changed, publish_mentions
 from app.errors import EditTooLate, Forbidden, MessageRemoved, NotFound
@@ -32,12 +32,15 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     """
     text = accepted(text)
     services.limits.take(f"edit:{visitor.user.id}", PACE)
-    written = await mentions.write(services, visitor.user, room_id, text)
+    room = await access.room_of(services, room_id)
+    written = await mentions.write(services, visitor.user, room.parent_id or room_id, text)
     now = services.clock.now()
     edited, change = await services.store.write(
         rewrite, services.settings, visitor, room_id, number, text, written, now
     )
     if change is not None:
+        if room.kind == "thread" and change.noted:
+            await followers.gather(services, room, visitor.user, change.noted)
         if has_link(edited.html):
             services.jobs.set()
         publish_changed(services, edited, change.people, change.quoted)

@@ -1,6 +1,6 @@
 """Records as the wire shows them, and their way to the bus. Called only after the commit of what they say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -24,6 +24,7 @@ from app.models import (
     Posting,
     Room,
     Saved,
+    Thread,
     User,
     Version,
     Visitor,
@@ -102,11 +103,18 @@ def shown_message(message: Message) -> events.Message:
         card=shown_card(more.card),
         pinned=None if more.pinned is None else more.pinned.by,
         reactions=[] if message.extras is None else shown_reactions(more),
+        thread=shown_thread(more.thread),
     )
 
 
 def shown_reactions(more: Extras) -> list[events.Reaction]:
     return [events.Reaction(emoji=each.emoji, people=list(each.people)) for each in more.reactions]
+
+
+def shown_thread(thread: Thread | None) -> events.Thread | None:
+    if thread is None:
+        return None
+    return events.Thread(room=thread.room, count=thread.count, at=thread.at, people=list(thread.people))
 
 
 def shown_card(card: Card | None) -> events.Card | None:
@@ -150,7 +158,7 @@ def shown_room(
         people=[shown_person(each) for each in people],
         here=list(here),
         idle=list(idle),
-        at=room.last_at if room.kind == "direct" else 0,
+        at=room.last_at if room.direct_key or room.parent_id is not None else 0,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
         cards=room.cards,
@@ -159,6 +167,8 @@ def shown_room(
         hidden=membership.hidden,
         level=shown_level(membership),
         mentions=list(mentions),
+        parent=room.parent_id,
+        root=room.root_number,
     )
 
 
@@ -266,16 +276,42 @@ def shown_busy(busy: Busy) -> events.Busy:
     )
 
 
-def shown_saved(saved: Saved, message: Message, quoted: Message | None) -> events.SavedMessage:
+def shown_saved(
+    saved: Saved, message: Message, quoted: Message | None, threads: Mapping[int, Room]
+) -> events.SavedMessage:
+    parent, root = place_in(threads, saved.room_id)
     return events.SavedMessage(
-        id=saved.id, room=saved.room_id, message=shown_message(message), quoted=shown_quoted(quoted)
+        id=saved.id,
+        room=saved.room_id,
+        message=shown_message(message),
+        quoted=shown_quoted(quoted),
+        parent=parent,
+        root=root,
     )
 
 
-def shown_mention(mention: Mention, message: Message, quoted: Message | None) -> events.Mention:
+def shown_mention(
+    mention: Mention, message: Message, quoted: Message | None, threads: Mapping[int, Room]
+) -> events.Mention:
+    parent, root = place_in(threads, mention.room_id)
     return events.Mention(
-        id=mention.id, room=mention.room_id, message=shown_message(message), quoted=shown_quoted(quoted)
+        id=mention.id,
+        room=mention.room_id,
+        message=shown_message(message),
+        quoted=shown_quoted(quoted),
+        parent=parent,
+        root=root,
     )
+
+
+def place_in(threads: Mapping[int, Room], room_id: int) -> tuple[int | None, int | None]:
+    """Where a thread is: the room and the number. `threads` are those of the rooms in question that are some."""
+    thread = threads.get(room_id)
+    return (None, None) if thread is None else (thread.parent_id, thread.root_number)
+
+
+def shown_followed(thread: Room, membership: Membership, root: Message) -> events.Followed:
+    return events.Followed(room=shown_room(thread, membership), message=shown_message(root))
 
 
 def shown_quoted(quoted: Message | None) -> events.Message | None:

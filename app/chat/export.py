@@ -150,6 +150,7 @@ def shown_room(room: Room, membership: Membership, people: Mapping[int, User]) -
     return {
         "id": room.id,
         **named,
+        **({"beside": {"room": room.parent_id, "number": room.root_number}} if room.parent_id is not None else {}),
         **({"with": [people[each].handle for each in room.party if each != membership.user_id]} if room.party else {}),
         "joined_at": membership.joined_at,
         "left_at": membership.left_at,

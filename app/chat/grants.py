@@ -27,9 +27,9 @@ def check(connection: Connection, maker: Visitor, role: Role, room_ids: Collecti
 
 
 def may_bring(connection: Connection, maker: User | None, room: Room) -> bool:
-    """Into a private room those alone who are in it, into a direct one nobody; without a maker it is the server's
-    operator."""
-    if room.archived_at is not None or room.kind == "direct":
+    """Into a private room those alone who are in it, into a direct one or a thread nobody; without a maker it is the
+    server's operator."""
+    if room.archived_at is not None or room.kind not in rooms.MADE:
         return False
     if room.kind == "public" or maker is None:
         return True

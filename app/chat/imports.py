@@ -101,7 +101,7 @@ class Importer:
     async def _room(self, slug: str) -> Room:
         if slug not in self._rooms:
             known = await self._services.store.read(room_rows.by_slug, slug)
-            if known is None or known.kind == "direct":  # that one's address is taken, which is all that is said of it
+            if known is None or known.kind not in room_rows.MADE:  # its address is taken, which is all that is said
                 known = await rooms.add(self._services, slug)
             self._rooms[slug] = known
         return self._rooms[slug]

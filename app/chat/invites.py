@@ -77,7 +77,7 @@ async def make_by_operator(services: Services, terms: Terms, slugs: list[str]) -
 
     def add(connection: Connection) -> None:
         found = [rooms.by_slug(connection, slug) for slug in slugs]
-        ids = tuple(room.id for room in found if room is not None and room.kind != "direct")
+        ids = tuple(room.id for room in found if room is not None and room.kind in rooms.MADE)
         if len(ids) < len(slugs):
             raise NotFound
         add_with(connection, token, Terms(terms.role, ids, terms.days, terms.most_uses), None, now)

@@ -1,5 +1,8 @@
 """Coming to rooms and leaving them, by oneself or by somebody else's hand."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from app.chat import access, rights
 from app.chat.accounts import publish_joins
 from app.chat.events import publish_to_peers, publish_to_room, shown_person
@@ -9,7 +12,7 @@ from app.models import Membership, Room, User, Visitor
 from app.protocol.events import MemberLeft
 from app.protocol.peers import StandingChanged
 from app.services import Services
-from app.storage import acts, counters, memberships, rooms, turns, users
+from app.storage import acts, counters, memberships, rooms, threads, turns, users
 from app.storage.database import Connection
 
 PACE = Limit(60, 60.0)
@@ -31,7 +34,7 @@ def enter(connection: Connection, visitor: Visitor, room_id: int, now: int) -> t
     access.allow_now(connection, visitor, "room.find")
     room = rooms.locked(connection, room_id)
     known = memberships.find(connection, room_id, visitor.user.id)
-    if room is not None and known is not None:
+    if room is not None and known is not None and room.parent_id is None:
         return room, known, False
     if room is None or room.kind != "public":
         raise NotFound
@@ -85,22 +88,20 @@ async def leave(services: Services, visitor: Visitor, room_id: int) -> None:
     take_turn(services, visitor)
     now = services.clock.now()
 
-    def go(connection: Connection) -> tuple[int, int]:
+    def go(connection: Connection) -> list[Leaving]:
         access.room_to_change(connection, visitor, "room.leave", room_id)
-        room = memberships.leave(connection, room_id, visitor.user.id, now)
-        return room.seq, counters.take(connection, "revoked")
+        return numbered(connection, threads.leave_with(connection, room_id, visitor.user.id, now))
 
-    seq, number = await services.store.write(go)
-    publish_leaving(services, room_id, seq, number, visitor.user, None)
+    publish_leavings(services, await services.store.write(go), visitor.user, None)
 
 
 async def remove(services: Services, visitor: Visitor, room_id: int, user_id: int) -> None:
-    """Take somebody out of a room: they hear nothing of it that comes after, and it is an act of the log. Raises
-    NotFound, Forbidden for who ranks above the visitor, or TooFast."""
+    """Take somebody out of a room: they hear nothing of it that comes after, nor of its threads, and it is an act of
+    the log. Raises NotFound, Forbidden for who ranks above the visitor, or TooFast."""
     take_turn(services, visitor)
     now = services.clock.now()
 
-    def put_out(connection: Connection) -> tuple[User, int, int]:
+    def put_out(connection: Connection) -> tuple[User, list[Leaving]]:
         actor = access.allow_now(connection, visitor, "room.remove")
         access.room_to_change(connection, actor, "room.remove", room_id)
         person = users.by_id(connection, user_id)
@@ -108,20 +109,34 @@ async def remove(services: Services, visitor: Visitor, room_id: int, user_id: in
             raise NotFound
         if rights.RANKS[person.role] > rights.RANKS[actor.user.role]:
             raise Forbidden
-        room = memberships.leave(connection, room_id, user_id, now, removed_by=visitor.user.id)
+        left = threads.leave_with(connection, room_id, user_id, now, removed_by=visitor.user.id)
         acts.add(connection, "room.remove", now, actor_id=visitor.user.id, person_id=user_id, room_id=room_id)
-        return person, room.seq, counters.take(connection, "revoked")
+        return person, numbered(connection, left)
 
-    person, seq, number = await services.store.write(put_out)
-    publish_leaving(services, room_id, seq, number, person, visitor.user.id)
+    person, left = await services.store.write(put_out)
+    publish_leavings(services, left, person, visitor.user.id)
 
 
 def take_turn(services: Services, visitor: Visitor) -> None:
     services.limits.take(f"rooms:{visitor.user.id}", PACE)
 
 
-def publish_leaving(services: Services, room_id: int, seq: int, number: int, person: User, by: int | None) -> None:
-    """Processes that remember the membership hear first that it is over."""
-    publish_to_peers(services, number, StandingChanged(number=number, room=room_id, user=person.id))
-    left = MemberLeft(room=room_id, seq=seq, person=shown_person(person), by=by)
-    publish_to_room(services, room_id, seq, left)
+class Leaving(NamedTuple):
+    """Somebody left a room with its change `seq`, the `number`-th time that something was taken from somebody."""
+
+    room_id: int
+    seq: int
+    number: int
+
+
+def numbered(connection: Connection, left: Iterable[Room]) -> list[Leaving]:
+    """Call it last: from here on nobody else takes anything from anybody until the transaction ends."""
+    return [Leaving(room.id, room.seq, counters.take(connection, "revoked")) for room in left]
+
+
+def publish_leavings(services: Services, left: Iterable[Leaving], person: User, by: int | None) -> None:
+    """Processes that remember a membership hear first that it is over."""
+    for room_id, seq, number in left:
+        publish_to_peers(services, number, StandingChanged(number=number, room=room_id, user=person.id))
+        gone = MemberLeft(room=room_id, seq=seq, person=shown_person(person), by=by)
+        publish_to_room(services, room_id, seq, gone)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from app.chat.context import Quotes, context_of, quotes_of
 from app.chat.rendering import html_of
 from app.memory.limits import Limit
-from app.models import Mention, Message, User, Visitor
+from app.models import Mention, Message, Room, User, Visitor
 from app.render.mentions import handles_in, mentioned_in
 from app.services import Services
-from app.storage import mentions
+from app.storage import mentions, rooms
 from app.storage.database import Connection
 
 PACE = Limit(60, 60.0)
@@ -52,12 +52,14 @@ async def write(services: Services, author: User, room_id: int, text: str) -> Wr
 @dataclass(frozen=True, slots=True)
 class Page:
     """What is for the visitor: messages that mention them, or answer one of theirs, the newest first, with what goes
-    with them (context.py). `last`: none is older."""
+    with them (context.py), and by their ids the threads that they are in, if they are in some. `last`: none is
+    older."""
 
     mentions: list[tuple[Mention, Message]]
     people: list[User]
     last: bool
     quotes: Quotes
+    threads: dict[int, Room]
 
 
 async def page(services: Services, visitor: Visitor, before: int | None, limit: int) -> Page:
@@ -70,4 +72,5 @@ def read(connection: Connection, user_id: int, before: int | None, limit: int) -
     found = mentions.inbox(connection, user_id, before, limit + 1)
     told = [message for _, message in found[:limit]]
     context = context_of(connection, told)
-    return Page(found[:limit], context.people, len(found) <= limit, quotes_of(told, context))
+    threads = rooms.threads_of(connection, {message.room_id for message in told})
+    return Page(found[:limit], context.people, len(found) <= limit, quotes_of(told, context), threads)

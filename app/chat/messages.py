@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from app.chat import access, direct, links, mentions, replies, rights, spam
+from app.chat import access, direct, followers, links, mentions, replies, rights, spam
 from app.chat.context import context_of
 from app.chat.days import day_of, start_of
 from app.chat.events import publish_to_room, publish_to_user, shown_message, shown_person
@@ -40,7 +40,7 @@ async def post(
     text = accepted(text)
     services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
-    written = await mentions.write(services, visitor.user, room_id, text)
+    written = await mentions.write(services, visitor.user, room.parent_id or room_id, text)
     is_linked = has_link(written.html)
     if reply_to is not None:
         written = await services.store.read(replies.addressed, visitor.user, room_id, reply_to, written)
@@ -69,6 +69,8 @@ async def post(
         reply_to=reply_to,
         jobs=jobs,
     )
+    if room.kind == "thread":
+        await followers.gather(services, room, visitor.user, written.noted)
     unaware = await direct.unaware(services, room) if room.kind == "direct" else []
     told = partial(publish_posted, services, visitor.user, room, written, unaware)
     # Not a callback of the future: whoever awaits that shall find the message already on the bus.
@@ -139,6 +141,8 @@ def publish_posted(
         # Whom it brings the room to hears of it before they hear that they are mentioned in it.
         direct.publish_begun(services, unaware, room, message)
         publish_mentions(services, message, written.told)
+        if room.kind == "thread":
+            services.stirred.add(room.id)
 
 
 def publish_mentions(services: Services, message: Message, user_ids: Iterable[int]) -> None:

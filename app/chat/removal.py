@@ -28,6 +28,7 @@ async def remove(services: Services, visitor: Visitor, room_id: int, number: int
     changed = await services.store.write(take_away, visitor, room_id, number, reason, services.clock.now())
     if changed is not None:
         publish_changed(services, changed)
+        services.stirred.add(room_id)
 
 
 def take_away(
@@ -106,6 +107,8 @@ async def remove_all_in(services: Services, removal: Removal, room_id: int) -> i
             for message in changed:
                 publish_changed(services, message)
         behind += LOOKED_THROUGH
+    if removed:
+        services.stirred.add(room_id)
     return removed
 
 
@@ -138,6 +141,7 @@ async def restore(services: Services, removal: Removal) -> int:
             restored += len(changed)
             for message, context in changed:
                 publish_changed(services, message, context.people, context.quoted)
+            services.stirred.add(room_id)
     return restored
 
 

@@ -328,7 +328,7 @@ def read_head(connection: Connection, visitor: Visitor, room_id: int) -> int:
 
 
 def readable(connection: Connection, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
-    found = memberships.find_with_room(connection, room_id, visitor.user.id)
-    if found is None or not rights.can(visitor, "room.read", found[1]):
+    found = access.standing_now(connection, visitor, room_id)
+    if not rights.can(visitor, "room.read", found[1]):
         raise NotFound
     return found

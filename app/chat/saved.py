@@ -7,10 +7,10 @@ from app.chat.context import Quotes, context_of, quotes_of
 from app.chat.events import publish_to_user
 from app.errors import MessageRemoved, NotFound
 from app.memory.limits import Limit
-from app.models import Message, Saved, User, Visitor
+from app.models import Message, Room, Saved, User, Visitor
 from app.protocol.events import MessageSaved
 from app.services import Services
-from app.storage import messages, saved
+from app.storage import messages, rooms, saved
 from app.storage.database import Connection
 
 PACE = Limit(120, 60.0)
@@ -40,13 +40,14 @@ def keep(connection: Connection, user_id: int, room_id: int, number: int) -> boo
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the visitor has saved, last first, with the messages and what goes with those (context.py). `last`: nothing
-    is older."""
+    """What the visitor has saved, last first, with the messages, what goes with those (context.py), and by their ids
+    the threads that they are in, if they are in some. `last`: nothing is older."""
 
     saved: list[tuple[Saved, Message]]
     people: list[User]
     last: bool
     quotes: Quotes
+    threads: dict[int, Room]
 
 
 async def page(services: Services, visitor: Visitor, before: int | None, limit: int) -> Page:
@@ -59,7 +60,8 @@ def read(connection: Connection, user_id: int, before: int | None, limit: int) -
     found = saved.page(connection, user_id, before, limit + 1)
     told = [message for _, message in found[:limit]]
     context = context_of(connection, told)
-    return Page(found[:limit], context.people, len(found) <= limit, quotes_of(told, context))
+    threads = rooms.threads_of(connection, {message.room_id for message in told})
+    return Page(found[:limit], context.people, len(found) <= limit, quotes_of(told, context), threads)
 
 
 async def numbers(services: Services, visitor: Visitor, room_id: int) -> list[int]:

@@ -7,7 +7,6 @@ from app.errors import BadRequest, Forbidden, NotFound
 from app.models import Act, Deed, Removal, Visitor
 from app.services import Services
 from app.storage import acts, users
-from app.storage import memberships as rooms_of
 from app.storage.database import Connection
 
 
@@ -67,7 +66,7 @@ async def put_back(services: Services, visitor: Visitor, act: Act) -> None:
 def check_removal(connection: Connection, visitor: Visitor, act: Act) -> None:
     assert act.room_id is not None, "see put_back"
     actor = access.allow_now(connection, visitor, "message.remove.others")
-    membership = rooms_of.find(connection, act.room_id, actor.user.id)
+    _, membership = access.standing_now(connection, actor, act.room_id)
     if not rights.can(actor, "message.remove.others", membership):
         raise NotFound
     author = users.by_id(connection, person_of(act))

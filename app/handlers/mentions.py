@@ -26,7 +26,7 @@ class MentionsHandler(FoundMessagesPage):
         found = await mentions.page(self.services, self.signed_in, None, SHOWN)
         room = first_room(mine)
         boot = self.boot(room, mine, NOTHING_YET, None) | {"mentions": told(found)}
-        shown = self.shown(found.mentions, found.people, found.quotes, mine, last=found.last)
+        shown = self.shown(found.mentions, found.people, found.quotes, found.threads, mine, last=found.last)
         self.page(
             "chat.html", view="mentions", boot=boot, **(self.names(room, mine, NOTHING_YET) | {"mentions": shown})
         )
@@ -38,7 +38,7 @@ class MentionsHandler(FoundMessagesPage):
 def told(found: Page) -> dict[str, Any]:
     """What the page's script starts from, in the words of the protocol."""
     return {
-        "mentions": [shown_mention(*each, target_in(found.quotes, each[1])) for each in found.mentions],
+        "mentions": [shown_mention(*each, target_in(found.quotes, each[1]), found.threads) for each in found.mentions],
         "people": [shown_person(person) for person in found.people],
         "last": found.last,
     }

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from app.chat import access, accounts, direct, messages, rooms
 from app.chat.accounts import Belongings
-from app.chat.events import shown_draft, shown_message, shown_person, shown_restraint
+from app.chat.events import shown_draft, shown_message, shown_person, shown_restraint, shown_room
 from app.chat.messages import Page
 from app.errors import Forbidden, NotFound, RoostError
 from app.handlers.base import BaseHandler
@@ -50,6 +50,8 @@ class ChatPage(InsideHandler):
             "mentions": None,
             "search": None,
             "saved": None,
+            "threads": None,
+            "thread": None,
             "room": room,
             "talk": talk_of(room, mine.people, self.person, self.services.presence, self.words),
             "messages": shown_messages(page, self.person, set(mine.blocked), self.words),
@@ -79,6 +81,7 @@ class ChatPage(InsideHandler):
                 direct.shown(self.services, each, own, mine.people, mine.mentions.get(each.id, ()))
                 for each, own in mine.rooms
             ],
+            "threads": [shown_room(each, own, mine.mentions.get(each.id, ())) for each, own in mine.threads],
             "drafts": [shown_draft(draft) for draft in mine.drafts],
             "blocked": mine.blocked,
             "reports": mine.reports,

@@ -123,6 +123,9 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         blank_search=SimpleNamespace(
             text="", rows=[], chips=[], filters=(), told="", before=None, problem="", is_none=False
         ),
+        blank_replies=SimpleNamespace(people=[], count=0, at=None, at_label=""),
+        blank_thread=_blank_thread(),
+        blank_threads=SimpleNamespace(rows=[], last=True),
         blank_digest=SimpleNamespace(is_known=False, rooms=[], count=0, here=[], more=0),
         blank_day=Day(key="", label=""),
     )
@@ -158,6 +161,7 @@ def _blank_message() -> SimpleNamespace:
         "kind": "msg",
         "day": None,
         "reactions": [],
+        "thread": None,
     }
     return SimpleNamespace(author=author, **empty, **flags, **more)
 
@@ -184,11 +188,16 @@ def _blank_found_message() -> SimpleNamespace:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
     empty = {"id": "", "number": "", "html": "", "quote": None, "is_new": False, "at": None, "at_label": ""}
+    empty |= {"room_id": "", "root": None}
     return SimpleNamespace(room=room, talk=None, author=author, **empty)
 
 
 def _blank_quote() -> SimpleNamespace:
     return SimpleNamespace(number="", author=SimpleNamespace(id=0, handle="", name="", avatar=None), line="")
+
+
+def _blank_thread() -> SimpleNamespace:
+    return SimpleNamespace(**vars(_blank_found_message()) | {"gone": False, "unread": 0, "count": 0})
 
 
 def _blank_listed() -> SimpleNamespace:

@@ -36,7 +36,13 @@ def sidebar(
         "talks": first,
         "more_talks": len(first) < len(others),
         "mentioned": sum(map(len, mine.mentions.values())),
+        "new_threads": sum(1 for thread in mine.threads if has_news(*thread)),
     }
+
+
+def has_news(thread: Room, membership: Membership) -> bool:
+    """One may be told of for what they have begun to write there alone."""
+    return not membership.hidden and unread_in(thread, membership) > 0
 
 
 def sidebar_row(

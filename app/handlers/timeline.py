@@ -12,7 +12,7 @@ from app.errors import said
 from app.handlers.languages import Words
 from app.handlers.quotes import DELETED, shown_quote, trace_of
 from app.handlers.reactions import shown_reactions
-from app.models import Message, User
+from app.models import Message, Thread, User
 from app.render.mentions import drawn, mentioned_in
 
 GROUPED_WITHIN = 5 * 60_000
@@ -59,8 +59,8 @@ def shown_messages(page: Page, reader: User, blocked: Container[int], words: Wor
 
 
 def has_vanished(message: Message) -> bool:
-    """Of what a moderator removed there is a trace, and of what was answered."""
-    return trace_of(message) == DELETED and not message.more.answered
+    """Of what a moderator removed there is a trace, and of what was answered, in the room or in a thread."""
+    return trace_of(message) == DELETED and not message.more.answered and message.more.thread is None
 
 
 def shown_message(
@@ -87,12 +87,26 @@ def shown_message(
         mine=author.id == reader.id,
         folded=author.id in blocked,
         gone=words.text(trace) if trace else None,
+        thread=shown_thread(message.more.thread, people, words),
         **shown_edit(message, words),
         reactions=shown_reactions(message, people, reader, blocked, words),
         for_me=author.id not in blocked and is_for(reader, message, quoted),
         kind=message.kind,
         card=shown_card(message.more.card),
         pinned_by=None if message.more.pinned is None else people[message.more.pinned.by],
+    )
+
+
+def shown_thread(thread: Thread | None, people: Mapping[int, User], words: Words) -> SimpleNamespace | None:
+    """How much is said beside a message; None: nothing."""
+    if thread is None or thread.count == 0:
+        return None
+    at = moment_of(thread.at)
+    return SimpleNamespace(
+        count=thread.count,
+        people=[people[user_id] for user_id in thread.people],
+        at=at,
+        at_label=moment_label(at, datetime.now(UTC), words),
     )
 
 

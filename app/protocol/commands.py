@@ -383,6 +383,21 @@ class ListActs(Command, frozen=True, tag="acts.list"):
     limit: PageSize = 50
 
 
+class OpenThread(Command, frozen=True, tag="thread.open"):
+    """The talk beside message `number` of `room`, begun when there is none. It is a room: everything else is done by
+    its id."""
+
+    room: Id
+    number: Id
+
+
+class ListThreads(Command, frozen=True, tag="thread.list"):
+    """The threads that the person follows, where something was said last first; past the thread `before`."""
+
+    before: Id | None = None
+    limit: PageSize = 30
+
+
 class UndoAct(Command, frozen=True, tag="act.undo"):
     """Take back what an act of the log did."""
 
@@ -442,6 +457,8 @@ AnyCommand = (
     | ShowDigest
     | ListMentions
     | SearchMessages
+    | OpenThread
+    | ListThreads
     | SetRole
     | ReportMessage
     | ReportPerson

@@ -43,6 +43,16 @@ class ReactionChange(Value, frozen=True):
     on: bool = False
 
 
+class Thread(Value, frozen=True):
+    """The talk beside a message: `room` is where, `count` how many messages are in it, `at` the time of the last (ms),
+    `people` who wrote last, three at most."""
+
+    room: Id
+    count: Number
+    at: int
+    people: list[Id] = []
+
+
 class Card(Value, frozen=True):
     """What the link `url` of a message leads to, in plain text: a page, or a post on X, which has a `date` in X's words
     and is said by `title`."""
@@ -60,7 +70,8 @@ class Message(Value, frozen=True):
     `edited` that of its last edit; `mentions` are the ids of those whom it mentions, `reply_to` is the number of the
     message of the room that it answers, `pinned` is who pinned it; `reactions` come in the order of their first use. A
     `removed` one has neither `html` nor `text`; `removed_by` is who did it, unless that was its author; `answered`: a
-    message that was there answered it. `card` is of its first link, once that was looked up."""
+    message that was there answered it. `card` is of its first link, once that was looked up. `thread` is what is said
+    beside it."""
 
     number: Number
     seq: Seq
@@ -79,6 +90,7 @@ class Message(Value, frozen=True):
     pinned: Id | None = None
     reply_to: Id | None = None
     answered: bool = False
+    thread: Thread | None = None
 
 
 class Room(Value, frozen=True):
@@ -87,7 +99,8 @@ class Room(Value, frozen=True):
     (`room.prefer`); `mentions` are numbers of messages past the marker that mention them, as session.started has them.
 
     A direct room has no name: `people` are all whose talk it is, `here` those of them who are connected, `idle` those
-    of `here` who do nothing, and `at` is when something was posted in it last (ms)."""
+    of `here` who do nothing, and `at` is when something was posted in it last (ms). A thread has none either, but an
+    `at`: it is about message `root` of the room `parent`, and `hidden` while its person does not follow it."""
 
     id: Id
     slug: str
@@ -116,6 +129,8 @@ class Room(Value, frozen=True):
     hidden: bool = False
     level: Level = "default"
     mentions: list[Number] = []
+    parent: Id | None = None
+    root: Number | None = None
 
 
 class Listing(Value, frozen=True):
@@ -161,12 +176,21 @@ class Version(Value, frozen=True):
 
 class Mention(Value, frozen=True):
     """A `message` of a room that mentions the one who asked, or answers theirs; `id` is only for the next page.
-    `quoted` is what it answers, if anything."""
+    `quoted` is what it answers, if anything. Of a thread `parent` and `root` tell where it is."""
 
     id: Id
     room: Id
     message: Message
     quoted: Message | None = None
+    parent: Id | None = None
+    root: Number | None = None
+
+
+class Followed(Value, frozen=True):
+    """A thread that the one who asked follows, as a `room` of theirs, and the `message` that it is about."""
+
+    room: Room
+    message: Message
 
 
 class Line(Value, frozen=True):
@@ -195,13 +219,14 @@ class Chip(Value, frozen=True):
 
 
 class SavedMessage(Value, frozen=True):
-    """A `message` of a room that the one who asked has saved; `id` is only for the next page. `quoted` is what it
-    answers, if anything."""
+    """A `message` of a room that the one who asked has saved; in the words of a mention."""
 
     id: Id
     room: Id
     message: Message
     quoted: Message | None = None
+    parent: Id | None = None
+    root: Number | None = None
 
 
 class FormerHandle(Value, frozen=True):
@@ -259,7 +284,8 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"):
 
 class SessionStarted(Event, frozen=True, tag="session.started"):
     """First words on every connection: who you are, the database's epoch, your rooms and settings, what holds here,
-    your drafts that have a text, and whom you have blocked.
+    your drafts that have a text, whom you have blocked, and those `threads` that you follow in which something is new
+    to you, or in which you have a draft, of very many the newest.
 
     `heartbeat` is the seconds between heartbeats; after 45 s of silence a client should reconnect (DELIVERY D9).
     `release` names the files that the server gives to pages: a page of another one is out of date. `edit_minutes` is
@@ -277,6 +303,7 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
     edit_minutes: int = 0
     restraint: Restraint | None = None
     reports: Number = 0
+    threads: list[Room] = []
 
 
 class MessagePosted(Event, frozen=True, tag="message.posted"):
@@ -373,7 +400,7 @@ class RoomRemoved(Event, frozen=True, tag="room.removed"):
 
 class RoomJoined(Event, frozen=True, tag="room.joined"):
     """You became a member of `room`, from another place than this connection; or something was posted for the first
-    time in a direct room of yours."""
+    time in a direct room of yours, or something that is new to you in a thread that you follow."""
 
     room: Room
 
@@ -676,6 +703,25 @@ class Mentions(Event, frozen=True, tag="mentions"):
     last: bool
 
 
+class ThreadShown(Event, frozen=True, tag="thread"):
+    """Answer to thread.open: the thread as a room of yours, the `message` that it is about, and the people in that."""
+
+    ref: Ref
+    room: Room
+    message: Message
+    people: list[Person]
+
+
+class Threads(Event, frozen=True, tag="threads"):
+    """Answer to thread.list: threads that you follow, where something was said last first; `people` are those in their
+    messages. `last`: none follows."""
+
+    ref: Ref
+    threads: list[Followed]
+    people: list[Person]
+    last: bool
+
+
 class Found(Event, frozen=True, tag="found"):
     """Answer to message.search, the newest first; `people` are those in the messages, `chips` the filters that were
     understood. Older ones are `before` this, where it is not null; there may be none."""
@@ -786,6 +832,8 @@ AnyEvent = (
     | Pins
     | SavedMessages
     | SavedNumbers
+    | ThreadShown
+    | Threads
     | Acts
     | Acted
     | Waiting

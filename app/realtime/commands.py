@@ -31,6 +31,7 @@ from app.chat import (
     rooms,
     saved,
     search,
+    threads,
     undoing,
     waiting_room,
 )
@@ -40,6 +41,7 @@ from app.chat.events import (
     shown_arrival,
     shown_digest,
     shown_draft,
+    shown_followed,
     shown_found,
     shown_listing,
     shown_mention,
@@ -172,7 +174,7 @@ async def list_saved(asker: Asker, command: commands.ListSaved) -> Event:
     page = await saved.page(asker.services, asker.visitor, command.before, command.limit)
     return events.SavedMessages(
         ref=command.ref,
-        saved=[shown_saved(*each, target_in(page.quotes, each[1])) for each in page.saved],
+        saved=[shown_saved(*each, target_in(page.quotes, each[1]), page.threads) for each in page.saved],
         people=[shown_person(person) for person in page.people],
         last=page.last,
     )
@@ -343,7 +345,27 @@ async def list_mentions(asker: Asker, command: commands.ListMentions) -> Event:
     page = await mentions.page(asker.services, asker.visitor, command.before, command.limit)
     return events.Mentions(
         ref=command.ref,
-        mentions=[shown_mention(*each, target_in(page.quotes, each[1])) for each in page.mentions],
+        mentions=[shown_mention(*each, target_in(page.quotes, each[1]), page.threads) for each in page.mentions],
+        people=[shown_person(person) for person in page.people],
+        last=page.last,
+    )
+
+
+async def open_thread(asker: Asker, command: commands.OpenThread) -> Event:
+    found = await threads.open_thread(asker.services, asker.visitor, command.room, command.number)
+    return events.ThreadShown(
+        ref=command.ref,
+        room=shown_room(found.thread, found.membership),
+        message=shown_message(found.root),
+        people=[shown_person(person) for person in found.people],
+    )
+
+
+async def list_threads(asker: Asker, command: commands.ListThreads) -> Event:
+    page = await threads.page(asker.services, asker.visitor, command.before, command.limit)
+    return events.Threads(
+        ref=command.ref,
+        threads=[shown_followed(*each) for each in page.threads],
         people=[shown_person(person) for person in page.people],
         last=page.last,
     )
@@ -461,6 +483,8 @@ COMMANDS: Table = {
     commands.SearchPeople: ("room.read", search_people),
     commands.ShowDigest: ("chat.use", show_digest),
     commands.ListMentions: ("chat.use", list_mentions),
+    commands.OpenThread: ("room.read", open_thread),
+    commands.ListThreads: ("chat.use", list_threads),
     commands.SearchMessages: ("message.search", search_messages),
     commands.SetRole: ("role.set", set_role),
     commands.ReportMessage: ("message.report", report_message),

@@ -11,7 +11,7 @@ import msgspec
 
 from app.chat import accounts, direct
 from app.chat.accounts import Belongings
-from app.chat.events import shown_draft, shown_person, shown_restraint
+from app.chat.events import shown_draft, shown_person, shown_restraint, shown_room
 from app.errors import NotSignedIn, RoostError
 from app.models import Visitor
 from app.protocol.close_codes import CloseCode
@@ -165,7 +165,7 @@ class Connection:
             # A mute that was made before the hub knew of this connection was told to nobody.
             self.visitor = msgspec.structs.replace(before, user=mine.user)
         if not self.gone:
-            self.hub.admit(self, [room for room, _ in mine.rooms])
+            self.hub.admit(self, [room for room, _ in [*mine.rooms, *mine.threads]])
             self._say_first(mine)
             await self._work()
 
@@ -188,6 +188,7 @@ class Connection:
                 reports=mine.reports,
                 restraint=shown_restraint(self.visitor.user, self.services.clock.steady()),
                 preferences=self.visitor.preferences,
+                threads=[shown_room(room, own, mine.mentions.get(room.id, ())) for room, own in mine.threads],
             )
         )
         for event in held:

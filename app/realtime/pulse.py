@@ -16,6 +16,7 @@ from app.realtime.connection import Connection
 from app.realtime.hub import Hub
 from app.realtime.live_room import LiveRoom
 from app.realtime.outgoing import WRITES_PER_TURN
+from app.realtime.summaries import Summaries
 from app.services import Services
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class Pulse:
         self._services = services
         self._hub = hub
         self._monotonic = services.clock.monotonic
+        self._summaries = Summaries(services)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -51,11 +53,13 @@ class Pulse:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        await self._summaries.close()
 
     async def tell(self) -> None:
         """Activity and presence, of what came together since the last call."""
         self._tell_activity()
         self._tell_presence()
+        self._summaries.begin()
 
     async def beat(self) -> None:
         """A heartbeat to everybody, with the heads that changed; browsers do not see pings, so it is never left out."""

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, exists, insert, or_, select, update
 
-from app.models import Membership, Room, RoomRole, User
+from app.models import Membership, Room, Standing, User
 from app.storage import database, turns
 from app.storage import rooms as room_rows
 from app.storage import users as user_rows
@@ -25,7 +25,15 @@ HAS_DRAFT = exists().where(
     drafts.c.user_id == bindparam("user_id"), drafts.c.room_id == rooms.c.id, drafts.c.text != ""
 )
 """Whoever has begun to write there finds it again."""
-OF_USER = WITH_ROOM.where(memberships.c.user_id == bindparam("user_id"), or_(HAS_BEGUN, HAS_DRAFT)).order_by(rooms.c.id)
+IS_NEWS = or_(
+    rooms.c.parent_id.is_(None),
+    ~memberships.c.hidden & (memberships.c.read_number < rooms.c.last_number),
+    HAS_DRAFT,
+)
+"""Of all the threads that somebody has looked at, those are told of which they follow and have not read, and those in
+which they have begun to write."""
+MINE = WITH_ROOM.where(memberships.c.user_id == bindparam("user_id"), or_(HAS_BEGUN, HAS_DRAFT)).order_by(rooms.c.id)
+OF_USER, WITH_THREADS = MINE.where(rooms.c.parent_id.is_(None)), MINE.where(IS_NEWS)
 IDS_OF_USER = select(memberships.c.room_id).where(
     memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None)
 )
@@ -42,6 +50,7 @@ BOTH_IN = (
     .join(rooms, rooms.c.id == memberships.c.room_id)
     .where(memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None))
     .where(OTHERS.c.user_id == bindparam("other_id"), OTHERS.c.left_at.is_(None), HAS_BEGUN)
+    .where(rooms.c.parent_id.is_(None))
     .order_by(memberships.c.room_id)
 )
 BEEN_IN = (
@@ -56,7 +65,7 @@ NEW = (
     .join_from(memberships, rooms)
     .join(messages, (messages.c.room_id == rooms.c.id) & (messages.c.number == memberships.c.read_number + 1))
     .where(memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None))
-    .where(~memberships.c.muted, or_(~memberships.c.hidden, rooms.c.kind == "direct"))
+    .where(~memberships.c.muted, or_(~memberships.c.hidden, rooms.c.kind == "direct"), rooms.c.parent_id.is_(None))
     .order_by(rooms.c.last_at.desc(), rooms.c.id)
     .limit(bindparam("count"))
 )
@@ -96,11 +105,20 @@ def join_everybody(connection: Connection, room_id: int, now: int) -> list[tuple
 
 
 def join(
-    connection: Connection, room_id: int, user_id: int, now: int, role: RoomRole = "member"
+    connection: Connection,
+    room_id: int,
+    user_id: int,
+    now: int,
+    role: Standing = "member",
+    *,
+    read_number: int | None = None,
+    hidden: bool = False,
 ) -> tuple[Room, Membership]:
-    """Join a locked room that this person is not in. Who was in it before comes back, with nothing unread."""
+    """Join a locked room that this person is not in. Who was in it before comes back, with nothing unread, unless they
+    have read up to `read_number` alone."""
     room = room_rows.admit(connection, room_id, 1)
-    living = Membership(room_id, user_id, room.last_number, room.seq, now, role=role)
+    read = room.last_number if read_number is None else read_number
+    living = Membership(room_id, user_id, read, room.seq, now, role=role, hidden=hidden)
     back = update(memberships).where(memberships.c.room_id == room_id, memberships.c.user_id == user_id)
     if connection.execute(back.values(asdict(living))).rowcount == 0:
         connection.execute(insert(memberships).values(asdict(living)))
@@ -125,12 +143,22 @@ def leave(connection: Connection, room_id: int, user_id: int, now: int, removed_
 
 def of_user(connection: Connection, user_id: int) -> list[tuple[Room, Membership]]:
     """The rooms somebody is in, oldest first; of direct ones those in which something was said, or begun
-    by them."""
+    by them. No threads."""
     return pairs(connection, OF_USER, Room, Membership, user_id=user_id)
 
 
+def with_threads(
+    connection: Connection, user_id: int
+) -> tuple[list[tuple[Room, Membership]], list[tuple[Room, Membership]]]:
+    """The same, and the threads that somebody follows with something new to them, or has begun to write in: one
+    question."""
+    found = pairs(connection, WITH_THREADS, Room, Membership, user_id=user_id)
+    threads = [each for each in found if each[0].parent_id is not None]
+    return [each for each in found if each[0].parent_id is None] if threads else found, threads
+
+
 def room_ids(connection: Connection, user_id: int) -> list[int]:
-    """Of the rooms somebody is in, direct ones without a message included."""
+    """Of all that somebody is in, direct rooms without a message and threads included."""
     return list(connection.scalars(IDS_OF_USER, {"user_id": user_id}))
 
 
@@ -242,10 +270,14 @@ def joined_since(connection: Connection, at: int) -> list[tuple[Room, Membership
 
 
 def spoken_to_since(connection: Connection, at: int) -> list[tuple[Room, Membership]]:
-    """Memberships that have not ended, with their rooms, of direct rooms in which something was posted since: it may
-    have been the first."""
+    """Memberships that have not ended, with their rooms, of direct rooms in which something was posted since, for it
+    may have been the first; and of threads that are followed."""
     begun = (rooms.c.direct_key > "", rooms.c.last_at >= at, rooms.c.last_number > 0)
-    return pairs(connection, WITH_ROOM.where(*begun), Room, Membership)
+    followed = (rooms.c.parent_id > 0, rooms.c.last_at >= at, ~memberships.c.hidden)
+    return [
+        *pairs(connection, WITH_ROOM.where(*begun), Room, Membership),
+        *pairs(connection, WITH_ROOM.where(*followed), Room, Membership),
+    ]
 
 
 def _insert(connection: Connection, joined: list[tuple[Room, int, int]], now: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
 
-from app.models import Extras, Message, Removal, extras_of, write_extras
+from app.models import Extras, Message, Removal, Thread, extras_of, write_extras
 from app.storage import database, message_changes, messages, pins, replies
 from app.storage.tables import mentions, message_versions, removed_messages
 
@@ -35,7 +35,7 @@ def remove(connection: Connection, found: Sequence[Message], by: int, now: int) 
     found = pins.drop(connection, found)
     said = [(each.room_id, each.number, each.author_id, by, each.text, each.html, now, each.extras) for each in found]
     database.of(connection).insert_rows(connection, removed_messages, said)
-    gone = [replace(each, text="", html="", extras=None, removed_at=now, removed_by=by) for each in found]
+    gone = [replace(stripped(each), text="", html="", removed_at=now, removed_by=by) for each in found]
     return message_changes.write(connection, with_traces(connection, gone))
 
 
@@ -44,7 +44,12 @@ def with_traces(connection: Connection, gone: list[Message]) -> list[Message]:
     if not gone:
         return gone
     answered = replies.answered(connection, gone[0].room_id, [each.number for each in gone])
-    return [each.with_more(Extras(answered=True)) if each.number in answered else each for each in gone]
+    return [each.with_more(replace(each.more, answered=True)) if each.number in answered else each for each in gone]
+
+
+def stripped(message: Message) -> Message:
+    """Without what was added to it but its thread: others have written there, and it is still found by this message."""
+    return message if message.extras is None else message.with_more(Extras(thread=message.more.thread))
 
 
 def rooms_of(connection: Connection, removal: Removal) -> list[int]:
@@ -58,11 +63,19 @@ def restore(connection: Connection, removal: Removal, room_id: int, limit: int) 
     keys = [(room_id, number) for _, number, *_ in found]
     said = {number: what for _, number, *what in found}
     back = [
-        replace(each, **dict(zip(SAID, said[each.number], strict=True)), removed_at=None, removed_by=None)
+        with_thread(
+            replace(each, **dict(zip(SAID, said[each.number], strict=True)), removed_at=None, removed_by=None),
+            each.more.thread,
+        )
         for each in messages.by_numbers(connection, keys)
     ]
     _drop(connection, keys)
     return message_changes.write(connection, back)
+
+
+def with_thread(message: Message, thread: Thread | None) -> Message:
+    """Its thread went on meanwhile."""
+    return message if thread is None else message.with_more(replace(message.more, thread=thread))
 
 
 def keep_gone(connection: Connection, author_id: int) -> None:

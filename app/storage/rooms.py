@@ -12,7 +12,9 @@ from app.storage.name_words import fold
 from app.storage.records import columns_of, one
 from app.storage.tables import Id, memberships, rooms
 
-COLUMNS = columns_of(rooms, Room)
+COLUMNS = tuple(columns_of(rooms, Room))
+MADE = ("public", "private")
+"""What people make; the others come of themselves, and are in no list of rooms."""
 LAST = "\U0010ffff"
 """Sorts behind every character of a name."""
 Key = tuple[str, int]
@@ -28,7 +30,7 @@ MINE = and_(
 DIRECTORY = (
     select(*COLUMNS, memberships.c.user_id)
     .join_from(rooms, memberships, MINE, isouter=True)
-    .where(or_(rooms.c.kind == "public", memberships.c.user_id.is_not(None)), rooms.c.kind != "direct")
+    .where(or_(rooms.c.kind == "public", memberships.c.user_id.is_not(None)), rooms.c.kind.in_(MADE))
     .where(rooms.c.name_key >= bindparam("prefix"), rooms.c.name_key < bindparam("end"))
     .where(tuple_(*KEY) > tuple_(bindparam("key", type_=Text), bindparam("id", type_=Id)))
     .order_by(*KEY)
@@ -48,6 +50,8 @@ def add(
     is_default: bool = False,
     created_by: int | None = None,
     direct_key: str | None = None,
+    parent_id: int | None = None,
+    root_number: int | None = None,
 ) -> Room:
     """Make an empty room. Raises RoomTaken when the slug is taken; `name_is_taken` says it of the name."""
     if by_slug(connection, slug) is not None:
@@ -67,6 +71,8 @@ def add(
         is_default=is_default,
         created_by=created_by,
         direct_key=direct_key,
+        parent_id=parent_id,
+        root_number=root_number,
     )
     return Room(*connection.execute(made.returning(*COLUMNS)).one())
 
@@ -110,6 +116,13 @@ def heads(connection: Connection, room_ids: Iterable[int]) -> dict[int, int]:
     """`seq` of each of these rooms that exists."""
     wanted = [(room_id,) for room_id in sorted(room_ids)]
     return dict(database.of(connection).find_rows(connection, (rooms.c.id, rooms.c.seq), (rooms.c.id,), wanted))
+
+
+def threads_of(connection: Connection, room_ids: Iterable[int]) -> dict[int, Room]:
+    """Those of these rooms that are threads, by their ids."""
+    wanted = [(room_id,) for room_id in sorted(room_ids)]
+    found = [Room(*row) for row in database.of(connection).find_rows(connection, COLUMNS, (rooms.c.id,), wanted)]
+    return {room.id: room for room in found if room.parent_id is not None}
 
 
 def admit(connection: Connection, room_id: int, people: int) -> Room:

@@ -227,12 +227,16 @@ rooms = Table(
     Column("is_unlisted", Boolean, nullable=False, server_default=false()),
     Column("cards", Boolean, nullable=False, server_default=true()),
     _text("direct_key", nullable=True),
+    _count("parent_id", nullable=True),
+    _count("root_number", nullable=True),
     Unique("slug"),
     Index(None, "name_key", "id"),
     Index(None, "direct_key", unique=True),
+    Index(None, "parent_id", "root_number", unique=True),
 )
 """`name_key` is the folded name: the order of the directory, and what its search compares. `direct_key` are the sorted
-ids of a direct room's people, so that there is one room for each set of them."""
+ids of a direct room's people, so that there is one room for each set of them. A thread is the room beside message
+`root_number` of the room `parent_id`: one for each message."""
 
 memberships = Table(
     "memberships",

@@ -101,6 +101,46 @@ async def mentions(stage: Stage) -> AsyncIterator[Page]:
     yield stage.ada.page
 
 
+ROOM = """async () => (await import("roost/core/app.js")).app.place.room"""
+
+
+async def begin_thread(stage: Stage) -> tuple[int, int]:
+    """Zoë has asked something, Juniper and Ada have answered; the room and the number."""
+    room = await stage.zoe.page.evaluate(ROOM)
+    asked = await stage.zoe.ask("message.send", room=room, nonce=new_nonce(), text="Who has the key to the boat shed?")
+    number: int = asked["message"]["number"]
+    for visitor, text in (
+        (stage.juniper, "I gave it back on `Monday`."),
+        (stage.zoe, "Then it is on the hook. Thanks!"),
+    ):
+        thread = await visitor.ask("thread.open", room=room, number=number)
+        await visitor.ask("message.send", room=thread["room"]["id"], nonce=new_nonce(), text=text)
+    return room, number
+
+
+@asynccontextmanager
+async def thread(stage: Stage) -> AsyncIterator[Page]:
+    """Beside the room, opened by the replies under the message."""
+    _, number = await begin_thread(stage)
+    await stage.ada.open("/chat/tide-sensors")
+    await stage.ada.is_live()
+    await stage.ada.page.locator(f'#log [data-number="{number}"] .replies').click()
+    await expect(stage.ada.page.locator("roost-thread roost-timeline .msg")).to_have_count(2)
+    yield stage.ada.page
+
+
+@asynccontextmanager
+async def threads(stage: Stage) -> AsyncIterator[Page]:
+    """Of one that is followed something is new."""
+    room, number = await begin_thread(stage)
+    thread = await stage.ada.ask("thread.open", room=room, number=number)
+    await stage.ada.page.goto(f"{stage.site.url}/welcome")
+    await stage.zoe.ask("message.send", room=thread["room"]["id"], nonce=new_nonce(), text="@ada_wires, is it?")
+    await stage.ada.page.goto(f"{stage.site.url}/threads")
+    await expect(stage.ada.page.locator("[data-thread].is-new").first).to_be_visible()
+    yield stage.ada.page
+
+
 def searched(query: str, found: str) -> Show:
     """What a search comes to, once everything that was said is findable."""
 
@@ -698,7 +738,9 @@ SCREENS: dict[str, Show] = {
     "saved": saved,
     "search": searched("in:tide-sensors cold start", ".hit mark"),
     "search-none": searched("kittiwake protocol", ".search [data-part=none]:not([hidden])"),
+    "threads": threads,
     "chat-mentioned": mentioned,
+    "chat-thread": thread,
     "chat": chat,
     "rooms": rooms,
     "directory": inside("/rooms"),

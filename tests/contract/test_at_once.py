@@ -11,7 +11,20 @@ import pytest
 from msgspec import structs
 from sqlalchemy import select
 
-from app.chat import access, bans, cards, departure, direct, editing, first_owner, reactions, removal, roles
+from app.chat import (
+    access,
+    bans,
+    cards,
+    departure,
+    direct,
+    editing,
+    first_owner,
+    followers,
+    reactions,
+    removal,
+    roles,
+    threads,
+)
 from app.chat import doors as chat_doors
 from app.chat import memberships as comings
 from app.chat.doors import Entry
@@ -52,6 +65,7 @@ from app.storage import (
     sign_ins,
     users,
 )
+from app.storage import threads as thread_rows
 from app.storage.database import Connection
 from app.storage.store import Store, open_store
 from app.storage.tables import users as user_rows
@@ -540,6 +554,61 @@ async def test_what_several_processes_put_on_a_message_at_once_is_all_there(proc
     room = await store.read(rooms.by_id, 1)
     assert room is not None
     assert room.seq == PEOPLE + 2 + 2 * PEOPLE == max(each.seq for each in found)
+
+
+async def test_of_several_who_begin_a_thread_at_once_all_get_one(processes: list[Store]) -> None:
+    ada, bob = [await sign_in(processes[0], handle, handle) for handle in ("ada", "bob")]
+    await post(processes[0], [new_message(ada) for _ in range(PEOPLE)])
+    for number in range(1, PEOPLE + 1):
+        opening: list[Awaitable[Any]] = [
+            store.write(threads.find_or_make, Visitor(who), 1, number, 2)
+            for store, who in zip(cycle(processes), [ada, bob] * 2, strict=False)
+        ]
+        opened = [found for found, _ in await at_once(opening)]
+        assert len({found.thread.id for found in opened}) == 1
+        assert sorted(await processes[0].read(memberships.people, opened[0].thread.id)) == [ada.id, bob.id]
+
+
+@pytest.mark.parametrize("end", ["leave", "ban", "departure"])
+async def test_nobody_is_in_a_thread_who_leaves_its_room_at_once(processes: list[Store], end: str) -> None:
+    """By looking into it, or by being mentioned in it."""
+    mod = await store_moderator(processes[0])
+    (begun,) = await post(processes[0], [new_message(mod)])
+    for number in range(PEOPLE):
+        bob = await sign_in(processes[0], f"bob{number}", f"bob{number}")
+        opened, _ = await processes[0].write(threads.find_or_make, Visitor(mod), 1, begun.message.number, 2)
+
+        def go(connection: Connection, bob: User = bob) -> object:
+            if end == "ban":
+                return bans.banish(connection, Visitor(mod), bob.id, "", 3)
+            if end == "departure":
+                return departure.depart(connection, Visitor(bob), 3)
+            access.room_to_change(connection, Visitor(bob), "room.leave", 1)
+            return thread_rows.leave_with(connection, 1, bob.id, 3)
+
+        looking = processes[1].write(threads.find_or_make, Visitor(bob), 1, begun.message.number, 2)
+        ending = processes[2].write(go)
+        meaning = processes[0].write(followers.follow, opened.thread, {bob.id}, 2)
+        _, ended, _ = await asyncio.gather(looking, ending, meaning, return_exceptions=True)
+        assert not isinstance(ended, Exception)
+        assert await processes[0].read(memberships.find, opened.thread.id, bob.id) is None
+
+
+async def test_what_several_count_of_a_thread_at_once_is_right_in_the_end(processes: list[Store]) -> None:
+    ada = await sign_in(processes[0], "ada", "ada")
+    await post(processes[0], [new_message(ada)])
+    opened, _ = await processes[0].write(threads.find_or_make, Visitor(ada), 1, 1, 2)
+
+    async def post_and_count(store: Store) -> None:
+        for _ in range(PEOPLE):
+            await post(store, [new_message(ada, room_id=opened.thread.id)])
+            await store.write(threads.count_again, opened.thread.id)
+
+    await at_once([post_and_count(store) for store in processes])
+    root = await processes[0].read(messages.by_number, 1, 1)
+    assert root is not None
+    assert root.more.thread is not None
+    assert root.more.thread.count == PEOPLE * len(processes)
 
 
 @pytest.mark.parametrize("card_first", [True, False])

@@ -28,6 +28,7 @@ def commands_of_members(room: int, person: int, epoch: str) -> list[Event]:
         command("room.members", here=True),
         command("room.members", here=False),
         command("people.search", prefix="p"),
+        command("thread.open", number=1),
         command("draft.save", text="begun"),
         command("room.change", topic="mine"),
         command("room.add", person=person),

@@ -58,6 +58,7 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "folded": False,
         "gone": None,
         "quote": None,
+        "thread": None,
         "for_me": False,
         "edited": None,
         "edited_label": "",
@@ -97,6 +98,7 @@ def chat_names(**changes: Any) -> dict[str, Any]:
         "talks": [row(room("dm-1", kind="direct"), talk=talk(person(14, "Bo", "bo")), for_me=1, is_new=True)],
         "more_talks": False,
         "mentioned": 0,
+        "new_threads": 0,
         "talk": None,
         "messages": [message(1, day="Yesterday"), message(2, grouped=True), message(3, day="Today", kind="me")],
         "members": 24,
@@ -107,6 +109,8 @@ def chat_names(**changes: Any) -> dict[str, Any]:
         "mentions": None,
         "saved": None,
         "search": None,
+        "threads": None,
+        "thread": None,
         "boot": {"target": None},
         "closed": set(),
         "shut": None,
@@ -119,7 +123,16 @@ def settings_names(**changes: Any) -> dict[str, Any]:
     chat = chat_names()
     kept = {
         name: chat[name]
-        for name in ("person", "favourites", "rooms", "talks", "more_talks", "mentioned", "xsrf_form_html")
+        for name in (
+            "person",
+            "favourites",
+            "rooms",
+            "talks",
+            "more_talks",
+            "mentioned",
+            "new_threads",
+            "xsrf_form_html",
+        )
     }
     return {**kept, "room": None, "view": "settings", "saved": False, "boot": {}, "may": lambda _: True, **changes}
 
@@ -321,8 +334,10 @@ def test_a_page_has_one_main_and_one_first_heading(pages: Environment, template:
     assert html.count("<main") == 1
     # The list of rooms has its own, shown where it is alone on a narrow page.
     only_alone = html.count('<h1 class="sr narrow-only"')
-    # So have the pages that lie over a room: one of the three is shown.
-    over_a_room = sum(html.count(f'id="{page}-title" tabindex') for page in ("catch-up", "mentions", "saved", "search"))
+    # So have the pages that lie over a room: one of the five is shown.
+    over_a_room = sum(
+        html.count(f'id="{page}-title" tabindex') for page in ("catch-up", "mentions", "saved", "search", "threads")
+    )
     assert html.count("<h1") - only_alone - over_a_room == (0 if template == "document.html" else 1)
 
 

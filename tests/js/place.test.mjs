@@ -5,12 +5,14 @@ import { parsePath, pathOf, Place } from "roost/core/place.js";
 import { FakeStorage, shelfOn } from "./world.mjs";
 
 test("addresses of rooms and messages are read and written", () => {
-  assert.deepEqual(parsePath("/chat/general"), { slug: "general", number: null });
-  assert.deepEqual(parsePath("/chat/general/1234"), { slug: "general", number: 1234 });
+  assert.deepEqual(parsePath("/chat/general"), { slug: "general", number: null, beside: false });
+  assert.deepEqual(parsePath("/chat/general/1234"), { slug: "general", number: 1234, beside: false });
+  assert.deepEqual(parsePath("/chat/general/1234/thread"), { slug: "general", number: 1234, beside: true });
   assert.equal(parsePath("/chat"), null);
   assert.equal(parsePath("/logout"), null);
   assert.equal(pathOf({ slug: "general" }, 12), "/chat/general/12");
   assert.equal(pathOf({ slug: "general" }), "/chat/general");
+  assert.equal(pathOf({ home: { slug: "general" }, root: 12 }, 3), "/chat/general/12/thread#t-3");
 });
 
 test("a reading position is remembered for ten minutes, also by the page that is loaded anew", (t) => {

@@ -215,3 +215,22 @@ test("what a closed line had under way is not heard any more", async () => {
   await settle();
   assert.equal(socket.status, "waiting");
 });
+
+test("a thread is opened beside the room, which goes on from where it was", async () => {
+  await open();
+  source().say(room.post());
+  const thread = new ServerRoom(9);
+  store.apply({ type: "room.joined", room: { ...thread.row, parent: 7, root: 1 } });
+  live.show(9, "beside");
+  await settle();
+  assert.equal(source().url, "/stream?room=7.1&room=9&epoch=e1");
+  source().say({ ...thread.opened(null), ref: 1 });
+  source().say({ ...room.opened(1), ref: 0 });
+  await settle();
+  assert.equal(store.room(9).loaded, true);
+  assert.equal(store.room(7).held, 1);
+  live.show(null, "beside");
+  live.show(9, "beside");
+  await settle();
+  assert.match(source().url, /room=7\.1&room=9\.\d+/);
+});

@@ -34,6 +34,7 @@ ACT = events.Act(2, "role.claim", 5, 7, 7, 1, {"before": "member", "after": "own
 DRAFT = events.Draft(1, "hell", 5)
 CARD = events.Card("https://x.com/a/status/1", "Ada (@ada)", "post", "X", "one\ntwo", "May 5")
 ROOM = events.Room(1, "general", "General", "Tea", "public", 3, 4, 2, 5)
+THREAD = events.Room(9, "thread-1", "", "", "thread", 3, 4, 2, 5, parent=1, root=3)
 
 COMMANDS: list[AnyCommand] = [
     commands.SendMessage(1, 1, NONCE, "hello: you"),
@@ -79,6 +80,9 @@ COMMANDS: list[AnyCommand] = [
     commands.SearchPeople(12, 1, ""),
     commands.ShowDigest(14),
     commands.SearchPeople(13, 1, "é" * NAME_LIMIT, PEOPLE_LIMIT),
+    commands.OpenThread(15, 1, 7),
+    commands.ListThreads(15),
+    commands.ListThreads(15, before=7, limit=PAGE_LIMIT),
     commands.ListMentions(15),
     commands.ListMentions(15, before=7, limit=PAGE_LIMIT),
     commands.SearchMessages(15, "é" * SEARCH_LIMIT, before=1, limit=HITS_LIMIT, zone=840),
@@ -138,6 +142,9 @@ EVENTS: list[AnyEvent] = [
     events.Pins(1, 1, [msgspec.structs.replace(MESSAGE, pinned=7)], [PERSON]),
     events.SavedMessages(1, [events.SavedMessage(5, 1, MESSAGE)], [PERSON], last=True),
     events.SavedNumbers(1, 1, [4]),
+    events.Mentions(1, [events.Mention(5, 9, MESSAGE, parent=1, root=3)], [PERSON], last=True),
+    events.ThreadShown(1, THREAD, MESSAGE, [PERSON]),
+    events.Threads(1, [events.Followed(THREAD, MESSAGE)], [PERSON], last=False),
     events.RoomPreferred(1),
     events.RoomPreferred(1, favourite=True, muted=True, hidden=True, level="nothing"),
     events.DraftChanged(DRAFT),

@@ -3,10 +3,11 @@
 import msgspec
 import pytest
 
+from app.chat import threads
 from app.chat.access import FRESH
 from app.chat.rights import RULES
 from app.models import Role, RoomRole, Visitor
-from app.protocol import events
+from app.protocol import commands, events
 from app.realtime.commands import COMMANDS
 from app.realtime.exchange import EXCHANGED, Exchange
 from tests.support.doors import command_in
@@ -64,3 +65,32 @@ async def give(house: House, ana: Visitor, role: Role) -> Visitor:
 def asks_again(answer: events.Event) -> bool:
     """Whether it takes a fresh sign-in."""
     return refused(answer) == "sign_in_again"
+
+
+IN_NO_THREAD = {
+    commands.ChangeRoom,
+    commands.JoinRoom,
+    commands.LeaveRoom,
+    commands.AddToRoom,
+    commands.RemoveFromRoom,
+    commands.OpenThread,
+}
+"""A thread stays as it is, whoever asks."""
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place or "outside")
+async def test_in_a_thread_everybody_may_what_they_may_in_its_room(
+    house: House, ana: Visitor, role: Role, place: RoomRole | None
+) -> None:
+    """Whatever became of their membership in the thread itself."""
+    who, room = await give(house, ana, role), (await house.private_room()).id
+    await put(house.services, who.user.id, room, "moderator")
+    await house.post(who, room=room)
+    thread = (await threads.open_thread(house.services, who, room, 1)).thread.id
+    await put(house.services, who.user.id, room, place)
+    client = await house.connect(who)
+    for kind in COMMANDS:
+        if "room" in kind.__struct_fields__:
+            right = "not_found" if kind in IN_NO_THREAD else right_of(kind, role, place)
+            assert refused(await client.ask(command_in(kind, thread, who.user))) == right, kind

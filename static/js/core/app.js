@@ -48,7 +48,21 @@ function makeApp(boot) {
   const recent = new Recent(new Shelf(storage, `roost.recent.${boot.person.id}`));
   place.on("moved", ({ room }) => recent.visit(room));
   const usedEmoji = new UsedEmoji(new Shelf(storage, `roost.emoji.${boot.person.id}`));
-  return { boot, store, socket, live, outbox, drafts, edits, place, recent, usedEmoji, sight: new Sight() };
+  return { boot, store, socket, live, outbox, drafts, edits, place, recent, usedEmoji, sight: new Sight(), root: document };
+}
+
+/** The parts as an element sees them: in a thread it is at another place, and before the eyes is something else. */
+export function appOf(element) {
+  return element.closest("roost-thread")?.app ?? app;
+}
+
+/** The room's log, or the thread's. */
+export function logOf({ root }) {
+  return root.querySelector("roost-timeline");
+}
+
+export function composerOf({ root }) {
+  return root.querySelector("roost-composer");
 }
 
 function makeDrafts({ boot, storage, store, socket, outbox }) {

@@ -17,7 +17,7 @@ export const CHANGES = {
   "room.joined": (store, event) => {
     entered(store, event);
     // A talk comes with its first message.
-    if (store.room(event.room.id).unread > 0) store.say("activity", event.room.id);
+    if (store.room(event.room.id)?.unread > 0) store.say("activity", event.room.id);
   },
   room: entered,
   "room.activity": (store, { room: id, number, seq }) => {
@@ -101,6 +101,16 @@ export const CHANGES = {
   members: (store, { people }) => store.keep(people),
   person: (store, { person }) => store.keep([person]),
   mentions: (store, { people }) => store.keep(people),
+  thread: (store, { room, message, people }) => {
+    store.keep(people);
+    entered(store, { room });
+    take(store, store.room(room.parent), [message]);
+  },
+  threads: (store, { threads, people }) => {
+    store.keep(people);
+    for (const { room } of threads) seen(store, room);
+    store.say("rooms");
+  },
   pins: (store, { people }) => store.keep(people),
   people: (store, { people, others = [] }) => store.keep([...people, ...others]),
   opened,
@@ -130,14 +140,21 @@ function started(store, { epoch, person, preferences, rooms, text_limit: textLim
   // While a new version is brought out, a process of the one before has none to tell.
   if (preferences) store.prefer(preferences);
   const ids = new Set(rooms.map((room) => room.id));
+  const followed = rest.threads ?? [];
   const gone = [...store.rooms.values()].filter((room) => !ids.has(room.id) && !isUnbegun(room)).map(({ id }) => id);
-  for (const row of rooms) seen(store, row).meet(row);
+  for (const row of [...rooms, ...followed]) seen(store, row)?.meet(row);
   for (const id of gone) remove(store, id, "gone");
+  readElsewhere(store, new Set(followed.map(({ id }) => id)));
   for (const id of stale) store.say("reset", id);
-  for (const { id, keptUnread } of store.rooms.values()) if (keptUnread) store.say("unread", id);
+  for (const { id, keptUnread } of store.all) if (keptUnread) store.say("unread", id);
   store.say("drafts", { epoch, drafts });
   store.say("people");
   store.say("rooms");
+}
+
+/** Of the threads that are known those that are told have something new; all that was said in the others was read. */
+function readElsewhere(store, told) {
+  for (const thread of store.threads.values()) if (!told.has(thread.id)) thread.markRead(thread.number);
 }
 
 function entered(store, { room }) {
@@ -149,8 +166,9 @@ function entered(store, { room }) {
 function remove(store, id, how, by = null) {
   const room = store.room(id);
   if (!room) return;
-  store.rooms.delete(id);
-  store.say("removed", { room, how, by });
+  store.forget(id);
+  // A thread goes with its room, of which it is said.
+  if (!room.home) store.say("removed", { room, how, by });
 }
 
 /** All of it comes, so it holds at once; in the order of changes it has its turn nonetheless. */
@@ -168,9 +186,23 @@ function seen(store, row) {
   store.keep(people);
   for (const { id } of people) setHere(store, id, here.includes(id), idle.includes(id));
   const room = store.room(row.id);
-  if (room) room.update(row);
+  if (room) return again(room, row);
+  if (row.parent) meetThread(store, row);
   else store.rooms.set(row.id, new Room(row));
   return store.room(row.id);
+}
+
+/** Somebody follows a thread by what they, or others, write in it. */
+function again(room, row) {
+  room.update(row);
+  if (room.home) room.prefer(row);
+  return room;
+}
+
+/** Not one of a room that the reader has left meanwhile. */
+function meetThread(store, row) {
+  const home = store.rooms.get(row.parent);
+  if (home) store.threads.set(row.id, Object.assign(new Room(row), { home, root: row.root }));
 }
 
 function setHere(store, id, here, idle = false) {
@@ -281,6 +313,7 @@ function sent(store, { room, message }) {
 
 function opened(store, { room: row, messages, people, quoted, members, online, reset = false, more = false }) {
   const room = seen(store, row);
+  if (!room) return;
   const before = room.loaded ? room.tail : null;
   store.keep(people);
   if (reset && room.loaded) room.forget();

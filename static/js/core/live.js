@@ -5,31 +5,41 @@ const SECOND_LOOK = 1_000;
 const PAGE = 50;
 const REFUSED = {};
 
-/** Keeps the store in step with the server: opens the room that is shown, fills its holes, carries the reader's signs. */
+/**
+ * Keeps the store in step with the server: opens the room that is shown and the thread beside it, fills their holes, carries the
+ * reader's signs.
+ */
 export class Live {
   #socket;
   #store;
-  #shown = null;
-  #opening = false;
-  #again = new Timer(() => this.#catchUp());
+  #shown = { room: null, beside: null };
+  #opening = new Set();
+  #again = new Timer(() => Object.values(this.#shown).forEach((id) => this.#catchUp(id)));
 
   constructor(socket, store) {
     this.#socket = socket;
     this.#store = store;
     socket.on("event", (event) => store.apply(event));
     socket.on("status", () => socket.live && this.#resume());
-    store.on("behind", (room) => (room === this.#shown ? this.#catchUp() : this.#lookAtHead(room)));
+    store.on("behind", (room) => (this.#shows(room) ? this.#catchUp(room) : this.#lookAtHead(room)));
     // Told of rooms that are not open, too, where a hole means nothing.
-    store.on("changed", (room) => room === this.#shown && this.#catchUp());
+    store.on("changed", (room) => this.#shows(room) && this.#catchUp(room));
   }
 
-  /** `room` is what the reader looks at from now on. */
-  show(room) {
-    const before = this.#shown;
+  /** `room` is what the reader looks at from now on; `as` "beside": the thread beside the room, null for none. */
+  show(room, as = "room") {
+    const before = this.#shown[as];
     if (before === room) return;
-    this.#shown = room;
+    this.#shown[as] = room;
+    // What is on its way for it opens it no more.
+    this.#opening.delete(before);
     if (before !== null) this.#ask({ type: "room.close", room: before });
-    this.#open();
+    this.#open(room);
+  }
+
+  /** The thread beside message `number` of a room, begun if there is none: its id. Throws what the server says. */
+  async openThread(room, number) {
+    return (await this.#socket.request({ type: "thread.open", room, number })).room.id;
   }
 
   /** Loads a page of history: one of {before, after, around}, or the newest. Whether it came. */
@@ -120,28 +130,33 @@ export class Live {
 
   /** What was read while nobody listened is told before the rest; session.started came with the server's marker. */
   #resume() {
-    for (const { id: room, read, serverRead } of this.#store.rooms.values()) {
+    for (const { id: room, read, serverRead } of this.#store.all) {
       if (read > serverRead) this.#ask({ type: "room.read", room, number: read });
       if (read < serverRead) this.#ask({ type: "room.unread", room, number: read + 1 });
     }
-    this.#open();
+    for (const id of Object.values(this.#shown)) this.#open(id);
   }
 
-  async #open() {
-    const room = this.#store.room(this.#shown);
-    if (!room || this.#opening || !this.#socket.live) return;
-    this.#opening = true;
+  #shows(id) {
+    return Object.values(this.#shown).includes(id);
+  }
+
+  async #open(id) {
+    const room = this.#store.room(id);
+    if (!room || this.#opening.has(id) || !this.#socket.live) return;
+    this.#opening.add(id);
     const { held } = room;
     const since = room.loaded ? { epoch: this.#store.epoch, since: held } : {};
     const answer = await this.#ask({ type: "room.open", room: room.id, ...since });
-    this.#opening = false;
-    if (room.id !== this.#shown || (room.behind && room.held > held)) this.#open();
+    this.#opening.delete(id);
+    if (!this.#shows(id)) return;
+    if (room.behind && room.held > held) this.#open(id);
     else if (answer !== REFUSED && (room.behind || !room.loaded)) this.#again.setOnce(SECOND_LOOK);
   }
 
-  #catchUp() {
-    const room = this.#store.room(this.#shown);
-    if (room?.behind || room?.loaded === false) this.#open();
+  #catchUp(id) {
+    const room = this.#store.room(id);
+    if (room?.behind || room?.loaded === false) this.#open(id);
   }
 
   /** A heartbeat names a change in a room that is not open, and no room.activity told its number. */

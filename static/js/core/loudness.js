@@ -44,9 +44,14 @@ export function countIn(store, room) {
   return counts && isBusy(store, room) ? room.unread : 0;
 }
 
-/** What is counted in all rooms. */
+/** How many threads that the reader follows have something new. */
+export function newThreads(store) {
+  return [...store.threads.values()].filter((thread) => isBusy(store, thread)).length;
+}
+
+/** What is counted in all rooms and threads. */
 export function countAll(store) {
-  return [...store.rooms.values()].reduce((sum, room) => sum + countIn(store, room) + forReaderIn(store, room), 0);
+  return store.all.reduce((sum, room) => sum + countIn(store, room) + forReaderIn(store, room), 0);
 }
 
 /** Of how many of its messages the reader is told from outside the page. */

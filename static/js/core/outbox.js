@@ -50,10 +50,12 @@ export class Outbox {
     return this.entries.some((entry) => entry.room === room);
   }
 
-  add(room, text, replyTo = null) {
+  /** `home` is the room that the thread `room` is in. */
+  add(room, text, replyTo = null, home = undefined) {
     const last = this.entries.at(-1)?.at ?? 0;
     const at = Math.max(Date.now(), last + 1);
-    const entry = { nonce: makeNonce(), room, text, replyTo, at, tries: 0, begun: false, failed: null };
+    const place = { room, ...(home ? { home } : {}) };
+    const entry = { nonce: makeNonce(), ...place, text, replyTo, at, tries: 0, begun: false, failed: null };
     this.#keep(entry);
     this.drain();
     return entry;

@@ -3,6 +3,7 @@ const RANKS = ["member", "moderator", "admin", "owner"];
 
 /** Whether a person, who is in a room, looks after it. Whoever moderates the community moderates each of their rooms, but no direct one. */
 export function moderates(person, room) {
+  if (room.home) return moderates(person, room.home);
   return room.kind !== "direct" && (room.role === "moderator" || ranks(person, "moderator"));
 }
 
@@ -27,9 +28,9 @@ export function mayEdit({ person, editMinutes, mutedUntil }, room, message) {
   return editMinutes === 0 || Date.now() - message.at <= editMinutes * 60_000;
 }
 
-/** Whether the reader may pin a message of a room, or take it off. */
+/** Whether the reader may pin a message of a room, or take it off. What is pinned in a thread nobody would find. */
 export function mayPin({ person, mutedUntil }, room, message) {
-  return !message.removed && shutBy(person, room, mutedUntil) === null;
+  return !room.home && !message.removed && shutBy(person, room, mutedUntil) === null;
 }
 
 /** Whether the reader may put an emoji on a message of a room. */
@@ -44,8 +45,14 @@ export function mayRemoveMessage({ person, people }, room, message) {
   return moderates(person, room) && rankOf(people.get(message.author) ?? {}) <= rankOf(person);
 }
 
+/** Whether the reader may open the thread of a message: a thread has none, and one that is not there is begun by who may post. */
+export function mayOpenThread({ person, mutedUntil }, room, { removed, thread }) {
+  return !room.home && Boolean(thread || (!removed && shutBy(person, room, mutedUntil) === null));
+}
+
 /** Why a person cannot post in a room: "archived", "announcements" or "muted"; null: they can. */
 export function shutBy(person, room, mutedUntil) {
+  if (room.home) return shutBy(person, room.home, mutedUntil);
   if (room.archived) return "archived";
   if (room.posting === "moderators" && !moderates(person, room)) return "announcements";
   return mutedUntil ? "muted" : null;
@@ -58,6 +65,7 @@ export function newFor(person, newUntil) {
 
 /** The seconds that a person waits between two messages in a room; 0: as few as everywhere. */
 export function waitIn(person, room) {
+  if (room.home) return waitIn(person, room.home);
   return moderates(person, room) ? 0 : room.slow;
 }
 

@@ -35,6 +35,9 @@ export class Room {
   level = "default";
   /** Numbers of messages that mention the reader, as far as they were heard of. */
   #mentions = new Set();
+  /** Of a thread: the room that it is in, whose rules hold, and the number of the message there that it is about. */
+  home = null;
+  root = null;
   /** The change of which its name, texts and rules are; what was read before it says nothing of them. */
   #changed = 0;
 

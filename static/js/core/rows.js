@@ -2,9 +2,9 @@ import { dayKey } from "roost/core/times.js";
 
 const GROUP_SPAN = 5 * 60_000;
 
-/** Whether nothing of a message is left to see: its author has removed it, and nobody had answered it. */
-export function hasVanished({ removed = false, removed_by: by = null, answered = false }) {
-  return removed && by === null && !answered;
+/** Whether nothing of a message is left to see: its author has removed it, and nobody had answered it, in a thread or not. */
+export function hasVanished({ removed = false, removed_by: by = null, answered = false, thread }) {
+  return removed && by === null && !answered && !thread;
 }
 
 /**

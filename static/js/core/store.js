@@ -30,6 +30,8 @@ export class Store {
   /** For how long one may edit what one has sent; 0: for ever. */
   editMinutes = 0;
   rooms = new Map();
+  /** Those that were heard of: what is new in them, or they were open. */
+  threads = new Map();
   people = new Map();
   /** The ids of those with whom the reader talks and who are connected. */
   here = new Set();
@@ -59,8 +61,18 @@ export class Store {
     CHANGES[event.type]?.(this, event);
   }
 
+  /** A room or a thread. */
   room(id) {
-    return this.rooms.get(id);
+    return this.rooms.get(id) ?? this.threads.get(id);
+  }
+
+  get all() {
+    return [...this.rooms.values(), ...this.threads.values()];
+  }
+
+  /** The thread beside message `number` of a room, if it was heard of. */
+  threadOf(room, number) {
+    return [...this.threads.values()].find(({ home, root }) => home.id === room && root === number);
   }
 
   roomBySlug(slug) {
@@ -74,12 +86,12 @@ export class Store {
 
   /** How many unread messages mention the reader. */
   get forMe() {
-    return [...this.rooms.values()].reduce((sum, { forMe }) => sum + forMe, 0);
+    return this.all.reduce((sum, { forMe }) => sum + forMe, 0);
   }
 
   /** What the reader wrote in a room and nobody has seen in its place yet, oldest first. */
   pending(id) {
-    const room = this.rooms.get(id);
+    const room = this.room(id);
     const settled = room?.settled ?? [];
     const nonces = new Set(settled.map((entry) => entry.nonce));
     const unsent = this.#pending.filter(
@@ -114,14 +126,21 @@ export class Store {
     this.say("people");
   }
 
+  /** A room goes with its threads. */
+  forget(id) {
+    this.rooms.delete(id);
+    this.threads.delete(id);
+    for (const thread of this.threads.values()) if (thread.home.id === id) this.forget(thread.id);
+  }
+
   keep(people) {
     for (const person of people) this.people.set(person.id, named(person));
   }
 
   /** Everything of another life of the database is void: its numbers may mean other messages. Returns the rooms' ids. */
   enter(epoch) {
-    const stale = this.epoch === null || this.epoch === epoch ? [] : [...this.rooms.keys()];
-    for (const id of stale) this.rooms.delete(id);
+    const stale = this.epoch === null || this.epoch === epoch ? [] : this.all.map(({ id }) => id);
+    for (const id of stale) this.forget(id);
     this.epoch = epoch;
     return stale;
   }

@@ -4,7 +4,7 @@ const ANSWER_LIMIT = 15_000;
 
 /**
  * Looks like a WebSocket and is none: events come as server-sent events, commands go by POST (docs/protocol.md, "Without
- * WebSocket"). A page looks at one room at a time: to open a room is to listen anew, with the room in the address.
+ * WebSocket"). To open a room is to listen anew, with the rooms in the address: that one, and those that are open.
  */
 export class Stream {
   onmessage = null;
@@ -15,7 +15,9 @@ export class Stream {
   #xsrf;
   #source = null;
   #closed = false;
-  #ref = null;
+  /** Of each open room, in their order in the address: {ref, since, epoch}; `since` is the last change that was heard of. */
+  #rooms = new Map();
+  #epoch;
   #sent = Promise.resolve();
 
   /** `xsrf` shows the server that a page of its own asks. */
@@ -27,7 +29,7 @@ export class Stream {
   send(text) {
     const command = JSON.parse(text);
     if (command.type === "room.open") this.#open(command);
-    else if (command.type === "room.close") this.#say(JSON.stringify({ type: "done", ref: command.ref }));
+    else if (command.type === "room.close") this.#leave(command);
     // One after the other, or they could overtake each other on their way.
     else this.#sent = this.#sent.then(() => this.#post(text));
   }
@@ -38,26 +40,47 @@ export class Stream {
   }
 
   #open({ ref, room, since, epoch }) {
-    this.#ref = ref;
-    const query = new URLSearchParams({ room: since === undefined ? room : `${room}.${since}` });
-    if (epoch !== undefined) query.set("epoch", epoch);
+    this.#rooms.set(room, { ref, since, epoch });
+    const query = new URLSearchParams();
+    for (const [id, each] of this.#rooms) query.append("room", each.since === undefined ? id : `${id}.${each.since}`);
+    const known = [...this.#rooms.values()].find((each) => each.epoch !== undefined);
+    if (known) query.set("epoch", known.epoch);
     this.#listen(`?${query}`);
+  }
+
+  /** What is heard of it still, until another one is opened, does no harm. */
+  #leave({ ref, room }) {
+    this.#rooms.delete(room);
+    this.#say(JSON.stringify({ type: "done", ref }));
   }
 
   #listen(query = "") {
     this.#source?.close();
     const source = new EventSource(`/stream${query}`);
-    source.onmessage = ({ data }) => this.#hear(data);
+    const asked = [...this.#rooms.keys()];
+    source.onmessage = ({ data }) => this.#hear(data, asked);
     source.onerror = () => this.#fail(source);
     source.addEventListener("close", ({ data }) => this.#end(Number(data)));
     this.#source = source;
   }
 
-  /** The stream gives the room of its address the ref 0; the Socket knows another. */
-  #hear(data) {
+  /** The stream gives the rooms of its address, in their order, the refs 0, 1, …; the Socket knows others. */
+  #hear(data, asked) {
     this.lived = true;
     const event = JSON.parse(data);
-    this.#say(event.ref === 0 ? JSON.stringify({ ...event, ref: this.#ref }) : data);
+    const answered = this.#rooms.get(asked[event.ref]);
+    this.#note(event, asked);
+    this.#say(event.ref === undefined ? data : JSON.stringify({ ...event, ref: answered?.ref ?? -1 }));
+  }
+
+  /** How far each room was heard, so that opening another one does not begin it anew. */
+  #note({ type, ref, room, seq, epoch }, asked) {
+    if (type === "session.started") this.#epoch = epoch;
+    const open = this.#rooms.get(type === "opened" ? asked[ref] : room);
+    if (!open) return;
+    const heard = type === "opened" ? room.seq : seq;
+    if (heard !== undefined) open.since = Math.max(open.since ?? 0, heard);
+    if (type === "opened") open.epoch = this.#epoch;
   }
 
   /** In a turn of its own: what breaks there must not break what follows here. */

@@ -22,16 +22,19 @@ export function onlineIn({ here }, room) {
 
 /** What a room is called; a talk by the names of the others. */
 export function titleOf(store, room) {
+  if (room.home) return titleOf(store, room.home);
   return isTalk(room) ? othersIn(store, room).map(({ name }) => name).join(", ") : room.name;
 }
 
 /** The same with the sign of rooms before it. */
 export function calledIn(store, room) {
+  if (room.home) return calledIn(store, room.home);
   return isTalk(room) ? titleOf(store, room) : `#${room.name}`;
 }
 
 /** Whether nothing is shown or told of a room: the reader has blocked the only other one in it. */
 export function isBlocked(store, room) {
+  if (room.home) return isBlocked(store, room.home);
   return isTalk(room) && store.blocked.has(faceOf(store, room)?.id);
 }
 

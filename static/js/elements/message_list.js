@@ -1,6 +1,6 @@
 import { app } from "roost/core/app.js";
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
-import { pathOf } from "roost/core/place.js";
+import { pathOf, threadPathOf } from "roost/core/place.js";
 import { isTalk, titleOf } from "roost/core/talks.js";
 import { Timer } from "roost/core/timer.js";
 import { isoTime, momentLabel } from "roost/core/times.js";
@@ -14,7 +14,8 @@ const SOON = 500;
 /**
  * Messages of many rooms, the newest first, as far down as the reader asked: a page over the room. Who extends it gives
  * `page`, its name, under which the server answers with the list, too; `command`, which asks for it; `template` of a row;
- * and, if need be, `topics` of the store with which it is another list, and what `fill` adds to a row.
+ * and, if need be, `topics` of the store with which it is another list, and what `fill` adds to a row, of a room or
+ * thread that may not have been heard of.
  */
 export class MessageList extends HTMLElement {
   topics = [];
@@ -84,15 +85,15 @@ export class MessageList extends HTMLElement {
   #draw() {
     if (!this.#shown || !this.#found) return;
     const { blocked, rooms } = app.store;
-    const seen = this.#found.filter(({ room, message }) => rooms.has(room) && !blocked.has(message.author));
+    const seen = this.#found.filter(({ room, parent = room, message }) => rooms.has(parent) && !blocked.has(message.author));
     arrange(part(this, "list"), seen.map((found) => this.#row(found)));
     show(part(this, "none"), seen.length === 0 && this.#last);
     show(part(this, "older"), !this.#last);
   }
 
-  #row({ id, room: roomId, message }) {
+  #row({ id, room: roomId, parent = roomId, root, message }) {
     const { blocked, people, person, rooms } = app.store;
-    const [room, author] = [rooms.get(roomId), people.get(message.author)];
+    const [room, author] = [rooms.get(parent), people.get(message.author)];
     const row = this.querySelector(`[data-found="${id}"]`) ?? this.#newRow(id);
     const scene = { me: person.id, people, room, blocked };
     if (row.dataset.seq !== String(message.seq)) fillBody(part(row, "body"), message.html, scene);
@@ -107,8 +108,8 @@ export class MessageList extends HTMLElement {
     write(part(row, "time"), momentLabel(message.at));
     drawMentions(part(row, "body"), scene);
     for (const control of part(row, "body").querySelectorAll(".mention")) control.tabIndex = 0;
-    part(row, "open").href = pathOf(room, message.number);
-    this.fill(row, room, message);
+    part(row, "open").href = root ? `${threadPathOf(room, root)}#t-${message.number}` : pathOf(room, message.number);
+    this.fill(row, app.store.room(roomId), message, roomId);
     return row;
   }
 

@@ -1,4 +1,4 @@
-import { app } from "roost/core/app.js";
+import { appOf, logOf } from "roost/core/app.js";
 import { inFence } from "roost/core/caret.js";
 import { newFor, shutBy, waitIn } from "roost/core/rights.js";
 import { faceOf, isTalk, shutTalk, titleOf } from "roost/core/talks.js";
@@ -20,6 +20,7 @@ const IME_KEY_CODE = 229;
  * not post a line stands in its place, and says why.
  */
 class RoostComposer extends HTMLElement {
+  #app = null;
   #room = null;
   #stops = [];
   #typedAt = -Infinity;
@@ -29,14 +30,15 @@ class RoostComposer extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
+    this.#app = appOf(this);
     this.#stops = [
-      app.place.on("moved", ({ room }) => this.#show(room)),
-      app.place.on("turned", ({ page }) => page === null && !isTouch() && this.focus()),
-      app.store.on("rooms", () => this.#dress()),
-      app.store.on("people", () => this.#dress()),
-      app.store.on("room", (room) => room === this.#room && this.#showReply()),
-      app.store.on("preferences", () => this.#hint()),
-      app.drafts.on("filled", (room) => room === this.#room && this.#refill()),
+      this.#app.place.on("moved", ({ room }) => this.#show(room)),
+      this.#app.place.on("turned", ({ page }) => page === null && !isTouch() && this.focus()),
+      this.#app.store.on("rooms", () => this.#dress()),
+      this.#app.store.on("people", () => this.#dress()),
+      this.#app.store.on("room", (room) => room === this.#room && this.#showReply()),
+      this.#app.store.on("preferences", () => this.#hint()),
+      this.#app.drafts.on("filled", (room) => room === this.#room && this.#refill()),
     ];
     this.text.addEventListener("input", this.#changed);
     this.text.addEventListener("keydown", this.#pressed);
@@ -48,7 +50,7 @@ class RoostComposer extends HTMLElement {
       "copy-draft": () => this.#copy(),
       unblock: () => this.#unblock(),
     });
-    this.#show(app.place.room ?? app.boot.room);
+    this.#show(this.#app.place.room ?? this.#app.boot.room);
   }
 
   disconnectedCallback() {
@@ -72,28 +74,28 @@ class RoostComposer extends HTMLElement {
   /** What is written here answers message `number` of the open room. */
   answer(number) {
     if (this.shut) return;
-    app.drafts.answer(this.#room, number);
+    this.#app.drafts.answer(this.#room, number);
     this.focus();
   }
 
   /** Whether there was something to answer, which is not answered now. */
   cancelReply() {
-    const answering = app.drafts.replyTo(this.#room) !== null;
-    if (answering) app.drafts.answer(this.#room, null);
+    const answering = this.#app.drafts.replyTo(this.#room) !== null;
+    if (answering) this.#app.drafts.answer(this.#room, null);
     return answering;
   }
 
   /** Puts a text that was not sent before what is being written; it may have been to answer a message. */
   takeBack(text, replyTo = null) {
-    if (replyTo !== null) app.drafts.answer(this.#room, replyTo);
+    if (replyTo !== null) this.#app.drafts.answer(this.#room, replyTo);
     this.#fill(this.text.value ? `${text}\n${this.text.value}` : text);
-    app.drafts.write(this.#room, this.text.value);
+    this.#app.drafts.write(this.#room, this.text.value);
     this.text.focus();
   }
 
   /** Focus and, when a key is on its way, that key too. */
   focus() {
-    const element = this.shut ? document.getElementById("room-title") : this.text;
+    const element = this.shut ? this.closest("section, aside").querySelector("h1, h2") : this.text;
     element.focus({ preventScroll: true });
   }
 
@@ -102,28 +104,30 @@ class RoostComposer extends HTMLElement {
   #show(room) {
     if (room === this.#room) return;
     this.#room = room;
-    app.drafts.flush();
+    this.#app.drafts.flush();
     this.#refill();
     this.#dress();
     if (!isTouch()) this.focus();
   }
 
   #dress() {
-    const { mutedUntil, person, rooms } = app.store;
-    const room = rooms.get(this.#room);
+    const { store } = this.#app;
+    const { mutedUntil, person } = store;
+    const room = store.room(this.#room);
     if (!room) return;
-    this.text.placeholder = placeholderIn(room);
-    const shut = (isTalk(room) ? shutTalk(app.store, room) : null) ?? shutBy(person, room, mutedUntil);
+    this.text.placeholder = placeholderIn(store, room);
+    const ruled = room.home ?? room;
+    const shut = (isTalk(ruled) ? shutTalk(store, ruled) : null) ?? shutBy(person, room, mutedUntil);
     if (mutedUntil) write(part(this, "muted"), t("You can read, and write again from {when}.", { when: deadlineLabel(mutedUntil) }));
     const focused = this.contains(document.activeElement);
     show(part(this, "box"), shut === null);
     for (const line of parts(this, "shut")) show(line, line.dataset.by === shut);
     if (shut && focused) this.focus();
-    show(part(this, "kept"), shut !== null && app.drafts.has(this.#room));
+    show(part(this, "kept"), shut !== null && this.#app.drafts.has(this.#room));
     const wait = shut ? 0 : waitIn(person, room);
     show(part(this, "slow"), wait > 0);
     if (wait > 0) write(part(this, "slow"), slowLabel(wait));
-    this.#sayNew(shut ? 0 : newFor(person, app.store.newUntil));
+    this.#sayNew(shut ? 0 : newFor(person, this.#app.store.newUntil));
   }
 
   /** Counts down, so that nobody finds out by being refused. */
@@ -140,30 +144,32 @@ class RoostComposer extends HTMLElement {
   }
 
   async #unblock() {
-    const { id } = faceOf(app.store, app.store.room(this.#room));
-    if (await app.live.block(id, false)) this.focus();
+    const { store } = this.#app;
+    const room = store.room(this.#room);
+    const { id } = faceOf(store, room.home ?? room);
+    if (await this.#app.live.block(id, false)) this.focus();
     else toast(t("The server did not answer. Try again."));
   }
 
   #hint() {
-    show(part(this, "enter-sends"), app.store.preferences.enter_sends);
-    show(part(this, "ctrl-enter-sends"), !app.store.preferences.enter_sends);
+    show(part(this, "enter-sends"), this.#app.store.preferences.enter_sends);
+    show(part(this, "ctrl-enter-sends"), !this.#app.store.preferences.enter_sends);
   }
 
   /** With what was written here before, or on another device. */
   #refill() {
-    const text = app.drafts.read(this.#room);
+    const text = this.#app.drafts.read(this.#room);
     if (this.text.value !== text) this.#fill(text);
-    show(part(this, "other"), app.drafts.other(this.#room) !== null);
+    show(part(this, "other"), this.#app.drafts.other(this.#room) !== null);
     this.#showReply();
   }
 
   #showReply() {
-    const number = app.drafts.replyTo(this.#room);
-    const room = app.store.room(this.#room);
+    const number = this.#app.drafts.replyTo(this.#room);
+    const room = this.#app.store.room(this.#room);
     show(part(this, "reply"), number !== null && room !== undefined);
     if (number === null || !room) return;
-    const { people, person, blocked } = app.store;
+    const { people, person, blocked } = this.#app.store;
     const { author, line } = quotedIn(number, { room, people, blocked, me: person.id });
     write(part(this, "reply-author"), author?.name ?? t("Somebody"));
     write(part(this, "reply-line"), line);
@@ -174,17 +180,17 @@ class RoostComposer extends HTMLElement {
   async #find(room, number) {
     if (this.#finding) return;
     this.#finding = true;
-    await app.live.message(room, number);
+    await this.#app.live.message(room, number);
     this.#finding = false;
   }
 
   #swap() {
-    app.drafts.swap(this.#room);
+    this.#app.drafts.swap(this.#room);
     this.focus();
   }
 
   #changed = () => {
-    app.drafts.write(this.#room, this.text.value);
+    this.#app.drafts.write(this.#room, this.text.value);
     this.#fit();
     this.#tellTyping();
   };
@@ -197,14 +203,15 @@ class RoostComposer extends HTMLElement {
 
   #submit() {
     const text = this.text.value.trim();
-    if (text === "" || lengthOf(text) > app.store.textLimit) return;
-    app.outbox.add(this.#room, text, app.drafts.replyTo(this.#room));
+    if (text === "" || lengthOf(text, this.#app.store.textLimit) > this.#app.store.textLimit) return;
+    const home = this.#app.store.room(this.#room)?.home?.id;
+    this.#app.outbox.add(this.#room, text, this.#app.drafts.replyTo(this.#room), home);
     this.#fill("");
-    app.drafts.write(this.#room, "");
+    this.#app.drafts.write(this.#room, "");
     this.cancelReply();
-    app.drafts.flush();
+    this.#app.drafts.flush();
     this.#typedAt = -Infinity;
-    document.querySelector("roost-timeline").jumpToLatest();
+    logOf(this.#app).jumpToLatest();
     this.focus();
   }
 
@@ -215,8 +222,8 @@ class RoostComposer extends HTMLElement {
 
   #fit() {
     this.#grow();
-    const length = lengthOf(this.text.value.trim());
-    const limit = app.store.textLimit;
+    const limit = this.#app.store.textLimit;
+    const length = lengthOf(this.text.value.trim(), limit);
     const ready = length > 0 && length <= limit;
     part(this, "send").classList.toggle("is-ready", ready);
     part(this, "send").setAttribute("aria-disabled", String(!ready));
@@ -235,7 +242,7 @@ class RoostComposer extends HTMLElement {
   #tellTyping() {
     if (this.text.value.trim() === "" || performance.now() - this.#typedAt < TYPING_SPAN) return;
     this.#typedAt = performance.now();
-    app.live.type(this.#room);
+    this.#app.live.type(this.#room);
   }
 }
 
@@ -244,8 +251,9 @@ export function composes(event) {
   return event.isComposing || event.keyCode === IME_KEY_CODE;
 }
 
-function placeholderIn(room) {
-  const name = titleOf(app.store, room);
+function placeholderIn(store, room) {
+  if (room.home) return t("Reply…");
+  const name = titleOf(store, room);
   return isTalk(room) ? t("Message {name}", { name }) : t("Message #{room}", { room: name });
 }
 
@@ -254,7 +262,7 @@ export function sends(event) {
   if (event.key !== "Enter" || event.shiftKey || event.altKey || composes(event)) return false;
   const alone = !event.ctrlKey && !event.metaKey;
   if (alone && inFence(event.target.value.slice(0, event.target.selectionStart))) return false;
-  return !alone || !(isTouch() || !app.store.preferences.enter_sends);
+  return !alone || !(isTouch() || !appOf(event.target).store.preferences.enter_sends);
 }
 
 export function isTouch() {
@@ -262,8 +270,8 @@ export function isTouch() {
 }
 
 /** Characters as the server counts them. */
-function lengthOf(text) {
-  return text.length <= app.store.textLimit * COUNTED_FROM ? text.length : [...text].length;
+function lengthOf(text, limit) {
+  return text.length <= limit * COUNTED_FROM ? text.length : [...text].length;
 }
 
 customElements.define("roost-composer", RoostComposer);

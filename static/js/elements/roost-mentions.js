@@ -8,7 +8,8 @@ class RoostMentions extends MessageList {
   topics = ["mentioned"];
 
   fill(row, room, message) {
-    row.classList.toggle("is-new", message.number > room.read);
+    // Of a thread that was not heard of all is read.
+    row.classList.toggle("is-new", message.number > (room?.read ?? Infinity));
   }
 }
 

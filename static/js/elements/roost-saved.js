@@ -12,9 +12,9 @@ class RoostSaved extends MessageList {
     unsave: ({ dataset }) => saveMessage(app, Number(dataset.room), Number(dataset.number), false),
   };
 
-  fill(row, room, { number }) {
+  fill(row, _, { number }, room) {
     const button = row.querySelector("[data-action=unsave]");
-    Object.assign(button.dataset, { room: room.id, number });
+    Object.assign(button.dataset, { room, number });
   }
 }
 

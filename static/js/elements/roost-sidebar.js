@@ -2,10 +2,11 @@ import { app } from "roost/core/app.js";
 import { rememberClosed } from "roost/core/closed.js";
 import { LIVELY, nextTask, onNextFrame } from "roost/core/frame.js";
 import { firstOf, listsOf } from "roost/core/lists.js";
+import { newThreads } from "roost/core/loudness.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { onAction, part, show } from "roost/elements/parts.js";
 import { openRoomMenu } from "roost/features/layers.js";
-import { drawLists, fillMentions, fillRoomLink, rowOf } from "roost/features/room_links.js";
+import { drawLists, fillMentions, fillRoomLink, fillThreads, rowOf } from "roost/features/room_links.js";
 
 /** The list of rooms: which is open, what is unread, where a draft waits. */
 class RoostSidebar extends HTMLElement {
@@ -55,7 +56,9 @@ class RoostSidebar extends HTMLElement {
     setCurrent(part(this, "catch-up"), app.place.page === "catch-up");
     setCurrent(part(this, "mentions"), app.place.page === "mentions");
     setCurrent(part(this, "saved"), app.place.page === "saved");
+    setCurrent(part(this, "threads"), app.place.page === "threads");
     fillMentions(this, app.store.forMe);
+    fillThreads(this, newThreads(app.store));
     const lists = listsOf(app.store, { open: this.#open, hasDraft: (id) => app.drafts.has(id) });
     const talks = this.#whole ? lists.talks : firstOf(app.store, lists.talks, this.#open);
     drawLists(this, { ...lists, talks }, (room) => this.#row(room));

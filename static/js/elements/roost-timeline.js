@@ -1,4 +1,4 @@
-import { app } from "roost/core/app.js";
+import { appOf } from "roost/core/app.js";
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
 import { daysOf } from "roost/core/rows.js";
 import { Timer } from "roost/core/timer.js";
@@ -19,8 +19,9 @@ const TARGET_SHOWN = 2_000;
 const SEEN_AT_ONCE = 10;
 const BY_HAND = ["wheel", "touchmove", "pointerdown", "keydown"];
 
-/** The messages of the room that is shown; the element is its own scroller. */
+/** The messages of the room that is shown, or of the thread beside it; the element is its own scroller. */
 class RoostTimeline extends HTMLElement {
+  #app = null;
   #view = null;
   #newLine = null;
   #arrival = null;
@@ -45,7 +46,8 @@ class RoostTimeline extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    const { boot, place, socket, store } = app;
+    this.#app = appOf(this);
+    const { boot, place, socket, store } = this.#app;
     const ours = (id) => id === this.#view.room.id;
     this.#stops = [
       place.on("moved", () => this.#enter(place)),
@@ -63,8 +65,10 @@ class RoostTimeline extends HTMLElement {
     for (const type of BY_HAND) this.addEventListener(type, this.#takenByHand, { passive: true });
     addEventListener("pagehide", this.#remember);
     handleUnsent(this);
-    this.#painter.adopt(boot.messages, boot.today, this.#scene(store.room(boot.room)));
-    place.go(boot.room, boot.target);
+    if (place.room === null) {
+      this.#painter.adopt(boot.messages, boot.today, this.#scene(store.room(boot.room)));
+      place.go(boot.room, boot.target);
+    } else this.#enter(place);
     this.#scroller.start();
   }
 
@@ -92,20 +96,20 @@ class RoostTimeline extends HTMLElement {
   /** Everything here is read: the line goes, and the view to the end. */
   markRead() {
     const { room } = this.#view;
-    if (room.tail > room.read) app.live.read(room.id, room.tail);
+    if (room.tail > room.read) this.#app.live.read(room.id, room.tail);
     this.#newLine.remove();
     this.jumpToLatest();
   }
 
   /** This message and all below it are unread again. */
   markUnread(number) {
-    app.live.unread(this.#view.room.id, number);
+    this.#app.live.unread(this.#view.room.id, number);
   }
 
   /** To the first message of this time or later; whether somebody could tell which one that is. */
   async jumpToTime(at) {
     const { room } = this.#view;
-    const number = await app.live.numberAt(room.id, at);
+    const number = await this.#app.live.numberAt(room.id, at);
     if (number !== null && room === this.#view.room) this.#arrive({ kind: "number", number });
     return number !== null;
   }
@@ -122,10 +126,10 @@ class RoostTimeline extends HTMLElement {
   // Internal
 
   #enter({ room: id, target }) {
-    const room = app.store.room(id);
+    const room = this.#app.store.room(id);
     if (this.#view?.room !== room) this.#change(room);
     else if (target !== null) this.#remember();
-    const position = app.place.recall(id);
+    const position = this.#app.place.recall(id);
     if (target !== null) this.#arrive({ kind: "number", number: target });
     else if (position) this.#arrive({ ...position, kind: "position" });
     else this.#arrive({ kind: "unread", readUpTo: this.#newLine.readUpTo });
@@ -140,19 +144,19 @@ class RoostTimeline extends HTMLElement {
       this.#supply.reset();
     }
     this.#view = new View(room);
-    this.#newLine = new NewLine(room);
+    this.#newLine = new NewLine(room, this.#app);
     this.#seen = null;
     this.#anchor = null;
   }
 
-  #remember = () => app.place.remember(this.#view.room.id, this.#anchor);
+  #remember = () => this.#app.place.remember(this.#view.room.id, this.#anchor);
 
   /** What was held of this room is void; the reader stays where they were. */
   #startOver() {
     const anchor = this.#anchor;
-    const room = app.store.room(this.#view.room.id);
+    const room = this.#app.store.room(this.#view.room.id);
     if (!room) return location.assign("/chat");
-    if (room !== this.#view.room) this.#newLine = new NewLine(room);
+    if (room !== this.#view.room) this.#newLine = new NewLine(room, this.#app);
     this.#view = new View(room);
     this.#arrive(anchor ? { ...anchor, kind: "position" } : { kind: "end" });
   }
@@ -193,8 +197,8 @@ class RoostTimeline extends HTMLElement {
   #paint() {
     if (!this.#scroller.shown) return;
     const { room } = this.#view;
-    const pending = app.store.pending(room.id);
-    const wanted = this.#arrival && !this.#arrival.landed ? this.#arrival.prepare(this.#view, !app.socket.lost) : null;
+    const pending = this.#app.store.pending(room.id);
+    const wanted = this.#arrival && !this.#arrival.landed ? this.#arrival.prepare(this.#view, !this.#app.socket.lost) : null;
     if (wanted || (!room.loaded && pending.length === 0)) return this.#wait(wanted);
     this.#bones.clear();
     this.#view.follow(this.#resting);
@@ -215,7 +219,7 @@ class RoostTimeline extends HTMLElement {
 
   #draw(pending) {
     const view = this.#view;
-    const me = app.store.person.id;
+    const me = this.#app.store.person.id;
     const { readUpTo, byHand } = this.#newLine;
     const days = daysOf(view.messages, pending, { me, readUpTo, byHand });
     const nothing = days.length === 0 && view.atStart && view.atTail;
@@ -234,11 +238,11 @@ class RoostTimeline extends HTMLElement {
   }
 
   #scene(room, pending = []) {
-    const { store, socket } = app;
+    const { store, socket, edits } = this.#app;
     const arriving = this.#resting && this.#seen !== null;
     const until = slowUntil(pending);
     const { person, people, blocked } = store;
-    return { edits: app.edits, room, me: person.id, people, blocked, connected: !socket.lost, until, arriving };
+    return { edits, room, me: person.id, people, blocked, connected: !socket.lost, until, arriving };
   }
 
   #land(anchor) {
@@ -270,13 +274,13 @@ class RoostTimeline extends HTMLElement {
 
   /** Measures what is in view, tells it, and sees to what comes next in both directions. */
   #look() {
-    if (!this.#scroller.shown) return app.sight.update({ resting: false });
+    if (!this.#scroller.shown) return this.#app.sight.update({ resting: false });
     const { room } = this.#view;
     this.#resting = this.#view.atEnd && this.#scroller.nearEnd;
     this.#anchor = this.#resting ? null : this.#scroller.anchor();
     if (this.#resting) this.#seen = room.tail;
     this.#seen ??= this.#newLine.readUpTo ?? room.tail;
-    app.sight.update({
+    this.#app.sight.update({
       resting: this.#resting,
       far: !this.#painter.empty && (!this.#view.atEnd || this.#scroller.distance > this.#scroller.screen),
       below: room.tail - this.#seen,

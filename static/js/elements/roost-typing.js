@@ -1,4 +1,4 @@
-import { app } from "roost/core/app.js";
+import { appOf } from "roost/core/app.js";
 import { n, t, weave } from "roost/core/words.js";
 import { part, show } from "roost/elements/parts.js";
 
@@ -11,7 +11,9 @@ class RoostTyping extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    this.#stops = [app.store.on("typing", () => this.#draw()), app.place.on("moved", () => this.#draw())];
+    const { place, store } = appOf(this);
+    const draw = () => this.#draw(store.typists(place.room));
+    this.#stops = [store.on("typing", draw), place.on("moved", draw)];
   }
 
   disconnectedCallback() {
@@ -20,8 +22,7 @@ class RoostTyping extends HTMLElement {
 
   // Internal
 
-  #draw() {
-    const typists = app.store.typists(app.place.room);
+  #draw(typists) {
     show(part(this, "birds"), typists.length > 0);
     part(this, "typing").replaceChildren(...sentence(typists));
   }

@@ -1,3 +1,4 @@
+import { composerOf, logOf } from "roost/core/app.js";
 import { mayEdit } from "roost/core/rights.js";
 import { toast } from "roost/core/toast.js";
 import { t } from "roost/core/words.js";
@@ -8,7 +9,7 @@ import { openRemoveMessage, openVersions } from "roost/features/layers.js";
 /** Changing one's own messages where they stand. */
 export function offerEditing(app) {
   const { edits, place, store } = app;
-  const log = document.querySelector("roost-timeline");
+  const log = logOf(app);
   onAction(log, {
     "edit-message": (button) => edit(app, numberOf(button)),
     "save-edit": (button) => save(app, numberOf(button)),
@@ -27,17 +28,18 @@ export function offerEditing(app) {
     event.preventDefault();
     act(app, numberOf(event.target));
   });
-  editLastFrom(app, document.querySelector("roost-composer").text);
+  editLastFrom(app, composerOf(app).text);
   edits.on("changed", (room) => store.say("room", room));
   // Nothing else tells those who do not see it.
   edits.on("saved", () => (document.getElementById("announce").textContent = t("Edit saved.")));
   store.on("room", (room) => giveBack(app, room));
 }
 
-export function edit({ edits, place, store }, number) {
+export function edit(app, number) {
+  const { edits, place, store } = app;
   edits.begin(place.room, number, store.room(place.room).message(number).text);
   // Or what is typed before the next frame would go elsewhere.
-  document.querySelector("roost-timeline").draw();
+  logOf(app).draw();
 }
 
 /** From an empty composer the arrow leads up to the last message of one's own. */
@@ -53,8 +55,9 @@ function editLastFrom(app, text) {
 }
 
 /** The last message of the reader's own that is drawn, if it may be edited. */
-function lastOwn({ place, store }) {
-  const mine = [...document.querySelectorAll("roost-timeline .msg--mine[data-number]:not(.msg--gone)")];
+function lastOwn(app) {
+  const { place, store } = app;
+  const mine = [...logOf(app).querySelectorAll(".msg--mine[data-number]:not(.msg--gone)")];
   const number = Number(mine.at(-1)?.dataset.number ?? 0);
   const room = store.room(place.room);
   return number && mayEdit(store, room, room.message(number)) ? number : null;
@@ -65,27 +68,28 @@ function save(app, number) {
   const { edits, place } = app;
   if (edits.get(place.room, number).text.trim() === "") return openRemoveMessage(app, number);
   edits.save(place.room, number);
-  leave(number);
+  leave(app, number);
 }
 
-function cancel({ edits, place }, number) {
-  edits.drop(place.room, number);
-  leave(number);
+function cancel(app, number) {
+  app.edits.drop(app.place.room, number);
+  leave(app, number);
 }
 
 /** A focus in the composer would bring the keyboard of a phone back. */
-function leave(number) {
-  if (isTouch()) document.getElementById(`m-${number}`)?.focus();
-  else document.querySelector("roost-composer").focus();
+function leave(app, number) {
+  if (isTouch()) logOf(app).querySelector(`[data-number="${number}"]`)?.focus();
+  else composerOf(app).focus();
 }
 
 /** What was to be said in a message that was removed meanwhile is not lost. */
-function giveBack({ edits, place, store }, id) {
+function giveBack(app, id) {
+  const { edits, place, store } = app;
   for (const { number, before, text } of edits.of(id)) {
     if (id !== place.room || !store.room(id)?.message(number)?.removed) continue;
     edits.drop(id, number);
     if (text.trim() === before || text.trim() === "") continue;
-    document.querySelector("roost-composer").takeBack(text);
+    composerOf(app).takeBack(text);
     toast(t("The message you were editing was removed. What you wrote is in the box below, not sent."));
   }
 }

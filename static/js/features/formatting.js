@@ -16,8 +16,8 @@ export const WRITING_KEYS = {
 const ROUND = { "`": "`", "*": "*", _: "_", "~": "~~" };
 
 /** Keys that format what one writes, signs that go round what is selected, and addresses that make a link of it. */
-export function offerFormatting() {
-  const { text } = document.querySelector("roost-composer");
+export function offerFormatting(composer) {
+  const { text } = composer;
   text.addEventListener("keydown", (event) => {
     const make = !event.isComposing && WRITING_KEYS[chordWithDigit(event)];
     if (make) change(event, make);

@@ -1,3 +1,4 @@
+import { appOf, composerOf } from "roost/core/app.js";
 import { chordOf, nameKeys } from "roost/core/keys.js";
 import { listedIn } from "roost/core/lists.js";
 import { isNew } from "roost/core/loudness.js";
@@ -8,13 +9,14 @@ import { chooseReaction } from "roost/features/reacting.js";
 import { visit } from "roost/features/navigation.js";
 import { readEverything } from "roost/features/reading.js";
 import { reply } from "roost/features/replies.js";
+import { leaveThread, openThread } from "roost/features/threads.js";
 
 /** The keys of the page, and Esc, which goes one step at a time. */
 export function listenForKeys(app) {
   nameKeys(document);
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || isLayerOpen()) return;
-    const action = KEYS[chordOf(event)] ?? ofMessage(event) ?? (isLetter(event) && inLog(event.target) && !isField(event.target) ? toComposer : null);
+    const action = KEYS[chordOf(event)] ?? ofMessage(event) ?? (isLetter(event) && event.target.closest("roost-timeline") && !isField(event.target) ? toComposer : null);
     if (action && action(app, event) !== false) event.preventDefault();
   });
 }
@@ -35,8 +37,10 @@ export const KEYS = {
   "Shift+PageUp": () => timeline().jumpToUnread(),
   "Shift+End": (_, event) => isWriting(event.target) ? false : timeline().jumpToLatest(),
   "Shift+Escape": (app) => readEverything(app),
-  Escape: ({ place }, event) => {
-    if (leaveDetails(event.target) || (place.page === null && composer().cancelReply())) return;
+  Escape: (app, event) => {
+    const { place } = app;
+    const isAnswering = place.page === null && composerOf(appOf(event.target)).cancelReply();
+    if (leaveDetails(event.target) || isAnswering || leaveThread(app, event.target)) return;
     if (inLog(event.target)) composer().focus();
     else if (place.page === null) timeline().markRead();
   },
@@ -44,16 +48,17 @@ export const KEYS = {
 
 /** While a message has the focus. */
 export const MESSAGE_KEYS = {
-  r: ({ dataset }) => reply(Number(dataset.number)),
+  r: ({ dataset }, app) => reply(app, Number(dataset.number)),
   "+": (item, app) => chooseReaction(app, Number(item.dataset.number), item),
   p: ({ dataset }, app) => togglePin(app, Number(dataset.number)),
   s: ({ dataset }, app) => toggleSaved(app, Number(dataset.number)),
-  u: ({ dataset }) => timeline().markUnread(Number(dataset.number)),
+  t: ({ dataset }, app) => (app.root === document ? openThread(app, Number(dataset.number)) : false),
+  u: ({ dataset }, app) => logOf(app).markUnread(Number(dataset.number)),
 };
 
 function ofMessage(event) {
   const action = isLetter(event) && event.target.matches(".msg[data-number]") && MESSAGE_KEYS[letter(event)];
-  return action ? (app) => action(event.target, app) : null;
+  return action ? () => action(event.target, appOf(event.target)) : null;
 }
 
 /** On a keyboard of another alphabet, the one that stands in its place. */
@@ -82,17 +87,19 @@ function region(direction) {
     { root: timeline(), enter: () => timeline().focusCurrent() },
     { root: document.querySelector(".composer"), enter: () => composer().focus() },
     { root: document.querySelector(".toast"), enter: () => document.querySelector("roost-toast").focus() },
+    { root: document.querySelector(".threads"), enter: (root) => root.querySelector("h1").focus() },
     { root: document.querySelector(".details"), enter: (root) => root.querySelector("h2").focus() },
+    { root: document.querySelector("roost-thread .thread"), enter: () => document.querySelector("roost-thread roost-composer").focus() },
   ];
-  const regions = all.filter(({ root }) => root.checkVisibility());
+  const regions = all.filter(({ root }) => root?.checkVisibility());
   const here = regions.findIndex(({ root }) => root.contains(document.activeElement));
   const next = regions.at((here + direction) % regions.length);
   next.enter(next.root);
 }
 
 /** Writing needs no click: the focus moves before the key does its work there. */
-function toComposer() {
-  composer().focus();
+function toComposer(_, { target }) {
+  composerOf(appOf(target)).focus();
   return false;
 }
 

@@ -28,6 +28,7 @@ const LAYERS = {
   saving: () => import("roost/layers/saving.js"),
   strays: () => import("roost/layers/strays.js"),
   switcher: () => import("roost/layers/switcher.js"),
+  thread: () => import("roost/elements/roost-thread.js"),
   versions: () => import("roost/layers/versions.js"),
 };
 
@@ -153,6 +154,11 @@ export function openRemoveMessage(app, number) {
 /** What a message of the open room said before. */
 export function openVersions(app, number) {
   withLayer("versions", (layer) => layer.openVersions(app, number));
+}
+
+/** The one beside the room that the place tells. */
+export function showThread(app) {
+  withLayer("thread", (layer) => layer.showThread(app));
 }
 
 /** Whether something lies over the page, which the keys of the page are not for then. */

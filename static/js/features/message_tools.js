@@ -1,5 +1,6 @@
+import { logOf } from "roost/core/app.js";
 import { chordOf } from "roost/core/keys.js";
-import { mayEdit, mayRestrain } from "roost/core/rights.js";
+import { mayEdit, mayOpenThread, mayRestrain } from "roost/core/rights.js";
 import { Timer } from "roost/core/timer.js";
 import { t } from "roost/core/words.js";
 import { offerMentioned } from "roost/elements/body.js";
@@ -16,7 +17,7 @@ const MENU_KEYS = ["Enter", "Shift+F10", "ContextMenu"];
 
 /** What can be done with a message: by its tools under the pointer or the focus, by a key, or by a finger that stays. */
 export function offerMessageTools(app) {
-  const log = document.querySelector("roost-timeline");
+  const log = logOf(app);
   onAction(log, {
     "message-menu": (button) => openMessageMenu(app, button.closest(".msg"), { anchor: button }),
     "copy-code": copyCode,
@@ -68,17 +69,18 @@ function followFocus(app, log) {
   });
 }
 
-function stand(app, tools, item) {
-  const { place, store } = app;
+function stand(here, tools, item) {
+  const { place, store } = here;
   const room = store.room(place.room);
   const message = item && room?.message(Number(item.dataset.number));
-  show(part(tools, "reply-tool"), Boolean(message) && mayReply(message));
+  show(part(tools, "reply-tool"), Boolean(message) && mayReply(here, message));
+  show(part(tools, "thread-tool"), Boolean(message) && mayOpenThread(store, room, message));
   show(part(tools, "edit-tool"), Boolean(message) && mayEdit(store, room, message));
   show(part(tools, "ban"), Boolean(message) && mayRestrain(store.person, store.people.get(message.author)));
   if (!item) tools.remove();
   else if (tools.parentElement !== item) {
     // Not while it stands there: another emoji would come under the pointer that has just pressed one.
-    dressTools(app, tools, Number(item.dataset.number));
+    dressTools(here, tools, Number(item.dataset.number));
     item.append(tools);
   }
   if (item) setControls(item);

@@ -11,21 +11,34 @@ export function followLinks() {
     if (!link || !isPlain(event) || link.target || link.origin !== location.origin) return;
     if (leadsTo(link.pathname, link.hash)) {
       event.preventDefault();
-      visit(link.pathname + link.search);
+      visit(link.pathname + link.search + link.hash);
     }
   });
   addEventListener("popstate", () => arrive());
   addEventListener("hashchange", chooseView);
   chooseView();
+  const { number, beside } = parsePath(location.pathname) ?? {};
+  if (beside) app.place.openBeside(number);
 }
 
 /** Goes to `path`, an address of a room, a message or a page over the room, as if its link had been pressed. */
 export function visit(path) {
-  history.pushState(null, "", path);
+  step(path);
   arrive({ pressed: true });
   if (app.place.page) return document.getElementById(ENTRIES[app.place.page] ?? `${app.place.page}-title`).focus({ preventScroll: true });
+  // A thread takes it as soon as it is there.
+  if (app.place.beside !== null) return;
   // The composer has taken the focus where there is a real keyboard; else it would stay on a link that may be hidden now.
   if (document.activeElement.id !== "message") document.getElementById("room-title").focus({ preventScroll: true });
+}
+
+/** One thread takes the place of another; of the first is told that what lies behind it is the room. */
+function step(path) {
+  const { place, store } = app;
+  const { slug, beside } = parsePath(path.replace(/#.*/, "")) ?? {};
+  const stays = beside && place.page === null && store.roomBySlug(slug)?.id === place.room;
+  if (stays && place.beside !== null) history.replaceState(history.state, "", path);
+  else history.pushState(stays ? { beside: true } : null, "", path);
 }
 
 /** Takes the reader to `path` in the place of where they are, which is there no longer. */
@@ -37,23 +50,28 @@ export function lead(path) {
 /** The way back from the list of rooms moves nothing, a link pressed again does. */
 function arrive({ pressed = false } = {}) {
   chooseView();
-  if (app.place.page) return;
-  const { slug, number } = parsePath(location.pathname) ?? {};
-  const room = app.store.roomBySlug(slug);
+  const { place, store } = app;
+  if (place.page) return;
+  const { slug, number, beside } = parsePath(location.pathname) ?? {};
+  const room = store.roomBySlug(slug);
   if (!room) return location.reload();
-  const here = room.id === app.place.room && number === app.place.target;
-  if (!here || (pressed && number !== null)) app.place.go(room.id, number);
+  // A thread opens beside what is shown of its room.
+  const target = beside && room.id === place.room ? place.target : number;
+  const here = room.id === place.room && target === place.target;
+  if (!here || (pressed && target !== null && !beside)) place.go(room.id, target);
+  place.openBeside(beside ? number : null);
 }
 
 function leadsTo(path, hash) {
   const { slug } = parsePath(path) ?? {};
-  return hash === "" && (pageAt(path) !== null || app.store.roomBySlug(slug) !== undefined);
+  return /^(#t-\d+)?$/.test(hash) && (pageAt(path) !== null || app.store.roomBySlug(slug) !== undefined);
 }
 
-/** A narrow window shows the rooms, the room or its details; a page over the room is the rooms there. */
+/** A narrow window shows the rooms, the room, its details or a thread; a page over the room is the rooms there. */
 export function chooseView() {
   const page = pageAt(location.pathname);
-  const view = page ?? { "#rooms": "rooms", "#details": "details" }[location.hash] ?? "room";
+  const besides = parsePath(location.pathname)?.beside ? "thread" : "room";
+  const view = page ?? { "#rooms": "rooms", "#details": "details" }[location.hash] ?? besides;
   document.querySelector('[data-part="app"]').dataset.view = view;
   app.place.turnTo(page, page && location.search);
 }

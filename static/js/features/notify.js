@@ -3,7 +3,7 @@ import { forReaderIn, levelOf, toldIn } from "roost/core/loudness.js";
 /** Of how many messages the person wants to be told, if the browser lets us, and in any case of what is for them. */
 export function countTold(store) {
   const told = (room) => Math.max(isAllowed() ? toldIn(store, room) : 0, room.level === "nothing" ? 0 : forReaderIn(store, room));
-  return [...store.rooms.values()].reduce((sum, room) => sum + told(room), 0);
+  return store.all.reduce((sum, room) => sum + told(room), 0);
 }
 
 /** Brings what notifies as soon as somebody wants to be told; who may want it is asked after their first message. */

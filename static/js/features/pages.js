@@ -3,6 +3,7 @@ const PAGES = {
   search: () => import("roost/elements/roost-search.js"),
   mentions: () => import("roost/elements/roost-mentions.js"),
   saved: () => import("roost/elements/roost-saved.js"),
+  threads: () => import("roost/elements/roost-threads.js"),
 };
 
 /** Brings what a page over the room needs, once it is shown. */

@@ -1,3 +1,4 @@
+import { composerOf, logOf } from "roost/core/app.js";
 import { mayReactTo } from "roost/core/reactions.js";
 import { t } from "roost/core/words.js";
 import { onAction, part, parts, show } from "roost/elements/parts.js";
@@ -6,13 +7,13 @@ import { withReacting } from "roost/features/layers.js";
 
 /** Putting emoji on messages, by the chips below them or by their tools, and into what is being written. */
 export function offerReacting(app) {
-  const log = document.querySelector("roost-timeline");
+  const log = logOf(app);
   onAction(log, {
     react: (button) => withReacting((layer) => layer.react(app, numberOf(button), button.dataset.emoji)),
     "add-reaction": (button) => chooseReaction(app, numberOf(button), button),
     "more-reactions": (button) => unfoldReactions(button.closest(".msg")),
   });
-  onAction(document.querySelector("roost-composer"), {
+  onAction(composerOf(app), {
     emoji: (button) => withReacting((layer) => layer.chooseEmoji(app, button)),
   });
   for (const type of ["pointerover", "focusin"]) log.addEventListener(type, ({ target }) => learn(app, target.closest(".reaction[data-unknown]")));

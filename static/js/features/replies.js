@@ -1,18 +1,18 @@
-import { app } from "roost/core/app.js";
+import { composerOf, logOf } from "roost/core/app.js";
 import { onAction } from "roost/elements/parts.js";
 import { whenLoaded } from "roost/features/layers.js";
 
 /** Answering a message, by its tools or from an empty composer, and following a quote to what it is of. */
-export function offerReplies() {
-  const log = document.querySelector("roost-timeline");
-  onAction(log, { reply: (button) => reply(Number(button.closest(".msg").dataset.number)) });
-  composer().text.addEventListener("keydown", (event) => {
+export function offerReplies(app) {
+  const log = logOf(app);
+  onAction(log, { reply: (button) => reply(app, Number(button.closest(".msg").dataset.number)) });
+  composerOf(app).text.addEventListener("keydown", (event) => {
     const { key, shiftKey, altKey, ctrlKey, metaKey, target, defaultPrevented } = event;
     if (key !== "ArrowUp" || !shiftKey || altKey || ctrlKey || metaKey || target.value !== "" || defaultPrevented) return;
     const latest = [...log.querySelectorAll(".msg[data-number]:not(.msg--gone, .msg--folded)")].at(-1);
     if (!latest) return;
     event.preventDefault();
-    reply(Number(latest.dataset.number));
+    reply(app, Number(latest.dataset.number));
   });
   // The link leads there by itself; this finds the way back.
   log.addEventListener("click", ({ target }) => {
@@ -21,15 +21,11 @@ export function offerReplies() {
   });
 }
 
-/** Whether a message of the open room can be answered here. */
-export function mayReply({ removed = false }) {
-  return !removed && !composer().shut;
+/** Whether a message of the open room, or thread, can be answered here. */
+export function mayReply(app, { removed = false }) {
+  return !removed && !composerOf(app).shut;
 }
 
-export function reply(number) {
-  if (mayReply(app.store.room(app.place.room).message(number))) composer().answer(number);
-}
-
-function composer() {
-  return document.querySelector("roost-composer");
+export function reply(app, number) {
+  if (mayReply(app, app.store.room(app.place.room).message(number))) composerOf(app).answer(number);
 }

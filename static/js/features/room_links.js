@@ -15,6 +15,12 @@ export function fillMentions(root, count) {
   fillBadge(root, "mentions-badge", "mentions-count", count);
 }
 
+/** The way to the threads, in so many of which something is new. */
+export function fillThreads(root, count) {
+  part(root, "threads").classList.toggle("is-unread", count > 0);
+  fillBadge(root, "threads-badge", "threads-count", count);
+}
+
 /** The row of a room, which may have come while the page was open. */
 export function rowOf(root, room) {
   const known = root.querySelector(`[data-room-id="${room.id}"]`)?.closest("li");

@@ -31,7 +31,7 @@ export function showNotices(app) {
   store.on("activity", (room) => notices.hear(room));
   store.on("mentioned", ({ room }) => notices.hear(room));
   socket.on("event", ({ type }) => TIDIED.has(type) && board.tidy(({ room, number }) => isOver(store, room, number)));
-  followEyes(app, looking);
+  followEyes(app, looking, new Looking(`${name}.looking.`));
 }
 
 const TIDIED = new Set(["room.read", "session.started", "message.changed"]);
@@ -53,13 +53,15 @@ async function tell(board, store, { room, message }) {
 function wording(store, room, message) {
   const { name } = store.people.get(message.author);
   const text = message.text.length > LONGEST ? `${message.text.slice(0, LONGEST)}…` : message.text;
-  if (isTalk(room)) return { title: titleOf(store, room), body: faceOf(store, room) ? text : `${name}: ${text}` };
+  const place = room.home ?? room;
+  if (isTalk(place)) return { title: titleOf(store, place), body: faceOf(store, place) ? text : `${name}: ${text}` };
   if (message.mentions?.includes(store.person.id)) {
-    return { title: t("{name} mentioned you in #{room}", { name, room: room.name }), body: text };
+    return { title: t("{name} mentioned you in #{room}", { name, room: place.name }), body: text };
   }
   if (room.answers(message, store.person.id)) {
-    return { title: t("{name} replied to you in #{room}", { name, room: room.name }), body: text };
+    return { title: t("{name} replied to you in #{room}", { name, room: place.name }), body: text };
   }
+  if (room.home) return { title: t("{name} replied in a thread in #{room}", { name, room: place.name }), body: text };
   if (room.unread === 1) return { title: t("{name} in #{room}", { name, room: room.name }), body: text };
   const title = n("{count} new message in #{room}", "{count} new messages in #{room}", room.unread, { room: room.name });
   return { title, body: `${name}: ${text}` };
@@ -69,16 +71,19 @@ function icon() {
   return document.querySelector('link[rel="apple-touch-icon"]').href;
 }
 
-/** Whoever has the room before them needs no notification of it, wherever in it they are. */
-function followEyes({ place, sight }, looking) {
+/** Whoever has the room or the thread before them needs no notification of it, wherever in it they are. */
+function followEyes({ place, sight, store }, looking, besides) {
   const timeline = document.querySelector("roost-timeline");
   const look = () => {
     const seen = document.visibilityState === "visible" && document.hasFocus() && timeline.clientHeight > 0;
     looking.look(seen ? place.room : null);
+    const awake = document.visibilityState === "visible" && document.hasFocus() && place.page === null;
+    besides.look((awake && store.threadOf(place.room, place.beside)?.id) || null);
   };
   for (const type of ["focus", "blur"]) addEventListener(type, look);
   document.addEventListener("visibilitychange", look);
   sight.on("changed", look);
   place.on("moved", look);
+  place.on("beside", look);
   look();
 }

@@ -1,8 +1,7 @@
 const BEGUN = /[@#]\S*$|:[a-z0-9_+-]{2,}$/;
 
 /** Brings the suggestions when the first @name, #room or :emoji is being written. */
-export function suggestNames() {
-  const composer = document.querySelector("roost-composer");
+export function suggestNames(composer) {
   const begin = async () => {
     const { value, selectionStart } = composer.text;
     if (!BEGUN.test(value.slice(0, selectionStart))) return;

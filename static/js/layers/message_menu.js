@@ -1,6 +1,7 @@
+import { logOf } from "roost/core/app.js";
 import { pathOf } from "roost/core/place.js";
 import { mayReactTo } from "roost/core/reactions.js";
-import { mayEdit, mayPin, mayRemoveMessage, mayRestrain } from "roost/core/rights.js";
+import { mayEdit, mayOpenThread, mayPin, mayRemoveMessage, mayRestrain } from "roost/core/rights.js";
 import { t } from "roost/core/words.js";
 import { discard, editAgain } from "roost/elements/timeline/unsent.js";
 import { part } from "roost/elements/parts.js";
@@ -9,6 +10,7 @@ import { edit } from "roost/features/editing.js";
 import { openBan, openForward, openMute, openRemoveMessage, openReport, openVersions } from "roost/features/layers.js";
 import { mayReply, reply } from "roost/features/replies.js";
 import { removeCard } from "roost/layers/cards.js";
+import { openThread } from "roost/features/threads.js";
 import { copyText } from "roost/layers/copying.js";
 import { openMenu } from "roost/layers/menu.js";
 import { chooseReaction, react } from "roost/layers/react.js";
@@ -50,14 +52,15 @@ function ofStored(app, number) {
   const message = room.message(number);
   const author = store.people.get(message.author);
   return {
-    ...(mayReply(message) ? { reply: () => reply(number) } : {}),
+    ...(mayReply(app, message) ? { reply: () => reply(app, number) } : {}),
     ...(mayEdit(store, room, message) ? { edit: () => edit(app, number) } : {}),
     ...(message.edited ? { versions: () => openVersions(app, number) } : {}),
     ...(message.card && mayRemoveMessage(store, room, message) ? { "remove-card": () => removeCard(app, number) } : {}),
     ...(mayRemoveMessage(store, room, message) ? { remove: () => openRemoveMessage(app, number) } : {}),
     ...(mayPin(store, room, message) ? { [message.pinned ? "unpin" : "pin"]: () => pinMessage(app, room.id, number, !message.pinned) } : {}),
     ...(message.removed ? {} : ofText(app, room, message)),
-    unread: () => document.querySelector("roost-timeline").markUnread(number),
+    ...(mayOpenThread(store, room, message) ? { thread: () => openThread(app, number) } : {}),
+    unread: () => logOf(app).markUnread(number),
     // What the device has for it: most desks have nothing.
     ...(navigator.share ? { share: () => navigator.share({ url: String(new URL(pathOf(room, number), location)) }).catch(() => {}) } : {}),
     "copy-link": () => copyText(new URL(pathOf(room, number), location), t("Link copied.")),
@@ -76,9 +79,10 @@ function ofText(app, room, { number, text }) {
 }
 
 /** What the outbox has begun to send may be stored already: too late to take it back. */
-function ofUnsent({ outbox, store }, nonce) {
+function ofUnsent(app, nonce) {
+  const { outbox, store } = app;
   const { begun, failed, text } = store.entry(nonce);
-  const back = { edit: () => editAgain(nonce), discard: () => discard([nonce]) };
+  const back = { edit: () => editAgain(nonce, app), discard: () => discard([nonce]) };
   return {
     ...(failed ? { retry: () => outbox.retry(nonce) } : {}),
     ...(failed || !begun ? back : {}),

@@ -1,3 +1,4 @@
+import { composerOf } from "roost/core/app.js";
 import { replaceSelection } from "roost/core/caret.js";
 import { isFailure } from "roost/core/failures.js";
 import { hasPut, mayReactTo } from "roost/core/reactions.js";
@@ -11,7 +12,7 @@ export function chooseReaction(app, number, anchor) {
 
 /** The same for what is being written. */
 export function chooseEmoji(app, anchor) {
-  const composer = document.querySelector("roost-composer");
+  const composer = composerOf(app);
   openEmojiPicker(app, anchor, (emoji) => {
     composer.focus();
     replaceSelection(composer.text, emoji);

@@ -1,3 +1,5 @@
+import { composerOf, logOf } from "roost/core/app.js";
+import { titleOf } from "roost/core/talks.js";
 import { toast } from "roost/core/toast.js";
 import { t } from "roost/core/words.js";
 import { part, show, write } from "roost/elements/parts.js";
@@ -5,13 +7,14 @@ import { attempt, isBusy } from "roost/layers/attempt.js";
 import { openDialog } from "roost/layers/dialog.js";
 
 /** Asks whether message `number` of the open room is to go, one's own or somebody else's. */
-export function openRemoveMessage({ edits, place, socket, store }, number) {
+export function openRemoveMessage(app, number) {
+  const { edits, place, socket, store } = app;
   const room = store.room(place.room);
   const isOwn = room.message(number).author === store.person.id;
-  const item = document.getElementById(`m-${number}`);
+  const item = logOf(app).querySelector(`[data-number="${number}"]`);
   const dialog = openDialog("remove-message-template");
-  const own = t("It disappears for everyone in #{room}.", { room: room.name });
-  const other = t("It disappears for everyone in #{room}. In its place they see that a moderator removed it.", { room: room.name });
+  const own = t("It disappears for everyone in #{room}.", { room: titleOf(store, room) });
+  const other = t("It disappears for everyone in #{room}. In its place they see that a moderator removed it.", { room: titleOf(store, room) });
   write(part(dialog, "text"), isOwn ? own : other);
   part(dialog, "sample").append(sampleOf(item));
   show(part(dialog, "why"), !isOwn);
@@ -22,7 +25,7 @@ export function openRemoveMessage({ edits, place, socket, store }, number) {
     if (!(await attempt(dialog, () => socket.request({ type: "message.remove", room: room.id, number, ...why })))) return;
     edits.drop(room.id, number);
     dialog.close();
-    neighbour(item)?.focus({ preventScroll: true });
+    neighbour(app, item)?.focus({ preventScroll: true });
     toast(t("Message removed"));
   });
 }
@@ -38,7 +41,7 @@ function sampleOf(item) {
 }
 
 /** Whoever walks through the log goes on from there. */
-function neighbour(item) {
+function neighbour(app, item) {
   const next = [item.nextElementSibling, item.previousElementSibling].find((each) => each?.matches(".msg"));
-  return next ?? document.querySelector("roost-composer");
+  return next ?? composerOf(app);
 }

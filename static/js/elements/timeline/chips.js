@@ -24,7 +24,7 @@ export function fillReactions(item, message, scene) {
 /** Shows those, too, that have no place at first; the next one has the focus. */
 export function unfoldReactions(item) {
   unfolded.add(item);
-  document.querySelector("roost-timeline").draw();
+  item.closest("roost-timeline").draw();
   parts(item, "reaction")[SHOWN]?.focus();
 }
 

@@ -7,9 +7,9 @@ import { fillReactions } from "roost/elements/timeline/chips.js";
 import { isFolded, setFolded } from "roost/elements/timeline/folds.js";
 import { calledIn, fillQuote, signsOfQuote, traceOf } from "roost/elements/timeline/quote.js";
 import { setControls } from "roost/elements/timeline/roving.js";
-import { pathOf } from "roost/core/place.js";
+import { pathOf, threadPathOf } from "roost/core/place.js";
 import { clockTime, isoTime, momentLabel } from "roost/core/times.js";
-import { t } from "roost/core/words.js";
+import { n, t } from "roost/core/words.js";
 
 const looks = new WeakMap();
 
@@ -22,6 +22,7 @@ export function adoptMessage(item, row, scene) {
   fillTime(item, row.at, author, folded);
   dressCode(part(item, "body"));
   if (part(item, "edited")) fillEdited(part(item, "edited"), row.message.edited);
+  if (part(item, "replies")) fillReplied(part(item, "replies"), row.message.thread.at);
 }
 
 /**
@@ -97,7 +98,7 @@ function fillTime(item, at, author, folded) {
 }
 
 function fillStored(item, message, edit, scene, folded) {
-  item.id = `m-${message.number}`;
+  item.id = `${scene.room.home ? "t" : "m"}-${message.number}`;
   item.dataset.number = message.number;
   delete item.dataset.state;
   delete item.dataset.nonce;
@@ -112,6 +113,7 @@ function fillStored(item, message, edit, scene, folded) {
   setCard(item, message.card);
   setGone(item, message);
   setPinned(item, message, scene);
+  setReplies(item, message, scene);
   setEditor(item, edit?.saving ? null : edit, scene.edits);
   setSaving(item, edit?.saving ? edit : null, scene.connected);
   setControls(item);
@@ -128,6 +130,29 @@ function setGone(item, message) {
   if (!gone) return part(item, "gone")?.remove();
   if (!part(item, "gone")) part(item, "body").before(clone("gone-template"));
   write(part(item, "gone"), traceOf(message));
+}
+
+/** The way to its thread, where something is said. */
+function setReplies(item, { number, thread }, { room, people }) {
+  if (!thread?.count) return part(item, "replies")?.remove();
+  if (!part(item, "replies")) part(item, "body").parentElement.append(clone("replies-template"));
+  const replies = part(item, "replies");
+  replies.href = threadPathOf(room, number);
+  const faces = (thread.people ?? []).map((id) => people.get(id)).filter(Boolean);
+  part(replies, "repliers").replaceChildren(...faces.map(newEgg));
+  write(part(replies, "replies-count"), n("{count} reply", "{count} replies", thread.count));
+  fillReplied(replies, thread.at);
+}
+
+function newEgg(person) {
+  const egg = part(clone("message-template"), "egg");
+  fillEgg(egg, person);
+  return egg;
+}
+
+function fillReplied(replies, at) {
+  part(replies, "replied-at").dateTime = isoTime(at);
+  write(part(replies, "replied-at"), momentLabel(at));
 }
 
 function setPinned(item, { pinned = null }, { people }) {

@@ -1,5 +1,3 @@
-import { app } from "roost/core/app.js";
-
 /** Where reading stopped: a line below message `readUpTo`, fixed until the reader leaves the room or marks it read. */
 export class NewLine {
   /** null: there is no line. */
@@ -9,7 +7,10 @@ export class NewLine {
   /** Whether it has been in view. */
   seen = false;
 
-  constructor(room) {
+  #app;
+
+  constructor(room, app) {
+    this.#app = app;
     this.readUpTo = room.unread > 0 ? room.read : null;
   }
 
@@ -19,14 +20,14 @@ export class NewLine {
 
   /** Something new came. If the reader did not see it come and there is no line yet, it stands above it. */
   draw(author, readUpTo) {
-    if (this.drawn || author === app.store.person.id || app.sight.reading) return;
+    if (this.drawn || author === this.#app.store.person.id || this.#app.sight.reading) return;
     this.readUpTo = readUpTo;
     this.seen = false;
   }
 
   /** The reader comes back to more than they can have seen come: the line is that of this visit, if they had read the rest. */
   comeBack(author, after, read) {
-    if (author === app.store.person.id || (this.drawn && read < after)) return;
+    if (author === this.#app.store.person.id || (this.drawn && read < after)) return;
     Object.assign(this, { readUpTo: after, byHand: false, seen: false });
   }
 

@@ -92,8 +92,10 @@ export class Painter {
   #newDay({ key }) {
     const section = clone("day-template");
     section.dataset.day = key;
-    section.setAttribute("aria-labelledby", `day-${key}`);
-    section.querySelector("h2").id = `day-${key}`;
+    const id = `${this.#log.id}-${key}`;
+    // Today is in the room and in the thread.
+    section.setAttribute("aria-labelledby", this.#log.id === "log" ? id : `thread-title ${id}`);
+    section.querySelector("h2").id = id;
     part(section, "day-label").dateTime = key;
     part(section, "list").replaceChildren();
     this.#days.set(key, section);

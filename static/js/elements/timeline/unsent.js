@@ -1,4 +1,4 @@
-import { app } from "roost/core/app.js";
+import { app, appOf, composerOf } from "roost/core/app.js";
 import { toast } from "roost/core/toast.js";
 import { n, t } from "roost/core/words.js";
 import { onAction } from "roost/elements/parts.js";
@@ -8,7 +8,7 @@ export function handleUnsent(log) {
   onAction(log, {
     retry: (button) => app.outbox.retry(nonceOf(button)),
     discard: (button) => discard([nonceOf(button)]),
-    edit: (button) => editAgain(nonceOf(button)),
+    edit: (button) => editAgain(nonceOf(button), appOf(log)),
   });
 }
 
@@ -23,9 +23,9 @@ export function discard(nonces) {
 }
 
 /** Back into the composer, before what is being written there. */
-export function editAgain(nonce) {
+export function editAgain(nonce, here) {
   const entry = app.outbox.takeBack(nonce);
-  if (entry) document.querySelector("roost-composer").takeBack(entry.text, entry.replyTo);
+  if (entry) composerOf(here).takeBack(entry.text, entry.replyTo);
 }
 
 function nonceOf(button) {

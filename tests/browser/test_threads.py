@@ -1,0 +1,119 @@
+"""Threads: opening one beside the room, writing in it, and being told of what is said there."""
+
+import re
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.conftest import Newcomer
+from tests.browser.site import Site, Visitor
+from tests.browser.test_editing import PHONE, choose
+
+
+def panel(page: Page) -> Locator:
+    return page.locator("roost-thread .thread")
+
+
+def replies(page: Page) -> Locator:
+    return panel(page).locator("roost-timeline .msg:not([data-state]) [data-part=body]")
+
+
+def field(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Reply in this thread")
+
+
+async def answer(visitor: Visitor, text: str) -> None:
+    await field(visitor.page).fill(text)
+    await field(visitor.page).press("Enter")
+
+
+async def test_a_thread_opens_beside_the_room_and_both_go_on(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada, grace = await newcomer("ada_l"), await newcomer("grace")
+    await ada.say("who has the key?")
+    await expect(grace.page.locator("#log .msg")).to_have_count(1)
+    await choose(grace, "who has the key?", "Reply in thread")
+    await expect(panel(grace.page)).to_be_visible()
+    await expect(grace.page).to_have_url(re.compile(r"/chat/general/1/thread$"))
+    await expect(field(grace.page)).to_be_focused()
+    await expect(panel(grace.page).locator("[data-part=root] [data-part=body]")).to_have_text("who has the key?")
+    await answer(grace, "I do")
+    await expect(replies(grace.page)).to_have_text(["I do"])
+    await expect(panel(grace.page).get_by_role("button", name="Follow this thread")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+
+    chip = ada.page.locator("#log .replies")
+    await expect(chip).to_contain_text("1 reply")
+    await expect(ada.page.locator("[data-part=threads-count]")).to_have_text("1")
+    await chip.click()
+    await expect(replies(ada.page)).to_have_text(["I do"])
+    await expect(ada.page.locator("[data-part=threads-badge]")).to_be_hidden()
+    await answer(ada, "thank you")
+    await expect(replies(grace.page)).to_have_text(["I do", "thank you"])
+    await grace.composer.fill("and in the room")
+    await grace.composer.press("Enter")
+    await expect(ada.page.locator("#log [data-part=body]")).to_have_text(["who has the key?", "and in the room"])
+    await expect(chip).to_contain_text("2 replies")
+
+    await field(ada.page).press("ArrowUp")
+    await ada.page.keyboard.type(" all")
+    await ada.page.keyboard.press("Enter")
+    await expect(replies(grace.page).last).to_contain_text("thank you all")
+    await field(ada.page).press("Escape")
+    await expect(panel(ada.page)).to_be_hidden()
+    await expect(chip).to_be_focused()
+    await expect(ada.page).to_have_url(re.compile(r"/chat/general$"))
+    assert ada.complaints == grace.complaints == []
+
+
+async def test_the_list_of_threads_leads_to_what_is_new(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada, grace = await newcomer("ada_l"), await newcomer("grace")
+    await ada.say("who has the key?")
+    await expect(grace.page.locator("#log .msg")).to_have_count(1)
+    await grace.visit("/chat/general/1/thread")
+    await answer(grace, "I do, @ada_l")
+    await expect(ada.page.locator("[data-part=mentions-count]")).to_have_text("1")
+    await ada.page.get_by_role("link", name=re.compile("^Threads")).click()
+    row = ada.page.locator("[data-thread]")
+    await expect(row).to_contain_text("1 reply")
+    await expect(row).to_contain_text("1 new")
+    await row.get_by_role("link", name="Open").click()
+    await expect(replies(ada.page)).to_have_text(["I do, @ada_l"])
+    await expect(ada.page.locator("[data-part=threads-badge]")).to_be_hidden()
+    await panel(ada.page).get_by_role("button", name="Follow this thread").click()
+    await answer(grace, "anybody?")
+    await expect(replies(ada.page)).to_have_count(2)
+    await ada.visit("/threads")
+    await expect(ada.page.get_by_text("You follow no thread yet.")).to_be_visible()
+
+
+async def test_on_a_phone_a_thread_is_a_view_of_its_own(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l", viewport=PHONE)
+    await ada.say("who has the key?")
+    await ada.sees("who has the key?")
+    await ada.visit("/chat/general/1/thread")
+    await expect(panel(ada.page)).to_be_visible()
+    await expect(ada.page.locator("#log")).to_be_hidden()
+    await answer(ada, "I do")
+    await expect(replies(ada.page)).to_have_text(["I do"])
+    await ada.page.go_back()
+    await expect(ada.page.locator("#log .replies")).to_contain_text("1 reply")
+    await expect(panel(ada.page)).to_be_hidden()
+
+
+async def test_an_address_opens_a_thread_with_its_draft(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l")
+    await ada.say("who has the key?")
+    await ada.sees("who has the key?")
+    await ada.visit("/chat/general/1/thread")
+    await answer(ada, "I do")
+    await expect(replies(ada.page)).to_have_text(["I do"])
+    await field(ada.page).fill("and ano")
+    await ada.open("/chat/general/1/thread")
+    await expect(replies(ada.page)).to_have_text(["I do"])
+    await expect(field(ada.page)).to_have_value("and ano")
+    await expect(ada.page.locator(".thread")).to_have_count(1)
+    assert ada.complaints == []
