@@ -51,6 +51,8 @@ Theme = Literal["system", "day", "dusk"]
 Density = Literal["roomy", "compact"]
 Notify = Literal["all", "mentions", "none"]
 Level = Literal["default", "everything", "mentions", "nothing"]
+Told = Literal["all"] | tuple[int, ...]
+"""Whom @all or @here in a message tells of it: everybody in the room, or who was connected, by their ids."""
 """Of what in a room somebody wants to be told; `default`: as their settings say."""
 MessageSize = Annotated[int, msgspec.Meta(ge=13, le=20)]
 Language = Annotated[str, msgspec.Meta(pattern=r"\A(?:[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})?\Z")]
@@ -291,6 +293,12 @@ class Membership(Record, frozen=True):
 class Extras(Record, frozen=True, omit_defaults=True):
     """What few messages have. Kept as JSON, so that all the others pay for one empty column."""
 
+    told: Told | None = None
+
+    def kept(self) -> str | None:
+        """As JSON; None where there is nothing."""
+        return None if self == NO_EXTRAS else msgspec.json.encode(self).decode()
+
 
 class Message(Record, frozen=True):
     """The `number`-th message of a room. `seq` is that of its last change."""
@@ -323,8 +331,7 @@ class Message(Record, frozen=True):
 
     def with_more(self, more: Extras) -> "Message":
         """The message with these extras."""
-        extras = None if more == NO_EXTRAS else msgspec.json.encode(more).decode()
-        return msgspec.structs.replace(self, extras=extras)
+        return msgspec.structs.replace(self, extras=more.kept())
 
 
 NO_EXTRAS = Extras()
@@ -358,17 +365,18 @@ class NewMessage(Record, frozen=True):
     html: str
     at: int | None = None
     renderer: int = 1
-    mentions: tuple[int, ...] = ()
-    """The ids of those whom it mentions, without its author."""
+    mentions: tuple[int | None, ...] = ()
+    """The ids of those whom it mentions, without its author; None: everybody in the room."""
     reply_to: int | None = None
     extras: str | None = None
 
 
 class Mention(Record, frozen=True):
-    """Message `number` of a room mentions somebody. Ids rise with time, across rooms."""
+    """Message `number` of a room mentions somebody, or everybody there (`user_id` is None). Ids rise with time, across
+    rooms."""
 
     id: int
-    user_id: int
+    user_id: int | None
     room_id: int
     number: int
 

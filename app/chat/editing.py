@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from app.chat import access, mentions
 from app.chat.mentions import Written
 from app.chat.messages import accepted, publish_changed, publish_mentions
@@ -31,12 +33,13 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     """
     text = accepted(text)
     services.limits.take(f"edit:{visitor.user.id}", PACE)
-    written = await mentions.write(services, visitor.user, room_id, text)
+    room, membership = await access.room_to_write(services, visitor, room_id)
+    written = await mentions.write(services, visitor, room, membership, text)
     minutes, now = services.settings.edit_minutes, services.clock.now()
     edited, more = await services.store.write(rewrite, visitor, room_id, number, text, written, minutes, now)
     if more is not None:
         publish_changed(services, edited, written.people)
-        publish_mentions(services, edited, [user_id for user_id in written.told if user_id in more])
+        publish_mentions(services, edited, [user_id for user_id in written.hearers if user_id in more])
     return edited
 
 
@@ -49,7 +52,7 @@ def rewrite(
     written: Written,
     minutes: int,
     now: int,
-) -> tuple[Message, list[int] | None]:
+) -> tuple[Message, list[int | None] | None]:
     """The message as it is then, and the ids of those whom it did not mention before; None where it is nothing new."""
     actor = access.allow_now(connection, visitor, "message.edit")
     room, membership = access.room_to_rewrite(connection, actor, "message.edit", room_id)
@@ -63,8 +66,9 @@ def rewrite(
         access.check_links(actor.user, now)
     if message.text == text:
         return message, None
-    others = [person.id for person in written.people if person.id != actor.user.id]
-    more = mention_rows.rewrite(connection, message, others)
+    written = written.instead_of(message.more.told)
+    more = mention_rows.rewrite(connection, message, written.noted)
+    message = message.with_more(replace(message.more, told=written.told))
     return message_versions.edit(connection, message, text, written.html, VERSION, now), more
 
 

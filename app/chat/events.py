@@ -74,6 +74,7 @@ def shown_message(message: Message) -> events.Message:
         edited=None if message.removed_at is not None else message.edited_at,
         removed=message.removed_at is not None,
         removed_by=None if message.removed_by == message.author_id else message.removed_by,
+        told=None if message.extras is None else message.more.told,
     )
 
 

@@ -13,7 +13,7 @@ from app.chat.mentions import Written, people_in
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
 from app.errors import ModeratorsPost, NobodyLeft, NotYet, Repeated, RoomArchived, TextEmpty, TextTooLong, TooFast
 from app.memory.limits import Limit
-from app.models import Membership, Message, NewMessage, Posted, Room, User, Visitor
+from app.models import Extras, Membership, Message, MessageKind, NewMessage, Posted, Room, User, Visitor
 from app.protocol.events import MentionPosted, MessageChanged, MessagePosted
 from app.protocol.fields import TEXT_LIMIT
 from app.render.text import VERSION, has_link
@@ -22,7 +22,9 @@ from app.storage import messages, rooms, users
 from app.storage.database import Connection
 
 
-async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, text: str) -> asyncio.Future[Posted]:
+async def post(
+    services: Services, visitor: Visitor, room_id: int, nonce: str, text: str, kind: MessageKind = "msg"
+) -> asyncio.Future[Posted]:
     """Hand a message to the log and return without waiting for the disk, so that this sender's next one may follow.
 
     The future resolves after the durable commit and the broadcast. A nonce of this person that was stored before, at
@@ -36,7 +38,7 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
     text = accepted(text)
     services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
-    written = await mentions.write(services, visitor.user, room_id, text)
+    written = await mentions.write(services, visitor, room, membership, text)
     try:
         access.check_posting(visitor, room, membership, services.clock.steady())
         if has_link(written.html):
@@ -49,8 +51,17 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
         if known is None:
             raise
         return found_again(known)
-    others = tuple(person.id for person in written.people if person.id != visitor.user.id)
-    new = NewMessage(room_id, visitor.user.id, nonce, "msg", text, written.html, renderer=VERSION, mentions=others)
+    new = NewMessage(
+        room_id,
+        visitor.user.id,
+        nonce,
+        kind,
+        text,
+        written.html,
+        renderer=VERSION,
+        mentions=written.noted,
+        extras=None if written.told is None else Extras(told=written.told).kept(),
+    )
     unaware = await direct.unaware(services, room) if room.kind == "direct" else []
     told = partial(publish_posted, services, visitor.user, room, written, unaware)
     # Not a callback of the future: whoever awaits that shall find the message already on the bus.
@@ -117,12 +128,17 @@ def publish_posted(
         publish_to_room(services, message.room_id, message.seq, posted_event(message, author, written.people))
         # Whom it brings the room to hears of it before they hear that they are mentioned in it.
         direct.publish_begun(services, unaware, room, message)
-        publish_mentions(services, message, written.told)
+        publish_mentions(services, message, written.hearers)
 
 
-def publish_mentions(services: Services, message: Message, user_ids: Iterable[int]) -> None:
+def publish_mentions(services: Services, message: Message, user_ids: Iterable[int | None]) -> None:
+    """Tell these people that a message mentions them; None tells everybody in the room, at once."""
     for user_id in user_ids:
-        publish_to_user(services, user_id, MentionPosted(room=message.room_id, number=message.number))
+        if user_id is None:
+            everybody = MentionPosted(room=message.room_id, number=message.number, by=message.author_id)
+            publish_to_room(services, message.room_id, 0, everybody)
+        else:
+            publish_to_user(services, user_id, MentionPosted(room=message.room_id, number=message.number))
 
 
 def posted_event(message: Message, author: User, mentioned: list[User]) -> MessagePosted:

@@ -24,6 +24,7 @@ Action = Literal[
     "message.edit",
     "message.remove",
     "message.remove.others",
+    "message.mention.all",
     "role.set",
     "role.give.member",
     "role.give.moderator",
@@ -77,6 +78,7 @@ RULES: Mapping[Action, Rule] = {
     "message.edit": Rule("member", "member"),
     "message.remove": Rule("member", "member"),
     "message.remove.others": Rule("member", "moderator"),
+    "message.mention.all": Rule("member", "moderator"),
     "role.set": Rule("moderator", fresh=True),
     "role.give.member": Rule("admin", fresh=True),
     "role.give.moderator": Rule("admin", fresh=True),
@@ -136,6 +138,15 @@ def may_read_from_outside(room: Room, *, is_on: bool) -> bool:
     """Whether whoever is not in the room, or nobody at all, may read it: the community has to allow it (`is_on`), and
     the room."""
     return is_on and room.is_readable and room.kind == "public"
+
+
+FEW = 20
+"""People of a room in which nobody is one of a crowd."""
+
+
+def may_call(visitor: Visitor, room: Room, membership: Membership) -> bool:
+    """Whether @all and @here of the visitor tell people: where few are, and in direct rooms, those of everybody do."""
+    return room.kind == "direct" or room.members <= FEW or can(visitor, "message.mention.all", membership)
 
 
 def may_set_role(visitor: Visitor, person: User, role: Role) -> bool:

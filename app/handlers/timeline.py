@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from msgspec.structs import replace
 
+from app.chat.calls import tells
 from app.chat.messages import Page
 from app.errors import said
 from app.handlers.languages import Words
@@ -80,7 +81,7 @@ def shown_message(
         folded=author.id in blocked,
         gone=message.removed_at is not None,
         **shown_edit(message, words),
-        for_me=author.id not in blocked and reader.id in mentioned_in(message.html),
+        for_me=author.id not in blocked and (reader.id in mentioned_in(message.html) or tells(message, reader)),
         kind=message.kind,
     )
 
@@ -98,7 +99,9 @@ def named(person: User, words: Words) -> User:
 
 
 def stands_with(before: Message, message: Message) -> bool:
-    """Whether a message needs no name of its own under the one before."""
+    """Whether a message needs no name of its own under the one before. What somebody does has it in its text."""
+    if "me" in (before.kind, message.kind):
+        return False
     return before.author_id == message.author_id and message.at - before.at <= GROUPED_WITHIN
 
 

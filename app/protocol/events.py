@@ -30,8 +30,9 @@ class Person(Value, frozen=True):
 
 class Message(Value, frozen=True):
     """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms), and
-    `edited` that of its last edit; `mentions` are the ids of those whom it mentions. A `removed` one has neither `html`
-    nor `text`; `removed_by` is who did it, unless that was its author."""
+    `edited` that of its last edit; `mentions` are the ids of those whom it mentions by name, `told` those whom it calls
+    together, "all" being everybody in the room. A `removed` one has neither `html` nor `text`; `removed_by` is who did
+    it, unless that was its author."""
 
     number: Number
     seq: Seq
@@ -45,6 +46,7 @@ class Message(Value, frozen=True):
     removed: bool = False
     removed_by: Id | None = None
     mentions: list[Id] = []
+    told: Literal["all"] | tuple[Id, ...] | None = None
 
 
 class Room(Value, frozen=True):
@@ -217,10 +219,12 @@ class MessagePosted(Event, frozen=True, tag="message.posted"):
 
 
 class MentionPosted(Event, frozen=True, tag="mention.posted"):
-    """Message `number` of a room of yours mentions you, whether it is open here or not."""
+    """Message `number` of a room of yours mentions you, whether it is open here or not. `by` is told where it calls
+    everybody: its author, who is not meant, and neither is whoever has blocked them."""
 
     room: Id
     number: Number
+    by: Id | None = None
 
 
 class MessageChanged(Event, frozen=True, tag="message.changed"):

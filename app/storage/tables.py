@@ -312,13 +312,14 @@ mentions = Table(
     "mentions",
     metadata,
     _id(),
-    _reference("user_id", "users.id"),
+    _reference("user_id", "users.id", nullable=True),
     _reference("room_id", "rooms.id"),
     _count("number"),
     Unique("user_id", "room_id", "number"),
     Index(None, "user_id", "id"),
 )
-"""Who is mentioned in which message: a row for each person, none for most messages."""
+"""Who is mentioned in which message: a row for each person, none for most messages. One without a person means
+everybody who was in the room then: with thousands there one row says so, too."""
 
 drafts = Table(
     "drafts",
