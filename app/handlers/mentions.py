@@ -51,6 +51,7 @@ class MentionsHandler(ChatPage):
             room=rooms[mention.room_id],
             number=message.number,
             author=people[message.author_id],
+            kind=message.kind,
             html=drawn(message.html, people, self.person.id),
             is_new=message.number in mine.mentions.get(mention.room_id, ()),
             at=at,

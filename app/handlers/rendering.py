@@ -147,7 +147,9 @@ def _blank_row() -> dict[str, Any]:
 def _blank_busy() -> SimpleNamespace:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
     author = SimpleNamespace(name="")
-    return SimpleNamespace(room=room, talk=None, author=author, text="", folded=False, at=None, at_label="", unread="")
+    return SimpleNamespace(
+        room=room, talk=None, author=author, text="", kind="msg", folded=False, at=None, at_label="", unread=""
+    )
 
 
 def _blank_talk() -> dict[str, Any]:
@@ -159,7 +161,9 @@ def _blank_talk() -> dict[str, Any]:
 def _blank_mention() -> SimpleNamespace:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
-    return SimpleNamespace(id="", room=room, number="", author=author, html="", is_new=False, at=None, at_label="")
+    return SimpleNamespace(
+        id="", room=room, number="", author=author, html="", kind="msg", is_new=False, at=None, at_label=""
+    )
 
 
 def _blank_listed() -> SimpleNamespace:

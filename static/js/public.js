@@ -84,7 +84,8 @@ function made({ number, at, html, name, handle, initials, tint, kind = "msg", fo
   return item;
 }
 
-function standsWith(before, { handle, at }) {
+function standsWith(before, { handle, at, kind }) {
+  if (kind === "me" || before.classList.contains("msg--me")) return false;
   return before.dataset.author === handle && at - before.dataset.at <= GROUPED_WITHIN;
 }
 

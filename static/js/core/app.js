@@ -21,7 +21,7 @@ function makeApp(boot) {
   const shelf = new Shelf(storage, `roost.outbox.${boot.person.id}`);
   const outbox = new Outbox({
     shelf,
-    send: ({ room, nonce, text }) => socket.request({ type: "message.send", room, nonce, text }),
+    send: ({ room, nonce, text, kind }) => socket.request({ type: "message.send", room, nonce, text, ...(kind === "me" && { kind }) }),
     lock: (work) => alone(`roost.outbox.${boot.person.id}`, work),
     connected: () => socket.live,
   });

@@ -1,4 +1,5 @@
 import { Room } from "roost/core/room.js";
+import { isFor } from "roost/core/said.js";
 import { isTalk, isUnbegun } from "roost/core/talks.js";
 
 /** What each event does to a Store. */
@@ -37,9 +38,9 @@ export const CHANGES = {
     store.say("preferred", room);
   },
   "preferences.changed": (store, { preferences }) => store.prefer(preferences),
-  "mention.posted": (store, { room: id, number }) => {
+  "mention.posted": (store, { room: id, number, by = null }) => {
     const room = store.room(id);
-    if (!room) return;
+    if (!room || by === store.person.id || store.blocked.has(by)) return;
     room.mention([number]);
     store.say("rooms");
     store.say("mentioned", { room: id, number });
@@ -173,10 +174,10 @@ function put(store, room, message) {
  * removed, or edited, may mention the reader no longer.
  */
 function noteMention({ blocked, person }, room, message) {
-  const { number, author, mentions } = room.message(message.number) ?? message;
-  if (author === person.id || blocked.has(author)) return;
-  if (mentions?.includes(person.id)) room.mention([number]);
-  else room.mentionNoMore(number);
+  const known = room.message(message.number) ?? message;
+  if (known.author === person.id || blocked.has(known.author)) return;
+  if (isFor(known, person.id)) room.mention([known.number]);
+  else room.mentionNoMore(known.number);
 }
 
 /** It is here, so it waits no longer, whatever was said of its sending. */

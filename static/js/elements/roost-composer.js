@@ -1,5 +1,5 @@
 import { app } from "roost/core/app.js";
-import { inFence } from "roost/core/caret.js";
+import { inFence, replaceSelection } from "roost/core/caret.js";
 import { newFor, shutBy, waitIn } from "roost/core/rights.js";
 import { faceOf, isTalk, shutTalk, titleOf } from "roost/core/talks.js";
 import { Timer } from "roost/core/timer.js";
@@ -7,12 +7,15 @@ import { deadlineLabel, linksLabel, slowLabel } from "roost/core/times.js";
 import { toast } from "roost/core/toast.js";
 import { t, writtenNumber } from "roost/core/words.js";
 import { onAction, part, parts, show, write } from "roost/elements/parts.js";
+import { carryOut, sendNaming, showReach } from "roost/features/layers.js";
 
 const COUNTED_FROM = 0.9;
 const TALLEST = 0.4;
 const TYPING_SPAN = 3_000;
 const MINUTE = 60_000;
 const IME_KEY_CODE = 229;
+/** What may tell many people at once. */
+const CALL = /@(?:all|here)\b/i;
 
 /**
  * Where one writes. It is never disabled: what is written goes to the outbox, whatever the network does. Where the reader may
@@ -23,6 +26,8 @@ class RoostComposer extends HTMLElement {
   #stops = [];
   #typedAt = -Infinity;
   #minute = new Timer(() => this.#dress());
+  /** What a button beside the note does, and whether the note outlasts what is written next. */
+  #offer = null;
 
   // Lifecycle
 
@@ -43,6 +48,8 @@ class RoostComposer extends HTMLElement {
       swap: () => this.#swap(),
       "copy-draft": () => this.#copy(),
       unblock: () => this.#unblock(),
+      "take-offer": () => this.#takeOffer(),
+      hush: () => this.#hush(),
     });
     this.#show(app.place.room ?? app.boot.room);
   }
@@ -72,6 +79,40 @@ class RoostComposer extends HTMLElement {
     this.text.focus();
   }
 
+  /** Says something about what was written, to the writer alone. An offer is {label, action, lasting}: a button that calls `action`. */
+  note(text, offer = null) {
+    this.#offer = offer;
+    write(part(this, "note-text"), text);
+    write(part(this, "note-offer"), offer?.label ?? "");
+    show(part(this, "note-offer"), Boolean(offer?.action));
+    show(part(this, "note"), text !== "");
+  }
+
+  /** Hands a message to the outbox, whose entry it returns. */
+  post(text, kind = "msg") {
+    const entry = app.outbox.add(this.#room, text, kind);
+    this.clear();
+    this.#typedAt = -Infinity;
+    document.querySelector("roost-timeline").jumpToLatest();
+    this.focus();
+    return entry;
+  }
+
+  /** Writes this in the place of everything, as if it were typed. */
+  begin(text) {
+    this.text.focus();
+    this.text.select();
+    replaceSelection(this.text, text);
+  }
+
+  /** What was written is done with. */
+  clear() {
+    this.note("");
+    this.#fill("");
+    app.drafts.write(this.#room, "");
+    app.drafts.flush();
+  }
+
   /** Focus and, when a key is on its way, that key too. */
   focus() {
     const element = this.shut ? document.getElementById("room-title") : this.text;
@@ -83,6 +124,7 @@ class RoostComposer extends HTMLElement {
   #show(room) {
     if (room === this.#room) return;
     this.#room = room;
+    this.note("");
     app.drafts.flush();
     this.#refill();
     this.#dress();
@@ -145,6 +187,7 @@ class RoostComposer extends HTMLElement {
 
   #changed = () => {
     app.drafts.write(this.#room, this.text.value);
+    if (!this.#offer?.lasting) this.note("");
     this.#fit();
     this.#tellTyping();
   };
@@ -158,12 +201,19 @@ class RoostComposer extends HTMLElement {
   #submit() {
     const text = this.text.value.trim();
     if (text === "" || lengthOf(text) > app.store.textLimit) return;
-    app.outbox.add(this.#room, text);
-    this.#fill("");
-    app.drafts.write(this.#room, "");
-    app.drafts.flush();
-    this.#typedAt = -Infinity;
-    document.querySelector("roost-timeline").jumpToLatest();
+    if (this.text.value.startsWith("/")) carryOut(app, this, text);
+    else if (text.includes("@")) sendNaming(app, this, text);
+    else this.post(text);
+  }
+
+  #takeOffer() {
+    const { action } = this.#offer;
+    this.#hush();
+    action();
+  }
+
+  #hush() {
+    this.note("");
     this.focus();
   }
 
@@ -182,6 +232,8 @@ class RoostComposer extends HTMLElement {
     show(part(this, "counter"), length >= limit * COUNTED_FROM);
     part(this, "counter").classList.toggle("is-over", length > limit);
     write(part(this, "counter"), `${writtenNumber(length)} / ${writtenNumber(limit)}`);
+    if (CALL.test(this.text.value)) showReach(app, this);
+    else show(part(this, "reach"), false);
   }
 
   /** Where CSS cannot (field-sizing). */
@@ -192,7 +244,7 @@ class RoostComposer extends HTMLElement {
   }
 
   #tellTyping() {
-    if (this.text.value.trim() === "" || performance.now() - this.#typedAt < TYPING_SPAN) return;
+    if (/^\s*$|^\/(?!\/)/.test(this.text.value) || performance.now() - this.#typedAt < TYPING_SPAN) return;
     this.#typedAt = performance.now();
     app.live.type(this.#room);
   }

@@ -1,6 +1,7 @@
 import { app } from "roost/core/app.js";
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
 import { pathOf } from "roost/core/place.js";
+import { isAct } from "roost/core/said.js";
 import { Timer } from "roost/core/timer.js";
 import { isoTime, momentLabel } from "roost/core/times.js";
 import { fillEgg } from "roost/elements/egg.js";
@@ -92,8 +93,9 @@ class RoostMentions extends HTMLElement {
     part(row, "time").dateTime = isoTime(message.at);
     write(part(row, "time"), momentLabel(message.at));
     drawMentions(part(row, "body"), scene);
-    for (const control of part(row, "body").querySelectorAll(".mention")) control.tabIndex = 0;
+    for (const control of part(row, "body").querySelectorAll(".mention[data-person]")) control.tabIndex = 0;
     part(row, "open").href = pathOf(room, message.number);
+    row.classList.toggle("mentioned--me", isAct(message));
     row.classList.toggle("is-new", message.number > room.read);
     return row;
   }

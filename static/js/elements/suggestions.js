@@ -1,7 +1,9 @@
 import { app } from "roost/core/app.js";
+import { CALLS, callsMeant } from "roost/core/calls.js";
 import { nameAtCaret, replaceSelection } from "roost/core/caret.js";
 import { fold } from "roost/core/folding.js";
 import { peopleMeant, roomsMeant, withMore } from "roost/core/meant.js";
+import { commandsMeant } from "roost/core/slash.js";
 import { Timer } from "roost/core/timer.js";
 import { n, t } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
@@ -10,6 +12,7 @@ import { composes } from "roost/elements/roost-composer.js";
 
 const ASKED_AFTER = 80;
 const PEOPLE_OF_ONE_ANSWER = 8;
+const HEADS = { "people-head": "@", "rooms-head": "#", "commands-head": "/" };
 
 /**
  * What the name that is being written may mean, in a list above the composer: at once from memory, then what the server
@@ -76,7 +79,7 @@ export class Suggestions {
     this.#enter(app.place.room);
     if (this.#name?.from !== name.from) this.#whole.clear();
     this.#name = name;
-    this.#show(name.sign === "@" ? this.#peopleMeant() : roomsMeant(name.prefix, app.store.sorted));
+    this.#show(this.#meantBy(name));
     if (name.sign === "@" && !this.#toldWhole(name.prefix)) this.#soon.setOnce(ASKED_AFTER);
   }
 
@@ -87,13 +90,19 @@ export class Suggestions {
     this.#whole.clear();
   }
 
+  #meantBy({ sign, prefix }) {
+    if (sign === "/") return commandsMeant(prefix, app.store, app.store.room(this.#room));
+    return sign === "@" ? this.#peopleMeant() : roomsMeant(prefix, app.store.sorted);
+  }
+
   #peopleMeant() {
     const { store } = app;
     const known = { people: store.people, me: store.person.id, blocked: store.blocked };
     const { prefix } = this.#name;
     const { people, others } = this.#found;
     const inside = peopleMeant(prefix, { ...known, speakers: store.room(this.#room).speakers, found: people });
-    return withMore(inside, peopleMeant(prefix, { ...known, speakers: [], found: others }));
+    const meant = withMore(inside, peopleMeant(prefix, { ...known, speakers: [], found: others }));
+    return withMore(meant, callsMeant(prefix, store.person, store.room(this.#room)));
   }
 
   #toldWhole(prefix) {
@@ -123,7 +132,9 @@ export class Suggestions {
 
   /** Those that are shown stay where they are. */
   #append(meant) {
-    const more = withMore(this.#meant, meant).slice(this.#meant.length);
+    // There are not many commands, and who writes a slash alone asks which.
+    const all = this.#name.sign === "/" ? meant : withMore(this.#meant, meant);
+    const more = all.slice(this.#meant.length);
     const first = this.#meant.length;
     this.#meant.push(...more);
     this.#list.append(...more.map((each, index) => this.#option(each, first + index)));
@@ -141,14 +152,20 @@ export class Suggestions {
     return this.#name.sign + this.#name.prefix;
   }
 
-  #inserted({ handle, slug }) {
-    return this.#name.sign + (handle ?? slug);
+  #inserted({ handle, slug, name }) {
+    return this.#name.sign + (handle ?? slug ?? name);
   }
 
   #option(each, index) {
-    const option = this.#name.sign === "@" ? this.#personOption(each) : roomOption(each);
+    const option = this.#drawn(each);
     option.id = `suggestion-${index}`;
     return option;
+  }
+
+  #drawn(each) {
+    if (this.#name.sign === "/") return commandOption(each);
+    if (this.#name.sign === "#") return roomOption(each);
+    return CALLS.includes(each.id) ? callOption(each) : this.#personOption(each);
   }
 
   #personOption(person) {
@@ -162,9 +179,7 @@ export class Suggestions {
 
   #reveal() {
     const { sign, prefix } = this.#name;
-    const people = sign === "@";
-    show(part(this.#list, "people-head"), people);
-    show(part(this.#list, "rooms-head"), !people);
+    for (const [head, of] of Object.entries(HEADS)) show(part(this.#list, head), of === sign);
     this.#list.setAttribute("aria-label", labelOf(sign, prefix));
     if (this.#shown) return;
     show(this.#list, true);
@@ -238,6 +253,7 @@ export class Suggestions {
 }
 
 function labelOf(sign, letters) {
+  if (sign === "/") return t("Commands");
   if (sign === "@") return letters ? t("People matching {letters}", { letters }) : t("People");
   return letters ? t("Rooms matching {letters}", { letters }) : t("Rooms");
 }
@@ -247,6 +263,21 @@ function roomOption(room) {
   drawKind(option.querySelector("use"), room);
   write(part(option, "name"), room.name);
   write(part(option, "handle"), room.slug === room.name ? "" : `#${room.slug}`);
+  return option;
+}
+
+function commandOption({ name, takes, does }) {
+  const option = clone("suggested-command-template");
+  write(part(option, "name"), `/${name}`);
+  write(part(option, "takes"), takes());
+  write(part(option, "does"), does());
+  return option;
+}
+
+function callOption({ handle }) {
+  const option = clone("suggested-command-template");
+  write(part(option, "name"), `@${handle}`);
+  write(part(option, "does"), handle === "all" ? t("Everybody in this room") : t("Everybody who is here now"));
   return option;
 }
 

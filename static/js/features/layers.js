@@ -10,11 +10,13 @@ const CALM = 2_000;
 const LAYERS = {
   addPeople: () => import("roost/layers/add_people.js"),
   banning: () => import("roost/layers/banning.js"),
+  commands: () => import("roost/layers/commands.js"),
   dayPicker: () => import("roost/layers/day_picker.js"),
   dialog: () => import("roost/layers/dialog.js"),
   leaving: () => import("roost/layers/leaving.js"),
   messageMenu: () => import("roost/layers/message_menu.js"),
   muting: () => import("roost/layers/muting.js"),
+  naming: () => import("roost/layers/naming.js"),
   newRoom: () => import("roost/layers/new_room.js"),
   newTalk: () => import("roost/layers/new_talk.js"),
   placeMenu: () => import("roost/layers/place_menu.js"),
@@ -131,15 +133,30 @@ export function openVersions(app, number) {
   withLayer("versions", (layer) => layer.openVersions(app, number));
 }
 
+/** What was written with a slash. */
+export function carryOut(app, composer, text) {
+  withLayer("commands", (layer) => layer.carryOut(app, composer, text));
+}
+
+/** Sends what has names in it; where the part of the page that looks at them does not come, it goes without. */
+export function sendNaming(app, composer, text) {
+  withLayer("naming", (layer) => layer.sendNaming(app, composer, text), () => composer.post(text));
+}
+
+/** How many people hear of what is being written. */
+export function showReach(app, composer) {
+  withLayer("naming", (layer) => layer.showReach(app, composer), () => {});
+}
+
 /** Whether something lies over the page, which the keys of the page are not for then. */
 export function isLayerOpen() {
   return document.querySelector("dialog[open], :popover-open") !== null;
 }
 
 /** At once if it is there: an import that has long been made still takes its turn, and the next key would come before it. */
-function withLayer(name, show) {
+function withLayer(name, show, otherwise) {
   if (loaded.has(name)) show(loaded.get(name));
-  else whenLoaded(load(name), show);
+  else whenLoaded(load(name), show, otherwise);
 }
 
 async function load(name) {
@@ -148,9 +165,13 @@ async function load(name) {
   return layer;
 }
 
-/** Goes on with a module that is on its way, or says that it did not come. */
-export async function whenLoaded(loading, show = () => {}) {
+/** Goes on with a module that is on its way, or without it: unless told otherwise, it says that it did not come. */
+export async function whenLoaded(loading, show = () => {}, otherwise = sayMissing) {
   const layer = await loading.catch(() => null);
   if (layer) show(layer);
-  else toast(t("This part of the page did not load. Try again when you’re back online."));
+  else otherwise();
+}
+
+function sayMissing() {
+  toast(t("This part of the page did not load. Try again when you’re back online."));
 }

@@ -1,6 +1,6 @@
-const BEGUN = /[@#]\S*$/;
+const BEGUN = /[@#]\S*$|^\/\w*$/;
 
-/** Brings the suggestions when the first @name or #room is being written. */
+/** Brings the suggestions when the first @name, #room or /command is being written. */
 export function suggestNames() {
   const composer = document.querySelector("roost-composer");
   const begin = async () => {

@@ -5,6 +5,7 @@ import { dressCode } from "roost/elements/timeline/code.js";
 import { isFolded, setFolded } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
 import { pathOf } from "roost/core/place.js";
+import { isAct, isFor } from "roost/core/said.js";
 import { clockTime, isoTime, momentLabel } from "roost/core/times.js";
 import { t } from "roost/core/words.js";
 
@@ -35,6 +36,7 @@ export function fillMessage(item, row, scene) {
   item.dataset.author = author.id;
   item.dataset.at = row.at;
   item.classList.toggle("msg--mine", author.id === scene.me);
+  item.classList.toggle("msg--me", isAct(row.message ?? row.entry));
   setFolded(item, folded);
   fillAuthor(item, author);
   fillTime(item, row.at, author, folded);
@@ -102,8 +104,7 @@ function fillStored(item, message, edit, scene, folded) {
   delete item.dataset.nonce;
   part(item, "fate")?.remove();
   item.classList.remove("is-begun");
-  item.classList.toggle("msg--me", message.kind === "me");
-  item.classList.toggle("msg--for-me", !folded && Boolean(message.mentions?.includes(scene.me)));
+  item.classList.toggle("msg--for-me", !folded && isFor(message, scene.me));
   part(item, "permalink").href = pathOf(scene.room, message.number);
   fillBody(part(item, "body"), message.html ?? "", scene);
   dressCode(part(item, "body"));

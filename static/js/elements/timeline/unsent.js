@@ -1,4 +1,5 @@
 import { app } from "roost/core/app.js";
+import { rewritten } from "roost/core/outbox.js";
 import { toast } from "roost/core/toast.js";
 import { n, t } from "roost/core/words.js";
 import { onAction } from "roost/elements/parts.js";
@@ -25,7 +26,7 @@ export function discard(nonces) {
 /** Back into the composer, before what is being written there. */
 export function editAgain(nonce) {
   const entry = app.outbox.takeBack(nonce);
-  if (entry) document.querySelector("roost-composer").takeBack(entry.text);
+  if (entry) document.querySelector("roost-composer").takeBack(rewritten(entry));
 }
 
 function nonceOf(button) {
