@@ -6,11 +6,16 @@ import { t } from "roost/core/words.js";
 
 const always = () => true;
 const inRooms = (store, room) => !isTalk(room);
-const moderators = ({ person }) => mayMute(person);
+const nothing = () => "";
+
+/** What moderators are told of a command that does more for them. */
+function forModerators(more, less = nothing) {
+  return ({ person }) => (mayMute(person) ? more() : less());
+}
 
 /**
- * `takes` is what is written behind the name, `does` what comes of it, `may(store, room)` whether it is for this person
- * there. One that `waits` goes the way of messages, so it needs no connection now.
+ * `takes(store)` is what is written behind the name, `does(store)` what comes of it, `may(store, room)` whether it is for
+ * this person there. One that `waits` goes the way of messages, so it needs no connection now.
  */
 export const COMMANDS = [
   { name: "me", takes: () => t("what you do"), does: () => t("Says what you do, with your name before it"), may: always, waits: true },
@@ -18,13 +23,11 @@ export const COMMANDS = [
   { name: "topic", takes: () => t("what is talked about"), does: () => t("Changes the topic of this room"), may: ({ person }, room) => moderates(person, room) },
   { name: "invite", takes: () => t("@name"), does: () => t("Brings somebody into this room"), may: inRooms },
   { name: "join", takes: () => t("#room"), does: () => t("Takes you to a room, and into it"), may: always },
-  { name: "leave", takes: () => "", does: () => t("Takes you out of this room"), may: inRooms },
+  { name: "leave", takes: nothing, does: () => t("Takes you out of this room"), may: inRooms },
   { name: "msg", takes: () => t("@name, and what you want to say"), does: () => t("Writes to somebody directly"), may: always },
-  { name: "mute", takes: () => "", does: () => t("Keeps this room quiet, for you alone"), may: always },
-  { name: "mute", takes: () => t("@name 10m"), does: () => t("Lets somebody only read for a while"), may: moderators },
-  { name: "unmute", takes: () => "", does: () => t("Lets this room stand out again"), may: always },
-  { name: "unmute", takes: () => t("@name"), does: () => t("Lets somebody write again"), may: moderators },
-  { name: "help", takes: () => "", does: () => t("Lists the commands"), may: always, waits: true },
+  { name: "mute", takes: forModerators(() => t("nothing, or @name 10m")), does: forModerators(() => t("Keeps this room quiet for you, or lets somebody only read"), () => t("Keeps this room quiet, for you alone")), may: always },
+  { name: "unmute", takes: forModerators(() => t("nothing, or @name")), does: forModerators(() => t("Undoes that of this room, or of somebody"), () => t("Lets this room stand out again")), may: always },
+  { name: "help", takes: nothing, does: () => t("Lists the commands"), may: always, waits: true },
 ];
 
 /**

@@ -7,7 +7,7 @@ import { deadlineLabel, linksLabel, slowLabel } from "roost/core/times.js";
 import { toast } from "roost/core/toast.js";
 import { t, writtenNumber } from "roost/core/words.js";
 import { onAction, part, parts, show, write } from "roost/elements/parts.js";
-import { carryOut, sendNaming, showReach } from "roost/features/layers.js";
+import { sendWithCare, showReach } from "roost/features/layers.js";
 
 const COUNTED_FROM = 0.9;
 const TALLEST = 0.4;
@@ -28,6 +28,9 @@ class RoostComposer extends HTMLElement {
   #minute = new Timer(() => this.#dress());
   /** What a button beside the note does, and whether the note outlasts what is written next. */
   #offer = null;
+  /** What was written when it was sent last, and what waits for the part of the page that looks at it: {room, text, slash}. */
+  #sent = null;
+  #waiting = [];
 
   // Lifecycle
 
@@ -89,8 +92,9 @@ class RoostComposer extends HTMLElement {
   }
 
   /** Hands a message to the outbox, whose entry it returns. */
-  post(text, kind = "msg") {
-    const entry = app.outbox.add(this.#room, text, kind);
+  post({ room, text, kind }) {
+    const entry = app.outbox.add(room, text, kind);
+    if (room !== this.#room) return entry;
     this.clear();
     this.#typedAt = -Infinity;
     document.querySelector("roost-timeline").jumpToLatest();
@@ -105,9 +109,10 @@ class RoostComposer extends HTMLElement {
     replaceSelection(this.text, text);
   }
 
-  /** What was written is done with. */
+  /** What was sent is done with, unless something else is written by now. */
   clear() {
     this.note("");
+    if (this.text.value !== this.#sent) return;
     this.#fill("");
     app.drafts.write(this.#room, "");
     app.drafts.flush();
@@ -201,9 +206,24 @@ class RoostComposer extends HTMLElement {
   #submit() {
     const text = this.text.value.trim();
     if (text === "" || lengthOf(text) > app.store.textLimit) return;
-    if (this.text.value.startsWith("/")) carryOut(app, this, text);
-    else if (text.includes("@")) sendNaming(app, this, text);
-    else this.post(text);
+    this.#sent = this.text.value;
+    const message = { room: this.#room, text, slash: this.#sent.startsWith("/") };
+    if (this.#waiting.some((each) => each.room === message.room && each.text === text)) return;
+    this.#waiting.push(message);
+    if (this.#waiting.length === 1) this.#sendNext();
+  }
+
+  /** One after the other, also while the first of them waits. */
+  #sendNext() {
+    const [message] = this.#waiting;
+    if (!message) return;
+    const go = (send) => {
+      this.#waiting.shift();
+      send(message);
+      this.#sendNext();
+    };
+    if (message.slash || message.text.includes("@")) sendWithCare(app, this, message, go);
+    else go(() => this.post(message));
   }
 
   #takeOffer() {

@@ -269,8 +269,8 @@ function roomOption(room) {
 function commandOption({ name, takes, does }) {
   const option = clone("suggested-command-template");
   write(part(option, "name"), `/${name}`);
-  write(part(option, "takes"), takes());
-  write(part(option, "does"), does());
+  write(part(option, "takes"), takes(app.store));
+  write(part(option, "does"), does(app.store));
   return option;
 }
 

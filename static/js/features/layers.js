@@ -133,14 +133,13 @@ export function openVersions(app, number) {
   withLayer("versions", (layer) => layer.openVersions(app, number));
 }
 
-/** What was written with a slash. */
-export function carryOut(app, composer, text) {
-  withLayer("commands", (layer) => layer.carryOut(app, composer, text));
-}
-
-/** Sends what has names in it; where the part of the page that looks at them does not come, it goes without. */
-export function sendNaming(app, composer, text) {
-  withLayer("naming", (layer) => layer.sendNaming(app, composer, text), () => composer.post(text));
+/**
+ * What was written with a slash, or has names in it: `go(send)` once the part of the page that looks at it is there. Names go
+ * without where it does not come.
+ */
+export function sendWithCare(app, composer, { slash }, go) {
+  const missing = slash ? sayMissing : (message) => composer.post(message);
+  withLayer("commands", (layer) => go((message) => layer.send(app, composer, message)), () => go(missing));
 }
 
 /** How many people hear of what is being written. */

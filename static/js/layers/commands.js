@@ -10,7 +10,7 @@ import { visit } from "roost/features/navigation.js";
 import { undoing } from "roost/layers/muting.js";
 import { sendNaming } from "roost/layers/naming.js";
 
-/** Each slash command, made of what the protocol has anyway. */
+/** Each slash command, made of what the protocol has anyway. An order is {app, composer, room, name, rest, done}. */
 
 const FOUND = 20;
 const MUTED_FOR = 60;
@@ -21,67 +21,77 @@ const SHRUG = "¯\\\\\\_(ツ)\\_/¯";
 /** What keeps a command from being done, in words for who wrote it. */
 class Problem extends Error {}
 
-/** Does what was written with a slash. Where that fails what was written stays, with the reason, which nobody else is told. */
-export function carryOut(app, composer, text) {
+/** Those that wait for the server, as they were written: Enter again means nothing more. */
+const underWay = new Set();
+
+/** Sends a message of the composer, or does what it orders. Where that fails it stays, with the reason, which nobody else is told. */
+export function send(app, composer, { room, text, slash }) {
+  if (!slash) return sendNaming(app, composer, { room, text });
   const { kind, name, rest, text: words } = read(text);
-  if (kind === "command") return run(app, composer, name, rest);
-  if (kind === "text") return sendNaming(app, composer, words);
+  if (kind === "command") return run(app, composer, app.store.room(room), name, rest);
+  if (kind === "text") return sendNaming(app, composer, { room, text: words });
   composer.note(t("There is no /{name}. Send //{name} for the words.", { name }), {
     label: t("Send as message"),
-    action: () => sendNaming(app, composer, text),
+    action: () => sendNaming(app, composer, { room, text }),
   });
 }
 
-async function run(app, composer, name, rest) {
-  const room = app.store.room(app.place.room);
-  const written = composer.text.value;
+async function run(app, composer, room, name, rest) {
+  const order = `${room.id} ${name} ${rest}`;
+  if (underWay.has(order)) return;
+  underWay.add(order);
   try {
     check(app, room, name);
-    await RUN[name]({ app, composer, room, rest, done: () => composer.text.value === written && composer.clear() });
+    await RUN[name]({ app, composer, room, name, rest, done: () => composer.clear() });
   } catch (problem) {
     if (!(problem instanceof Problem) && !isFailure(problem)) throw problem;
-    if (composer.text.value === written) composer.note(problem.message);
+    if (app.place.room === room.id) composer.note(problem.message);
+    else toast(problem.message);
+  } finally {
+    underWay.delete(order);
   }
 }
 
 function check({ socket, store }, room, name) {
-  const forms = COMMANDS.filter((command) => command.name === name);
-  if (!forms.some(({ may }) => may(store, room))) throw new Problem(t("/{name} is not for you here.", { name }));
-  if (!socket.live && !forms[0].waits) throw new Problem(t("You’re offline. Send /{name} again when you’re back.", { name }));
+  const { may, waits = false } = commandCalled(name);
+  if (!may(store, room)) throw new Problem(t("/{name} is not for you here.", { name }));
+  if (!socket.live && !waits) throw new Problem(t("You’re offline. Send /{name} again when you’re back.", { name }));
 }
 
 const RUN = {
-  me: ({ app, composer, rest }) => sendNaming(app, composer, needed("me", rest), "me"),
-  shrug: ({ app, composer, rest }) => sendNaming(app, composer, `${rest} ${SHRUG}`.trim()),
+  me: (order) => sendNaming(order.app, order.composer, { room: order.room.id, text: needed(order), kind: "me" }),
+  shrug: ({ app, composer, room, rest }) => sendNaming(app, composer, { room: room.id, text: `${rest} ${SHRUG}`.trim() }),
   help: ({ composer }) => composer.begin("/"),
-  topic: async ({ app, room, rest, done }) => {
-    await app.socket.request({ type: "room.change", room: room.id, topic: needed("topic", rest) });
-    done();
+  topic: async (order) => {
+    await order.app.socket.request({ type: "room.change", room: order.room.id, topic: needed(order) });
+    order.done();
   },
-  invite: async ({ app, room, rest, done }) => {
-    const { person } = await named(app, room, "invite", rest);
+  invite: async (order) => {
+    const { app, room, done } = order;
+    const { person } = await named(order);
     await app.socket.request({ type: "room.add", room: room.id, person: person.id });
     done();
     toast(t("{name} is in #{room} now.", { name: person.name, room: room.name }));
   },
-  join: async ({ app, rest, done }) => {
-    const room = await roomCalled(app, needed("join", rest).replace(/^#/, "").toLowerCase());
-    done();
+  join: async (order) => {
+    const room = await roomCalled(order.app, needed(order).replace(/^#/, "").toLowerCase());
+    order.done();
     visit(pathOf(room));
   },
   leave: ({ app, done }) => {
     done();
     openLeave(app);
   },
-  msg: async ({ app, room, rest, done }) => {
-    const { person, rest: text } = await named(app, room, "msg", rest);
+  msg: async (order) => {
+    const { app, done } = order;
+    const { person, rest: text } = await named(order);
     const { room: talk } = await app.socket.request({ type: "direct.open", people: [person.id] });
     done();
     visit(pathOf(talk));
     if (text) app.outbox.add(talk.id, text);
   },
-  mute: (about) => (about.rest ? mute(about) : keepQuiet(about, true)),
-  unmute: (about) => (about.rest ? letWrite(about) : keepQuiet(about, false)),
+  mute: (order) => (order.rest ? mute(order) : keepQuiet(order, true)),
+  unmute: (order) => (order.rest ? letWrite(order) : keepQuiet(order, false)),
 };
 
 async function keepQuiet({ app, room, done }, muted) {
@@ -90,44 +100,50 @@ async function keepQuiet({ app, room, done }, muted) {
   toast(muted ? t("This room is muted for you.") : t("This room is not muted any more."));
 }
 
-async function mute({ app, room, rest, done }) {
-  checkMuting(app, "mute");
-  const { person, rest: span } = await named(app, room, "mute", rest);
+async function mute(order) {
+  const { app, name, done } = order;
+  checkMuting(order);
+  const { person, rest: span } = await named(order);
   const minutes = span ? minutesIn(span) : MUTED_FOR;
-  if (!minutes) throw misused("mute");
+  if (!minutes) throw misused(app, name);
   const { act } = await app.socket.request({ type: "member.mute", person: person.id, minutes });
   done();
   const when = deadlineLabel(Date.now() + minutes * MINUTE);
   toast(t("{name} is muted until {when}.", { name: person.name, when }), undoing(app.socket, act));
 }
 
-async function letWrite({ app, room, rest, done }) {
-  checkMuting(app, "unmute");
-  const { person } = await named(app, room, "unmute", rest);
+async function letWrite(order) {
+  const { app, done } = order;
+  checkMuting(order);
+  const { person } = await named(order);
   await app.socket.request({ type: "member.unmute", person: person.id });
   done();
   toast(t("{name} may write again.", { name: person.name }));
 }
 
-function checkMuting({ store }, name) {
-  if (!mayMute(store.person)) throw new Problem(t("Only moderators do this to people. /{name} alone is about this room, and you.", { name }));
+function checkMuting({ app, name }) {
+  if (!mayMute(app.store.person)) throw new Problem(t("Only moderators do this to people. /{name} alone is about this room, and you.", { name }));
 }
 
 /** What has to stand behind the name of a command. */
-function needed(name, rest) {
-  if (rest === "") throw misused(name);
+function needed({ app, name, rest }) {
+  if (rest === "") throw misused(app, name);
   return rest;
 }
 
-function misused(name) {
-  const { takes } = COMMANDS.findLast((command) => command.name === name && command.takes());
-  return new Problem(t("Write it so: /{name} {takes}", { name, takes: takes() }));
+function misused({ store }, name) {
+  return new Problem(t("Write it so: /{name} {takes}", { name, takes: commandCalled(name).takes(store) }));
+}
+
+function commandCalled(name) {
+  return COMMANDS.find((command) => command.name === name);
 }
 
 /** Whom the handle at the beginning means: {person, rest}, which is what follows it. */
-async function named({ live, store }, room, name, text) {
+async function named({ app, room, name, rest: text }) {
+  const { live, store } = app;
   const { handle, rest } = handleFirst(text) ?? {};
-  if (!handle) throw misused(name);
+  if (!handle) throw misused(app, name);
   const { people = [], others = [] } = (await live.findPeople(room.id, handle, FOUND)) ?? {};
   const known = [...people, ...others, ...store.people.values()];
   const person = known.find((each) => each.handle.toLowerCase() === handle && !each.imported && each.id !== store.person.id);

@@ -14,10 +14,10 @@ const LOOKED_FOR = 5;
 const FOUND = 20;
 
 /** Asks before many people are told, and says afterwards who was named and is not in the room. */
-export function sendNaming(app, composer, text, kind = "msg") {
-  const room = app.store.room(app.place.room);
-  const reach = reachOf(app.store, room, text);
-  const post = () => lookForOutsiders(app, composer, room, composer.post(text, kind));
+export function sendNaming(app, composer, message) {
+  const room = app.store.room(message.room);
+  const reach = reachOf(app.store, room, message.text);
+  const post = () => lookForOutsiders(app, composer, room, composer.post(message));
   if (!reach || reach.people < ASKED_FROM) return post();
   openConfirm({
     title: n("Tell {count} person?", "Tell {count} people?", reach.people),
