@@ -25,6 +25,7 @@
      |    +-- Repeated         repeated               403
      +-- SignInAgain           sign_in_again          403
      +-- LastOwner             last_owner             409
+     +-- TooManyPins           too_many_pins          409
      +-- NotFound              not_found              404
      |    +-- InviteOver       invite_over            404
      +-- TooFast               too_fast               429  temporary
@@ -184,10 +185,24 @@ class ModeratorsPost(Forbidden):
 
 
 class MessageRemoved(Forbidden):
-    """What is gone cannot be edited."""
+    """What is gone cannot be edited, pinned or saved."""
 
     code = "message_removed"
-    sentence = said("This message was removed meanwhile, so it can’t be edited.")
+    sentence = said("This message was removed meanwhile, so nothing can be done with it.")
+
+
+class TooManyPins(RoostError):
+    code = "too_many_pins"
+    status = 409
+    sentence = said("There are {most} messages pinned here, and more would not be read. Take one off first.")
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+    @property
+    def values(self) -> dict[str, str | int]:
+        return {"most": self.most}
 
 
 class EditTooLate(Forbidden):

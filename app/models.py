@@ -290,9 +290,17 @@ class Membership(Record, frozen=True):
     level: Level = "default"
 
 
+class Pinned(Record, frozen=True):
+    """Who pinned a message, and when."""
+
+    by: int
+    at: int
+
+
 class Extras(Record, frozen=True, omit_defaults=True):
     """What few messages have. Kept as JSON, so that all the others pay for one empty column."""
 
+    pinned: Pinned | None = None
     told: Told | None = None
 
     def kept(self) -> str | None:
@@ -377,6 +385,15 @@ class Mention(Record, frozen=True):
 
     id: int
     user_id: int | None
+    room_id: int
+    number: int
+
+
+class Saved(Record, frozen=True):
+    """Somebody keeps message `number` of a room for themselves. Ids rise with time, across rooms."""
+
+    id: int
+    user_id: int
     room_id: int
     number: int
 

@@ -8,7 +8,21 @@ from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.chat import access, rights
 from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
-from app.models import Act, Arrival, Draft, Level, Membership, Mention, Message, Posting, Room, User, Version, Visitor
+from app.models import (
+    Act,
+    Arrival,
+    Draft,
+    Level,
+    Membership,
+    Mention,
+    Message,
+    Posting,
+    Room,
+    Saved,
+    User,
+    Version,
+    Visitor,
+)
 from app.protocol import events
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
@@ -74,6 +88,7 @@ def shown_message(message: Message) -> events.Message:
         edited=None if message.removed_at is not None else message.edited_at,
         removed=message.removed_at is not None,
         removed_by=None if message.removed_by == message.author_id else message.removed_by,
+        pinned=None if message.more.pinned is None else message.more.pinned.by,
         told=None if message.extras is None else message.more.told,
     )
 
@@ -221,6 +236,10 @@ def shown_busy(busy: Busy) -> events.Busy:
     return events.Busy(
         room=busy.room.id, message=shown_message(busy.message), person=shown_person(busy.author), since=busy.since
     )
+
+
+def shown_saved(saved: Saved, message: Message) -> events.SavedMessage:
+    return events.SavedMessage(id=saved.id, room=saved.room_id, message=shown_message(message))
 
 
 def shown_mention(mention: Mention, message: Message) -> events.Mention:
