@@ -9,8 +9,8 @@ from app.services import Services
 from app.storage import blocks
 
 HERE_LIMIT = 200
-"""People. For each a row is written, so where more are connected @here is a word like any other. @all reaches them: that
-is one row, however many they are."""
+"""People. For each a row is written, so where more are connected @here is a word like any other. @all reaches them, by
+one row, however many they are."""
 
 
 async def reach(
