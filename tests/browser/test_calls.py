@@ -65,9 +65,7 @@ async def test_whom_a_crowd_does_not_let_call_writes_a_word(site: Site, newcomer
     await site.start()
     ada = await newcomer("ada_l")
     await ada.write("@all, hello")
-    await expect(reach(ada.page)).to_have_text(
-        "@all tells nobody here: in a room of this size only moderators use it."
-    )
+    await expect(reach(ada.page)).to_have_text("@all tells nobody here: in a room of this size only moderators use it.")
     await ada.composer.press("Enter")
     await ada.sees("@all, hello")
     await expect(ada.page.locator(".mention")).to_have_count(0)

@@ -137,10 +137,13 @@ async def test_rooms_and_talks_are_reached_by_commands(site: Site, newcomer: New
     await expect(ada.page.locator("#room-title")).to_have_text("Harbour")
     await ada.is_live()
     await command(ada, "/mute")
-    await holds(ada.page, """(async () => {
+    await holds(
+        ada.page,
+        """(async () => {
         const { app } = await import("roost/core/app.js");
         return app.store.room(app.place.room).muted;
-    })()""")
+    })()""",
+    )
     await command(ada, "/leave")
     await ada.page.get_by_role("dialog").get_by_role("button", name="Leave room").click()
     await expect(ada.page.locator("#room-title")).to_have_text("general")
