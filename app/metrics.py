@@ -64,6 +64,8 @@ class Metrics:
     slow_closes: int = 0
     sign_ins: int = 0
     bus_breaks: int = 0
+    links_looked_up: Counter[str] = field(default_factory=Counter)
+    """By what came of it: card, nothing, failed or refused."""
     commands_failed: Counter[str] = field(default_factory=Counter)
     """By the code of the error."""
     loop_lag: Spread = field(default_factory=lambda: Spread(LAGS))

@@ -248,6 +248,8 @@ class Room(Record, frozen=True):
     """Whoever is not signed in may read it, while the community allows that at all."""
     is_unlisted: bool = False
     """Search engines are asked to leave it out."""
+    cards: bool = True
+    """Links in it have cards."""
     direct_key: str | None = None
     """Of a direct room: the ids of all its people, those too who are former members by now."""
 
@@ -290,6 +292,23 @@ class Membership(Record, frozen=True):
     level: Level = "default"
 
 
+CardKind = Literal["link", "post", "none"]
+"""A page; a post on X; none, because its author did not want it, or a moderator."""
+
+
+class Card(Record, frozen=True, omit_defaults=True):
+    """What the first link of a message leads to, in plain text."""
+
+    url: str
+    """As it stands in the message: the card goes when that does."""
+    kind: CardKind = "link"
+    site: str = ""
+    title: str = ""
+    text: str = ""
+    date: str = ""
+    """Of a post, in the words of X."""
+
+
 class Pinned(Record, frozen=True):
     """Who pinned a message, and when."""
 
@@ -300,6 +319,7 @@ class Pinned(Record, frozen=True):
 class Extras(Record, frozen=True, omit_defaults=True):
     """What few messages have. Kept as JSON, so that all the others pay for one empty column."""
 
+    card: Card | None = None
     pinned: Pinned | None = None
     told: Told | None = None
 
@@ -335,7 +355,7 @@ class Message(Record, frozen=True):
 
     @property
     def more(self) -> Extras:
-        return NO_EXTRAS if self.extras is None else _read_extras(self.extras)
+        return extras_of(self.extras)
 
     def with_more(self, more: Extras) -> "Message":
         """The message with these extras."""
@@ -344,6 +364,10 @@ class Message(Record, frozen=True):
 
 NO_EXTRAS = Extras()
 _read_extras = msgspec.json.Decoder(Extras).decode
+
+
+def extras_of(kept: str | None) -> Extras:
+    return NO_EXTRAS if kept is None else _read_extras(kept)
 
 
 class Version(Record, frozen=True):
@@ -377,6 +401,20 @@ class NewMessage(Record, frozen=True):
     """The ids of those whom it mentions, without its author; None: everybody in the room."""
     reply_to: int | None = None
     extras: str | None = None
+    jobs: tuple[str, ...] = ()
+    """What is to be done about it once it is there."""
+
+
+class Job(Record, frozen=True):
+    """Something to be done about a message. Until `due_at` it is left alone: somebody may be at it, for the `tries`-th
+    time. 0: it was never tried."""
+
+    id: int
+    what: str
+    room_id: int
+    number: int
+    due_at: int
+    tries: int
 
 
 class Mention(Record, frozen=True):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from app.chat import access, mentions
+from app.chat import access, links, mentions
 from app.chat.mentions import Written
 from app.chat.messages import accepted, publish_changed, publish_mentions
 from app.errors import EditTooLate, Forbidden, MessageRemoved, NotFound
@@ -12,6 +12,7 @@ from app.memory.limits import Limit
 from app.models import Message, Version, Visitor
 from app.render.text import VERSION, has_link
 from app.services import Services
+from app.settings import Settings
 from app.storage import mentions as mention_rows
 from app.storage import message_versions, messages
 from app.storage.database import Connection
@@ -35,9 +36,11 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     services.limits.take(f"edit:{visitor.user.id}", PACE)
     room, membership = await access.room_to_write(services, visitor, room_id)
     written = await mentions.write(services, visitor, room, membership, text)
-    minutes, now = services.settings.edit_minutes, services.clock.now()
-    edited, more = await services.store.write(rewrite, visitor, room_id, number, text, written, minutes, now)
+    now = services.clock.now()
+    edited, more = await services.store.write(rewrite, services.settings, visitor, room_id, number, text, written, now)
     if more is not None:
+        if has_link(edited.html):
+            services.jobs.set()
         publish_changed(services, edited, written.people)
         publish_mentions(services, edited, [user_id for user_id in written.hearers if user_id in more])
     return edited
@@ -45,12 +48,12 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
 
 def rewrite(
     connection: Connection,
+    settings: Settings,
     visitor: Visitor,
     room_id: int,
     number: int,
     text: str,
     written: Written,
-    minutes: int,
     now: int,
 ) -> tuple[Message, list[int | None] | None]:
     """The message as it is then, and the ids of those whom it did not mention before; None where it is nothing new."""
@@ -59,7 +62,7 @@ def rewrite(
     message = messages.by_number(connection, room_id, number)
     if message is None:
         raise NotFound
-    check_author(actor, message, minutes, now)
+    check_author(actor, message, settings.edit_minutes, now)
     # An edit says something new, so it takes what a post takes; but nobody is kept waiting by a slow room for it.
     access.check_posting(actor, room, membership, now)
     if has_link(written.html):
@@ -69,6 +72,7 @@ def rewrite(
     written = written.instead_of(message.more.told)
     more = mention_rows.rewrite(connection, message, written.noted)
     message = message.with_more(replace(message.more, told=written.told))
+    message = links.relinked(connection, settings, room, message, written.html)
     return message_versions.edit(connection, message, text, written.html, VERSION, now), more
 
 

@@ -1,6 +1,7 @@
 """Records as the wire shows them, and their way to the bus. Called only after the commit of what they say."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -11,6 +12,7 @@ from app.chat.members import Met, Namesake
 from app.models import (
     Act,
     Arrival,
+    Card,
     Draft,
     Level,
     Membership,
@@ -61,6 +63,7 @@ def shown_met(met: Met, ref: int, asker: Visitor, now: int) -> events.PersonShow
         rooms=met.rooms,
         since=met.person.created_at,
         here=met.here,
+        idle=met.idle,
         formerly=[events.FormerHandle(handle=each.handle, until=each.ended_at) for each in met.formerly],
         namesakes=[shown_namesake(each) for each in met.namesakes],
         handle_lost=met.has_lost_handle,
@@ -74,6 +77,7 @@ def shown_namesake(namesake: Namesake) -> events.Namesake:
 
 
 def shown_message(message: Message) -> events.Message:
+    more = message.more
     return events.Message(
         number=message.number,
         seq=message.seq,
@@ -88,9 +92,18 @@ def shown_message(message: Message) -> events.Message:
         edited=None if message.removed_at is not None else message.edited_at,
         removed=message.removed_at is not None,
         removed_by=None if message.removed_by == message.author_id else message.removed_by,
-        pinned=None if message.more.pinned is None else message.more.pinned.by,
-        told=None if message.extras is None else message.more.told,
+        card=shown_card(more.card),
+        pinned=None if more.pinned is None else more.pinned.by,
+        told=more.told,
     )
+
+
+def shown_card(card: Card | None) -> events.Card | None:
+    if card is None or card.kind == "none":
+        return None
+    # The constant, as above.
+    kind: Literal["link", "post"] = "post" if card.kind == "post" else "link"
+    return events.Card(url=card.url, title=card.title, kind=kind, site=card.site, text=card.text, date=card.date)
 
 
 def shown_version(version: Version) -> events.Version:
@@ -103,9 +116,10 @@ def shown_room(
     mentions: Sequence[int] = (),
     people: Iterable[User] = (),
     here: Sequence[int] = (),
+    idle: Sequence[int] = (),
 ) -> events.Room:
     """The room as its member sees it; `mentions` are those of them that they have not read. Of a direct one, `people`
-    are all whose talk it is, and `here` those who are connected."""
+    are all whose talk it is, `here` those who are connected, and `idle` those of them who do nothing."""
     return events.Room(
         id=room.id,
         slug=room.slug,
@@ -124,9 +138,11 @@ def shown_room(
         role="moderator" if membership.role == "moderator" else "member",
         people=[shown_person(each) for each in people],
         here=list(here),
+        idle=list(idle),
         at=room.last_at if room.kind == "direct" else 0,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
+        cards=room.cards,
         favourite=membership.favourite,
         muted=membership.muted,
         hidden=membership.hidden,
@@ -165,6 +181,7 @@ def shown_change(room: Room) -> events.RoomChanged:
         is_default=room.is_default,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
+        cards=room.cards,
     )
 
 

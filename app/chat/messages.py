@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from app.chat import access, direct, mentions, rights, spam
+from app.chat import access, direct, links, mentions, rights, spam
 from app.chat.days import day_of, start_of
 from app.chat.events import publish_to_room, publish_to_user, shown_message, shown_person
 from app.chat.mentions import Written, people_in
@@ -39,9 +39,10 @@ async def post(
     services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
     written = await mentions.write(services, visitor, room, membership, text)
+    is_linked = has_link(written.html)
     try:
         access.check_posting(visitor, room, membership, services.clock.steady())
-        if has_link(written.html):
+        if is_linked:
             access.check_links(visitor.user, services.clock.steady())
         waits = take_turn(services, visitor, room, membership)
         await check_repeats(services, visitor, room, nonce, text)
@@ -51,6 +52,7 @@ async def post(
         if known is None:
             raise
         return found_again(known)
+    jobs = links.jobs_of(services.settings, room, written.html) if is_linked else ()
     new = NewMessage(
         room_id,
         visitor.user.id,
@@ -61,11 +63,14 @@ async def post(
         renderer=VERSION,
         mentions=written.noted,
         extras=None if written.told is None else Extras(told=written.told).kept(),
+        jobs=jobs,
     )
     unaware = await direct.unaware(services, room) if room.kind == "direct" else []
     told = partial(publish_posted, services, visitor.user, room, written, unaware)
     # Not a callback of the future: whoever awaits that shall find the message already on the bus.
     future = services.store.log.append(new, told)
+    if jobs:
+        future.add_done_callback(lambda _: services.jobs.set())
     if waits:
         future.add_done_callback(partial(forgive, services, slow_key(visitor, room)))
     return future

@@ -51,7 +51,9 @@ def entries(messages: Iterable[Message], people: dict[int, User]) -> Iterable[by
 def replaced(message: events.Message, people: Iterable[events.Person]) -> MessageReplaced | MessageGone:
     if message.removed:
         return MessageGone(seq=message.seq, number=message.number)
-    return MessageReplaced(seq=message.seq, number=message.number, html=drawn_outside(message.html, people))
+    return MessageReplaced(
+        seq=message.seq, number=message.number, html=drawn_outside(message.html, people), card=message.card
+    )
 
 
 def entry(event: MessageShown | MessageReplaced | MessageGone) -> bytes:
@@ -70,4 +72,5 @@ def shown(message: events.Message, person: events.Person, people: Iterable[event
         tint=tint(person.id),
         kind="me" if message.kind == "me" else "msg",  # as in events.py
         former=person.former,
+        card=message.card,
     )

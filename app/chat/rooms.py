@@ -89,6 +89,7 @@ class Wanted:
     is_default: bool | None = None
     is_readable: bool | None = None
     is_unlisted: bool | None = None
+    cards: bool | None = None
 
 
 async def change(services: Services, visitor: Visitor, room_id: int, wanted: Wanted) -> tuple[Room, Membership]:
@@ -142,6 +143,7 @@ def given(wanted: Wanted) -> dict[str, Any]:
         "is_default": wanted.is_default,
         "is_readable": wanted.is_readable,
         "is_unlisted": wanted.is_unlisted,
+        "cards": wanted.cards,
     }
     return {name: value for name, value in kept.items() if value is not None}
 

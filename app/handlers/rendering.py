@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from app.chat.events import avatar_address
 from app.handlers.languages import NAMES, Words
-from app.models import Preferences
+from app.models import Card, Preferences
 from app.render import names
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -35,6 +35,8 @@ class PageSettings(Protocol):
     def community_name(self) -> str: ...
     @property
     def debug(self) -> bool: ...
+    @property
+    def link_cards(self) -> bool: ...
 
 
 class Person(Protocol):
@@ -76,11 +78,11 @@ def make_pages(assets: AssetUrls, settings: PageSettings, languages: dict[str, W
 def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) -> Environment:
     """The environment all pages in one language are rendered with: autoescape on, and a missing name is an error.
 
-    Every template may use `community_name`, `asset(path)`, `stylesheet()`, `import_map()`, `module_urls(*entries)`,
-    `json_script(value)`, `language`, `languages`, `direction`, `page_words()` and `preferences`, the defaults of those
-    who are not signed in, without being given them, and say its texts by `_("…")`, `ngettext("…", "…", count)` and
-    {% trans %} (CONTRIBUTING.md, "Languages"). A macro that is imported sees the environment's names alone, which is
-    why each language has its own.
+    Every template may use `community_name`, `link_cards`, `asset(path)`, `stylesheet()`, `import_map()`,
+    `module_urls(*entries)`, `json_script(value)`, `language`, `languages`, `direction`, `page_words()` and
+    `preferences`, the defaults of those who are not signed in, without being given them, and say its texts by `_("…")`,
+    `ngettext("…", "…", count)` and {% trans %} (CONTRIBUTING.md, "Languages"). A macro that is imported sees the
+    environment's names alone, which is why each language has its own.
     """
     script = page_words(words)
     environment = Environment(
@@ -94,6 +96,7 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
     )
     environment.globals.update(
         community_name=settings.community_name,
+        link_cards=settings.link_cards,
         asset=assets.url,
         stylesheet=lambda: assets.stylesheet,
         import_map=lambda: Markup(assets.import_map),  # noqa: S704  must be byte for byte what the policy's hash covers
@@ -108,6 +111,7 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         gettext=words.text,
         ngettext=words.number,
         blank_message=_blank_message(),
+        blank_card=Card(url="", title=""),
         blank_busy=_blank_busy(),
         blank_listed=_blank_listed(),
         blank_row=_blank_row(),
@@ -134,10 +138,8 @@ def _blank_message() -> SimpleNamespace:
     """What the partial is rendered with to become the page's <template>."""
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
     flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "for_me": False}
-    edit = {"edited": None, "edited_label": ""}
-    return SimpleNamespace(
-        number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, pinned_by=None, **flags, **edit
-    )
+    more = {"edited": None, "edited_label": "", "card": None, "pinned_by": None}
+    return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags, **more)
 
 
 def _blank_row() -> dict[str, Any]:
@@ -157,7 +159,7 @@ def _blank_busy() -> SimpleNamespace:
 def _blank_talk() -> dict[str, Any]:
     face = SimpleNamespace(id=0, handle="", name="", avatar=None)
     room = SimpleNamespace(id="", slug="", kind="direct")
-    return _blank_row() | {"room": room, "talk": SimpleNamespace(title="", face=face, is_here=False)}
+    return _blank_row() | {"room": room, "talk": SimpleNamespace(title="", face=face, is_here=False, is_idle=False)}
 
 
 def _blank_found_message() -> SimpleNamespace:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from msgspec.structs import replace
 
 from app.chat.calls import tells
+from app.chat.events import shown_card
 from app.chat.messages import Page
 from app.errors import said
 from app.handlers.languages import Words
@@ -83,6 +84,7 @@ def shown_message(
         **shown_edit(message, words),
         for_me=author.id not in blocked and (reader.id in mentioned_in(message.html) or tells(message, reader)),
         kind=message.kind,
+        card=shown_card(message.more.card),
         pinned_by=None if message.more.pinned is None else people[message.more.pinned.by],
     )
 

@@ -78,6 +78,13 @@ class ListVersions(Command, frozen=True, tag="message.versions"):
     before: Id | None = None
 
 
+class RemoveCard(Command, frozen=True, tag="card.remove"):
+    """Take the card from message `number` of `room`. It has none as long as it has this link."""
+
+    room: Id
+    number: Id
+
+
 class PinMessage(Command, frozen=True, tag="message.pin"):
     """Keep message `number` of `room` in sight for everybody there, or not any more. Once more is harmless."""
 
@@ -159,6 +166,12 @@ class TypeInRoom(Command, frozen=True, tag="room.type"):
     room: Id
 
 
+class RestPresence(Command, frozen=True, tag="presence.idle"):
+    """For some minutes (5 as a rule) nobody has touched the device of this connection, or somebody has again."""
+
+    idle: bool
+
+
 class CreateRoom(Command, frozen=True, tag="room.create"):
     """Make a room, with the person in it as its moderator. Its address is made of its name."""
 
@@ -183,6 +196,7 @@ class ChangeRoom(Command, frozen=True, tag="room.change"):
     is_default: bool | None = None
     is_readable: bool | None = None
     is_unlisted: bool | None = None
+    cards: bool | None = None
 
 
 class JoinRoom(Command, frozen=True, tag="room.join"):
@@ -239,12 +253,14 @@ class SaveDraft(Command, frozen=True, tag="draft.save"):
 
 
 class ListMembers(Command, frozen=True, tag="room.members"):
-    """People of `room` by handle: those who are connected (`here`), or the others; past the person `after`."""
+    """People of `room` by handle: those who are connected (`here`), or the others; past the person `after`. `idle`: of
+    those who are connected only who is idle, or only who is not."""
 
     room: Id
     here: bool
     after: Id | None = None
     limit: PageSize = 50
+    idle: bool | None = None
 
 
 class ShowPerson(Command, frozen=True, tag="person.show"):
@@ -363,6 +379,7 @@ AnyCommand = (
     | RemoveMessage
     | EditMessage
     | ListVersions
+    | RemoveCard
     | PinMessage
     | ListPins
     | SaveMessage
@@ -374,6 +391,7 @@ AnyCommand = (
     | UnreadRoom
     | PreferRoom
     | TypeInRoom
+    | RestPresence
     | CreateRoom
     | ChangeRoom
     | JoinRoom

@@ -8,6 +8,7 @@ from app.chat import (
     acts,
     bans,
     blocks,
+    cards,
     digest,
     direct,
     directory,
@@ -117,6 +118,11 @@ async def list_versions(asker: Asker, command: commands.ListVersions) -> Event:
     return events.Versions(ref=command.ref, room=command.room, number=command.number, versions=shown, last=page.last)
 
 
+async def remove_card(asker: Asker, command: commands.RemoveCard) -> Event:
+    await cards.dismiss(asker.services, asker.visitor, command.room, command.number)
+    return events.Done(ref=command.ref)
+
+
 async def pin_message(asker: Asker, command: commands.PinMessage) -> Event:
     await pins.pin(asker.services, asker.visitor, command.room, command.number, on=command.on)
     return events.Done(ref=command.ref)
@@ -191,6 +197,11 @@ async def type_in_room(asker: Asker, command: commands.TypeInRoom) -> Event:
     return events.Done(ref=command.ref)
 
 
+async def rest_presence(connection: "Connection", command: commands.RestPresence) -> Event:
+    connection.hub.rest(connection, idle=command.idle)
+    return events.Done(ref=command.ref)
+
+
 async def create_room(asker: Asker, command: commands.CreateRoom) -> Event:
     room, membership = await rooms.create(
         asker.services, asker.visitor, command.name, command.kind, command.topic, command.description
@@ -211,6 +222,7 @@ async def change_room(asker: Asker, command: commands.ChangeRoom) -> Event:
         is_default=command.is_default,
         is_readable=command.is_readable,
         is_unlisted=command.is_unlisted,
+        cards=command.cards,
     )
     room, membership = await rooms.change(asker.services, asker.visitor, command.room, wanted)
     return room_shown(command, room, membership)
@@ -260,10 +272,18 @@ async def save_draft(asker: Asker, command: commands.SaveDraft) -> Event:
 
 async def list_members(asker: Asker, command: commands.ListMembers) -> Event:
     page = await members.page(
-        asker.services, asker.visitor, command.room, here=command.here, after=command.after, limit=command.limit
+        asker.services,
+        asker.visitor,
+        command.room,
+        here=command.here,
+        idle=command.idle,
+        after=command.after,
+        limit=command.limit,
     )
     people = [shown_person(user) for user in page.people]
-    return events.Members(ref=command.ref, room=command.room, here=command.here, people=people, last=page.last)
+    return events.Members(
+        ref=command.ref, room=command.room, here=command.here, idle=command.idle, people=people, last=page.last
+    )
 
 
 async def show_person(asker: Asker, command: commands.ShowPerson) -> Event:
@@ -378,6 +398,7 @@ COMMANDS: Table = {
     commands.EditMessage: ("message.edit", edit_message),
     commands.ListVersions: ("room.read", list_versions),
     commands.RemoveMessage: ("message.remove", remove_message),
+    commands.RemoveCard: ("card.remove", remove_card),
     commands.PinMessage: ("message.pin", pin_message),
     commands.ListPins: ("room.read", list_pins),
     commands.SaveMessage: ("message.save", save_message),
@@ -389,6 +410,7 @@ COMMANDS: Table = {
     commands.UnreadRoom: ("room.read", unread_room),
     commands.PreferRoom: ("room.read", prefer_room),
     commands.TypeInRoom: ("room.post", type_in_room),
+    commands.RestPresence: ("chat.use", rest_presence),
     commands.CreateRoom: ("room.create", create_room),
     commands.ChangeRoom: ("room.change", change_room),
     commands.JoinRoom: ("room.find", join_room),

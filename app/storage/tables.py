@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     false,
     text,
+    true,
 )
 from sqlalchemy import UniqueConstraint as Unique
 
@@ -219,6 +220,7 @@ rooms = Table(
     Column("name_key", Folded, nullable=False, server_default=""),
     Column("is_readable", Boolean, nullable=False, server_default=false()),
     Column("is_unlisted", Boolean, nullable=False, server_default=false()),
+    Column("cards", Boolean, nullable=False, server_default=true()),
     _text("direct_key", nullable=True),
     Unique("slug"),
     Index(None, "name_key", "id"),
@@ -307,6 +309,32 @@ message_versions = Table(
     PrimaryKeyConstraint("room_id", "number", "version"),
 )
 """What edited messages said before, from 1 on; `at` is when that was written."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    _id(),
+    _text("what"),
+    _reference("room_id", "rooms.id"),
+    _count("number"),
+    _time("due_at"),
+    _count("tries"),
+    Index(None, "due_at"),
+)
+"""What is to be done about messages, written in the transaction that gives the reason. Whoever takes one moves its
+`due_at` past the time that it may take: if they die, it is due again."""
+
+link_cards = Table(
+    "link_cards",
+    metadata,
+    Column("url_hash", Text, primary_key=True),
+    _text("state"),
+    _time("at"),
+    _text("card", nullable=True),
+    Index(None, "at"),
+)
+"""What links lead to, fetched once a day for all messages: `state` says whether that is under way since `at`, has given
+a `card` (JSON) then, or none."""
 
 mentions = Table(
     "mentions",

@@ -27,7 +27,7 @@ function listen(address) {
 
 function hear(event, source) {
   if (event.type === "public.shown") showMessage(event);
-  else if (event.type === "public.changed") showText(message(event.number), event.html);
+  else if (event.type === "public.changed") showWords(message(event.number), event);
   else if (event.type === "public.gone") message(event.number)?.remove();
   else {
     source.close();
@@ -37,13 +37,27 @@ function hear(event, source) {
 
 function showMessage(event) {
   const known = message(event.number);
-  if (known) showText(known, event.html);
+  if (known) showWords(known, event);
   else if (event.number > (latest()?.dataset.number ?? 0)) append(event);
 }
 
-/** Made by the server's renderer, like all messages. */
-function showText(item, html) {
-  if (item) item.querySelector("[data-part=body]").innerHTML = html;
+/** The HTML is made by the server's renderer, like all messages. What stands on the card was written elsewhere. */
+function showWords(item, { html, card }) {
+  if (!item) return;
+  const body = item.querySelector("[data-part=body]");
+  body.innerHTML = html;
+  item.querySelector("[data-part=card]")?.remove();
+  if (card) body.after(madeCard(card));
+}
+
+function madeCard({ url, kind, ...words }) {
+  const card = document.getElementById("card-template").content.firstElementChild.cloneNode(true);
+  card.classList.toggle("card--post", kind === "post");
+  card.querySelector("[data-part=card-link]").href = url;
+  for (const name of ["site", "date", "title", "text"]) {
+    card.querySelector(`[data-part=card-${name}]`).textContent = words[name] ?? "";
+  }
+  return card;
 }
 
 function append(event) {
@@ -64,7 +78,8 @@ function forgetOldest() {
   if (!day.querySelector(".msg")) day.remove();
 }
 
-function made({ number, at, html, name, handle, initials, tint, kind = "msg", former = false }) {
+function made(event) {
+  const { number, at, name, handle, initials, tint, kind = "msg", former = false } = event;
   const item = document.getElementById("message-template").content.firstElementChild.cloneNode(true);
   const time = new Date(at).toISOString();
   item.id = `m-${number}`;
@@ -80,7 +95,7 @@ function made({ number, at, html, name, handle, initials, tint, kind = "msg", fo
     each.dateTime = time;
     each.textContent = time.slice(11, 16);
   }
-  showText(item, html);
+  showWords(item, event);
   return item;
 }
 

@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.site import Visitor, holds
 from tests.browser.stage import Stage
-from tests.browser.story import LIVE
+from tests.browser.story import LIVE, POST
 from tests.support.house import new_nonce
 
 AriaRole = Literal["complementary", "dialog", "menu"]
@@ -156,6 +156,20 @@ async def chat(stage: Stage) -> AsyncIterator[Page]:
     await expect(stage.ada.page.locator("[data-part=typing]")).not_to_be_empty()
     yield stage.ada.page
     await stage.juniper.write("")
+
+
+@asynccontextmanager
+async def with_cards(stage: Stage) -> AsyncIterator[Page]:
+    """A page that was linked to, and a post on X."""
+    await stage.juniper.visit("/chat/off-topic")
+    await stage.juniper.say(f"This is why I never fix anything on a Friday: {POST.url}")
+    await expect(stage.juniper.page.locator(f".msg:not([data-state]) a[href='{POST.url}']").last).to_be_visible()
+    stage.site.draw("off-topic", POST)
+    await stage.ada.open("/chat/off-topic")
+    await stage.ada.is_live()
+    await expect(stage.ada.page.locator(".card").last).to_be_visible()
+    yield stage.ada.page
+    await stage.juniper.visit("/chat/tide-sensors")
 
 
 def over(do: Callable[[Page], Awaitable[None]], role: AriaRole) -> Show:
@@ -308,6 +322,19 @@ async def direct(stage: Stage) -> AsyncIterator[Page]:
     await stage.ada.open(f"/chat/{two['slug']}")
     await stage.ada.is_live()
     yield stage.ada.page
+
+
+@asynccontextmanager
+async def away(stage: Stage) -> AsyncIterator[Page]:
+    """The others have not touched their pages for a while, as the panel says, and their cards."""
+    for visitor in (stage.juniper, stage.zoe):
+        await visitor.ask("presence.idle", idle=True)
+    async with over(open_details, "complementary")(stage) as page:
+        await page.locator(".people--here [data-action=person]", has_text="zoe_a").click()
+        await expect(page.get_by_role("dialog").locator(".presence--idle")).to_be_visible()
+        yield page
+    for visitor in (stage.juniper, stage.zoe):
+        await visitor.ask("presence.idle", idle=False)
 
 
 async def tell(visitor: Visitor, room: dict[str, Any], text: str) -> None:
@@ -630,6 +657,7 @@ SCREENS: dict[str, Show] = {
     "rooms": rooms,
     "directory": inside("/rooms"),
     "chat-formatted": inside("/chat/general"),
+    "chat-cards": with_cards,
     "chat-compose": suggestions,
     "chat-commands": slash,
     "chat-no-command": no_command,
@@ -642,6 +670,7 @@ SCREENS: dict[str, Show] = {
     "chat-versions": versions,
     "room-menu": over(open_room_menu, "menu"),
     "chat-profile": over(open_profile, "dialog"),
+    "chat-away": away,
     "chat-folded": blocking("/chat/tide-sensors"),
     "chat-report": about_juniper("openReport"),
     "chat-mute": about_juniper("openMute", by_admin=True),

@@ -4,20 +4,24 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import select
 
-from app.chat import access, bans, departure, direct, editing, first_owner, removal, roles
+from app.chat import access, bans, cards, departure, direct, editing, first_owner, removal, roles
 from app.chat import doors as chat_doors
 from app.chat import memberships as comings
 from app.chat.doors import Entry
 from app.chat.mentions import Written
 from app.errors import BadRequest, LastOwner, MessageRemoved, NotFound, WrongCode
 from app.models import (
+    Card,
     Draft,
     FormerHandle,
+    Job,
     Membership,
     Message,
     NewMessage,
@@ -29,6 +33,7 @@ from app.models import (
     User,
     Visitor,
 )
+from app.settings import Settings
 from app.storage import (
     acts,
     allow_list,
@@ -53,6 +58,7 @@ from app.storage.tables import users as user_rows
 from tests.support.storage import new_message, outcomes, person, post
 
 PEOPLE = 12
+SETTINGS = Settings(root=Path(), public_url="http://127.0.0.1:5000")
 
 
 @pytest.fixture
@@ -348,7 +354,8 @@ async def test_of_edits_at_once_the_last_one_holds_and_each_text_is_kept_once(pr
 
 def rewrite(store: Store, author: User, text: str) -> Awaitable[Any]:
     written = Written(author.id, text, [], [], told="all")
-    return asyncio.ensure_future(store.write(editing.rewrite, Visitor(author), 1, 1, text, written, 0, 5))
+    edit = (SETTINGS, Visitor(author), 1, 1, text, written, 5)
+    return asyncio.ensure_future(store.write(editing.rewrite, *edit))
 
 
 @pytest.mark.parametrize("edits_first", [True, False])
@@ -515,3 +522,24 @@ async def test_of_several_who_close_a_case_at_once_one_has_done_it(processes: li
     (report,) = await processes[0].read(reports.page, 9)
     closed = await at_once([store.write(reports.close, report, 2) for store in processes * 3])
     assert sorted(closed) == [False] * 8 + [True]
+
+
+@pytest.mark.parametrize("card_first", [True, False])
+async def test_a_card_that_comes_while_its_message_is_taken_away_goes_with_it(
+    processes: list[Store], card_first: bool
+) -> None:
+    store, other, third = processes
+    ada = await person(store, "ada")
+    await store.write(memberships.join_default, ada.id, 1)
+    link = "http://tides.example/"
+    await post(store, [structs.replace(new_message(ada), html=f'<a href="{link}">it</a>')])
+    job = Job(1, "card", 1, 1, 0, 1)
+    drawing = [asyncio.ensure_future(each.write(cards.place, SETTINGS, job, Card(link))) for each in (store, third)]
+    removing = asyncio.ensure_future(other.write(removal.take_away, Visitor(ada), 1, 1, None, 6))
+    await asyncio.gather(*([*drawing, removing] if card_first else [removing, *drawing]))
+    (message,) = await store.read(messages.newest, 1, 9)
+    assert (message.extras, message.removed_by) == (None, ada.id)
+    # Of two who bring the same card one was too late.
+    drawn = sum(len(each.result()) for each in drawing)
+    assert drawn <= 1
+    assert message.seq == 3 + drawn

@@ -20,6 +20,7 @@ class State(NamedTuple):
     is_removed: bool
     was_edited: bool
     is_pinned: bool
+    has_card: bool
 
     @classmethod
     def of(cls, message: Event) -> "State":
@@ -32,6 +33,7 @@ class State(NamedTuple):
             removed,
             "edited" in message,
             "pinned" in message,
+            "card" in message,
         )
 
 

@@ -2,6 +2,7 @@
 holds (DELIVERY D5, D7)."""
 
 import asyncio
+import json
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -9,8 +10,9 @@ from typing import cast
 
 import pytest
 
+from app.chat.cards import hash_of
 from tests.faults.community import Community
-from tests.faults.conftest import Engine, Figure
+from tests.faults.conftest import Engine, Figure, start
 from tests.faults.load import Load, random_text, until
 from tests.faults.mirror import Mirror, State
 from tests.faults.server import ServerProcess
@@ -28,6 +30,16 @@ REFUSED = {"too_fast", "message_removed", "too_many_pins"}
 """Of two who change one message at once the later one may be told so."""
 
 
+LINK = "http://tides.example/"
+"""What it leads to is known already, so that nobody on the web is asked."""
+KNOWN = json.dumps({"url": LINK, "title": "Tides"})
+
+
+def some_words() -> str:
+    """Some of them with a link."""
+    return f"{LINK} {random_text(16)}" if random.random() < 0.3 else random_text(40)
+
+
 class Crowd:
     """People in one room, who write, edit and remove."""
 
@@ -40,9 +52,11 @@ class Crowd:
     async def act(self, mirror: Mirror) -> None:
         """One change, by this person."""
         own = mirror.own(self.room, AGED)
-        what = random.choices(["post", "edit", "pin", "remove", "take away"], [45, 25, 10, 12, 8])[0]
+        what = random.choices(["post", "edit", "pin", "uncard", "remove", "take away"], [40, 25, 10, 5, 12, 8])[0]
         if what == "edit" and own:
-            await self.ask(mirror, what, type="message.edit", number=random.choice(own), text=random_text(40))
+            await self.ask(mirror, what, type="message.edit", number=random.choice(own), text=some_words())
+        elif what == "uncard" and own:
+            await self.ask(mirror, what, type="card.remove", number=random.choice(own))
         elif what == "pin" and own:
             await self.ask(mirror, what, type="message.pin", number=random.choice(own), on=random.random() < 0.7)
         elif what == "remove" and own:
@@ -51,7 +65,7 @@ class Crowd:
             number = random.choice(sorted(mirror.held[self.room])[-AGED:])
             await self.ask(mirror, what, type="message.remove", number=number)
         else:
-            mirror.send(self.room, random_text(40))
+            mirror.send(self.room, some_words())
             self.done["post"] += 1
 
     async def ask(self, mirror: Mirror, what: str, **command: object) -> None:
@@ -64,6 +78,8 @@ class Crowd:
     async def agrees(self) -> None:
         """Returns when everybody is up to date."""
         await self.load.all_answered()
+        # The cards of links come by themselves.
+        await until(lambda: self.load.community.ask("SELECT count(*) FROM jobs") == [(0,)])
         ((head,),) = self.load.community.ask(f"SELECT seq FROM rooms WHERE id = {self.room}")  # noqa: S608
         await until(lambda: all(mirror.live and mirror.last(self.room) == head for mirror in self.people))
 
@@ -75,13 +91,22 @@ class Crowd:
     def stored(self) -> dict[int, State]:
         rows = self.load.community.ask(
             "SELECT number, seq, author_id, text, removed_at IS NOT NULL, edited_at IS NOT NULL,"  # noqa: S608
-            " coalesce(extras LIKE '%\"pinned\"%', false)"
+            " coalesce(extras LIKE '%\"pinned\"%', false), coalesce(extras LIKE '%\"title\"%', false)"
             f" FROM messages WHERE room_id = {self.room}"
         )
         return {
-            number: State(seq, author, text, bool(removed), bool(edited) and not removed, bool(pinned))
-            for number, seq, author, text, removed, edited, pinned in rows
+            number: State(seq, author, text, bool(removed), bool(edited) and not removed, bool(pinned), bool(card))
+            for number, seq, author, text, removed, edited, pinned, card in rows
         }
+
+
+@pytest.fixture
+async def nodes(community: Community, servers: list[ServerProcess]) -> list[ServerProcess]:
+    """With cards of links."""
+    known = f"VALUES ('{hash_of(LINK)}', 'card', {2**53}, '{KNOWN}')"
+    community.ask(f"INSERT INTO link_cards (url_hash, state, at, card) {known}")
+    count = 2 if community.is_shared else 1
+    return [await start(ServerProcess(community, environment={"LINK_CARDS": "on"}), servers) for _ in range(count)]
 
 
 @pytest.fixture
@@ -115,7 +140,10 @@ async def test_who_was_away_holds_what_the_database_holds(
     stored = crowd.stored()
     for mirror in crowd.people:
         assert mirror.held[crowd.room] == stored
-    assert not any(state.text for state in stored.values() if state.is_removed)
-    done = ", ".join(f"{crowd.done[what]} {what}" for what in ("post", "edit", "pin", "remove", "take away"))
-    figure(f"F18  {engine}: K = 0 in {histories} of {histories} histories ({done}); {len(stored)} messages")
-    assert all(crowd.done[what] for what in ("post", "edit", "pin", "remove", "take away"))
+    assert not any(state.text or state.has_card for state in stored.values() if state.is_removed)
+    cards = sum(state.has_card for state in stored.values())
+    assert cards > 0
+    done = ", ".join(f"{crowd.done[what]} {what}" for what in ("post", "edit", "pin", "uncard", "remove", "take away"))
+    held = f"{len(stored)} messages, {cards} cards"
+    figure(f"F18  {engine}: K = 0 in {histories} of {histories} histories ({done}); {held}")
+    assert all(crowd.done[what] for what in ("post", "edit", "pin", "uncard", "remove", "take away"))

@@ -60,6 +60,7 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "for_me": False,
         "edited": None,
         "edited_label": "",
+        "card": None,
         "pinned_by": None,
         "kind": "msg",
     }
@@ -72,7 +73,7 @@ def room(slug: str, **changes: Any) -> SimpleNamespace:
 
 
 def talk(other: SimpleNamespace) -> SimpleNamespace:
-    return SimpleNamespace(title=other.name, face=other, is_here=True, about=f"@{other.handle}")
+    return SimpleNamespace(title=other.name, face=other, is_here=True, is_idle=False, about=f"@{other.handle}")
 
 
 def row(room: SimpleNamespace, count: int = 0, **fields: Any) -> dict[str, Any]:
@@ -287,7 +288,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     (folder / "icons").mkdir()
     for name in ("touch.png", "512.png"):
         (folder / "icons" / name).write_bytes(b"")
-    settings = SimpleNamespace(community_name="Harbour <Lab>", debug=False)
+    settings = SimpleNamespace(community_name="Harbour <Lab>", debug=False, link_cards=True)
     return make_environment(Assets(folder), settings, every_language()["en"])
 
 

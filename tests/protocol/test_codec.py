@@ -30,6 +30,7 @@ PERSON = events.Person(7, "ana", "Ana A.")
 MESSAGE = events.Message(number=3, seq=4, author=7, at=5, html="<b>", text='"\\ \u2028 😀', nonce=NONCE)
 ACT = events.Act(2, "role.claim", 5, 7, 7, 1, {"before": "member", "after": "owner"}, undone=6)
 DRAFT = events.Draft(1, "hell", 5)
+CARD = events.Card("https://x.com/a/status/1", "Ada (@ada)", "post", "X", "one\ntwo", "May 5")
 ROOM = events.Room(1, "general", "General", "Tea", "public", 3, 4, 2, 5)
 
 COMMANDS: list[AnyCommand] = [
@@ -44,6 +45,7 @@ COMMANDS: list[AnyCommand] = [
     commands.ListVersions(5, 1, 7, before=BIGGEST),
     commands.RemoveMessage(5, 1, 7),
     commands.RemoveMessage(5, 1, BIGGEST, "off_topic"),
+    commands.RemoveCard(5, 1, 7),
     commands.OpenRoom(0, 1),
     commands.OpenRoom(BIGGEST, 1, "epoch", 0),
     commands.CloseRoom(6, 1),
@@ -52,9 +54,11 @@ COMMANDS: list[AnyCommand] = [
     commands.PreferRoom(7, 1),
     commands.PreferRoom(7, 1, favourite=True, muted=False, hidden=True, level="mentions"),
     commands.TypeInRoom(8, 1),
+    commands.RestPresence(8, idle=True),
     commands.CreateRoom(8, "Tide: sensors", "public"),
     commands.CreateRoom(8, "é" * 40, "private", topic="Tea", description="\n"),
     commands.ChangeRoom(8, 1),
+    commands.ChangeRoom(8, 1, cards=False),
     commands.ChangeRoom(8, 1, "a", "b", "c", "d", "public", "moderators", SLOWEST, archived=True, is_default=False),
     commands.JoinRoom(8, 1),
     commands.LeaveRoom(8, 1),
@@ -104,6 +108,7 @@ EVENTS: list[AnyEvent] = [
     events.MessageChanged(1, 5, events.Message(3, 5, 7, 5, NONCE, removed=True)),
     events.MessageChanged(1, 5, events.Message(3, 5, 7, 5, NONCE, removed=True, removed_by=8)),
     events.MessageChanged(1, 5, msgspec.structs.replace(MESSAGE, edited=6)),
+    events.MessageChanged(1, 5, msgspec.structs.replace(MESSAGE, card=CARD)),
     events.Edited(1, 1, MESSAGE),
     events.Versions(1, 1, 3, [events.Version(1, "hello", 5)], last=True),
     events.Versions(1, 1, 3, [], last=False),
@@ -133,7 +138,7 @@ EVENTS: list[AnyEvent] = [
     events.PreferencesChanged(Preferences(theme="dusk", message_size=20, sound=True, language="ru", invisible=True)),
     events.TypingStarted(1, PERSON),
     events.PresenceChanged(1, 2),
-    events.PresenceChanged(1, 2, came=[7], went=[8, 9]),
+    events.PresenceChanged(1, 2, came=[7], went=[8, 9], idle=[10]),
     events.PersonChanged(PERSON),
     events.PersonChanged(events.Person(7, "ana", "Ana A.", avatar="/avatars/7/0123456789abcdef")),
     events.PersonChanged(events.Person(7, "", "Former member", former=True)),

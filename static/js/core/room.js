@@ -84,9 +84,9 @@ export class Room {
   become({ seq, slug, name, topic, kind, description = "", posting = "everybody", slow_seconds: slow = 0, ...flags }) {
     if (seq < this.#changed) return;
     this.#changed = seq;
-    const { archived = false, is_default: isDefault = false } = flags;
+    const { archived = false, is_default: isDefault = false, cards = true } = flags;
     const { is_readable: isReadable = false, is_unlisted: isUnlisted = false } = flags;
-    Object.assign(this, { slug, name, topic, kind, description, posting, slow, archived, isDefault, isReadable, isUnlisted });
+    Object.assign(this, { slug, name, topic, kind, description, posting, slow, archived, isDefault, isReadable, isUnlisted, cards });
   }
 
   prefer({ favourite = false, muted = false, hidden = false, level = "default" }) {

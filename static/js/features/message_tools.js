@@ -18,6 +18,10 @@ export function offerMessageTools(app) {
   onAction(log, {
     "message-menu": (button) => openMessageMenu(app, button.closest(".msg"), { anchor: button }),
     "copy-code": copyCode,
+    "remove-card": async (button) => {
+      const { removeCard } = await import("roost/layers/cards.js");
+      removeCard(app, Number(button.closest(".msg").dataset.number));
+    },
     unfold: (button) => {
       unfold(button.closest(".msg"));
       app.store.say("people");

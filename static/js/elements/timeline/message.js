@@ -1,6 +1,7 @@
 import { calledNow, fillBody } from "roost/elements/body.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, part, parts, show, write } from "roost/elements/parts.js";
+import { setCard } from "roost/elements/timeline/card.js";
 import { dressCode } from "roost/elements/timeline/code.js";
 import { isFolded, setFolded } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
@@ -109,6 +110,7 @@ function fillStored(item, message, edit, scene, folded) {
   fillBody(part(item, "body"), message.html ?? "", scene);
   dressCode(part(item, "body"));
   if (message.edited && !message.removed) part(item, "body").append(editedMark(message.edited));
+  setCard(item, message.card);
   setGone(item, message.removed ?? false);
   setPinned(item, message, scene);
   setEditor(item, edit?.saving ? null : edit, scene.edits);
