@@ -3,8 +3,8 @@
 from collections.abc import Container
 from typing import TypeGuard
 
-from app.chat import rights
-from app.models import Membership, Message, Room, Told, User, Visitor
+from app.chat import access, rights
+from app.models import Message, Told, User, Visitor
 from app.services import Services
 from app.storage import blocks
 
@@ -13,11 +13,10 @@ HERE_LIMIT = 200
 one row, however many they are."""
 
 
-async def reach(
-    services: Services, visitor: Visitor, room: Room, membership: Membership, names: Container[str]
-) -> dict[str, Told]:
+async def reach(services: Services, visitor: Visitor, room_id: int, names: Container[str]) -> dict[str, Told]:
     """Whom those of these words tell that call people: none of whoever may not call them. @here tells neither the
-    visitor nor who has blocked them."""
+    visitor nor who has blocked them. Raises NotFound."""
+    room, membership = await access.room_to_write(services, visitor, room_id)
     if not rights.may_call(visitor, room, membership):
         return {}
     called: dict[str, Told] = {"all": "all"} if "all" in names else {}

@@ -34,8 +34,7 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     """
     text = accepted(text)
     services.limits.take(f"edit:{visitor.user.id}", PACE)
-    room, membership = await access.room_to_write(services, visitor, room_id)
-    written = await mentions.write(services, visitor, room, membership, text)
+    written = await mentions.write(services, visitor, room_id, text)
     now = services.clock.now()
     edited, more = await services.store.write(rewrite, services.settings, visitor, room_id, number, text, written, now)
     if more is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from app.chat import calls
 from app.chat.rendering import html_of
 from app.memory.limits import Limit
-from app.models import Membership, Mention, Message, Room, Told, User, Visitor
+from app.models import Mention, Message, Told, User, Visitor
 from app.render.mentions import CALLS, Call, Named, call_in, handles_in, mentioned_in
 from app.services import Services
 from app.storage import mentions, users
@@ -52,14 +52,14 @@ def with_told(ids: Iterable[int], told: Told | None) -> tuple[int | None, ...]:
     return tuple(dict.fromkeys([*ids, *(told or ())]))
 
 
-async def write(services: Services, visitor: Visitor, room: Room, membership: Membership, text: str) -> Written:
+async def write(services: Services, visitor: Visitor, room_id: int, text: str) -> Written:
     """What a text of this visitor is in a room of theirs. Whoever changes a message asks this again. A text without a
     handle asks nothing of the database."""
     author = visitor.user
     names = list(dict.fromkeys(found[1].casefold() for found in handles_in(text)))[:MOST] if "@" in text else []
     keys = [name for name in names if name not in CALLS]
-    found = await services.store.read(mentions.called, room.id, author.id, keys) if keys else []
-    called = await calls.reach(services, visitor, room, membership, names) if len(keys) < len(names) else {}
+    found = await services.store.read(mentions.called, room_id, author.id, keys) if keys else []
+    called = await calls.reach(services, visitor, room_id, names) if len(keys) < len(names) else {}
     # Of several with one handle the last holds it.
     people = {person.handle.casefold(): (person, is_blocked) for person, is_blocked in found}
     meant: dict[str, Named] = {key: person for key, (person, _) in people.items()}

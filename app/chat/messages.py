@@ -38,7 +38,7 @@ async def post(
     text = accepted(text)
     services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
-    written = await mentions.write(services, visitor, room, membership, text)
+    written = await mentions.write(services, visitor, room_id, text)
     is_linked = has_link(written.html)
     try:
         access.check_posting(visitor, room, membership, services.clock.steady())
