@@ -277,7 +277,7 @@ function commandOption({ name, takes, does }) {
 function callOption({ handle }) {
   const option = clone("suggested-command-template");
   write(part(option, "name"), `@${handle}`);
-  write(part(option, "does"), handle === "all" ? t("Everybody in this room") : t("Everybody who is here now"));
+  write(part(option, "does"), handle === CALLS[0] ? t("Everybody in this room") : t("Everybody who is here now"));
   return option;
 }
 
