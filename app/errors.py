@@ -10,6 +10,7 @@
      |    +-- WrongCode        wrong_code             400
      |    +-- BadRoomName      bad_room_name          400
      |    +-- RoomTaken        room_taken             400
+     |    +-- BadDate          bad_date               400
      +-- NotSignedIn           not_signed_in          401
      +-- Forbidden             forbidden              403
      |    +-- RoomArchived     room_archived          403
@@ -158,6 +159,13 @@ class RoomTaken(BadRequest):
 
     def __init__(self, room: str) -> None:
         super().__init__(said("There is a room {room} already. Choose another name."), room=room)
+
+
+class BadDate(BadRequest):
+    code = "bad_date"
+
+    def __init__(self, date: str) -> None:
+        super().__init__(said("“{date}” is not a date. Write it as year, month and day: 2026-01-31."), date=date)
 
 
 class NotSignedIn(RoostError):

@@ -59,6 +59,7 @@ class Metrics:
     """What nobody else keeps count of."""
 
     sends_answered: int = 0
+    messages_indexed: int = 0
     gaps_filled: int = 0
     resets: int = 0
     slow_closes: int = 0

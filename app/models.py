@@ -51,9 +51,9 @@ Theme = Literal["system", "day", "dusk"]
 Density = Literal["roomy", "compact"]
 Notify = Literal["all", "mentions", "none"]
 Level = Literal["default", "everything", "mentions", "nothing"]
+"""Of what in a room somebody wants to be told; `default`: as their settings say."""
 Told = Literal["all"] | tuple[int, ...]
 """Whom @all or @here in a message tells of it: everybody in the room, or who was connected, by their ids."""
-"""Of what in a room somebody wants to be told; `default`: as their settings say."""
 MessageSize = Annotated[int, msgspec.Meta(ge=13, le=20)]
 Language = Annotated[str, msgspec.Meta(pattern=r"\A(?:[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})?\Z")]
 
@@ -322,6 +322,8 @@ class Extras(Record, frozen=True, omit_defaults=True):
     card: Card | None = None
     pinned: Pinned | None = None
     told: Told | None = None
+    answered: bool = False
+    """Of what was removed: something that was there still answered it, so a trace of it stays."""
 
     def kept(self) -> str | None:
         """As JSON; None where there is nothing."""
@@ -352,6 +354,11 @@ class Message(Record, frozen=True):
     """The number of the message of the room that it answers."""
     extras: str | None = None
     """JSON of its Extras; None: it has none."""
+
+    @property
+    def answers(self) -> int | None:
+        """What is shown of `reply_to`: removed, it answers nothing."""
+        return self.reply_to if self.removed_at is None else None
 
     @property
     def more(self) -> Extras:

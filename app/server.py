@@ -15,6 +15,7 @@ from app.errors import StorageFull, Unavailable
 from app.jobs.worker import Worker
 from app.listening import Listener, allow_many_files, bound
 from app.realtime.hub import Hub
+from app.realtime.indexer import Indexer
 from app.realtime.pulse import Pulse
 from app.services import Services, make_services
 from app.settings import Settings
@@ -42,6 +43,7 @@ class Server:
         self.application = Application(self.settings, self._standin)
         self._http = Listener(self.application)
         self._pulse: Pulse | None = None
+        self._indexer: Indexer | None = None
         self._worker: Worker | None = None
         self._services: Services | None = None
         self.port = settings.port
@@ -70,6 +72,8 @@ class Server:
             await self._pulse.say_goodbye()
             await self._http.answered(FINISHING - (monotonic() - begun))
             await self.application.hub.close()
+            if self._indexer is not None:
+                await self._indexer.stop()
             await self._services.store.close()
             await self._services.bus.close()
         await self._http.close_all_connections()
@@ -93,6 +97,8 @@ class Server:
         await hub.start()
         self._pulse = Pulse(self._services, hub)
         self._pulse.start()
+        self._indexer = Indexer(self._services)
+        self._indexer.start()
         if self.settings.link_cards:
             self._worker = Worker(self._services, {links.CARD: cards.draw})
             self._worker.start()

@@ -6,12 +6,12 @@ from typing import Literal, get_args
 
 from msgspec.structs import replace
 
+from app.chat.context import Context, told_alone
 from app.chat.links import link_in, wants_card
-from app.chat.mentions import with_mentioned
 from app.chat.messages import publish_changed
 from app.chat.removal import message_to_take
 from app.memory.limits import Limit
-from app.models import Card, Job, Message, Room, User, Visitor
+from app.models import Card, Job, Message, Room, Visitor
 from app.outbound.outcomes import Nothing, Refused, Unreachable
 from app.services import Services
 from app.settings import Settings
@@ -47,8 +47,8 @@ async def draw(services: Services, job: Job) -> float | None:
         return LATER[job.tries - 1] if job.tries <= len(LATER) else None
     if isinstance(found, Card):
         placed = await services.store.write(place, services.settings, job, replace(found, url=url))
-        for message, mentioned in placed:
-            publish_changed(services, message, mentioned)
+        for message, context in placed:
+            publish_changed(services, message, context.people, context.quoted)
     return None
 
 
@@ -104,13 +104,13 @@ def look(connection: Connection, url_hash: str, now: int) -> Known | None:
     return known
 
 
-def place(connection: Connection, settings: Settings, job: Job, card: Card) -> list[tuple[Message, list[User]]]:
-    """The message with its card, and those whom it mentions; nothing where the link is not there any more."""
+def place(connection: Connection, settings: Settings, job: Job, card: Card) -> list[tuple[Message, Context]]:
+    """The message with its card, and what goes with it; nothing where the link is not there any more."""
     room = rooms.locked(connection, job.room_id)
     message = messages.by_number(connection, job.room_id, job.number)
     if room is None or message is None or link_without_card(settings, room, message) != card.url:
         return []
-    return with_mentioned(connection, [write(connection, message, card)])
+    return [told_alone(connection, write(connection, message, card))]
 
 
 async def dismiss(services: Services, visitor: Visitor, room_id: int, number: int) -> None:
@@ -118,19 +118,19 @@ async def dismiss(services: Services, visitor: Visitor, room_id: int, number: in
     has this link, it has none. Raises NotFound, Forbidden or TooFast."""
     services.limits.take(f"card:{visitor.user.id}", PACE)
     changed = await services.store.write(take_away, services.settings, visitor, room_id, number)
-    for message, mentioned in changed:
-        publish_changed(services, message, mentioned)
+    for message, context in changed:
+        publish_changed(services, message, context.people, context.quoted)
 
 
 def take_away(
     connection: Connection, settings: Settings, visitor: Visitor, room_id: int, number: int
-) -> list[tuple[Message, list[User]]]:
+) -> list[tuple[Message, Context]]:
     _, message = message_to_take(connection, visitor, "card.remove", "card.remove.others", room_id, number)
     url = link_in(settings, message.html)
     none = Card(url=url or "", kind="none")
     if url is None or message.more.card == none:
         return []
-    return with_mentioned(connection, [write(connection, message, none)])
+    return [told_alone(connection, write(connection, message, none))]
 
 
 def write(connection: Connection, message: Message, card: Card) -> Message:

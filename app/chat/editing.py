@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from app.chat import access, links, mentions
+from app.chat import access, links, mentions, replies
 from app.chat.mentions import Written
 from app.chat.messages import accepted, publish_changed, publish_mentions
 from app.errors import EditTooLate, Forbidden, MessageRemoved, NotFound
@@ -36,11 +36,13 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     services.limits.take(f"edit:{visitor.user.id}", PACE)
     written = await mentions.write(services, visitor, room_id, text)
     now = services.clock.now()
-    edited, more = await services.store.write(rewrite, services.settings, visitor, room_id, number, text, written, now)
+    edited, written, more = await services.store.write(
+        rewrite, services.settings, visitor, room_id, number, text, written, now
+    )
     if more is not None:
         if has_link(edited.html):
             services.jobs.set()
-        publish_changed(services, edited, written.people)
+        publish_changed(services, edited, written.people, written.quoted)
         publish_mentions(services, edited, [user_id for user_id in written.hearers if user_id in more])
     return edited
 
@@ -54,8 +56,9 @@ def rewrite(
     text: str,
     written: Written,
     now: int,
-) -> tuple[Message, list[int | None] | None]:
-    """The message as it is then, and the ids of those whom it did not mention before; None where it is nothing new."""
+) -> tuple[Message, Written, list[int | None] | None]:
+    """The message as it is then, what was written, and the ids of those for whom it was not before; None where it is
+    nothing new."""
     actor = access.allow_now(connection, visitor, "message.edit")
     room, membership = access.room_to_rewrite(connection, actor, "message.edit", room_id)
     message = messages.by_number(connection, room_id, number)
@@ -67,12 +70,14 @@ def rewrite(
     if has_link(written.html):
         access.check_links(actor.user, now)
     if message.text == text:
-        return message, None
+        return message, written, None
     written = written.instead_of(message.more.told)
-    more = mention_rows.rewrite(connection, message, written.noted)
-    message = message.with_more(replace(message.more, told=written.told))
+    if message.reply_to is not None:
+        written = replies.addressed(connection, actor.user, room_id, message.reply_to, written)
+    more = mention_rows.rewrite(connection, message, written.mentions)
+    message = message.with_more(replace(message.more, told=written.call))
     message = links.relinked(connection, settings, room, message, written.html)
-    return message_versions.edit(connection, message, text, written.html, VERSION, now), more
+    return message_versions.edit(connection, message, text, written.html, VERSION, now), written, more
 
 
 def check_author(actor: Visitor, message: Message, minutes: int, now: int) -> None:

@@ -71,6 +71,8 @@ def shown_said(said: Said) -> dict[str, Any]:
     """With what its link leads to: that is there for whoever reads it."""
     card = shown_card(extras_of(said.extras).card)
     shown = {"number": said.number, "at": said.at, "kind": said.kind, "text": said.text}
+    if said.reply_to is not None:
+        shown["reply_to"] = said.reply_to
     return shown if card is None else shown | {"card": msgspec.to_builtins(card)}
 
 

@@ -1,15 +1,16 @@
 """Whom a message mentions, and where one was mentioned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.chat import calls
+from app.chat.context import Quotes, context_of, quotes_of
 from app.chat.rendering import html_of
 from app.memory.limits import Limit
 from app.models import Mention, Message, Told, User, Visitor
 from app.render.mentions import CALLS, Call, Named, call_in, handles_in, mentioned_in
 from app.services import Services
-from app.storage import mentions, users
+from app.storage import mentions
 from app.storage.database import Connection
 
 PACE = Limit(60, 60.0)
@@ -22,34 +23,36 @@ MOST_UNREAD = 200
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text as it is kept: its HTML, whom it mentions by name, the ids of those of them who hear of it (neither the
-    author nor who has blocked them), and whom it calls together."""
+    """A text as it is kept: its HTML, the people in it, and of those whom it is for each alone, without its author, the
+    ids: `noted` are all, `told` those who hear of it, for they have not blocked the author. `call` is whom it calls
+    together. An answer has what it is to as `quoted` (replies.py)."""
 
-    author_id: int
     html: str
     people: list[User]
-    heard: list[int]
-    told: Told | None = None
+    told: list[int]
+    noted: Sequence[int] = ()
+    quoted: Sequence[Message] = ()
+    call: Told | None = None
 
     @property
-    def noted(self) -> tuple[int | None, ...]:
-        """Whom it mentions, as that is kept: without its author, None for everybody."""
-        return with_told((person.id for person in self.people if person.id != self.author_id), self.told)
+    def mentions(self) -> tuple[int | None, ...]:
+        """Whom it is for, as that is kept: None is everybody."""
+        return with_call(self.noted, self.call)
 
     @property
     def hearers(self) -> tuple[int | None, ...]:
         """Who is told of it, in the same words."""
-        return with_told(self.heard, self.told)
+        return with_call(self.told, self.call)
 
     def instead_of(self, before: Told | None) -> "Written":
         """The same as an edit: whoever is here by now was not called by what calls here already."""
-        return replace(self, told=before) if calls.is_here(before) and calls.is_here(self.told) else self
+        return replace(self, call=before) if calls.is_here(before) and calls.is_here(self.call) else self
 
 
-def with_told(ids: Iterable[int], told: Told | None) -> tuple[int | None, ...]:
-    if told == "all":
+def with_call(ids: Iterable[int], call: Told | None) -> tuple[int | None, ...]:
+    if call == "all":
         return *ids, None
-    return tuple(dict.fromkeys([*ids, *(told or ())]))
+    return tuple(dict.fromkeys([*ids, *(call or ())]))
 
 
 async def write(services: Services, visitor: Visitor, room_id: int, text: str) -> Written:
@@ -67,31 +70,21 @@ async def write(services: Services, visitor: Visitor, room_id: int, text: str) -
     # Not those whose handle stands in code or in a link alone.
     ids = mentioned_in(html)
     named = [each for each in people.values() if each[0].id in ids]
-    heard = [person.id for person, is_blocked in named if not is_blocked and person.id != author.id]
-    told = called.get(call_in(html) or "") if called else None
-    return Written(author.id, html, [person for person, _ in named], heard, told)
-
-
-def with_mentioned(connection: Connection, found: list[Message]) -> list[tuple[Message, list[User]]]:
-    """These messages, each with those whom it mentions."""
-    ids = {user_id for message in found for user_id in mentioned_in(message.html)}
-    people = {person.id: person for person in users.by_ids(connection, ids)} if ids else {}
-    return [(message, [people[user_id] for user_id in mentioned_in(message.html)]) for message in found]
-
-
-def people_in(found: list[Message]) -> set[int]:
-    """The ids of those who wrote these messages, whom they mention, and who have pinned them."""
-    pinned = {message.more.pinned.by for message in found if message.more.pinned is not None}
-    return {message.author_id for message in found}.union(pinned, *(mentioned_in(message.html) for message in found))
+    told = [person.id for person, is_blocked in named if not is_blocked and person.id != author.id]
+    noted = [person.id for person, _ in named if person.id != author.id]
+    call = called.get(call_in(html) or "") if called else None
+    return Written(html, [person for person, _ in named], told, noted, call=call)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Mentions of the visitor, the newest first, with their messages and the people in those. `last`: none is older."""
+    """What is for the visitor: messages that mention them, or answer one of theirs, the newest first, with what goes
+    with them (context.py). `last`: none is older."""
 
     mentions: list[tuple[Mention, Message]]
     people: list[User]
     last: bool
+    quotes: Quotes
 
 
 async def page(services: Services, visitor: Visitor, before: int | None, limit: int) -> Page:
@@ -102,5 +95,6 @@ async def page(services: Services, visitor: Visitor, before: int | None, limit: 
 
 def read(connection: Connection, user_id: int, before: int | None, limit: int) -> Page:
     found = mentions.inbox(connection, user_id, before, limit + 1)
-    people = users.by_ids(connection, people_in([message for _, message in found[:limit]]))
-    return Page(found[:limit], people, last=len(found) <= limit)
+    told = [message for _, message in found[:limit]]
+    context = context_of(connection, told)
+    return Page(found[:limit], context.people, len(found) <= limit, quotes_of(told, context))

@@ -1,15 +1,16 @@
 """Posting messages and reading them back."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from app.chat import access, direct, links, mentions, rights, spam
+from app.chat import access, direct, links, mentions, replies, rights, spam
+from app.chat.context import context_of
 from app.chat.days import day_of, start_of
 from app.chat.events import publish_to_room, publish_to_user, shown_message, shown_person
-from app.chat.mentions import Written, people_in
+from app.chat.mentions import Written
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
 from app.errors import ModeratorsPost, NobodyLeft, NotYet, Repeated, RoomArchived, TextEmpty, TextTooLong, TooFast
 from app.memory.limits import Limit
@@ -18,21 +19,29 @@ from app.protocol.events import MentionPosted, MessageChanged, MessagePosted
 from app.protocol.fields import TEXT_LIMIT
 from app.render.text import VERSION, has_link
 from app.services import Services
-from app.storage import messages, rooms, users
+from app.storage import messages, rooms
 from app.storage.database import Connection
 
 
 async def post(
-    services: Services, visitor: Visitor, room_id: int, nonce: str, text: str, kind: MessageKind = "msg"
+    services: Services,
+    visitor: Visitor,
+    room_id: int,
+    nonce: str,
+    text: str,
+    *,
+    kind: MessageKind = "msg",
+    reply_to: int | None = None,
 ) -> asyncio.Future[Posted]:
-    """Hand a message to the log and return without waiting for the disk, so that this sender's next one may follow.
+    """Hand a message to the log, perhaps as an answer to the one of number `reply_to`, and return without waiting for
+    the disk, so that this sender's next one may follow.
 
     The future resolves after the durable commit and the broadcast. A nonce of this person that was stored before, at
     any time, resolves to the first message with `duplicate` set and is not broadcast again. Cancelling the future does
     not take the message back.
 
-    Raises NotFound, RoomArchived, ModeratorsPost, NobodyLeft, Muted, LinksLater, Repeated, TextEmpty, TextTooLong or
-    TooFast; the future may fail with Unavailable or StorageFull.
+    Raises NotFound, also for a `reply_to` that the room never had, RoomArchived, ModeratorsPost, NobodyLeft, Muted,
+    LinksLater, Repeated, TextEmpty, TextTooLong or TooFast; the future may fail with Unavailable or StorageFull.
     """
     room, membership = await access.room_to_write(services, visitor, room_id)
     text = accepted(text)
@@ -40,6 +49,8 @@ async def post(
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
     written = await mentions.write(services, visitor, room_id, text)
     is_linked = has_link(written.html)
+    if reply_to is not None:
+        written = await services.store.read(replies.addressed, visitor.user, room_id, reply_to, written)
     try:
         access.check_posting(visitor, room, membership, services.clock.steady())
         if is_linked:
@@ -61,8 +72,9 @@ async def post(
         text,
         written.html,
         renderer=VERSION,
-        mentions=written.noted,
-        extras=None if written.told is None else Extras(told=written.told).kept(),
+        mentions=written.mentions,
+        reply_to=reply_to,
+        extras=None if written.call is None else Extras(told=written.call).kept(),
         jobs=jobs,
     )
     unaware = await direct.unaware(services, room) if room.kind == "direct" else []
@@ -130,7 +142,8 @@ def publish_posted(
 ) -> None:
     if not posted.duplicate:
         message = posted.message
-        publish_to_room(services, message.room_id, message.seq, posted_event(message, author, written.people))
+        event = posted_event(message, author, written.people, written.quoted)
+        publish_to_room(services, message.room_id, message.seq, event)
         # Whom it brings the room to hears of it before they hear that they are mentioned in it.
         direct.publish_begun(services, unaware, room, message)
         publish_mentions(services, message, written.hearers)
@@ -146,38 +159,45 @@ def publish_mentions(services: Services, message: Message, user_ids: Iterable[in
             publish_to_user(services, user_id, MentionPosted(room=message.room_id, number=message.number))
 
 
-def posted_event(message: Message, author: User, mentioned: list[User]) -> MessagePosted:
+def posted_event(
+    message: Message, author: User, people: Iterable[User], quoted: Iterable[Message] = ()
+) -> MessagePosted:
     return MessagePosted(
         room=message.room_id,
         seq=message.seq,
         message=shown_message(message),
         person=shown_person(author),
-        people=[shown_person(person) for person in mentioned],
+        people=[shown_person(person) for person in people],
+        quoted=[shown_message(each) for each in quoted],
     )
 
 
-def publish_changed(services: Services, message: Message, mentioned: Iterable[User] = ()) -> None:
-    publish_to_room(services, message.room_id, message.seq, changed_event(message, mentioned))
+def publish_changed(
+    services: Services, message: Message, people: Iterable[User] = (), quoted: Iterable[Message] = ()
+) -> None:
+    publish_to_room(services, message.room_id, message.seq, changed_event(message, people, quoted))
 
 
-def changed_event(message: Message, mentioned: Iterable[User] = ()) -> MessageChanged:
+def changed_event(message: Message, people: Iterable[User] = (), quoted: Iterable[Message] = ()) -> MessageChanged:
     return MessageChanged(
         room=message.room_id,
         seq=message.seq,
         message=shown_message(message),
-        people=[shown_person(person) for person in mentioned],
+        people=[shown_person(person) for person in people],
+        quoted=[shown_message(each) for each in quoted],
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Messages of a room, oldest first, with those who wrote them or are mentioned. `first`, `last`: it touches the
-    room's begin, its end."""
+    """Messages of a room, oldest first, with what goes with them (context.py). `first`, `last`: it touches the room's
+    begin, its end."""
 
     messages: list[Message]
     people: list[User]
     first: bool
     last: bool
+    quoted: Sequence[Message] = ()
 
 
 async def page(
@@ -223,8 +243,9 @@ def read_page(
     if not found:
         empty = room.last_number == 0
         return Page([], [], first=empty or before is not None, last=empty or before is None)
-    people = users.by_ids(connection, people_in(found))
-    return Page(found, people, first=found[0].number == 1, last=found[-1].number == room.last_number)
+    first, last = found[0].number == 1, found[-1].number == room.last_number
+    context = context_of(connection, found)
+    return Page(found, context.people, first, last, context.quoted)
 
 
 def chosen(

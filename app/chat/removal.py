@@ -1,7 +1,7 @@
 """Taking messages away, one's own and other people's, and putting back what was taken away at once."""
 
 from app.chat import access, rights
-from app.chat.mentions import with_mentioned
+from app.chat.context import Context, context_of, each_with_its_own
 from app.chat.messages import publish_changed
 from app.chat.rights import Action
 from app.errors import Forbidden, NotFound
@@ -136,12 +136,13 @@ async def restore(services: Services, removal: Removal) -> int:
     for room_id in await services.store.read(removals.rooms_of, removal):
         while changed := await services.store.write(put_back, removal, room_id):
             restored += len(changed)
-            for message, mentioned in changed:
-                publish_changed(services, message, mentioned)
+            for message, context in changed:
+                publish_changed(services, message, context.people, context.quoted)
     return restored
 
 
-def put_back(connection: Connection, removal: Removal, room_id: int) -> list[tuple[Message, list[User]]]:
-    """Some of them, each with those whom it mentions again."""
+def put_back(connection: Connection, removal: Removal, room_id: int) -> list[tuple[Message, Context]]:
+    """Some of them, each with what goes with it again."""
     rooms.locked(connection, room_id)
-    return with_mentioned(connection, removals.restore(connection, removal, room_id, AT_ONCE))
+    back = removals.restore(connection, removal, room_id, AT_ONCE)
+    return each_with_its_own(back, context_of(connection, back))

@@ -112,12 +112,17 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         ngettext=words.number,
         blank_message=_blank_message(),
         blank_card=Card(url="", title=""),
+        blank_quote=_blank_quote(),
         blank_busy=_blank_busy(),
         blank_listed=_blank_listed(),
         blank_row=_blank_row(),
         blank_talk=_blank_talk(),
         blank_found_message=_blank_found_message(),
         blank_found=SimpleNamespace(rows=[], last=True),
+        blank_hit=_blank_hit(),
+        blank_search=SimpleNamespace(
+            text="", rows=[], chips=[], filters=(), told="", before=None, problem="", is_none=False
+        ),
         blank_digest=SimpleNamespace(is_known=False, rooms=[], count=0, here=[], more=0),
         blank_day=Day(key="", label=""),
     )
@@ -134,12 +139,19 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
     return environment
 
 
+def _blank_hit() -> SimpleNamespace:
+    author = SimpleNamespace(id=0, handle="", name="", avatar=None)
+    where = {"key": "", "icon": "hash", "room_name": "", "path": "", "at": None, "at_label": ""}
+    return SimpleNamespace(author=author, kind="msg", html="", before=None, after=None, **where)
+
+
 def _blank_message() -> SimpleNamespace:
     """What the partial is rendered with to become the page's <template>."""
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
-    flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "for_me": False}
-    more = {"edited": None, "edited_label": "", "card": None, "pinned_by": None}
-    return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags, **more)
+    flags = {"grouped": False, "mine": False, "folded": False, "gone": None, "for_me": False}
+    more = {"edited": None, "edited_label": "", "card": None, "pinned_by": None, "quote": None}
+    empty = {"number": "", "at": None, "at_ms": "", "html": "", "kind": "msg", "day": None}
+    return SimpleNamespace(author=author, **empty, **flags, **more)
 
 
 def _blank_row() -> dict[str, Any]:
@@ -165,9 +177,12 @@ def _blank_talk() -> dict[str, Any]:
 def _blank_found_message() -> SimpleNamespace:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
-    return SimpleNamespace(
-        id="", room=room, number="", author=author, html="", kind="msg", is_new=False, at=None, at_label=""
-    )
+    empty = {"id": "", "number": "", "html": "", "quote": None, "is_new": False, "at": None, "at_label": ""}
+    return SimpleNamespace(room=room, talk=None, author=author, kind="msg", **empty)
+
+
+def _blank_quote() -> SimpleNamespace:
+    return SimpleNamespace(number="", author=SimpleNamespace(id=0, handle="", name="", avatar=None), line="")
 
 
 def _blank_listed() -> SimpleNamespace:

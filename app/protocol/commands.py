@@ -6,7 +6,9 @@ from app.models import Level, MadeKind, MessageKind, Posting, Reason, ReportReas
 from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
+    Asked,
     Epoch,
+    HitsSize,
     Id,
     Ids,
     Minutes,
@@ -22,6 +24,7 @@ from app.protocol.fields import (
     SlowSeconds,
     Text,
     Time,
+    Zone,
 )
 
 
@@ -32,13 +35,14 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 
 
 class SendMessage(Command, frozen=True, tag="message.send"):
-    """Post `text` in `room`, "me" as what the person does. The reply comes after the durable commit. Repeating a nonce
-    returns the first result."""
+    """Post `text` in `room`, "me" as what the person does, perhaps as an answer to its message `reply_to`. The reply
+    comes after the durable commit. Repeating a nonce returns the first result."""
 
     room: Id
     nonce: Nonce
     text: Text
     kind: MessageKind = "msg"
+    reply_to: Id | None = None
 
 
 class ListMessages(Command, frozen=True, tag="message.list"):
@@ -300,6 +304,16 @@ class ListMentions(Command, frozen=True, tag="mention.list"):
     limit: PageSize = 30
 
 
+class SearchMessages(Command, frozen=True, tag="message.search"):
+    """The newest messages that match `text` (docs/search.md), in rooms the person is in; the next ones are `before`
+    what the last answer says. Days are those of `zone`, in minutes east of UTC."""
+
+    text: Asked
+    before: Id | None = None
+    limit: HitsSize = 30
+    zone: Zone = 0
+
+
 class SetRole(Command, frozen=True, tag="role.set"):
     """Give `person` this role in the community. Everybody may step down, but not the only owner."""
 
@@ -408,6 +422,7 @@ AnyCommand = (
     | SearchPeople
     | ShowDigest
     | ListMentions
+    | SearchMessages
     | SetRole
     | ReportMessage
     | ReportPerson

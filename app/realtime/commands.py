@@ -29,14 +29,17 @@ from app.chat import (
     room_preferences,
     rooms,
     saved,
+    search,
     undoing,
     waiting_room,
 )
+from app.chat.context import target_in
 from app.chat.events import (
     shown_act,
     shown_arrival,
     shown_digest,
     shown_draft,
+    shown_found,
     shown_listing,
     shown_mention,
     shown_message,
@@ -69,7 +72,15 @@ class Asker(Protocol):
 
 
 async def send_message(asker: Asker, command: commands.SendMessage) -> Later:
-    future = await messages.post(asker.services, asker.visitor, command.room, command.nonce, command.text, command.kind)
+    future = await messages.post(
+        asker.services,
+        asker.visitor,
+        command.room,
+        command.nonce,
+        command.text,
+        kind=command.kind,
+        reply_to=command.reply_to,
+    )
 
     def sent(posted: Posted) -> Event:
         return events.Sent(
@@ -99,6 +110,7 @@ async def list_messages(asker: Asker, command: commands.ListMessages) -> Event:
         people=[shown_person(person) for person in page.people],
         first=page.first,
         last=page.last,
+        quoted=[shown_message(message) for message in page.quoted],
     )
 
 
@@ -135,6 +147,7 @@ async def list_pins(asker: Asker, command: commands.ListPins) -> Event:
         room=command.room,
         messages=[shown_message(message) for message in found.messages],
         people=[shown_person(person) for person in found.people],
+        quoted=[shown_message(message) for message in found.quoted],
     )
 
 
@@ -147,7 +160,7 @@ async def list_saved(asker: Asker, command: commands.ListSaved) -> Event:
     page = await saved.page(asker.services, asker.visitor, command.before, command.limit)
     return events.SavedMessages(
         ref=command.ref,
-        saved=[shown_saved(each, message) for each, message in page.saved],
+        saved=[shown_saved(*each, target_in(page.quotes, each[1])) for each in page.saved],
         people=[shown_person(person) for person in page.people],
         last=page.last,
     )
@@ -318,10 +331,17 @@ async def list_mentions(asker: Asker, command: commands.ListMentions) -> Event:
     page = await mentions.page(asker.services, asker.visitor, command.before, command.limit)
     return events.Mentions(
         ref=command.ref,
-        mentions=[shown_mention(mention, message) for mention, message in page.mentions],
+        mentions=[shown_mention(*each, target_in(page.quotes, each[1])) for each in page.mentions],
         people=[shown_person(person) for person in page.people],
         last=page.last,
     )
+
+
+async def search_messages(asker: Asker, command: commands.SearchMessages) -> Event:
+    found = await search.find(
+        asker.services, asker.visitor, command.text, before=command.before, limit=command.limit, zone=command.zone
+    )
+    return shown_found(found, command.ref)
 
 
 async def set_role(asker: Asker, command: commands.SetRole) -> Event:
@@ -427,6 +447,7 @@ COMMANDS: Table = {
     commands.SearchPeople: ("room.read", search_people),
     commands.ShowDigest: ("chat.use", show_digest),
     commands.ListMentions: ("chat.use", list_mentions),
+    commands.SearchMessages: ("message.search", search_messages),
     commands.SetRole: ("role.set", set_role),
     commands.ReportMessage: ("message.report", report_message),
     commands.ReportPerson: ("person.report", report_person),

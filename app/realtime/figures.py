@@ -39,6 +39,7 @@ class Figures(Collector):
         yield Count("roost_messages_posted", "Messages committed", log.appended)
         yield Count("roost_messages_repeated", "Sends answered with an earlier message", log.duplicates)
         yield Count("roost_sends_answered", "Sends whose sender was told that they are stored", metrics.sends_answered)
+        yield Count("roost_messages_indexed", "Messages that searches have come to find", metrics.messages_indexed)
         failed = Count("roost_commands_failed", "Commands answered with an error", labels=["code"])
         for code in sorted(codes(RoostError)):
             failed.add_metric([code], metrics.commands_failed[code])

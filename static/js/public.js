@@ -27,8 +27,8 @@ function listen(address) {
 
 function hear(event, source) {
   if (event.type === "public.shown") showMessage(event);
-  else if (event.type === "public.changed") showWords(message(event.number), event);
-  else if (event.type === "public.gone") message(event.number)?.remove();
+  else if (event.type === "public.changed") change(event);
+  else if (event.type === "public.gone") remove(event.number);
   else {
     source.close();
     location.reload();
@@ -37,7 +37,7 @@ function hear(event, source) {
 
 function showMessage(event) {
   const known = message(event.number);
-  if (known) showWords(known, event);
+  if (known) change(event);
   else if (event.number > (latest()?.dataset.number ?? 0)) append(event);
 }
 
@@ -51,7 +51,7 @@ function showWords(item, { html, card }) {
 }
 
 function madeCard({ url, kind, ...words }) {
-  const card = document.getElementById("card-template").content.firstElementChild.cloneNode(true);
+  const card = clone("card-template");
   card.classList.toggle("card--post", kind === "post");
   card.querySelector("[data-part=card-link]").href = url;
   for (const name of ["site", "date", "title", "text"]) {
@@ -60,11 +60,32 @@ function madeCard({ url, kind, ...words }) {
   return card;
 }
 
+function change(event) {
+  showWords(message(event.number), event);
+  requote(event.number, lineOf(event.html));
+}
+
+function remove(number) {
+  message(number)?.remove();
+  requote(number, log.dataset.deleted);
+}
+
+function requote(number, line) {
+  for (const quote of log.querySelectorAll(`[data-quotes="${number}"]`)) quote.textContent = line;
+}
+
+/** As app/render/line.py. */
+function lineOf(html) {
+  const body = document.createElement("div");
+  body.innerHTML = html.replace(/<\/?(?:br|li|pre|blockquote)\b/g, " $&");
+  return body.textContent.replace(/\s+/g, " ").trim();
+}
+
 function append(event) {
   const before = latest();
   const item = made(event);
   const list = dayOf(event.at).querySelector("[data-part=list]");
-  item.classList.toggle("msg--grouped", list.contains(before) && standsWith(before, event));
+  item.classList.toggle("msg--grouped", !event.quote && list.contains(before) && standsWith(before, event));
   list.append(item);
   log.querySelector("[data-part=nothing]")?.remove();
   while (log.querySelectorAll(".msg").length > MOST) forgetOldest();
@@ -79,8 +100,8 @@ function forgetOldest() {
 }
 
 function made(event) {
-  const { number, at, name, handle, initials, tint, kind = "msg", former = false } = event;
-  const item = document.getElementById("message-template").content.firstElementChild.cloneNode(true);
+  const { number, at, quote, name, handle, initials, tint, kind = "msg", former = false } = event;
+  const item = clone("message-template");
   const time = new Date(at).toISOString();
   item.id = `m-${number}`;
   Object.assign(item.dataset, { number, author: handle, at });
@@ -96,7 +117,22 @@ function made(event) {
     each.textContent = time.slice(11, 16);
   }
   showWords(item, event);
+  if (quote) item.querySelector("[data-part=body]").before(madeQuote(quote));
   return item;
+}
+
+function madeQuote({ number, name, html = "", former = false }) {
+  const quote = clone("quote-template");
+  const line = quote.querySelector("[data-part=quote-line]");
+  quote.href = `${log.dataset.here}/${number}#m-${number}`;
+  quote.querySelector("[data-part=quote-author]").textContent = former ? log.dataset.former : name;
+  line.dataset.quotes = number;
+  line.textContent = html ? lineOf(html) : log.dataset.deleted;
+  return quote;
+}
+
+function clone(id) {
+  return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }
 
 function standsWith(before, { handle, at, kind }) {
@@ -109,7 +145,7 @@ function dayOf(at) {
   const key = new Date(at).toISOString().slice(0, 10);
   const known = log.querySelector(`[data-day="${key}"]`);
   if (known) return known;
-  const day = document.getElementById("day-template").content.firstElementChild.cloneNode(true);
+  const day = clone("day-template");
   const [time, link, head] = [day.querySelector("time"), day.querySelector("a"), day.querySelector("h2")];
   day.dataset.day = time.dateTime = key;
   head.id = `day-${key}`;

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from playwright.async_api import Page, expect
 
-from tests.browser.site import Visitor, holds
+from tests.browser.site import Visitor, holds, until
 from tests.browser.stage import Stage
 from tests.browser.story import LIVE, POST
 from tests.support.house import new_nonce
@@ -101,6 +101,27 @@ async def mentions(stage: Stage) -> AsyncIterator[Page]:
     yield stage.ada.page
 
 
+def searched(query: str, found: str) -> Show:
+    """What a search comes to, once everything that was said is findable."""
+
+    @asynccontextmanager
+    async def show(stage: Stage) -> AsyncIterator[Page]:
+        page = stage.ada.page
+        await page.goto(f"{stage.site.url}/search")
+        await page.locator("#search-query").fill(query)
+
+        async def is_found() -> bool:
+            await page.locator("#search-query").press("Enter")
+            await page.locator(".search :is([data-hit], [data-part=none]:not([hidden]))").first.wait_for()
+            return await page.locator(found).count() > 0
+
+        await until(is_found)
+        await page.locator(found).first.wait_for()
+        yield page
+
+    return show
+
+
 @asynccontextmanager
 async def saved(stage: Stage) -> AsyncIterator[Page]:
     await stage.ada.open("/chat/tide-sensors")
@@ -121,7 +142,7 @@ async def pinned(stage: Stage) -> AsyncIterator[Page]:
     room = await stage.ada.page.evaluate("import('roost/core/app.js').then(({ app }) => app.place.room)")
     await stage.juniper.ask("message.pin", room=room, number=2, on=True)
     await open_details(stage.ada.page)
-    await stage.ada.page.get_by_role("tab", name="Pins").click()
+    await stage.ada.page.locator("#tab-pins").click()
     await expect(stage.ada.page.locator(".pins__pin")).to_have_count(1)
     yield stage.ada.page
     await stage.juniper.ask("message.pin", room=room, number=2, on=False)
@@ -129,9 +150,9 @@ async def pinned(stage: Stage) -> AsyncIterator[Page]:
 
 async def open_forward(page: Page) -> None:
     await open_message_menu(page)
-    await page.get_by_role("menuitem", name="Forward…").click()
-    await page.get_by_role("combobox", name="Forward to…").press("Enter")
-    await page.get_by_label("What you say to it").wait_for()
+    await page.locator("[data-item=forward]").click()
+    await page.locator("dialog [data-part=query]").press("Enter")
+    await page.locator("#forward-comment").wait_for()
 
 
 @asynccontextmanager
@@ -279,6 +300,26 @@ async def editing(stage: Stage) -> AsyncIterator[Page]:
         await page.locator("[data-item=remove]").click()
         await page.locator("dialog [type=submit]").click()
         await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@asynccontextmanager
+async def replying(stage: Stage) -> AsyncIterator[Page]:
+    """Ada was answered, and is about to answer."""
+    async with edited(stage) as page:
+        room = await page.evaluate("async () => (await import('roost/core/app.js')).app.place.room")
+        number = int(await page.locator("roost-timeline .msg[data-number]").last.get_attribute("data-number") or 0)
+        said = []
+        for who, text in ((stage.ada, "Then it was the wake."), (stage.zoe, "It was, and not for the first time.")):
+            answer = {"room": room, "nonce": new_nonce(), "text": text, "reply_to": number}
+            number = (await who.ask("message.send", **answer))["message"]["number"]
+            said.append((who, number))
+        await expect(page.locator(f"#m-{number} [data-part=quote]")).to_be_visible()
+        await stage.ada.composer.press("Shift+ArrowUp")
+        await expect(page.locator("[data-part=reply]")).to_be_visible()
+        yield page
+        await page.keyboard.press("Escape")
+        for who, each in reversed(said):
+            await who.ask("message.remove", room=room, number=each)
 
 
 @asynccontextmanager
@@ -652,6 +693,8 @@ SCREENS: dict[str, Show] = {
     "catch-up": catch_up,
     "mentions": mentions,
     "saved": saved,
+    "search": searched("in:tide-sensors cold start", ".hit mark"),
+    "search-none": searched("kittiwake protocol", ".search [data-part=none]:not([hidden])"),
     "chat-mentioned": mentioned,
     "chat": chat,
     "rooms": rooms,
@@ -667,6 +710,7 @@ SCREENS: dict[str, Show] = {
     "chat-keys": over(press("Control+/"), "dialog"),
     "chat-menu": over(open_message_menu, "menu"),
     "chat-edit": editing,
+    "chat-reply": replying,
     "chat-versions": versions,
     "room-menu": over(open_room_menu, "menu"),
     "chat-profile": over(open_profile, "dialog"),

@@ -353,7 +353,7 @@ async def test_of_edits_at_once_the_last_one_holds_and_each_text_is_kept_once(pr
 
 
 def rewrite(store: Store, author: User, text: str) -> Awaitable[Any]:
-    written = Written(author.id, text, [], [], told="all")
+    written = Written(text, [], [], call="all")
     edit = (SETTINGS, Visitor(author), 1, 1, text, written, 5)
     return asyncio.ensure_future(store.write(editing.rewrite, *edit))
 

@@ -1,5 +1,5 @@
-"""F18: messages are edited and removed while somebody is away; what they hold when they are back is what the database
-holds (DELIVERY D5, D7)."""
+"""F18: messages are edited, removed and answered while somebody is away; what they hold and quote when they are back is
+what the database holds (DELIVERY D5, D7)."""
 
 import asyncio
 import json
@@ -26,6 +26,8 @@ AT_ONCE = 20
 AGED = 60
 """Messages at the end of the room that are changed; a page of history holds more."""
 PAGE = 100
+KINDS = {"post": 22, "answer": 18, "edit": 25, "pin": 10, "uncard": 5, "remove": 12, "take away": 8}
+"""What is done, and how often of a hundred."""
 REFUSED = {"too_fast", "message_removed", "too_many_pins"}
 """Of two who change one message at once the later one may be told so."""
 
@@ -41,7 +43,7 @@ def some_words() -> str:
 
 
 class Crowd:
-    """People in one room, who write, edit and remove."""
+    """People in one room, who write, answer, edit and remove."""
 
     def __init__(self, load: Load, room: int) -> None:
         self.load = load
@@ -52,8 +54,12 @@ class Crowd:
     async def act(self, mirror: Mirror) -> None:
         """One change, by this person."""
         own = mirror.own(self.room, AGED)
-        what = random.choices(["post", "edit", "pin", "uncard", "remove", "take away"], [40, 25, 10, 5, 12, 8])[0]
-        if what == "edit" and own:
+        recent = sorted(mirror.held[self.room])[-AGED:]
+        what = random.choices(list(KINDS), list(KINDS.values()))[0]
+        if what == "answer" and recent:
+            mirror.send(self.room, random_text(40), reply_to=random.choice(recent))
+            self.done["answer"] += 1
+        elif what == "edit" and own:
             await self.ask(mirror, what, type="message.edit", number=random.choice(own), text=some_words())
         elif what == "uncard" and own:
             await self.ask(mirror, what, type="card.remove", number=random.choice(own))
@@ -61,9 +67,8 @@ class Crowd:
             await self.ask(mirror, what, type="message.pin", number=random.choice(own), on=random.random() < 0.7)
         elif what == "remove" and own:
             await self.ask(mirror, what, type="message.remove", number=random.choice(own))
-        elif what == "take away" and mirror in self.people[:MODERATORS] and mirror.held[self.room]:
-            number = random.choice(sorted(mirror.held[self.room])[-AGED:])
-            await self.ask(mirror, what, type="message.remove", number=number)
+        elif what == "take away" and mirror in self.people[:MODERATORS] and recent:
+            await self.ask(mirror, what, type="message.remove", number=random.choice(recent))
         else:
             mirror.send(self.room, some_words())
             self.done["post"] += 1
@@ -83,20 +88,32 @@ class Crowd:
         ((head,),) = self.load.community.ask(f"SELECT seq FROM rooms WHERE id = {self.room}")  # noqa: S608
         await until(lambda: all(mirror.live and mirror.last(self.room) == head for mirror in self.people))
 
-    async def loaded(self) -> dict[int, State]:
-        """The newest page, as a newcomer loads it."""
+    async def loaded(self) -> tuple[dict[int, State], dict[int, State]]:
+        """The newest page, as a newcomer loads it: its messages, and what they answer."""
         page = await self.people[0].ask({"type": "message.list", "room": self.room, "limit": PAGE})
-        return {message["number"]: State.of(message) for message in page["messages"]}
+        messages = {message["number"]: State.of(message) for message in page["messages"]}
+        known = messages | {message["number"]: State.of(message) for message in page.get("quoted", ())}
+        answered = {state.reply_to for state in messages.values() if state.reply_to is not None}
+        return messages, {number: known[number] for number in answered}
 
     def stored(self) -> dict[int, State]:
         rows = self.load.community.ask(
-            "SELECT number, seq, author_id, text, removed_at IS NOT NULL, edited_at IS NOT NULL,"  # noqa: S608
-            " coalesce(extras LIKE '%\"pinned\"%', false), coalesce(extras LIKE '%\"title\"%', false)"
-            f" FROM messages WHERE room_id = {self.room}"
+            "SELECT number, seq, author_id, text, removed_at IS NOT NULL, edited_at IS NOT NULL, reply_to,"  # noqa: S608
+            f" coalesce(extras, '') FROM messages WHERE room_id = {self.room}"
         )
         return {
-            number: State(seq, author, text, bool(removed), bool(edited) and not removed, bool(pinned), bool(card))
-            for number, seq, author, text, removed, edited, pinned, card in rows
+            number: State(
+                seq,
+                author,
+                text,
+                bool(removed),
+                bool(edited) and not removed,
+                '"pinned"' in extras,
+                '"title"' in extras,
+                None if removed else reply_to,
+                '"answered":true' in extras,
+            )
+            for number, seq, author, text, removed, edited, reply_to, extras in rows
         }
 
 
@@ -134,16 +151,19 @@ async def test_who_was_away_holds_what_the_database_holds(
             await asyncio.gather(*[crowd.act(random.choice(others)) for _ in range(AT_ONCE)])
         away.come_back()
         await crowd.agrees()
-        loaded = await crowd.loaded()
+        loaded, quoted = await crowd.loaded()
         assert {number: away.held[crowd.room][number] for number in loaded} == loaded, f"history {count}"
+        assert {number: away.quoted[crowd.room][number] for number in quoted} == quoted, f"quotes of history {count}"
 
     stored = crowd.stored()
+    answered = {state.reply_to for state in stored.values() if state.reply_to is not None}
     for mirror in crowd.people:
         assert mirror.held[crowd.room] == stored
+        assert {number: mirror.quoted[crowd.room][number] for number in answered} == {n: stored[n] for n in answered}
     assert not any(state.text or state.has_card for state in stored.values() if state.is_removed)
     cards = sum(state.has_card for state in stored.values())
     assert cards > 0
-    done = ", ".join(f"{crowd.done[what]} {what}" for what in ("post", "edit", "pin", "uncard", "remove", "take away"))
+    done = ", ".join(f"{crowd.done[what]} {what}" for what in KINDS)
     held = f"{len(stored)} messages, {cards} cards"
     figure(f"F18  {engine}: K = 0 in {histories} of {histories} histories ({done}); {held}")
-    assert all(crowd.done[what] for what in ("post", "edit", "pin", "uncard", "remove", "take away"))
+    assert all(crowd.done[what] for what in KINDS)

@@ -17,11 +17,13 @@ from app.protocol.events import AnyEvent, Busy, Event, Failed, Problem
 from app.protocol.fields import (
     BIGGEST,
     FRAME_LIMIT,
+    HITS_LIMIT,
     LONGEST_MUTE,
     NAME_LIMIT,
     PAGE_LIMIT,
     PEOPLE_LIMIT,
     ROOMS_LIMIT,
+    SEARCH_LIMIT,
     SLOWEST,
 )
 
@@ -77,6 +79,7 @@ COMMANDS: list[AnyCommand] = [
     commands.SearchPeople(13, 1, "é" * NAME_LIMIT, PEOPLE_LIMIT),
     commands.ListMentions(15),
     commands.ListMentions(15, before=7, limit=PAGE_LIMIT),
+    commands.SearchMessages(15, "é" * SEARCH_LIMIT, before=1, limit=HITS_LIMIT, zone=840),
     commands.PinMessage(15, 1, 2, on=True),
     commands.ListPins(15, 1),
     commands.SaveMessage(15, 1, 2, on=False),
@@ -128,6 +131,7 @@ EVENTS: list[AnyEvent] = [
     events.MessagePosted(1, 4, msgspec.structs.replace(MESSAGE, mentions=[7]), PERSON, [PERSON]),
     events.RoomUnread(1, 0, mentions=[4]),
     events.Mentions(1, [events.Mention(5, 1, MESSAGE)], [PERSON], last=True),
+    events.Found(1, [events.Hit(1, MESSAGE, events.Line(1, 7, "é"))], [PERSON], [events.Chip("in", "a", "in:a")], None),
     events.MessageSaved(1, 4, on=False),
     events.Pins(1, 1, [msgspec.structs.replace(MESSAGE, pinned=7)], [PERSON]),
     events.SavedMessages(1, [events.SavedMessage(5, 1, MESSAGE)], [PERSON], last=True),

@@ -21,7 +21,8 @@ function makeApp(boot) {
   const shelf = new Shelf(storage, `roost.outbox.${boot.person.id}`);
   const outbox = new Outbox({
     shelf,
-    send: ({ room, nonce, text, kind }) => socket.request({ type: "message.send", room, nonce, text, ...(kind === "me" && { kind }) }),
+    send: ({ room, nonce, text, kind, replyTo }) =>
+      socket.request({ type: "message.send", room, nonce, text, ...(kind === "me" && { kind }), ...(replyTo && { reply_to: replyTo }) }),
     lock: (work) => alone(`roost.outbox.${boot.person.id}`, work),
     connected: () => socket.live,
   });
@@ -69,5 +70,6 @@ function makeDrafts({ boot, storage, store, socket, outbox }) {
 function fill(store, boot) {
   const row = boot.rooms.find((room) => room.id === boot.room);
   store.apply({ type: "session.started", ...boot });
-  store.apply({ type: "opened", room: row, messages: boot.messages, people: boot.people, members: null, online: 0 });
+  const { messages, people, quoted } = boot;
+  store.apply({ type: "opened", room: row, messages, people, quoted, members: null, online: 0 });
 }

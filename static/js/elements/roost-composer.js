@@ -8,6 +8,7 @@ import { toast } from "roost/core/toast.js";
 import { t, writtenNumber } from "roost/core/words.js";
 import { onAction, part, parts, show, write } from "roost/elements/parts.js";
 import { sendWithCare, showReach } from "roost/features/layers.js";
+import { quotedIn } from "roost/elements/timeline/quote.js";
 
 const COUNTED_FROM = 0.9;
 const TALLEST = 0.4;
@@ -25,10 +26,11 @@ class RoostComposer extends HTMLElement {
   #room = null;
   #stops = [];
   #typedAt = -Infinity;
+  #finding = false;
   #minute = new Timer(() => this.#dress());
   /** What a button beside the note does, and whether the note outlasts what is written next. */
   #offer = null;
-  /** What was written when it was sent last, and what waits for the part of the page that looks at it: {room, text, slash}. */
+  /** What was written when it was sent last, and what waits for the part of the page that looks at it: {room, text, replyTo, slash}. */
   #sent = null;
   #waiting = [];
 
@@ -40,6 +42,7 @@ class RoostComposer extends HTMLElement {
       app.place.on("turned", ({ page }) => page === null && !isTouch() && this.focus()),
       app.store.on("rooms", () => this.#dress()),
       app.store.on("people", () => this.#dress()),
+      app.store.on("room", (room) => room === this.#room && this.#showReply()),
       app.store.on("preferences", () => this.#hint()),
       app.drafts.on("filled", (room) => room === this.#room && this.#refill()),
     ];
@@ -48,6 +51,7 @@ class RoostComposer extends HTMLElement {
     part(this, "form").addEventListener("submit", (event) => event.preventDefault());
     onAction(this, {
       send: () => this.#submit(),
+      "cancel-reply": () => this.cancelReply() && this.focus(),
       swap: () => this.#swap(),
       "copy-draft": () => this.#copy(),
       unblock: () => this.#unblock(),
@@ -75,8 +79,23 @@ class RoostComposer extends HTMLElement {
     return part(this, "box").hidden;
   }
 
-  /** Puts a text that was not sent before what is being written. */
-  takeBack(text) {
+  /** What is written here answers message `number` of the open room. */
+  answer(number) {
+    if (this.shut) return;
+    app.drafts.answer(this.#room, number);
+    this.focus();
+  }
+
+  /** Whether there was something to answer, which is not answered now. */
+  cancelReply() {
+    const answering = app.drafts.replyTo(this.#room) !== null;
+    if (answering) app.drafts.answer(this.#room, null);
+    return answering;
+  }
+
+  /** Puts a text that was not sent before what is being written; it may have been to answer a message. */
+  takeBack(text, replyTo = null) {
+    if (replyTo !== null) app.drafts.answer(this.#room, replyTo);
     this.#fill(this.text.value ? `${text}\n${this.text.value}` : text);
     app.drafts.write(this.#room, this.text.value);
     this.text.focus();
@@ -92,10 +111,11 @@ class RoostComposer extends HTMLElement {
   }
 
   /** Hands a message to the outbox, whose entry it returns. */
-  post({ room, text, kind }) {
-    const entry = app.outbox.add(room, text, kind);
+  post({ room, text, kind, replyTo }) {
+    const entry = app.outbox.add(room, text, { kind, replyTo });
     if (room !== this.#room) return entry;
     this.clear();
+    if (replyTo === app.drafts.replyTo(room)) this.cancelReply();
     this.#typedAt = -Infinity;
     document.querySelector("roost-timeline").jumpToLatest();
     this.focus();
@@ -183,6 +203,27 @@ class RoostComposer extends HTMLElement {
     const text = app.drafts.read(this.#room);
     if (this.text.value !== text) this.#fill(text);
     show(part(this, "other"), app.drafts.other(this.#room) !== null);
+    this.#showReply();
+  }
+
+  #showReply() {
+    const number = app.drafts.replyTo(this.#room);
+    const room = app.store.room(this.#room);
+    show(part(this, "reply"), number !== null && room !== undefined);
+    if (number === null || !room) return;
+    const { people, person, blocked } = app.store;
+    const { author, line } = quotedIn(number, { room, people, blocked, me: person.id });
+    write(part(this, "reply-author"), author?.name ?? t("Somebody"));
+    write(part(this, "reply-line"), line);
+    if (!room.quote(number)) this.#find(room.id, number);
+  }
+
+  /** It is far from what is held, as after a reload. */
+  async #find(room, number) {
+    if (this.#finding) return;
+    this.#finding = true;
+    await app.live.message(room, number);
+    this.#finding = false;
   }
 
   #swap() {
@@ -207,7 +248,7 @@ class RoostComposer extends HTMLElement {
     const text = this.text.value.trim();
     if (text === "" || lengthOf(text) > app.store.textLimit) return;
     this.#sent = this.text.value;
-    const message = { room: this.#room, text, slash: this.#sent.startsWith("/") };
+    const message = { room: this.#room, text, replyTo: app.drafts.replyTo(this.#room), slash: this.#sent.startsWith("/") };
     if (this.#waiting.some((each) => each.room === message.room && each.text === text)) return;
     this.#waiting.push(message);
     if (this.#waiting.length === 1) this.#sendNext();

@@ -1,6 +1,6 @@
-import { said } from "roost/core/said.js";
+import { isAct, said } from "roost/core/said.js";
 import { Timer } from "roost/core/timer.js";
-import { n } from "roost/core/words.js";
+import { n, t } from "roost/core/words.js";
 
 const MERGED_WITHIN = 1_000;
 
@@ -17,7 +17,15 @@ export function announceArrivals({ place, store }) {
     const here = room === place.room && place.page === null;
     if (!store.preferences.speak || !here || message.author === store.person.id) return;
     if (store.blocked.has(message.author)) return;
-    waiting.push(said(message, store.people.get(message.author).name));
+    waiting.push(spoken(store, store.room(room), message));
     speak.setOnce(MERGED_WITHIN);
   });
+}
+
+function spoken({ people }, room, message) {
+  const { name } = people.get(message.author);
+  const other = people.get(room.quote(message.reply_to)?.author);
+  if (!other) return said(message, name);
+  const text = isAct(message) ? said(message, name) : message.text;
+  return t("{name}, in reply to {other}: {text}", { name, other: other.name, text });
 }

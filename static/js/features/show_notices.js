@@ -60,6 +60,9 @@ function wording(store, room, message) {
   if (isFor(message, store.person.id)) {
     return { title: t("{name} mentioned you in #{room}", { name, room: room.name }), body };
   }
+  if (room.answers(message, store.person.id)) {
+    return { title: t("{name} replied to you in #{room}", { name, room: room.name }), body };
+  }
   if (room.unread === 1) return { title: t("{name} in #{room}", { name, room: room.name }), body };
   const title = n("{count} new message in #{room}", "{count} new messages in #{room}", room.unread, { room: room.name });
   return { title, body: named };

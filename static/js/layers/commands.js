@@ -10,7 +10,7 @@ import { visit } from "roost/features/navigation.js";
 import { undoing } from "roost/layers/muting.js";
 import { sendNaming } from "roost/layers/naming.js";
 
-/** Each slash command, made of what the protocol has anyway. An order is {app, composer, room, name, rest, done}. */
+/** Each slash command, made of what the protocol has anyway. An order is {app, composer, room, name, rest, replyTo, done}. */
 
 const FOUND = 20;
 const MUTED_FOR = 60;
@@ -25,24 +25,25 @@ class Problem extends Error {}
 const underWay = new Set();
 
 /** Sends a message of the composer, or does what it orders. Where that fails it stays, with the reason, which nobody else is told. */
-export function send(app, composer, { room, text, slash }) {
-  if (!slash) return sendNaming(app, composer, { room, text });
+export function send(app, composer, { room, text, replyTo, slash }) {
+  if (!slash) return sendNaming(app, composer, { room, text, replyTo });
   const { kind, name, rest, text: words } = read(text);
-  if (kind === "command") return run(app, composer, app.store.room(room), name, rest);
-  if (kind === "text") return sendNaming(app, composer, { room, text: words });
+  if (kind === "command") return run(app, composer, { room: app.store.room(room), name, rest, replyTo });
+  if (kind === "text") return sendNaming(app, composer, { room, text: words, replyTo });
   composer.note(t("There is no /{name}. Send //{name} for the words.", { name }), {
     label: t("Send as message"),
-    action: () => sendNaming(app, composer, { room, text }),
+    action: () => sendNaming(app, composer, { room, text, replyTo }),
   });
 }
 
-async function run(app, composer, room, name, rest) {
+async function run(app, composer, written) {
+  const { room, name, rest } = written;
   const order = `${room.id} ${name} ${rest}`;
   if (underWay.has(order)) return;
   underWay.add(order);
   try {
     check(app, room, name);
-    await RUN[name]({ app, composer, room, name, rest, done: () => composer.clear() });
+    await RUN[name]({ app, composer, ...written, done: () => composer.clear() });
   } catch (problem) {
     if (!(problem instanceof Problem) && !isFailure(problem)) throw problem;
     if (app.place.room === room.id) composer.note(problem.message);
@@ -59,8 +60,8 @@ function check({ socket, store }, room, name) {
 }
 
 const RUN = {
-  me: (order) => sendNaming(order.app, order.composer, { room: order.room.id, text: needed(order), kind: "me" }),
-  shrug: ({ app, composer, room, rest }) => sendNaming(app, composer, { room: room.id, text: `${rest} ${SHRUG}`.trim() }),
+  me: (order) => say(order, needed(order), "me"),
+  shrug: (order) => say(order, `${order.rest} ${SHRUG}`.trim()),
   help: ({ composer }) => composer.begin("/"),
   topic: async (order) => {
     await order.app.socket.request({ type: "room.change", room: order.room.id, topic: needed(order) });
@@ -93,6 +94,10 @@ const RUN = {
   mute: (order) => (order.rest ? mute(order) : keepQuiet(order, true)),
   unmute: (order) => (order.rest ? letWrite(order) : keepQuiet(order, false)),
 };
+
+function say({ app, composer, room, replyTo }, text, kind = "msg") {
+  return sendNaming(app, composer, { room: room.id, text, kind, replyTo });
+}
 
 async function keepQuiet({ app, room, done }, muted) {
   if (!(await app.live.prefer(room.id, { muted }))) throw new Problem(t("The server did not answer. Try again."));

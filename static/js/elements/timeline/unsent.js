@@ -26,7 +26,7 @@ export function discard(nonces) {
 /** Back into the composer, before what is being written there. */
 export function editAgain(nonce) {
   const entry = app.outbox.takeBack(nonce);
-  if (entry) document.querySelector("roost-composer").takeBack(rewritten(entry));
+  if (entry) document.querySelector("roost-composer").takeBack(rewritten(entry), entry.replyTo);
 }
 
 function nonceOf(button) {
