@@ -292,6 +292,13 @@ class Membership(Record, frozen=True):
     level: Level = "default"
 
 
+class Reaction(Record, frozen=True):
+    """An emoji on a message, and the ids of those who put it there, the first of them first."""
+
+    emoji: str
+    people: tuple[int, ...]
+
+
 CardKind = Literal["link", "post", "none"]
 """A page; a post on X; none, because its author did not want it, or a moderator."""
 
@@ -319,15 +326,13 @@ class Pinned(Record, frozen=True):
 class Extras(Record, frozen=True, omit_defaults=True):
     """What few messages have. Kept as JSON, so that all the others pay for one empty column."""
 
+    reactions: tuple[Reaction, ...] = ()
+    """In the order of their first use."""
     card: Card | None = None
     pinned: Pinned | None = None
     told: Told | None = None
     answered: bool = False
     """Of what was removed: something that was there still answered it, so a trace of it stays."""
-
-    def kept(self) -> str | None:
-        """As JSON; None where there is nothing."""
-        return None if self == NO_EXTRAS else msgspec.json.encode(self).decode()
 
 
 class Message(Record, frozen=True):
@@ -366,10 +371,16 @@ class Message(Record, frozen=True):
 
     def with_more(self, more: Extras) -> "Message":
         """The message with these extras."""
-        return msgspec.structs.replace(self, extras=more.kept())
+        return msgspec.structs.replace(self, extras=write_extras(more))
 
 
 NO_EXTRAS = Extras()
+
+
+def write_extras(more: Extras) -> str | None:
+    return None if more == NO_EXTRAS else msgspec.json.encode(more).decode()
+
+
 _read_extras = msgspec.json.Decoder(Extras).decode
 
 
@@ -422,6 +433,16 @@ class Job(Record, frozen=True):
     number: int
     due_at: int
     tries: int
+
+
+class Reacting(Record, frozen=True):
+    """Somebody wants their reaction to a message to be there (`on`), or not."""
+
+    room_id: int
+    number: int
+    emoji: str
+    person: User
+    on: bool
 
 
 class Mention(Record, frozen=True):

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 from app.bus.base import Bus
 from app.clock import Clock
+from app.memory.batches import Batches
 from app.memory.cache import Cache
 from app.memory.echoes import Echoes
 from app.memory.limits import Limits
 from app.memory.presence import Presence
 from app.metrics import Metrics
-from app.models import Membership, Place, Room, Visitor
+from app.models import Membership, Place, Reacting, Room, Visitor
 from app.outbound.fetcher import Fetcher
 from app.outbound.previews import Previews
 from app.settings import Settings
@@ -52,6 +53,7 @@ class Services:
     limits: Limits
     cache: Caches
     echoes: Echoes
+    reactions: Batches[Reacting]
     previews: Previews
     metrics: Metrics = field(default_factory=Metrics)
     jobs: asyncio.Event = field(default_factory=asyncio.Event)
@@ -69,6 +71,7 @@ def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | Non
         presence=Presence(clock.monotonic),
         limits=Limits(clock.monotonic),
         echoes=Echoes(clock.monotonic),
+        reactions=Batches(),
         previews=Previews(Fetcher(settings.public_url)),
         cache=Caches(
             memberships=Cache(MEMBERSHIPS_KEPT, BELIEVED, clock.monotonic),

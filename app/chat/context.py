@@ -7,7 +7,7 @@ from html import escape
 
 from msgspec.structs import replace
 
-from app.models import Message, User
+from app.models import Extras, Message, User
 from app.render.line import line_of
 from app.render.mentions import mentioned_in
 from app.storage import replies, users
@@ -17,6 +17,8 @@ WHOLE = 1_000
 """Characters of HTML. What is longer is quoted by its beginning: two hundred whole ones would be more than an answer
 holds (portions.py)."""
 BEGINNING = 300
+NAMED = 10
+"""Of those with one reaction, where it is shown who they are (static/js/core/reactions.js)."""
 
 
 Quotes = Mapping[tuple[int, int], Message]
@@ -68,14 +70,20 @@ def target_in(quotes: Quotes, message: Message) -> Message | None:
 
 
 def people_in(found: Iterable[Message]) -> set[int]:
-    """The ids of those who wrote these messages, whom they mention, and who have pinned them."""
+    """The ids of those who wrote these messages, whom they mention, who have pinned them, and who are named at their
+    reactions."""
     ids: set[int] = set()
     for message in found:
         ids.add(message.author_id)
         ids.update(mentioned_in(message.html))
-        if message.more.pinned is not None:
-            ids.add(message.more.pinned.by)
+        if message.extras is not None:
+            ids.update(people_round(message.more))
     return ids
+
+
+def people_round(more: Extras) -> set[int]:
+    named = {user_id for each in more.reactions for user_id in each.people[:NAMED]}
+    return named if more.pinned is None else named | {more.pinned.by}
 
 
 def quotable(message: Message) -> Message:

@@ -16,6 +16,7 @@ from app.models import (
     Arrival,
     Card,
     Draft,
+    Extras,
     Level,
     Membership,
     Mention,
@@ -101,7 +102,12 @@ def shown_message(message: Message) -> events.Message:
         card=shown_card(more.card),
         pinned=None if more.pinned is None else more.pinned.by,
         told=more.told,
+        reactions=[] if message.extras is None else shown_reactions(more),
     )
+
+
+def shown_reactions(more: Extras) -> list[events.Reaction]:
+    return [events.Reaction(emoji=each.emoji, people=list(each.people)) for each in more.reactions]
 
 
 def shown_card(card: Card | None) -> events.Card | None:

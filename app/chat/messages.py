@@ -14,7 +14,7 @@ from app.chat.mentions import Written
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
 from app.errors import ModeratorsPost, NobodyLeft, NotYet, Repeated, RoomArchived, TextEmpty, TextTooLong, TooFast
 from app.memory.limits import Limit
-from app.models import Extras, Membership, Message, MessageKind, NewMessage, Posted, Room, User, Visitor
+from app.models import Extras, Membership, Message, MessageKind, NewMessage, Posted, Room, User, Visitor, write_extras
 from app.protocol.events import MentionPosted, MessageChanged, MessagePosted
 from app.protocol.fields import TEXT_LIMIT
 from app.render.text import VERSION, has_link
@@ -74,7 +74,7 @@ async def post(
         renderer=VERSION,
         mentions=written.mentions,
         reply_to=reply_to,
-        extras=None if written.call is None else Extras(told=written.call).kept(),
+        extras=None if written.call is None else write_extras(Extras(told=written.call)),
         jobs=jobs,
     )
     unaware = await direct.unaware(services, room) if room.kind == "direct" else []

@@ -7,7 +7,7 @@ from itertools import accumulate
 from app.models import Message
 
 PORTION = 256 * 1024
-"""Bytes of texts and HTML in one answer."""
+"""Bytes of texts, HTML and what else there is of a message in one answer."""
 
 
 def first_that_fit(messages: list[Message], size: int = PORTION) -> list[Message]:
@@ -27,7 +27,10 @@ def middle_that_fits(messages: list[Message], number: int) -> list[Message]:
 
 
 def count_that_fit(messages: Iterable[Message], size: int) -> int:
-    ends = accumulate(
-        len(message.text.encode()) + len(message.html.encode()) + len(message.extras or "") for message in messages
-    )
+    ends = accumulate(size_of(message) for message in messages)
     return sum(1 for count, end in enumerate(ends) if count == 0 or end <= size)
+
+
+def size_of(message: Message) -> int:
+    # A thousand people who react to it are as long as its text.
+    return sum(len(part.encode()) for part in (message.text, message.html, message.extras or ""))

@@ -149,8 +149,16 @@ def _blank_message() -> SimpleNamespace:
     """What the partial is rendered with to become the page's <template>."""
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
     flags = {"grouped": False, "mine": False, "folded": False, "gone": None, "for_me": False}
-    more = {"edited": None, "edited_label": "", "card": None, "pinned_by": None, "quote": None}
-    empty = {"number": "", "at": None, "at_ms": "", "html": "", "kind": "msg", "day": None}
+    more: dict[str, Any] = {"edited": None, "edited_label": "", "card": None, "pinned_by": None, "quote": None}
+    empty: dict[str, Any] = {
+        "number": "",
+        "at": None,
+        "at_ms": "",
+        "html": "",
+        "kind": "msg",
+        "day": None,
+        "reactions": [],
+    }
     return SimpleNamespace(author=author, **empty, **flags, **more)
 
 

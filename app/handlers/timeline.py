@@ -12,6 +12,7 @@ from app.chat.messages import Page
 from app.errors import said
 from app.handlers.languages import Words
 from app.handlers.quotes import DELETED, shown_quote, trace_of
+from app.handlers.reactions import shown_reactions
 from app.models import Message, User
 from app.render.mentions import drawn, mentioned_in
 
@@ -88,6 +89,7 @@ def shown_message(
         folded=author.id in blocked,
         gone=words.text(trace) if trace else None,
         **shown_edit(message, words),
+        reactions=shown_reactions(message, people, reader, blocked, words),
         for_me=author.id not in blocked and is_for(reader, message, quoted),
         kind=message.kind,
         card=shown_card(message.more.card),

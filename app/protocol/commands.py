@@ -7,6 +7,7 @@ from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
     Asked,
+    Emoji,
     Epoch,
     HitsSize,
     Id,
@@ -80,6 +81,23 @@ class ListVersions(Command, frozen=True, tag="message.versions"):
     room: Id
     number: Id
     before: Id | None = None
+
+
+class React(Command, frozen=True, tag="message.react"):
+    """Let the person's `emoji` be on message `number` of `room`, or not. Once more is harmless."""
+
+    room: Id
+    number: Id
+    emoji: Emoji
+    on: bool
+
+
+class ListReaction(Command, frozen=True, tag="reaction.list"):
+    """Who put `emoji` on message `number` of `room`."""
+
+    room: Id
+    number: Id
+    emoji: Emoji
 
 
 class RemoveCard(Command, frozen=True, tag="card.remove"):
@@ -393,6 +411,8 @@ AnyCommand = (
     | RemoveMessage
     | EditMessage
     | ListVersions
+    | React
+    | ListReaction
     | RemoveCard
     | PinMessage
     | ListPins

@@ -28,6 +28,21 @@ class Person(Value, frozen=True):
     former: bool = False
 
 
+class Reaction(Value, frozen=True):
+    """An `emoji` on a message; `people` are the ids of those who put it there, the first of them first."""
+
+    emoji: str
+    people: list[Id]
+
+
+class ReactionChange(Value, frozen=True):
+    """Somebody's `emoji` is on a message now, or not any more."""
+
+    emoji: str
+    person: Id
+    on: bool = False
+
+
 class Card(Value, frozen=True):
     """What the link `url` of a message leads to, in plain text: a page, or a post on X, which has a `date` in X's words
     and is said by `title`."""
@@ -44,9 +59,9 @@ class Message(Value, frozen=True):
     """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms), and
     `edited` that of its last edit; `mentions` are the ids of those whom it mentions by name, `told` those whom it calls
     together, "all" being everybody in the room; `reply_to` is the number of the message of the room that it answers,
-    `pinned` is who pinned it. A `removed` one has neither `html` nor `text`; `removed_by` is who did it, unless that
-    was its author; `answered`: a message that was there answered it. `card` is of its first link, once that was looked
-    up."""
+    `pinned` is who pinned it; `reactions` come in the order of their first use. A `removed` one has neither `html` nor
+    `text`; `removed_by` is who did it, unless that was its author; `answered`: a message that was there answered it.
+    `card` is of its first link, once that was looked up."""
 
     number: Number
     seq: Seq
@@ -60,6 +75,7 @@ class Message(Value, frozen=True):
     removed: bool = False
     removed_by: Id | None = None
     mentions: list[Id] = []
+    reactions: list[Reaction] = []
     card: Card | None = None
     pinned: Id | None = None
     told: Literal["all"] | tuple[Id, ...] | None = None
@@ -296,6 +312,17 @@ class MessageChanged(Event, frozen=True, tag="message.changed"):
     quoted: list[Message] = []
 
 
+class ReactionsChanged(Event, frozen=True, tag="reactions.changed"):
+    """What people put on message `number`, or took away from it, in this order. `people` are those who put something
+    there. It is nothing to read: it marks no room as unread."""
+
+    room: Id
+    seq: Seq
+    number: Number
+    changes: list[ReactionChange]
+    people: list[Person] = []
+
+
 class MessageSaved(Event, frozen=True, tag="message.saved"):
     """You have saved message `number` of a room of yours, on this or another device, or have it saved no longer."""
 
@@ -524,6 +551,18 @@ class Versions(Event, frozen=True, tag="versions"):
     last: bool
 
 
+class Reactors(Event, frozen=True, tag="reactors"):
+    """Answer to reaction.list: who put `emoji` on message `number`, the first of them first, up to a hundred of
+    `count`."""
+
+    ref: Ref
+    room: Id
+    number: Number
+    emoji: str
+    people: list[Person]
+    count: Number
+
+
 class Saved(Event, frozen=True, tag="saved"):
     """Answer to draft.save: the draft that holds, which is another one when that was written later. `replaced` gave way
     to it, and is not the one that was known: it is nowhere any more unless the client keeps it."""
@@ -707,6 +746,7 @@ AnyEvent = (
     SessionStarted
     | MessagePosted
     | MessageChanged
+    | ReactionsChanged
     | MentionPosted
     | MessageSaved
     | MemberJoined
@@ -735,6 +775,7 @@ AnyEvent = (
     | Sent
     | Edited
     | Versions
+    | Reactors
     | Saved
     | Page
     | PeopleFound

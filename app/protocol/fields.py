@@ -52,6 +52,8 @@ Ref = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
 Time = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
 Age = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
 Nonce = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{16,64}\Z")]
+# Longer than any, so that the answer has a sentence.
+Emoji = Annotated[str, msgspec.Meta(max_length=64)]
 Epoch = Annotated[str, msgspec.Meta(max_length=64)]
 # A text over the limit must decode, so that the answer is text_too_long with its sentence and not a parser's complaint;
 # the frame's 64 KiB bound it.

@@ -22,6 +22,7 @@ from app.chat import (
     people,
     pins,
     presence,
+    reactions,
     reading,
     removal,
     reports,
@@ -128,6 +129,23 @@ async def list_versions(asker: Asker, command: commands.ListVersions) -> Event:
     page = await editing.versions(asker.services, asker.visitor, command.room, command.number, command.before)
     shown = [shown_version(version) for version in page.versions]
     return events.Versions(ref=command.ref, room=command.room, number=command.number, versions=shown, last=page.last)
+
+
+async def react(asker: Asker, command: commands.React) -> Event:
+    await reactions.react(asker.services, asker.visitor, command.room, command.number, command.emoji, on=command.on)
+    return events.Done(ref=command.ref)
+
+
+async def list_reaction(asker: Asker, command: commands.ListReaction) -> Event:
+    people, count = await reactions.people(asker.services, asker.visitor, command.room, command.number, command.emoji)
+    return events.Reactors(
+        ref=command.ref,
+        room=command.room,
+        number=command.number,
+        emoji=command.emoji,
+        people=[shown_person(person) for person in people],
+        count=count,
+    )
 
 
 async def remove_card(asker: Asker, command: commands.RemoveCard) -> Event:
@@ -417,6 +435,8 @@ COMMANDS: Table = {
     commands.ListMessages: ("room.read", list_messages),
     commands.EditMessage: ("message.edit", edit_message),
     commands.ListVersions: ("room.read", list_versions),
+    commands.React: ("message.react", react),
+    commands.ListReaction: ("room.read", list_reaction),
     commands.RemoveMessage: ("message.remove", remove_message),
     commands.RemoveCard: ("card.remove", remove_card),
     commands.PinMessage: ("message.pin", pin_message),

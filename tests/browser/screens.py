@@ -148,6 +148,42 @@ async def pinned(stage: Stage) -> AsyncIterator[Page]:
     await stage.juniper.ask("message.pin", room=room, number=2, on=False)
 
 
+async def react_to_story(stage: Stage) -> None:
+    """Three react to what was said last in a room that Ada has open."""
+    await stage.ada.open("/chat/tide-sensors")
+    await stage.ada.is_live()
+    room, last = await stage.ada.page.evaluate(
+        "import('roost/core/app.js').then(({ app }) => [app.place.room, app.store.room(app.place.room).number])"
+    )
+    for who, emoji in (
+        (stage.ada, "🎉"),
+        (stage.zoe, "🎉"),
+        (stage.juniper, "🎉"),
+        (stage.juniper, "🌊"),
+        (stage.zoe, "👀"),
+    ):
+        await who.ask("message.react", room=room, number=last, emoji=emoji, on=True)
+    await expect(stage.ada.page.locator("[data-part=reaction]")).to_have_count(3)
+
+
+@asynccontextmanager
+async def reactions(stage: Stage) -> AsyncIterator[Page]:
+    """Below a message, with the names of one; fingers have none."""
+    await react_to_story(stage)
+    if not stage.window.touch:
+        await stage.ada.page.locator("[data-part=reaction]").first.focus()
+    yield stage.ada.page
+
+
+@asynccontextmanager
+async def emoji(stage: Stage) -> AsyncIterator[Page]:
+    await react_to_story(stage)
+    await stage.ada.page.locator("[data-action=emoji]").click()
+    await stage.ada.page.locator(".picker [data-emoji]").nth(3).focus()
+    await holds(stage.ada.page, "document.getAnimations().every((each) => each.playState !== 'running')")
+    yield stage.ada.page
+
+
 async def open_forward(page: Page) -> None:
     await open_message_menu(page)
     await page.locator("[data-item=forward]").click()
@@ -702,6 +738,8 @@ SCREENS: dict[str, Show] = {
     "chat-formatted": inside("/chat/general"),
     "chat-cards": with_cards,
     "chat-compose": suggestions,
+    "chat-reactions": reactions,
+    "chat-picker": emoji,
     "chat-commands": slash,
     "chat-no-command": no_command,
     "chat-call": calling,

@@ -11,7 +11,7 @@ import pytest
 from msgspec import structs
 from sqlalchemy import select
 
-from app.chat import access, bans, cards, departure, direct, editing, first_owner, removal, roles
+from app.chat import access, bans, cards, departure, direct, editing, first_owner, reactions, removal, roles
 from app.chat import doors as chat_doors
 from app.chat import memberships as comings
 from app.chat.doors import Entry
@@ -26,6 +26,7 @@ from app.models import (
     Message,
     NewMessage,
     Posted,
+    Reacting,
     Removal,
     Role,
     SignIn,
@@ -522,6 +523,27 @@ async def test_of_several_who_close_a_case_at_once_one_has_done_it(processes: li
     (report,) = await processes[0].read(reports.page, 9)
     closed = await at_once([store.write(reports.close, report, 2) for store in processes * 3])
     assert sorted(closed) == [False] * 8 + [True]
+
+
+async def test_what_several_processes_put_on_a_message_at_once_is_all_there(processes: list[Store]) -> None:
+    store = processes[0]
+    people = [await person(store, f"p{number}") for number in range(PEOPLE)]
+    for each in people:
+        await store.write(memberships.join_default, each.id, 1)
+    await post(store, [new_message(people[0], "one"), new_message(people[0], "two")])
+    numbers = [(1, 2), (2, 1)]
+    works: list[Awaitable[Any]] = [
+        each.write(reactions.set_all, [Reacting(1, number, "👍", who, on=True) for number in order])
+        for each, who, order in zip(cycle(processes), people, cycle(numbers), strict=False)
+    ]
+    await at_once(works)
+    found = await store.read(messages.newest, 1, 9)
+    for message in found:
+        (reaction,) = message.more.reactions
+        assert sorted(reaction.people) == [each.id for each in people]
+    room = await store.read(rooms.by_id, 1)
+    assert room is not None
+    assert room.seq == PEOPLE + 2 + 2 * PEOPLE == max(each.seq for each in found)
 
 
 @pytest.mark.parametrize("card_first", [True, False])

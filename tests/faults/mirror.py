@@ -23,6 +23,7 @@ class State(NamedTuple):
     has_card: bool
     reply_to: int | None
     was_answered: bool
+    reactions: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     @classmethod
     def of(cls, message: Event) -> "State":
@@ -38,7 +39,17 @@ class State(NamedTuple):
             "card" in message,
             message.get("reply_to"),
             message.get("answered", False),
+            tuple((each["emoji"], tuple(each["people"])) for each in message.get("reactions", ())),
         )
+
+    def after(self, event: Event) -> "State":
+        """What it is when people have reacted to it."""
+        people = dict(self.reactions)
+        for change in event["changes"]:
+            others = tuple(each for each in people.get(change["emoji"], ()) if each != change["person"])
+            people[change["emoji"]] = (*others, change["person"]) if change.get("on") else others
+            people = {emoji: each for emoji, each in people.items() if each}
+        return self._replace(seq=event["seq"], reactions=tuple(people.items()))
 
 
 def take(known: dict[int, State], message: Event) -> None:
@@ -63,6 +74,10 @@ class Mirror(Client):
         """The numbers of the person's own messages among the newest, as far as they are not removed."""
         states = [(number, self.held[room][number]) for number in sorted(self.held[room])[-newest:]]
         return [number for number, state in states if state.author == self.person.id and not state.is_removed]
+
+    def living(self, room: int, newest: int) -> list[int]:
+        """The numbers of the newest messages, whoever wrote them, as far as they are not removed."""
+        return [number for number in sorted(self.held[room])[-newest:] if not self.held[room][number].is_removed]
 
     def go_away(self) -> None:
         """Lose the line, and make no other until `come_back`."""
@@ -95,6 +110,12 @@ class Mirror(Client):
                 take(self.quoted[event["room"]], message)
         self._posted(event)
 
+    def _reacted(self, event: Event) -> None:
+        held, number = self.held[event["room"]], event["number"]
+        if self._is_next(event) and number in held and held[number].seq < event["seq"]:
+            held[number] = held[number].after(event)
+        self._altered(event)
+
     def _is_next(self, event: Event) -> bool:
         return bool(event["seq"] == (self.last(event["room"]) or 0) + 1)
 
@@ -102,4 +123,5 @@ class Mirror(Client):
         **Client._HANDLERS,
         "message.posted": _changed,
         "message.changed": _changed,
+        "reactions.changed": _reacted,
     }

@@ -5,7 +5,7 @@ import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import cast
 
 import pytest
@@ -25,9 +25,12 @@ AT_ONCE = 20
 """Changes of one history."""
 AGED = 60
 """Messages at the end of the room that are changed; a page of history holds more."""
+CROWDED = 4
+"""Messages that several react to at the same time."""
 PAGE = 100
-KINDS = {"post": 22, "answer": 18, "edit": 25, "pin": 10, "uncard": 5, "remove": 12, "take away": 8}
+KINDS = {"post": 18, "answer": 13, "edit": 17, "react": 24, "pin": 7, "uncard": 4, "remove": 8, "take away": 9}
 """What is done, and how often of a hundred."""
+EMOJI = ("👍", "🎉", "❤", "👍🏽")
 REFUSED = {"too_fast", "message_removed", "too_many_pins"}
 """Of two who change one message at once the later one may be told so."""
 
@@ -43,7 +46,7 @@ def some_words() -> str:
 
 
 class Crowd:
-    """People in one room, who write, answer, edit and remove."""
+    """People in one room, who write, answer, edit, react and remove."""
 
     def __init__(self, load: Load, room: int) -> None:
         self.load = load
@@ -55,12 +58,16 @@ class Crowd:
         """One change, by this person."""
         own = mirror.own(self.room, AGED)
         recent = sorted(mirror.held[self.room])[-AGED:]
+        living = mirror.living(self.room, CROWDED)
         what = random.choices(list(KINDS), list(KINDS.values()))[0]
         if what == "answer" and recent:
             mirror.send(self.room, random_text(40), reply_to=random.choice(recent))
             self.done["answer"] += 1
         elif what == "edit" and own:
             await self.ask(mirror, what, type="message.edit", number=random.choice(own), text=some_words())
+        elif what == "react" and living:
+            emoji, on = random.choice(EMOJI), random.random() < 0.7
+            await self.ask(mirror, what, type="message.react", number=random.choice(living), emoji=emoji, on=on)
         elif what == "uncard" and own:
             await self.ask(mirror, what, type="card.remove", number=random.choice(own))
         elif what == "pin" and own:
@@ -99,22 +106,27 @@ class Crowd:
     def stored(self) -> dict[int, State]:
         rows = self.load.community.ask(
             "SELECT number, seq, author_id, text, removed_at IS NOT NULL, edited_at IS NOT NULL, reply_to,"  # noqa: S608
-            f" coalesce(extras, '') FROM messages WHERE room_id = {self.room}"
+            f" extras FROM messages WHERE room_id = {self.room}"
         )
-        return {
-            number: State(
-                seq,
-                author,
-                text,
-                bool(removed),
-                bool(edited) and not removed,
-                '"pinned"' in extras,
-                '"title"' in extras,
-                None if removed else reply_to,
-                '"answered":true' in extras,
-            )
-            for number, seq, author, text, removed, edited, reply_to, extras in rows
-        }
+        return {number: stored_state(*columns) for number, *columns in rows}
+
+
+def stored_state(
+    seq: int, author: int, text: str, removed: object, edited: object, reply_to: int | None, extras: str | None
+) -> State:
+    more = json.loads(extras or "{}")
+    return State(
+        seq,
+        author,
+        text,
+        bool(removed),
+        bool(edited) and not removed,
+        "pinned" in more,
+        "title" in more.get("card", {}),
+        None if removed else reply_to,
+        "answered" in more,
+        tuple((each["emoji"], tuple(each["people"])) for each in more.get("reactions", ())),
+    )
 
 
 @pytest.fixture
@@ -124,6 +136,11 @@ async def nodes(community: Community, servers: list[ServerProcess]) -> list[Serv
     community.ask(f"INSERT INTO link_cards (url_hash, state, at, card) {known}")
     count = 2 if community.is_shared else 1
     return [await start(ServerProcess(community, environment={"LINK_CARDS": "on"}), servers) for _ in range(count)]
+
+
+def lines(states: dict[int, State], numbers: Iterable[int]) -> dict[int, State]:
+    """What a quote shows of those messages: not who reacted to them, which is no new state of it."""
+    return {number: states[number]._replace(seq=0, reactions=()) for number in numbers}
 
 
 @pytest.fixture
@@ -153,13 +170,13 @@ async def test_who_was_away_holds_what_the_database_holds(
         await crowd.agrees()
         loaded, quoted = await crowd.loaded()
         assert {number: away.held[crowd.room][number] for number in loaded} == loaded, f"history {count}"
-        assert {number: away.quoted[crowd.room][number] for number in quoted} == quoted, f"quotes of history {count}"
+        assert lines(away.quoted[crowd.room], quoted) == lines(quoted, quoted), f"quotes of history {count}"
 
     stored = crowd.stored()
     answered = {state.reply_to for state in stored.values() if state.reply_to is not None}
     for mirror in crowd.people:
         assert mirror.held[crowd.room] == stored
-        assert {number: mirror.quoted[crowd.room][number] for number in answered} == {n: stored[n] for n in answered}
+        assert lines(mirror.quoted[crowd.room], answered) == lines(stored, answered)
     assert not any(state.text or state.has_card for state in stored.values() if state.is_removed)
     cards = sum(state.has_card for state in stored.values())
     assert cards > 0

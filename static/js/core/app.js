@@ -8,6 +8,7 @@ import { Recent } from "roost/core/recent.js";
 import { browserStorage, Shelf } from "roost/core/shelf.js";
 import { Sight } from "roost/core/sight.js";
 import { Store } from "roost/core/store.js";
+import { UsedEmoji } from "roost/core/used_emoji.js";
 import { makeSocket } from "roost/core/wire.js";
 
 /** The parts of this page, put together once from the data the server put into it. */
@@ -46,7 +47,8 @@ function makeApp(boot) {
   place.on("moved", ({ room }) => live.show(room));
   const recent = new Recent(new Shelf(storage, `roost.recent.${boot.person.id}`));
   place.on("moved", ({ room }) => recent.visit(room));
-  return { boot, store, socket, live, outbox, drafts, edits, place, recent, sight: new Sight() };
+  const usedEmoji = new UsedEmoji(new Shelf(storage, `roost.emoji.${boot.person.id}`));
+  return { boot, store, socket, live, outbox, drafts, edits, place, recent, usedEmoji, sight: new Sight() };
 }
 
 function makeDrafts({ boot, storage, store, socket, outbox }) {

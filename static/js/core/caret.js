@@ -1,5 +1,5 @@
 // Behind a space or what opens something, or at the beginning; at the end of the text, where the caret is.
-const BEGUN = /(?:^|[\s([{<"'«“‘*~>—–])(?:(@)([\p{L}\p{N}\p{M}_]{0,50})|(#)([\p{L}\p{N}\p{M}_-]{0,50}))$/u;
+const BEGUN = /(?:^|[\s([{<"'«“‘*~>—–])(?:(@)([\p{L}\p{N}\p{M}_]{0,50})|(#)([\p{L}\p{N}\p{M}_-]{0,50})|(:)([a-z0-9_+-]{2,40}))$/u;
 const LONGEST = 50;
 // No backtick behind it: that would be code within a line.
 const FENCE = /^ {0,3}```[^`\n]*$/gm;
@@ -7,12 +7,12 @@ const CODE = /(?<!`)(`+)[^`](?:.*?[^`])??\1(?!`)/gsu;
 
 const ORDER = /^\/([a-z]*)$/i;
 
-const REST = { "/": /^[a-z]*/i, "@": /^[\p{L}\p{N}\p{M}_]*/u, "#": /^[\p{L}\p{N}\p{M}_-]*/u };
+const REST = { "/": /^[a-z]*/i, "@": /^[\p{L}\p{N}\p{M}_]*/u, "#": /^[\p{L}\p{N}\p{M}_-]*/u, ":": /^[a-z0-9_+-]*:?/ };
 
 /**
- * The name that is being written at the caret: {sign, prefix, from, to}, or null; `sign` is "@" or "#", or "/" at the very
- * beginning. `from` is the place of the sign, `to` where the name ends, which may be behind the caret. Not in code, and not where the sign stands inside of
- * something: an e-mail address, an address with a fragment.
+ * The name that is being written at the caret: {sign, prefix, from, to}, or null; `sign` is "@", "#" or ":", or "/" at the
+ * very beginning. `from` is the place of the sign, `to` where the name ends, which may be behind the caret. Not in code, and
+ * not where the sign stands inside of something: an e-mail address, an address with a fragment.
  */
 export function nameAtCaret(text, caret) {
   const before = text.slice(0, caret);
@@ -20,7 +20,7 @@ export function nameAtCaret(text, caret) {
   if (order) return { sign: "/", prefix: order[1].toLowerCase(), from: 0, to: caret + REST["/"].exec(text.slice(caret))[0].length };
   const match = BEGUN.exec(before.slice(-LONGEST - 2));
   if (!match || isCode(before)) return null;
-  const [sign, prefix] = match[1] ? [match[1], match[2]] : [match[3], match[4]];
+  const [sign, prefix] = match.slice(1).filter((group) => group !== undefined);
   const to = caret + REST[sign].exec(text.slice(caret))[0].length;
   return { sign, prefix, from: caret - prefix.length - 1, to };
 }

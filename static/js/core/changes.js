@@ -7,6 +7,7 @@ export const CHANGES = {
   "session.started": started,
   "message.posted": durable,
   "message.changed": durable,
+  "reactions.changed": durable,
   "member.joined": durable,
   "member.left": durable,
   "room.changed": changed,
@@ -89,6 +90,15 @@ export const CHANGES = {
     take(store, store.room(event.room), event.messages, event.quoted);
     store.say("room", event.room);
   },
+  // By the reader, before the server has heard of it.
+  "reaction.wanted": (store, { room, number, changes }) => {
+    store.room(room)?.foresee(number, changes);
+    store.say("room", room);
+  },
+  reactors: (store, { people }) => {
+    store.keep(people);
+    store.say("people");
+  },
   members: (store, { people }) => store.keep(people),
   person: (store, { person }) => store.keep([person]),
   mentions: (store, { people }) => store.keep(people),
@@ -101,6 +111,10 @@ export const CHANGES = {
 const DURABLE = {
   "message.posted": posted,
   "message.changed": amended,
+  "reactions.changed": (store, room, event) => {
+    store.keep(event.people ?? []);
+    room.react(event);
+  },
   "member.joined": joined,
   "member.left": left,
   "room.changed": () => {},

@@ -1,3 +1,6 @@
+import { Late } from "roost/core/late.js";
+import { reacted } from "roost/core/reactions.js";
+
 const AHEAD_LIMIT = 1_000;
 const MOST = 1_500;
 const NEAR = 350;
@@ -41,6 +44,7 @@ export class Room {
   #quoted = new Map();
   #ahead = new Map();
   #settled = new Map();
+  #late = new Late();
   #shown = { from: 1, to: 0 };
 
   constructor(row) {
@@ -182,8 +186,21 @@ export class Room {
   put(message, me) {
     const known = this.#messages.get(message.number);
     if (known && known.seq > message.seq) return;
-    this.#messages.set(message.number, message);
+    this.#messages.set(message.number, this.#late.brought(message));
     if (message.author === me) this.#nonces.set(message.nonce, message.number);
+  }
+
+  /** What people put on a message, or took away from it. */
+  react(event) {
+    const known = this.#messages.get(event.number);
+    if (!known) this.#late.keep(event);
+    else if (known.seq < event.seq) this.#messages.set(event.number, reacted(known, event));
+  }
+
+  /** The same by the reader, who does not wait for the server: whatever that tells later holds. */
+  foresee(number, changes) {
+    const known = this.#messages.get(number);
+    if (known) this.#messages.set(number, reacted(known, { seq: known.seq, changes }));
   }
 
   /** Messages `from` to `to` are shown. */

@@ -1,18 +1,18 @@
 import { app } from "roost/core/app.js";
-import { CALLS, callsMeant } from "roost/core/calls.js";
+import { callsMeant } from "roost/core/calls.js";
 import { nameAtCaret, replaceSelection } from "roost/core/caret.js";
 import { fold } from "roost/core/folding.js";
 import { peopleMeant, roomsMeant, withMore } from "roost/core/meant.js";
 import { commandsMeant } from "roost/core/slash.js";
 import { Timer } from "roost/core/timer.js";
-import { n, t } from "roost/core/words.js";
-import { fillEgg } from "roost/elements/egg.js";
-import { clone, drawKind, part, show, write } from "roost/elements/parts.js";
+import { n } from "roost/core/words.js";
+import { clone, part, show } from "roost/elements/parts.js";
+import { EmojiSource } from "roost/elements/emoji_source.js";
 import { composes } from "roost/elements/roost-composer.js";
+import { KINDS } from "roost/elements/suggested.js";
 
 const ASKED_AFTER = 80;
 const PEOPLE_OF_ONE_ANSWER = 8;
-const HEADS = { "people-head": "@", "rooms-head": "#", "commands-head": "/" };
 
 /**
  * What the name that is being written may mean, in a list above the composer: at once from memory, then what the server
@@ -32,6 +32,7 @@ export class Suggestions {
   #room = null;
   #found = { people: [], others: [] };
   #whole = new Set();
+  #emoji = new EmojiSource(() => this.#name?.sign === ":" && this.#show(this.#meantBy(this.#name)));
   #soon = new Timer(() => this.#ask());
 
   constructor(composer) {
@@ -83,16 +84,17 @@ export class Suggestions {
     if (name.sign === "@" && !this.#toldWhole(name.prefix)) this.#soon.setOnce(ASKED_AFTER);
   }
 
+  #meantBy({ sign, prefix }) {
+    if (sign === "@") return this.#peopleMeant();
+    if (sign === "/") return commandsMeant(prefix, app.store, app.store.room(this.#room));
+    return sign === "#" ? roomsMeant(prefix, app.store.sorted) : this.#emoji.meant(prefix, app.usedEmoji);
+  }
+
   #enter(room) {
     if (room === this.#room) return;
     this.#room = room;
     this.#found = { people: [], others: [] };
     this.#whole.clear();
-  }
-
-  #meantBy({ sign, prefix }) {
-    if (sign === "/") return commandsMeant(prefix, app.store, app.store.room(this.#room));
-    return sign === "@" ? this.#peopleMeant() : roomsMeant(prefix, app.store.sorted);
   }
 
   #peopleMeant() {
@@ -152,35 +154,24 @@ export class Suggestions {
     return this.#name.sign + this.#name.prefix;
   }
 
-  #inserted({ handle, slug, name }) {
-    return this.#name.sign + (handle ?? slug ?? name);
+  get #kind() {
+    return KINDS[this.#name.sign];
+  }
+
+  #inserted(each) {
+    return this.#kind.inserted(each);
   }
 
   #option(each, index) {
-    const option = this.#drawn(each);
+    const option = this.#kind.option(each, this.#found.others.some(({ id }) => id === each.id));
     option.id = `suggestion-${index}`;
     return option;
   }
 
-  #drawn(each) {
-    if (this.#name.sign === "/") return commandOption(each);
-    if (this.#name.sign === "#") return roomOption(each);
-    return CALLS.includes(each.id) ? callOption(each) : this.#personOption(each);
-  }
-
-  #personOption(person) {
-    const option = clone("suggested-person-template");
-    fillEgg(part(option, "egg"), person);
-    write(part(option, "name"), person.name);
-    write(part(option, "handle"), `@${person.handle}`);
-    show(part(option, "outside"), this.#found.others.some(({ id }) => id === person.id));
-    return option;
-  }
-
   #reveal() {
-    const { sign, prefix } = this.#name;
-    for (const [head, of] of Object.entries(HEADS)) show(part(this.#list, head), of === sign);
-    this.#list.setAttribute("aria-label", labelOf(sign, prefix));
+    const { head, label } = this.#kind;
+    for (const kind of Object.values(KINDS)) show(part(this.#list, kind.head), kind.head === head);
+    this.#list.setAttribute("aria-label", label(this.#name.prefix));
     if (this.#shown) return;
     show(this.#list, true);
     this.#text.setAttribute("aria-controls", this.#list.id);
@@ -250,35 +241,6 @@ export class Suggestions {
     this.#text.removeAttribute("aria-controls");
     this.#text.removeAttribute("aria-activedescendant");
   }
-}
-
-function labelOf(sign, letters) {
-  if (sign === "/") return t("Commands");
-  if (sign === "@") return letters ? t("People matching {letters}", { letters }) : t("People");
-  return letters ? t("Rooms matching {letters}", { letters }) : t("Rooms");
-}
-
-function roomOption(room) {
-  const option = clone("suggested-room-template");
-  drawKind(option.querySelector("use"), room);
-  write(part(option, "name"), room.name);
-  write(part(option, "handle"), room.slug === room.name ? "" : `#${room.slug}`);
-  return option;
-}
-
-function commandOption({ name, takes, does }) {
-  const option = clone("suggested-command-template");
-  write(part(option, "name"), `/${name}`);
-  write(part(option, "takes"), takes(app.store));
-  write(part(option, "does"), does(app.store));
-  return option;
-}
-
-function callOption({ handle }) {
-  const option = clone("suggested-command-template");
-  write(part(option, "name"), `@${handle}`);
-  write(part(option, "does"), handle === CALLS[0] ? t("Everybody in this room") : t("Everybody who is here now"));
-  return option;
 }
 
 function withNew(known, people) {

@@ -4,6 +4,7 @@ import { isNew } from "roost/core/loudness.js";
 import { CATCH_UP, pathOf, SEARCH } from "roost/core/place.js";
 import { leaveDetails, toggleDetails } from "roost/features/details.js";
 import { isLayerOpen, openJump, openKeys, togglePin, toggleSaved } from "roost/features/layers.js";
+import { chooseReaction } from "roost/features/reacting.js";
 import { visit } from "roost/features/navigation.js";
 import { readEverything } from "roost/features/reading.js";
 import { reply } from "roost/features/replies.js";
@@ -44,6 +45,7 @@ export const KEYS = {
 /** While a message has the focus. */
 export const MESSAGE_KEYS = {
   r: ({ dataset }) => reply(Number(dataset.number)),
+  "+": (item, app) => chooseReaction(app, Number(item.dataset.number), item),
   p: ({ dataset }, app) => togglePin(app, Number(dataset.number)),
   s: ({ dataset }, app) => toggleSaved(app, Number(dataset.number)),
   u: ({ dataset }) => timeline().markUnread(Number(dataset.number)),

@@ -1,6 +1,6 @@
-const BEGUN = /[@#]\S*$|^\/\w*$/;
+const BEGUN = /[@#]\S*$|:[a-z0-9_+-]{2,}$|^\/\w*$/;
 
-/** Brings the suggestions when the first @name, #room or /command is being written. */
+/** Brings the suggestions when the first @name, #room, :emoji or /command is being written. */
 export function suggestNames() {
   const composer = document.querySelector("roost-composer");
   const begin = async () => {

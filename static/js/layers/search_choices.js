@@ -12,14 +12,14 @@ export function openRooms({ place, recent, store }, anchor, { add, begin }) {
   const seen = [place.room, ...recent.rooms, ...store.sorted.map(({ id }) => id)];
   const rooms = [...new Set(seen)].map((id) => store.room(id)).filter(Boolean);
   const choices = rooms.slice(0, MOST).map((room) => [titleOf(store, room), () => add(inRoom(store, room))]);
-  open(anchor, t("Search in"), choices, [t("Another room"), () => begin("in:")]);
+  open(anchor, choices, [t("Another room"), () => begin("in:")]);
 }
 
 /** Those who wrote what was found, to be asked for alone. */
 export function openPeople({ store }, anchor, { people, add, begin }) {
   const authors = [...people].map((id) => store.people.get(id)).filter((person) => person?.handle && person.id !== store.person.id);
   const choices = authors.slice(0, MOST).map(({ handle, name }) => [name, () => add(`from:@${handle}`)]);
-  open(anchor, t("Search what was written by"), [[t("Me"), () => add("from:me")], ...choices], [t("Somebody else"), () => begin("from:@")]);
+  open(anchor, [[t("Me"), () => add("from:me")], ...choices], [t("Somebody else"), () => begin("from:@")]);
 }
 
 export function openTimes(_, anchor, { add, begin }) {
@@ -27,9 +27,8 @@ export function openTimes(_, anchor, { add, begin }) {
     [t("Today"), () => add(`on:${dayKey(Date.now())}`)],
     [t("The last 7 days"), () => add(`after:${dayBefore(7)}`)],
     [t("The last 30 days"), () => add(`after:${dayBefore(30)}`)],
-    [t("The last year"), () => add(`after:${dayBefore(365)}`)],
   ];
-  open(anchor, t("Search in a time"), choices, [t("Before a day"), () => begin("before:")]);
+  open(anchor, choices, [t("Before a day"), () => begin("before:")]);
 }
 
 function inRoom(store, room) {
@@ -38,11 +37,11 @@ function inRoom(store, room) {
 }
 
 /** `last` is the item that stands in the template. */
-function open(anchor, label, choices, [lastLabel, lastAction]) {
+function open(anchor, choices, [lastLabel, lastAction]) {
   const actions = { other: lastAction };
   choices.forEach(([, action], index) => (actions[index] = action));
   const menu = openMenu("choices-template", actions, { anchor });
-  menu.ariaLabel = label;
+  menu.ariaLabel = anchor.textContent.trim();
   const other = menu.querySelector("[data-item]");
   write(part(other, "choice"), lastLabel);
   other.before(...choices.map(([name], index) => itemOf(other, name, index)));

@@ -3,6 +3,7 @@ import { fillEgg } from "roost/elements/egg.js";
 import { clone, part, parts, show, write } from "roost/elements/parts.js";
 import { setCard } from "roost/elements/timeline/card.js";
 import { dressCode } from "roost/elements/timeline/code.js";
+import { fillReactions } from "roost/elements/timeline/chips.js";
 import { isFolded, setFolded } from "roost/elements/timeline/folds.js";
 import { calledIn, fillQuote, signsOfQuote, traceOf } from "roost/elements/timeline/quote.js";
 import { setControls } from "roost/elements/timeline/roving.js";
@@ -32,6 +33,7 @@ export function fillMessage(item, row, scene) {
   item.classList.toggle("msg--grouped", row.grouped);
   const author = authorOf(row, scene);
   const folded = isFolded(item, author.id, scene.blocked);
+  if (row.kind === "message") fillReactions(item, row.message, scene);
   const look = lookOf(row, author, folded, scene);
   if (looks.get(item) === look) return;
   looks.set(item, look);
