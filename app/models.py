@@ -53,6 +53,8 @@ Density = Literal["roomy", "compact"]
 Notify = Literal["all", "mentions", "none"]
 Level = Literal["default", "everything", "mentions", "nothing"]
 """Of what in a room somebody wants to be told; `default`: as their settings say."""
+Told = Literal["all"] | tuple[int, ...]
+"""Whom @all or @here in a message tells of it: everybody in the room, or who was connected, by their ids."""
 MessageSize = Annotated[int, msgspec.Meta(ge=13, le=20)]
 Language = Annotated[str, msgspec.Meta(pattern=r"\A(?:[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})?\Z")]
 
@@ -343,6 +345,7 @@ class Extras(Record, frozen=True, omit_defaults=True):
     """In the order of their first use."""
     card: Card | None = None
     pinned: Pinned | None = None
+    told: Told | None = None
     answered: bool = False
     """Of what was removed: something that was there still answered it, so a trace of it stays."""
     thread: Thread | None = None
@@ -428,8 +431,8 @@ class NewMessage(Record, frozen=True):
     html: str
     at: int | None = None
     renderer: int = 1
-    mentions: tuple[int, ...] = ()
-    """The ids of those whom it mentions, without its author."""
+    mentions: tuple[int | None, ...] = ()
+    """The ids of those whom it mentions, without its author; None: everybody in the room."""
     reply_to: int | None = None
     extras: str | None = None
     jobs: tuple[str, ...] = ()
@@ -459,10 +462,11 @@ class Reacting(Record, frozen=True):
 
 
 class Mention(Record, frozen=True):
-    """Message `number` of a room mentions somebody. Ids rise with time, across rooms."""
+    """Message `number` of a room mentions somebody, or everybody there (`user_id` is None). Ids rise with time, across
+    rooms."""
 
     id: int
-    user_id: int
+    user_id: int | None
     room_id: int
     number: int
 

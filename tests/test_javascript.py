@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.chat.access import shut_by
-from app.chat.rights import can, outranks
+from app.chat.rights import can, may_call, outranks
 from app.chat.room_names import room_name, slug_of
 from app.models import Membership, Role, Room, RoomRole, User, Visitor
 from app.protocol.close_codes import CloseCode, should_come_back
@@ -75,13 +75,18 @@ def test_the_page_offers_in_a_room_what_the_server_allows() -> None:
         (role, in_room, room)
         for role in get_args(Role)
         for in_room in get_args(RoomRole)
-        for room in (ROOM, replace(ROOM, posting="moderators", slow_seconds=30), replace(ROOM, archived_at=1))
+        for room in (
+            ROOM,
+            replace(ROOM, posting="moderators", slow_seconds=30, members=20),
+            replace(ROOM, archived_at=1, members=21),
+        )
     ]
     shown = [[{"role": role}, shown_in_js(in_room, room)] for role, in_room, room in cases]
     program = (
-        'import { mayOffer, moderates, shutBy, waitIn } from "roost/core/rights.js";'
+        'import { mayCall, mayMute, mayOffer, moderates, shutBy, waitIn } from "roost/core/rights.js";'
         f"console.log(JSON.stringify({json.dumps(shown)}.map(([person, room]) =>"
-        "[moderates(person, room), mayOffer(person), shutBy(person, room), waitIn(person, room)])))"
+        "[moderates(person, room), mayOffer(person), shutBy(person, room), waitIn(person, room),"
+        "mayCall(person, room), mayMute(person)])))"
     )
     assert json.loads(node("--input-type=module", "--eval", program)) == [allowed(*case) for case in cases]
 
@@ -89,7 +94,8 @@ def test_the_page_offers_in_a_room_what_the_server_allows() -> None:
 def shown_in_js(in_room: RoomRole, room: Room) -> dict[str, Any]:
     """A room as static/js/core/room.js keeps it."""
     archived = room.archived_at is not None
-    return {"role": in_room, "posting": room.posting, "slow": room.slow_seconds, "archived": archived}
+    told = {"kind": room.kind, "members": room.members}
+    return told | {"role": in_room, "posting": room.posting, "slow": room.slow_seconds, "archived": archived}
 
 
 def allowed(role: Role, in_room: RoomRole, room: Room) -> list[Any]:
@@ -98,7 +104,8 @@ def allowed(role: Role, in_room: RoomRole, room: Room) -> list[Any]:
     moderates, offers = (can(visitor, action, membership) for action in ("room.change", "room.offer"))
     assert {can(visitor, action, membership) for action in ("room.announce", "room.remove")} == {moderates}
     wait = 0 if can(visitor, "room.announce", membership) else room.slow_seconds
-    return [moderates, offers, shut_by(visitor, room, membership, 0), wait]
+    calls, mutes = may_call(visitor, room, membership), can(visitor, "member.mute")
+    return [moderates, offers, shut_by(visitor, room, membership, 0), wait, calls, mutes]
 
 
 @needs_node

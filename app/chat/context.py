@@ -89,7 +89,9 @@ def people_round(more: Extras) -> set[int]:
 
 
 def quotable(message: Message) -> Message:
-    """A message as it goes with those that answer it, who show one line of it."""
+    """A message as it goes with those that answer it, who show one line of it, whomever it calls."""
+    if message.more.told is not None:
+        message = message.with_more(replace(message.more, told=None))
     if len(message.html) <= WHOLE:
         return message
     return replace(message, text=message.text[:BEGINNING], html=escape(line_of(message.html)[:BEGINNING]))

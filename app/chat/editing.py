@@ -1,6 +1,8 @@
 """Changing what one has written. What it said before stays to be read by whoever may read the room."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from app.chat import access, followers, links, mentions, replies
 from app.chat.mentions import Written
@@ -33,18 +35,18 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     text = accepted(text)
     services.limits.take(f"edit:{visitor.user.id}", PACE)
     room = await access.room_of(services, room_id)
-    written = await mentions.write(services, visitor.user, room.parent_id or room_id, text)
+    written = await mentions.write(services, visitor, room, text)
     now = services.clock.now()
-    edited, change = await services.store.write(
+    edited, written, more = await services.store.write(
         rewrite, services.settings, visitor, room_id, number, text, written, now
     )
-    if change is not None:
-        if room.kind == "thread" and change.noted:
-            await followers.gather(services, room, visitor.user, change.noted)
+    if more is not None:
+        if room.kind == "thread" and written.noted:
+            await followers.gather(services, room, visitor.user, written.noted)
         if has_link(edited.html):
             services.jobs.set()
-        publish_changed(services, edited, change.people, change.quoted)
-        publish_mentions(services, edited, change.told)
+        publish_changed(services, edited, written.people, written.quoted)
+        publish_mentions(services, edited, [user_id for user_id in written.hearers if user_id in more])
     return edited
 
 
@@ -57,9 +59,9 @@ def rewrite(
     text: str,
     written: Written,
     now: int,
-) -> tuple[Message, Written | None]:
-    """The message as it is then, and what was written, which is told to those alone for whom it was not before; None
-    where it is nothing new."""
+) -> tuple[Message, Written, list[int | None] | None]:
+    """The message as it is then, what was written, and the ids of those for whom it was not before; None where it is
+    nothing new."""
     actor = access.allow_now(connection, visitor, "message.edit")
     room, membership = access.room_to_rewrite(connection, actor, "message.edit", room_id)
     message = messages.by_number(connection, room_id, number)
@@ -71,13 +73,14 @@ def rewrite(
     if has_link(written.html):
         access.check_links(actor.user, now)
     if message.text == text:
-        return message, None
+        return message, written, None
+    written = written.instead_of(message.more.told)
     if message.reply_to is not None:
         written = replies.addressed(connection, actor.user, room_id, message.reply_to, written)
-    more = mention_rows.rewrite(connection, message, written.noted)
+    more = mention_rows.rewrite(connection, message, written.mentions)
+    message = message.with_more(replace(message.more, told=written.call))
     message = links.relinked(connection, settings, room, message, written.html)
-    edited = message_versions.edit(connection, message, text, written.html, VERSION, now)
-    return edited, replace(written, told=[user_id for user_id in written.told if user_id in more])
+    return message_versions.edit(connection, message, text, written.html, VERSION, now), written, more
 
 
 def check_author(actor: Visitor, message: Message, minutes: int, now: int) -> None:

@@ -102,6 +102,7 @@ def shown_message(message: Message) -> events.Message:
         answered=more.answered,
         card=shown_card(more.card),
         pinned=None if more.pinned is None else more.pinned.by,
+        told=more.told,
         reactions=[] if message.extras is None else shown_reactions(more),
         thread=shown_thread(more.thread),
     )

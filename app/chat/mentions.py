@@ -1,13 +1,14 @@
 """Whom a message mentions, and where one was mentioned."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from app.chat import calls
 from app.chat.context import Quotes, context_of, quotes_of
 from app.chat.rendering import html_of
 from app.memory.limits import Limit
-from app.models import Mention, Message, Room, User, Visitor
-from app.render.mentions import handles_in, mentioned_in
+from app.models import Mention, Message, Room, Told, User, Visitor
+from app.render.mentions import CALLS, Call, Named, call_in, handles_in, mentioned_in
 from app.services import Services
 from app.storage import mentions, rooms
 from app.storage.database import Connection
@@ -22,31 +23,57 @@ MOST_UNREAD = 200
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text as it is kept: its HTML, the people in it, and of those whom it is for, without its author, the ids:
-    `noted` are all, `told` those who hear of it, for they have not blocked the author. An answer has what it is to as
-    `quoted` (replies.py)."""
+    """A text as it is kept: its HTML, the people in it, and of those whom it is for each alone, without its author, the
+    ids: `noted` are all, `told` those who hear of it, for they have not blocked the author. `call` is whom it calls
+    together. An answer has what it is to as `quoted` (replies.py)."""
 
     html: str
     people: list[User]
     told: list[int]
     noted: Sequence[int] = ()
     quoted: Sequence[Message] = ()
+    call: Told | None = None
+
+    @property
+    def mentions(self) -> tuple[int | None, ...]:
+        """Whom it is for, as that is kept: None is everybody."""
+        return with_call(self.noted, self.call)
+
+    @property
+    def hearers(self) -> tuple[int | None, ...]:
+        """Who is told of it, in the same words."""
+        return with_call(self.told, self.call)
+
+    def instead_of(self, before: Told | None) -> "Written":
+        """The same as an edit: whoever is here by now was not called by what calls here already."""
+        return replace(self, call=before) if calls.is_here(before) and calls.is_here(self.call) else self
 
 
-async def write(services: Services, author: User, room_id: int, text: str) -> Written:
-    """What a text of this author is in a room. Whoever changes a message asks this again. A text without a handle asks
-    nothing of the database."""
-    keys = list(dict.fromkeys(found[1].casefold() for found in handles_in(text)))[:MOST] if "@" in text else []
-    found = await services.store.read(mentions.called, room_id, author.id, keys) if keys else []
+def with_call(ids: Iterable[int], call: Told | None) -> tuple[int | None, ...]:
+    if call == "all":
+        return *ids, None
+    return tuple(dict.fromkeys([*ids, *(call or ())]))
+
+
+async def write(services: Services, visitor: Visitor, room: Room, text: str) -> Written:
+    """What a text of this visitor is in a room of theirs. Whoever changes a message asks this again. A text without a
+    handle asks nothing of the database."""
+    author = visitor.user
+    names = list(dict.fromkeys(found[1].casefold() for found in handles_in(text)))[:MOST] if "@" in text else []
+    keys = [name for name in names if name not in CALLS]
+    found = await services.store.read(mentions.called, room.parent_id or room.id, author.id, keys) if keys else []
+    called = await calls.reach(services, visitor, room.id, names) if len(keys) < len(names) else {}
     # Of several with one handle the last holds it.
     people = {person.handle.casefold(): (person, is_blocked) for person, is_blocked in found}
-    html = await html_of(services, text, {key: person for key, (person, _) in people.items()})
+    meant: dict[str, Named] = {key: person for key, (person, _) in people.items()}
+    html = await html_of(services, text, meant | {word: Call(word) for word in called})
     # Not those whose handle stands in code or in a link alone.
     ids = mentioned_in(html)
-    meant = [each for each in people.values() if each[0].id in ids]
-    told = [person.id for person, is_blocked in meant if not is_blocked and person.id != author.id]
-    noted = [person.id for person, _ in meant if person.id != author.id]
-    return Written(html, [person for person, _ in meant], told, noted)
+    named = [each for each in people.values() if each[0].id in ids]
+    told = [person.id for person, is_blocked in named if not is_blocked and person.id != author.id]
+    noted = [person.id for person, _ in named if person.id != author.id]
+    call = called.get(call_in(html) or "") if called else None
+    return Written(html, [person for person, _ in named], told, noted, call=call)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from app.chat.mentions import Written
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
 from app.errors import ModeratorsPost, NobodyLeft, NotYet, Repeated, RoomArchived, TextEmpty, TextTooLong, TooFast
 from app.memory.limits import Limit
-from app.models import Membership, Message, NewMessage, Posted, Room, User, Visitor
+from app.models import Extras, Membership, Message, MessageKind, NewMessage, Posted, Room, User, Visitor, write_extras
 from app.protocol.events import MentionPosted, MessageChanged, MessagePosted
 from app.protocol.fields import TEXT_LIMIT
 from app.render.text import VERSION, has_link
@@ -24,7 +24,14 @@ from app.storage.database import Connection
 
 
 async def post(
-    services: Services, visitor: Visitor, room_id: int, nonce: str, text: str, reply_to: int | None = None
+    services: Services,
+    visitor: Visitor,
+    room_id: int,
+    nonce: str,
+    text: str,
+    *,
+    kind: MessageKind = "msg",
+    reply_to: int | None = None,
 ) -> asyncio.Future[Posted]:
     """Hand a message to the log, perhaps as an answer to the one of number `reply_to`, and return without waiting for
     the disk, so that this sender's next one may follow.
@@ -40,7 +47,7 @@ async def post(
     text = accepted(text)
     services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
-    written = await mentions.write(services, visitor.user, room.parent_id or room_id, text)
+    written = await mentions.write(services, visitor, room, text)
     is_linked = has_link(written.html)
     if reply_to is not None:
         written = await services.store.read(replies.addressed, visitor.user, room_id, reply_to, written)
@@ -61,12 +68,13 @@ async def post(
         room_id,
         visitor.user.id,
         nonce,
-        "msg",
+        kind,
         text,
         written.html,
         renderer=VERSION,
-        mentions=tuple(written.noted),
+        mentions=written.mentions,
         reply_to=reply_to,
+        extras=None if written.call is None else write_extras(Extras(told=written.call)),
         jobs=jobs,
     )
     if room.kind == "thread":
@@ -140,14 +148,19 @@ def publish_posted(
         publish_to_room(services, message.room_id, message.seq, event)
         # Whom it brings the room to hears of it before they hear that they are mentioned in it.
         direct.publish_begun(services, unaware, room, message)
-        publish_mentions(services, message, written.told)
+        publish_mentions(services, message, written.hearers)
         if room.kind == "thread":
             services.stirred.add(room.id)
 
 
-def publish_mentions(services: Services, message: Message, user_ids: Iterable[int]) -> None:
+def publish_mentions(services: Services, message: Message, user_ids: Iterable[int | None]) -> None:
+    """Tell these people that a message mentions them; None tells everybody in the room, at once."""
     for user_id in user_ids:
-        publish_to_user(services, user_id, MentionPosted(room=message.room_id, number=message.number))
+        if user_id is None:
+            everybody = MentionPosted(room=message.room_id, number=message.number, by=message.author_id)
+            publish_to_room(services, message.room_id, 0, everybody)
+        else:
+            publish_to_user(services, user_id, MentionPosted(room=message.room_id, number=message.number))
 
 
 def posted_event(

@@ -28,6 +28,7 @@ Action = Literal[
     "message.save",
     "message.remove",
     "message.remove.others",
+    "message.mention.all",
     "card.remove",
     "card.remove.others",
     "role.set",
@@ -87,6 +88,7 @@ RULES: Mapping[Action, Rule] = {
     "message.save": Rule("member", "member"),
     "message.remove": Rule("member", "member"),
     "message.remove.others": Rule("member", "moderator"),
+    "message.mention.all": Rule("member", "moderator"),
     "card.remove": Rule("member", "member"),
     "card.remove.others": Rule("member", "moderator"),
     "role.set": Rule("moderator", fresh=True),
@@ -148,6 +150,15 @@ def may_read_from_outside(room: Room, *, is_on: bool) -> bool:
     """Whether whoever is not in the room, or nobody at all, may read it: the community has to allow it (`is_on`), and
     the room."""
     return is_on and room.is_readable and room.kind == "public"
+
+
+FEW = 20
+"""People of a room in which nobody is one of a crowd."""
+
+
+def may_call(visitor: Visitor, room: Room, membership: Membership) -> bool:
+    """Whether @all and @here of the visitor tell people: where few are, and in direct rooms, those of everybody do."""
+    return room.kind == "direct" or room.members <= FEW or can(visitor, "message.mention.all", membership)
 
 
 def may_set_role(visitor: Visitor, person: User, role: Role) -> bool:

@@ -88,6 +88,7 @@ def asked(connection: Connection, user_id: int, query: Query, between: tuple[int
         but=[each for each in blocks.ids(connection, user_id) if each not in authors],
         flags=[HAS[has] for has in query.has],
         mentioned=[mention_word(each) for each in mentioned] if query.mentioned else None,
+        called=user_id if user_id in mentioned else None,
         above=between[0],
         below=between[1],
     )

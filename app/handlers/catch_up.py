@@ -53,6 +53,7 @@ class CatchUpHandler(ChatPage):
             talk=talk_of(busy.room, mine.people, self.person, self.services.presence, self.words),
             author=named(busy.author, self.words),
             text=busy.message.text,
+            kind=busy.message.kind,
             folded=busy.author.id in mine.blocked,
             unread=unread,
             at=at,

@@ -43,6 +43,7 @@ class FoundMessagesPage(ChatPage):
                 number=message.number,
                 root=threads[each.room_id].root_number if each.room_id in threads else None,
                 author=known[message.author_id],
+                kind=message.kind,
                 quote=shown_quote(target_in(quotes, message), known, mine.blocked, self.words),
                 html=drawn(message.html, known, self.person.id),
                 is_new=self.is_new(each, mine),

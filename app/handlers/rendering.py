@@ -145,7 +145,7 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
 def _blank_hit() -> SimpleNamespace:
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
     where = {"key": "", "icon": "hash", "room_name": "", "path": "", "at": None, "at_label": ""}
-    return SimpleNamespace(author=author, html="", before=None, after=None, **where)
+    return SimpleNamespace(author=author, kind="msg", html="", before=None, after=None, **where)
 
 
 def _blank_message() -> SimpleNamespace:
@@ -175,7 +175,9 @@ def _blank_row() -> dict[str, Any]:
 def _blank_busy() -> SimpleNamespace:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
     author = SimpleNamespace(name="")
-    return SimpleNamespace(room=room, talk=None, author=author, text="", folded=False, at=None, at_label="", unread="")
+    return SimpleNamespace(
+        room=room, talk=None, author=author, text="", kind="msg", folded=False, at=None, at_label="", unread=""
+    )
 
 
 def _blank_talk() -> dict[str, Any]:
@@ -188,7 +190,7 @@ def _blank_found_message() -> SimpleNamespace:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
     empty = {"id": "", "number": "", "html": "", "quote": None, "is_new": False, "at": None, "at_label": ""}
-    empty |= {"room_id": "", "root": None}
+    empty |= {"room_id": "", "root": None, "kind": "msg"}
     return SimpleNamespace(room=room, talk=None, author=author, **empty)
 
 

@@ -86,6 +86,7 @@ class SearchHandler(ChatPage):
             room_name=talk.title if talk else room.name,
             path=f"/chat/{room.slug}/{hit.message.number}",
             author=people[hit.message.author_id],
+            kind=hit.message.kind,
             html=drawn(html, people, self.person.id),
             before=line_of(hit.before, people),
             after=line_of(hit.after, people),

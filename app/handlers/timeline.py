@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from msgspec.structs import replace
 
+from app.chat.calls import tells
 from app.chat.events import shown_card
 from app.chat.messages import Page
 from app.errors import said
@@ -111,9 +112,9 @@ def shown_thread(thread: Thread | None, people: Mapping[int, User], words: Words
 
 
 def is_for(reader: User, message: Message, quoted: Message | None) -> bool:
-    """Whether it mentions them, or answers them."""
+    """Whether it mentions or calls them, or answers them."""
     answers = quoted is not None and quoted.author_id == reader.id != message.author_id
-    return answers or reader.id in mentioned_in(message.html)
+    return answers or reader.id in mentioned_in(message.html) or tells(message, reader)
 
 
 def shown_edit(message: Message, words: Words) -> dict[str, datetime | str | None]:
@@ -129,10 +130,11 @@ def named(person: User, words: Words) -> User:
 
 
 def stands_with(before: Message, message: Message) -> bool:
-    """Whether a message needs no name of its own under the one before. One that quotes has its own."""
-    return (
-        message.answers is None and before.author_id == message.author_id and message.at - before.at <= GROUPED_WITHIN
-    )
+    """Whether a message needs no name of its own under the one before. One that quotes has its own, and what somebody
+    does has it in its text."""
+    if message.answers is not None or "me" in (before.kind, message.kind):
+        return False
+    return before.author_id == message.author_id and message.at - before.at <= GROUPED_WITHIN
 
 
 def day_of(message: Message) -> date:

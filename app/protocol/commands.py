@@ -2,7 +2,7 @@
 
 import msgspec
 
-from app.models import Level, MadeKind, Posting, Reason, ReportReason, Role
+from app.models import Level, MadeKind, MessageKind, Posting, Reason, ReportReason, Role
 from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
@@ -36,12 +36,13 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 
 
 class SendMessage(Command, frozen=True, tag="message.send"):
-    """Post `text` in `room`, perhaps as an answer to its message `reply_to`. The reply comes after the durable commit.
-    Repeating a nonce returns the first result."""
+    """Post `text` in `room`, "me" as what the person does, perhaps as an answer to its message `reply_to`. The reply
+    comes after the durable commit. Repeating a nonce returns the first result."""
 
     room: Id
     nonce: Nonce
     text: Text
+    kind: MessageKind = "msg"
     reply_to: Id | None = None
 
 

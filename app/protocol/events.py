@@ -67,11 +67,11 @@ class Card(Value, frozen=True):
 
 class Message(Value, frozen=True):
     """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms), and
-    `edited` that of its last edit; `mentions` are the ids of those whom it mentions, `reply_to` is the number of the
-    message of the room that it answers, `pinned` is who pinned it; `reactions` come in the order of their first use. A
-    `removed` one has neither `html` nor `text`; `removed_by` is who did it, unless that was its author; `answered`: a
-    message that was there answered it. `card` is of its first link, once that was looked up. `thread` is what is said
-    beside it."""
+    `edited` that of its last edit; `mentions` are the ids of those whom it mentions by name, `told` those whom it calls
+    together, "all" being everybody in the room; `reply_to` is the number of the message of the room that it answers,
+    `pinned` is who pinned it; `reactions` come in the order of their first use. A `removed` one has neither `html` nor
+    `text`; `removed_by` is who did it, unless that was its author; `answered`: a message that was there answered it.
+    `card` is of its first link, once that was looked up. `thread` is what is said beside it."""
 
     number: Number
     seq: Seq
@@ -88,6 +88,7 @@ class Message(Value, frozen=True):
     reactions: list[Reaction] = []
     card: Card | None = None
     pinned: Id | None = None
+    told: Literal["all"] | tuple[Id, ...] | None = None
     reply_to: Id | None = None
     answered: bool = False
     thread: Thread | None = None
@@ -319,10 +320,12 @@ class MessagePosted(Event, frozen=True, tag="message.posted"):
 
 
 class MentionPosted(Event, frozen=True, tag="mention.posted"):
-    """Message `number` of a room of yours mentions you, or answers one of yours, whether it is open here or not."""
+    """Message `number` of a room of yours mentions you, or answers one of yours, whether it is open here or not. `by`
+    is told where it calls everybody: its author, who is not meant, and neither is whoever has blocked them."""
 
     room: Id
     number: Number
+    by: Id | None = None
 
 
 class MessageChanged(Event, frozen=True, tag="message.changed"):

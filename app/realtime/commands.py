@@ -76,7 +76,13 @@ class Asker(Protocol):
 
 async def send_message(asker: Asker, command: commands.SendMessage) -> Later:
     future = await messages.post(
-        asker.services, asker.visitor, command.room, command.nonce, command.text, command.reply_to
+        asker.services,
+        asker.visitor,
+        command.room,
+        command.nonce,
+        command.text,
+        kind=command.kind,
+        reply_to=command.reply_to,
     )
 
     def sent(posted: Posted) -> Event:

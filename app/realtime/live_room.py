@@ -7,11 +7,13 @@ from app.realtime.transport import Listener
 
 POST = b'{"type":"message.posted"'
 CHANGE = b'{"type":"room.changed"'
+CALL = b'{"type":"mention.posted"'
 REACTIONS = b'{"type":"reactions.changed"'
 
 
 class LiveRoom:
-    """`open_here` receives everything, `elsewhere` (members with another room in front of them) only activity.
+    """`open_here` receives everything, `elsewhere` (members with another room in front of them) only activity
+    and what calls everybody.
 
     `seq` is the last change handed out here. Changes that came too early wait in `ahead`. `moved_at` is the change at
     which each person last came or left, of those who did while this process listened. `readers` are those who read it
@@ -121,6 +123,8 @@ class LiveRoom:
         """Pass on what takes no number."""
         if not self.open_here.empty:
             self.open_here.add(body)
+        if body.startswith(CALL) and not self.elsewhere.empty:
+            self.elsewhere.add(body)
 
     def advance(self, seq: int) -> None:
         """Everything up to `seq` has been handed out, or is known to be nothing that one can be told."""

@@ -13,6 +13,10 @@ HANDLE = re.compile(r"""(?<![^\s(\[{"'«„“‘,*_~—–])@([A-Za-z0-9_]{1,20
 """Not within an address of mail or of the web, and not where a name of a host begins."""
 SIGN = '<a class="mention" '
 MENTION = re.compile(SIGN + r'data-person="(\d+)">(@\w+)</a>')
+CALLS = ("all", "here")
+"""What names many at once: everybody in the room, and those of them who are connected. No handle is one of these."""
+CALL_SIGN = '<span class="mention">'
+CALL = re.compile(CALL_SIGN + f"@({'|'.join(CALLS)})</span>")
 
 
 class Named(Protocol):
@@ -37,6 +41,14 @@ class Meant(NamedTuple):
     name: str = ""
 
 
+class Call(NamedTuple):
+    """Everybody whom a word of CALLS means; there is nobody with this id."""
+
+    handle: str
+    id: int = 0
+    name: str = ""
+
+
 def handles_in(text: str) -> Iterator[re.Match[str]]:
     """Where a text may name somebody by handle (group 1)."""
     return HANDLE.finditer(text)
@@ -44,6 +56,8 @@ def handles_in(text: str) -> Iterator[re.Match[str]]:
 
 def mention(person: Named) -> str:
     """As it is kept."""
+    if isinstance(person, Call):
+        return f"{CALL_SIGN}@{person.handle}</span>"
     return f'{SIGN}data-person="{person.id}">@{escape(person.handle)}</a>'
 
 
@@ -54,10 +68,18 @@ def mentioned_in(html: str) -> list[int]:
     return list(dict.fromkeys(int(each[1]) for each in MENTION.finditer(html)))
 
 
+def call_in(html: str) -> str | None:
+    """The word of CALLS that a message calls by; where it has both, the one that tells more people."""
+    found = {each[1] for each in CALL.finditer(html)} if CALL_SIGN in html else ()
+    return next((word for word in CALLS if word in found), None)
+
+
 def meant_in(html: str) -> dict[str, Named]:
     """Whom the handles in a message mean, by the folded handle: for its HTML to be made anew."""
     found = MENTION.finditer(html) if SIGN in html else ()
-    return {each[2][1:].casefold(): Meant(int(each[1]), each[2][1:]) for each in found}
+    people: dict[str, Named] = {each[2][1:].casefold(): Meant(int(each[1]), each[2][1:]) for each in found}
+    calls = CALL.finditer(html) if CALL_SIGN in html else ()
+    return people | {each[1]: Call(each[1]) for each in calls}
 
 
 def drawn(html: str, people: Mapping[int, User], reader_id: int) -> str:

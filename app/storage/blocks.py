@@ -1,5 +1,7 @@
 """Whom people do not want to read."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, bindparam, delete, exists, select
 
 from app.models import User
@@ -39,6 +41,13 @@ def ids(connection: Connection, user_id: int) -> list[int]:
     """Whom somebody has blocked."""
     found = database.of(connection).find_rows(connection, (blocks.c.blocked_id,), (blocks.c.user_id,), [(user_id,)])
     return sorted(blocked_id for (blocked_id,) in found)
+
+
+def who_blocked(connection: Connection, blocked_id: int, among: Iterable[int]) -> set[int]:
+    """Those among these people who have blocked somebody."""
+    keys = [(user_id, blocked_id) for user_id in among]
+    columns = (blocks.c.user_id, blocks.c.blocked_id)
+    return {user_id for (user_id,) in database.of(connection).find_rows(connection, columns[:1], columns, keys)}
 
 
 def people(connection: Connection, user_id: int) -> list[User]:

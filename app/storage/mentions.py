@@ -30,7 +30,17 @@ UNREAD_NUMBERS = (
     .scalar_subquery()
 )
 """One look into the index for each room, which a join does not promise: of years of mentions hardly one is unread."""
-UNREAD = select(memberships.c.room_id, UNREAD_NUMBERS).where(
+IS_CALLED = (messages.c.at >= memberships.c.joined_at) & (messages.c.author_id != memberships.c.user_id)
+"""Of a mention of everybody: it means this member, who did not write it and was in the room then."""
+UNREAD_CALLS = (
+    select(func.aggregate_strings(cast(mentions.c.number, Text), ","))
+    .where(mentions.c.user_id.is_(None), mentions.c.room_id == memberships.c.room_id)
+    .where(mentions.c.number > memberships.c.read_number)
+    .where(exists().where(IN_MESSAGES, ~IS_SILENT, IS_CALLED).correlate(mentions, memberships))
+    .correlate(memberships)
+    .scalar_subquery()
+)
+UNREAD = select(memberships.c.room_id, UNREAD_NUMBERS, UNREAD_CALLS).where(
     memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None)
 )
 UNREAD_IN_ROOM = UNREAD.where(memberships.c.room_id == bindparam("room_id"))
@@ -43,8 +53,27 @@ INBOX = (
     .order_by(mentions.c.id.desc())
     .limit(bindparam("count"))
 )
+OWN = mentions.alias()
+CALLS = (
+    select(*COLUMNS, *message_rows.COLUMNS)
+    .join_from(mentions, messages, IN_MESSAGES)
+    .join(memberships, memberships.c.room_id == mentions.c.room_id)
+    .where(mentions.c.user_id.is_(None), ~IS_SILENT)
+    .where(memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None))
+    .where(IS_CALLED)
+    .where(
+        ~exists().where(
+            OWN.c.user_id == memberships.c.user_id,
+            OWN.c.room_id == mentions.c.room_id,
+            OWN.c.number == mentions.c.number,
+        )
+    )
+    .order_by(mentions.c.id.desc())
+    .limit(bindparam("count"))
+)
+"""The same of what mentions everybody, and not them by name as well."""
 OF_USER = select(*COLUMNS).where(mentions.c.user_id == bindparam("user_id")).order_by(mentions.c.id)
-FURTHER = INBOX.where(mentions.c.id < bindparam("before"))
+IS_FURTHER = mentions.c.id < bindparam("before")
 
 
 def called(connection: Connection, room_id: int, author_id: int, keys: Sequence[str]) -> list[tuple[User, bool]]:
@@ -65,12 +94,15 @@ def add(connection: Connection, placed: Sequence[tuple[Message, NewMessage]]) ->
         connection.execute(insert(mentions), rows)
 
 
-def rewrite(connection: Connection, message: Message, user_ids: Sequence[int]) -> list[int]:
+def rewrite(connection: Connection, message: Message, user_ids: Sequence[int | None]) -> list[int | None]:
     """Let this message mention these people and nobody else. Returns those whom it did not mention before."""
     of_message = (mentions.c.room_id == message.room_id) & (mentions.c.number == message.number)
-    known = set(connection.scalars(select(mentions.c.user_id).where(of_message)))
-    if known - set(user_ids):
-        connection.execute(delete(mentions).where(of_message, mentions.c.user_id.not_in(user_ids)))
+    known = {
+        user_id: row for row, user_id in connection.execute(select(mentions.c.id, mentions.c.user_id).where(of_message))
+    }
+    gone = [row for user_id, row in known.items() if user_id not in user_ids]
+    if gone:
+        connection.execute(delete(mentions).where(mentions.c.id.in_(gone)))
     more = [user_id for user_id in user_ids if user_id not in known]
     rows = [{"user_id": user_id, "room_id": message.room_id, "number": message.number} for user_id in more]
     if rows:
@@ -81,25 +113,27 @@ def rewrite(connection: Connection, message: Message, user_ids: Sequence[int]) -
 def unread(connection: Connection, user_id: int, limit: int) -> dict[int, list[int]]:
     """By room, the numbers of messages that mention somebody and that they have not read: the last `limit` of each."""
     found = connection.execute(UNREAD, {"user_id": user_id})
-    return {room_id: parsed(numbers, limit) for room_id, numbers in found if numbers}
+    return {room_id: parsed(limit, *numbers) for room_id, *numbers in found if any(numbers)}
 
 
 def unread_in(connection: Connection, user_id: int, room_id: int, limit: int) -> list[int]:
     """The same of one room."""
     found = connection.execute(UNREAD_IN_ROOM, {"user_id": user_id, "room_id": room_id}).one_or_none()
-    return parsed(found[1], limit) if found and found[1] else []
+    return parsed(limit, *found[1:]) if found else []
 
 
-def parsed(numbers: str, limit: int) -> list[int]:
-    return sorted(map(int, numbers.split(",")))[-limit:]
+def parsed(limit: int, *told: str | None) -> list[int]:
+    """Some are called together and by name."""
+    return sorted({int(number) for numbers in told if numbers for number in numbers.split(",")})[-limit:]
 
 
 def inbox(connection: Connection, user_id: int, before: int | None, limit: int) -> list[tuple[Mention, Message]]:
     """Mentions of somebody in rooms they are in, by people they have not blocked and in messages that are there still,
     the newest first; below `before`."""
-    if before is None:
-        return pairs(connection, INBOX, Mention, Message, user_id=user_id, count=limit)
-    return pairs(connection, FURTHER, Mention, Message, user_id=user_id, before=before, count=limit)
+    values = {"user_id": user_id, "count": limit} | ({} if before is None else {"before": before})
+    asked = (INBOX, CALLS) if before is None else (INBOX.where(IS_FURTHER), CALLS.where(IS_FURTHER))
+    found = [pair for query in asked for pair in pairs(connection, query, Mention, Message, **values)]
+    return sorted(found, key=lambda pair: pair[0].id, reverse=True)[:limit]
 
 
 def of_user(connection: Connection, user_id: int) -> list[Mention]:

@@ -111,7 +111,7 @@ async def append(driver: Driver, given: Sequence[NewMessage], now: int) -> list[
     return [posted(stored, seen, key) for key in keys]
 
 
-def _columns(rows: Sequence[tuple[int, str, int | str]]) -> list[list[int | str]]:
+def _columns(rows: Sequence[tuple[int, str, int | str | None]]) -> list[list[int | str | None]]:
     return [[row[place] for row in rows] for place in range(3)]
 
 

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, not_, or_, select
 
 from app.folding import Term
 from app.storage import database
-from app.storage.search_entries import author_word, room_word
-from app.storage.tables import search_entries
+from app.storage.search_entries import CALL, author_word, first_id, room_word
+from app.storage.tables import memberships, search_entries
 
 READ = 2_000
 """Entries that are read one after the other: what one in 60 messages holds fills a page, and is not looked up."""
@@ -34,7 +34,8 @@ EDGE = BACK.limit(1).offset(READ - 1)
 class Asked:
     """What is looked for: all of the `terms` and none of `without`, in one of these rooms, by one of the `authors` and
     by nobody of `but`; with ids between `above` and `below`. `flags` are words of an entry, `mentioned` such words of
-    which one will do. None: whichever."""
+    which one will do, or, where the person `called` was in the room and did not write it, that it mentions everybody.
+    None: whichever."""
 
     rooms: Sequence[int]
     terms: Sequence[Term] = ()
@@ -43,6 +44,7 @@ class Asked:
     but: Sequence[int] = ()
     flags: Sequence[str] = ()
     mentioned: Sequence[str] | None = None
+    called: int | None = None
     above: int = OLDEST
     below: int = NEWEST
 
@@ -100,13 +102,24 @@ def conditions(asked: Asked) -> list[ColumnElement[Any]]:
     if asked.authors is not None:
         found.append(search_entries.c.author_id.in_(asked.authors))
     if asked.mentioned is not None:
-        found.append(or_(*(words.like(f"% {word} %") for word in asked.mentioned)))
+        found.append(or_(*(words.like(f"% {word} %") for word in asked.mentioned), calling(asked.called)))
     if asked.but:
         found.append(search_entries.c.author_id.not_in(asked.but))
     found += [words.like(f"% {flag} %") for flag in asked.flags]
     found += [words.like(f"%{term.pattern}%") for term in asked.terms]
     found += [not_(words.like(f"%{term.pattern}%")) for term in asked.without]
     return found
+
+
+def calling(user_id: int | None) -> ColumnElement[bool]:
+    """Of an entry: it mentions this person as one of everybody."""
+    if user_id is None:
+        return false()
+    joined = select(memberships.c.joined_at * first_id(1)).where(
+        memberships.c.room_id == search_entries.c.room_id, memberships.c.user_id == user_id
+    )
+    is_call = search_entries.c.words.like(f"% {CALL} %")
+    return is_call & (search_entries.c.author_id != user_id) & (id_of >= joined.scalar_subquery())
 
 
 def alternatives(asked: Asked) -> list[database.Alternatives]:
@@ -118,7 +131,7 @@ def alternatives(asked: Asked) -> list[database.Alternatives]:
     if asked.authors is not None:
         found.append([(author_word(user_id), False) for user_id in asked.authors])
     if asked.mentioned is not None:
-        found.append([(word, False) for word in asked.mentioned])
+        found.append([(word, False) for word in [*asked.mentioned, *([] if asked.called is None else [CALL])]])
     if found and len(asked.rooms) <= ROOMS_LOOKED_UP:
         found.append([(room_word(room_id), False) for room_id in asked.rooms])
     return found

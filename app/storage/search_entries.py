@@ -16,6 +16,8 @@ from app.storage.tables import mentions, rooms, search_entries, search_marks
 
 MARK = "\ue000"
 LINK, FILE, IMAGE = f"{MARK}link", f"{MARK}file", f"{MARK}image"
+CALL = f"{MARK}call"
+"""Of what mentions everybody who is in the room."""
 HAS_LINK = re.compile(r"<a [^>]*href=")
 BITS = 8
 """Of an id, below the time: they tell messages of one millisecond apart. More would lengthen an index that keeps the
@@ -47,8 +49,8 @@ def author_word(user_id: int) -> str:
     return f"{MARK}a{user_id}"
 
 
-def mention_word(user_id: int) -> str:
-    return f"{MARK}m{user_id}"
+def mention_word(user_id: int | None) -> str:
+    return CALL if user_id is None else f"{MARK}m{user_id}"
 
 
 def first_id(at: int) -> int:
@@ -136,7 +138,7 @@ def _words(connection: Connection, found: Sequence[Message]) -> dict[int, str]:
     }
 
 
-def words_of(message: Message, mentioned: Iterable[int]) -> str:
+def words_of(message: Message, mentioned: Iterable[int | None]) -> str:
     asked = [room_word(message.room_id), author_word(message.author_id), *map(mention_word, mentioned)]
     return row_of([*asked, *flags_of(message), *folded_words(message.text)])
 
@@ -152,10 +154,10 @@ def flags_of(message: Message) -> list[str]:
     return [flag for flag, found in has if found]
 
 
-def _mentioned(connection: Connection, found: Sequence[Message]) -> dict[int, list[int]]:
+def _mentioned(connection: Connection, found: Sequence[Message]) -> dict[int, list[int | None]]:
     numbers = [message.number for message in found]
     asked = {"room_id": found[0].room_id, "first": min(numbers), "last": max(numbers)}
-    whom: dict[int, list[int]] = {}
+    whom: dict[int, list[int | None]] = {}
     for number, user_id in connection.execute(MENTIONED, asked):
         whom.setdefault(number, []).append(user_id)
     return whom

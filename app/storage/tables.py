@@ -350,14 +350,15 @@ mentions = Table(
     "mentions",
     metadata,
     _id(),
-    _reference("user_id", "users.id"),
+    _reference("user_id", "users.id", nullable=True),
     _reference("room_id", "rooms.id"),
     _count("number"),
     Unique("user_id", "room_id", "number"),
     Index(None, "user_id", "id"),
     Index(None, "room_id", "number"),
 )
-"""Who is mentioned in which message: a row for each person, none for most messages."""
+"""Who is mentioned in which message: a row for each person, none for most messages. One without a person means
+everybody who was in the room then: with thousands there one row says so, too."""
 
 search_entries = Table(
     "search_entries",

@@ -135,7 +135,8 @@ function clone(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }
 
-function standsWith(before, { handle, at }) {
+function standsWith(before, { handle, at, kind }) {
+  if (kind === "me" || before.classList.contains("msg--me")) return false;
   return before.dataset.author === handle && at - before.dataset.at <= GROUPED_WITHIN;
 }
 

@@ -487,6 +487,39 @@ async def suggestions(stage: Stage) -> AsyncIterator[Page]:
 
 
 @asynccontextmanager
+async def slash(stage: Stage) -> AsyncIterator[Page]:
+    await stage.ada.open("/chat/tide-sensors")
+    await stage.ada.is_live()
+    await stage.ada.composer.press_sequentially("/")
+    await expect(stage.ada.page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
+    yield stage.ada.page
+    await stage.ada.write("")
+
+
+@asynccontextmanager
+async def calling(stage: Stage) -> AsyncIterator[Page]:
+    """How many a message tells."""
+    await stage.ada.open("/chat/tide-sensors")
+    await stage.ada.is_live()
+    await stage.ada.write("@all, the tide turns at four.")
+    await expect(stage.ada.page.locator("[data-part=reach]")).to_be_visible()
+    yield stage.ada.page
+    await stage.ada.write("")
+
+
+@asynccontextmanager
+async def no_command(stage: Stage) -> AsyncIterator[Page]:
+    """What is said to its writer alone."""
+    await stage.ada.open("/chat/tide-sensors")
+    await stage.ada.is_live()
+    await stage.ada.write("/dance")
+    await stage.ada.page.locator("[data-action=send]").click()
+    await expect(stage.ada.page.locator("[data-part=note]")).to_be_visible()
+    yield stage.ada.page
+    await stage.ada.write("")
+
+
+@asynccontextmanager
 async def rooms(stage: Stage) -> AsyncIterator[Page]:
     """What a phone shows in place of the room."""
     await stage.ada.page.goto(f"{stage.site.url}/welcome")
@@ -749,6 +782,9 @@ SCREENS: dict[str, Show] = {
     "chat-compose": suggestions,
     "chat-reactions": reactions,
     "chat-picker": emoji,
+    "chat-commands": slash,
+    "chat-no-command": no_command,
+    "chat-call": calling,
     "chat-dates": over(lambda page: page.locator("[data-action=pick-day]").last.click(), "dialog"),
     "chat-switcher": over(press("Control+k"), "dialog"),
     "chat-keys": over(press("Control+/"), "dialog"),

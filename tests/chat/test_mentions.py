@@ -121,8 +121,8 @@ async def test_a_message_names_so_many_people_at_most(
     house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mentions, "MOST", 1)
-    written = await mentions.write(house.services, ana.user, GENERAL, "@bo @ana @bo")
-    assert [person.id for person in written.people] == [bo.user.id]
+    sent = (await house.post(ana, "@bo @ana @bo")).message
+    assert mentioned_in(sent.html) == [bo.user.id]
 
 
 async def test_a_text_without_a_handle_asks_nothing_of_the_database(house: House, ana: Visitor, bo: Visitor) -> None:

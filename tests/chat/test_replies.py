@@ -14,7 +14,7 @@ from tests.support.storage import statements
 
 
 async def reply(house: House, who: Visitor, text: str, to: int, room_id: int = GENERAL, nonce: str = "") -> Posted:
-    return await (await messages.post(house.services, who, room_id, nonce or new_nonce(), text, to))
+    return await (await messages.post(house.services, who, room_id, nonce or new_nonce(), text, reply_to=to))
 
 
 async def test_an_answer_names_its_message_and_brings_it_with_its_author(
@@ -68,6 +68,25 @@ async def test_who_is_answered_and_mentioned_is_told_once(house: House, ana: Vis
     await reply(house, bo, "@ana, yes", 1)
     assert await client.hears(events.MentionPosted) == [events.MentionPosted(GENERAL, 2)]
     assert await inbox(house, ana) == ["@ana, yes"]
+
+
+async def test_an_answer_may_call_others_and_its_quote_calls_nobody(house: House, ana: Visitor, bo: Visitor) -> None:
+    cleo = await house.sign_in("cleo")
+    clients = [await house.connect(each) for each in (ana, cleo)]
+    await reply_to_a_call(house, ana, bo)
+    for client, numbers in zip(clients, ([2], [1, 2]), strict=True):
+        assert [each.number for each in await client.hears(events.MentionPosted, len(numbers))] == numbers
+    page = await messages.page(house.services, cleo, GENERAL, after=1)
+    assert page.messages[0].more.told == (ana.user.id, cleo.user.id)
+    assert page.quoted[0].extras is None
+    # An edit without the call takes it back, and still answers.
+    await editing.edit(house.services, bo, GENERAL, 2, "we know")
+    assert (await inbox(house, ana), await inbox(house, cleo)) == (["we know"], ["@here, look"])
+
+
+async def reply_to_a_call(house: House, ana: Visitor, bo: Visitor) -> None:
+    await house.post(ana, "@here, look")
+    await reply(house, bo, "@here, we know", 1)
 
 
 async def test_nobody_is_told_who_answers_themselves_or_left_or_blocked_who_answers(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.chat import blocks, indexing, memberships, removal, search
+from app.chat import blocks, editing, indexing, memberships, removal, search
 from app.chat.search import Found
 from app.errors import BadDate, TooFast
 from app.models import Visitor
@@ -114,6 +114,19 @@ async def test_filters(house: House) -> None:
     assert await found(house, ada, "mentions:@bob") == ["cold, @bob?"]
     assert await found(house, ada, "has:image cold") == []
     assert await found(house, ada, "from:nobody cold") == []
+
+
+async def test_a_call_mentions_whoever_was_in_the_room_but_its_author(house: House) -> None:
+    ada, bob = await house.sign_in("ada"), await house.sign_in("bob")
+    await house.post(ada, "@all, cold tea")
+    await house.post(ada, "@bob and @all")
+    house.clock.advance(1)
+    later = await house.sign_in("later")
+    assert await found(house, bob, "mentions:me") == ["@bob and @all", "@all, cold tea"]
+    assert await found(house, bob, "mentions:@bob cold") == ["@all, cold tea"]
+    assert await found(house, ada, "mentions:me") == await found(house, later, "mentions:me") == []
+    await editing.edit(house.services, ada, GENERAL, 1, "cold tea")
+    assert await found(house, bob, "mentions:me") == ["@bob and @all"]
 
 
 async def test_days_are_those_of_the_visitor(house: House) -> None:

@@ -68,6 +68,7 @@ from app.storage import (
 from app.storage import threads as thread_rows
 from app.storage.database import Connection
 from app.storage.store import Store, open_store
+from app.storage.tables import mentions as mention_rows
 from app.storage.tables import users as user_rows
 from tests.support.storage import new_message, outcomes, person, post
 
@@ -362,10 +363,13 @@ async def test_of_edits_at_once_the_last_one_holds_and_each_text_is_kept_once(pr
     assert kept[-1].text == "first"
     assert sorted([message.text, *(each.text for each in kept)]) == sorted([*texts, "first"])
     assert message.seq == PEOPLE + 2
+    calls = await store.read(lambda connection: connection.execute(select(mention_rows)).all())
+    assert len(calls) == 1, "each of them calls everybody"
 
 
 def rewrite(store: Store, author: User, text: str) -> Awaitable[Any]:
-    edit = (SETTINGS, Visitor(author), 1, 1, text, Written(text, [], []), 5)
+    written = Written(text, [], [], call="all")
+    edit = (SETTINGS, Visitor(author), 1, 1, text, written, 5)
     return asyncio.ensure_future(store.write(editing.rewrite, *edit))
 
 

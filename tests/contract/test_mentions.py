@@ -161,3 +161,45 @@ async def test_a_removed_message_mentions_nobody(store: Store, ada: User, bob: U
     await store.write(removals.remove, [message], ada.id, 6)
     await store.write(removals.purge, 7, 9)
     assert await store.read(lambda connection: connection.execute(select(mention_rows)).all()) == []
+
+
+async def test_a_call_means_everybody_who_was_in_the_room_and_not_its_author(
+    store: Store, ada: User, bob: User
+) -> None:
+    """One row, however many they are."""
+    await all_join(store, ada, bob)
+    carl, dora = await person(store, "carl"), await person(store, "dora")
+    await all_join(store, carl)
+    (posted,) = await post(store, [structs.replace(new_message(ada), mentions=(bob.id, None))])
+    await store.write(memberships.join_default, dora.id, posted.message.at + 1)
+    assert [await unread(store, each) for each in (ada, bob, carl, dora)] == [{}, {1: [1]}, {1: [1]}, {}]
+    assert [len(await inbox(store, each)) for each in (ada, bob, carl, dora)] == [0, 1, 1, 0]
+    assert await store.read(mentions.unread_in, carl.id, 1, 100) == [1]
+    rows = await store.read(lambda connection: connection.execute(select(mention_rows)).all())
+    assert len(rows) == 2
+    await store.write(blocks.add, carl.id, ada.id, 9)
+    assert (await unread(store, carl), await inbox(store, carl)) == ({}, [])
+
+
+async def test_calls_and_mentions_by_name_share_the_pages_of_the_inbox(store: Store, ada: User, bob: User) -> None:
+    await all_join(store, ada, bob)
+    given = [
+        structs.replace(new_message(ada), mentions=((bob.id,), (None,), (bob.id, None))[place % 3])
+        for place in range(9)
+    ]
+    await post(store, given)
+    found: list[tuple[int, int, int]] = []
+    while page := await inbox(store, bob, before=found[-1][0] if found else None, limit=2):
+        found += page
+    assert [number for _, _, number in found] == list(range(9, 0, -1))
+
+
+async def test_an_edit_calls_and_calls_no_more(store: Store, ada: User, bob: User) -> None:
+    await all_join(store, ada, bob)
+    message = await mentioning(store, ada, bob)
+    assert await store.write(mentions.rewrite, message, (None,)) == [None]
+    assert await store.write(mentions.rewrite, message, (None,)) == []
+    assert await unread(store, bob) == {1: [1]}
+    assert await store.write(mentions.rewrite, message, (bob.id,)) == [bob.id]
+    assert await store.write(mentions.rewrite, message, ()) == []
+    assert await unread(store, bob) == {}

@@ -1,6 +1,7 @@
 """What messages are found by, as both engines keep it."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from app.folding import Term, term_of
 from app.models import Message, Removal, User
-from app.storage import message_versions, messages, removals, rooms, search, search_entries
+from app.storage import memberships, message_versions, messages, removals, rooms, search, search_entries
 from app.storage.search import Asked
 from app.storage.search_entries import LINK, mention_word
 from app.storage.store import Store
@@ -144,6 +145,21 @@ async def test_what_has_a_link_or_mentions_somebody_is_asked_for_beside_the_word
         (Asked(rooms=[1], mentioned=[mention_word(bob.id)]), 2),
     ):
         assert [hit.number for hit in (await store.read(search.newest, asked, 9)).hits] == [number]
+
+
+@pytest.mark.parametrize("edge", [search.EDGE, search.BACK.limit(1)])
+async def test_a_call_is_found_by_whom_it_means(
+    store: Store, ada: User, monkeypatch: pytest.MonkeyPatch, edge: Any
+) -> None:
+    monkeypatch.setattr(search, "EDGE", edge)  # read one by one, and looked up by its words
+    bob, later = await person(store, "bob"), await person(store, "later")
+    for someone, joined_at in ((ada, 1), (bob, 1), (later, 2**42)):
+        await store.write(memberships.join, 1, someone.id, joined_at)
+    await post(store, [structs.replace(new_message(ada, "cold"), mentions=mentions) for mentions in ((), (None,), ())])
+    await index(store)
+    for someone, numbers in ((ada, []), (bob, [2]), (later, [])):
+        asked = Asked(rooms=[1], mentioned=[mention_word(someone.id)], called=someone.id)
+        assert [hit.number for hit in (await store.read(search.newest, asked, 9)).hits] == numbers
 
 
 async def test_an_entry_never_outlives_its_message(store: Store, ada: User) -> None:

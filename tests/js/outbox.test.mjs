@@ -183,7 +183,7 @@ test("one that may be stored already is not taken back, after a reload either, u
 test("what a message answers goes with it, whatever becomes of it", async () => {
   answers = [new Disconnected()];
   const before = makeOutbox();
-  before.add(7, "one", 3);
+  before.add(7, "one", { replyTo: 3 });
   before.add(7, "two");
   await settle();
   const after = makeOutbox();

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from app.models import User
-from app.render.mentions import drawn, drawn_outside, handles_in, meant_in, mention, mentioned_in
+from app.render.mentions import Call, call_in, drawn, drawn_outside, handles_in, meant_in, mention, mentioned_in
 from app.render.text import render_text
 
 HERE = "https://chat.example.org"
@@ -111,3 +111,29 @@ def test_no_text_takes_long(text: str) -> None:
     start = time.process_time()
     render(text[:4_000])
     assert time.process_time() - start < 0.1
+
+
+CALLS = {"all": Call("all"), "here": Call("here")}
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "call"),
+    [
+        ("@all, tea", '<span class="mention">@all</span>, tea', "all"),
+        ("**@HERE**", '<strong><span class="mention">@here</span></strong>', "here"),
+        ("- @here\n- @all", None, "all"),
+        ("`@all` mail@all @allen", None, None),
+        ('<span class="mention">@all</span>', None, None),
+    ],
+)
+def test_a_call_is_drawn_and_found_again(text: str, html: str | None, call: str | None) -> None:
+    made = render_text(text, HERE, CALLS)
+    assert html is None or made == html
+    assert call_in(made) == call
+    assert render_text(text, HERE, meant_in(made)) == made, "made anew it calls the same"
+    assert drawn(made, {}, 7) == drawn_outside(made, []) == made
+    assert mentioned_in(made) == []
+
+
+def test_without_the_right_a_call_is_a_word() -> None:
+    assert render("@all @here") == "@all @here"

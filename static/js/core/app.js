@@ -22,8 +22,8 @@ function makeApp(boot) {
   const shelf = new Shelf(storage, `roost.outbox.${boot.person.id}`);
   const outbox = new Outbox({
     shelf,
-    send: ({ room, nonce, text, replyTo }) =>
-      socket.request({ type: "message.send", room, nonce, text, ...(replyTo && { reply_to: replyTo }) }),
+    send: ({ room, nonce, text, kind, replyTo }) =>
+      socket.request({ type: "message.send", room, nonce, text, ...(kind === "me" && { kind }), ...(replyTo && { reply_to: replyTo }) }),
     lock: (work) => alone(`roost.outbox.${boot.person.id}`, work),
     connected: () => socket.live,
   });

@@ -5,15 +5,19 @@ const LONGEST = 50;
 const FENCE = /^ {0,3}```[^`\n]*$/gm;
 const CODE = /(?<!`)(`+)[^`](?:.*?[^`])??\1(?!`)/gsu;
 
-const REST = { "@": /^[\p{L}\p{N}\p{M}_]*/u, "#": /^[\p{L}\p{N}\p{M}_-]*/u, ":": /^[a-z0-9_+-]*:?/ };
+const ORDER = /^\/([a-z]*)$/i;
+
+const REST = { "/": /^[a-z]*/i, "@": /^[\p{L}\p{N}\p{M}_]*/u, "#": /^[\p{L}\p{N}\p{M}_-]*/u, ":": /^[a-z0-9_+-]*:?/ };
 
 /**
- * The name that is being written at the caret: {sign: "@", "#" or ":", prefix, from, to}, or null. `from` is the place of the
- * sign, `to` where the name ends, which may be behind the caret. Not in code, and not where the sign stands inside of
- * something: an e-mail address, an address with a fragment.
+ * The name that is being written at the caret: {sign, prefix, from, to}, or null; `sign` is "@", "#" or ":", or "/" at the
+ * very beginning. `from` is the place of the sign, `to` where the name ends, which may be behind the caret. Not in code, and
+ * not where the sign stands inside of something: an e-mail address, an address with a fragment.
  */
 export function nameAtCaret(text, caret) {
   const before = text.slice(0, caret);
+  const order = ORDER.exec(before);
+  if (order) return { sign: "/", prefix: order[1].toLowerCase(), from: 0, to: caret + REST["/"].exec(text.slice(caret))[0].length };
   const match = BEGUN.exec(before.slice(-LONGEST - 2));
   if (!match || isCode(before)) return null;
   const [sign, prefix] = match.slice(1).filter((group) => group !== undefined);
@@ -26,6 +30,12 @@ function isCode(before) {
   if (inFence(before)) return true;
   const paragraph = before.slice(before.lastIndexOf("\n\n") + 1);
   return paragraph.replace(CODE, "").includes("`");
+}
+
+/** A text without what stands in code. */
+export function withoutCode(text) {
+  const outside = text.split(FENCE).filter((_, place) => place % 2 === 0);
+  return outside.join("\n").replace(CODE, " ");
 }
 
 /** Whether a text ends inside of a block of code. */

@@ -1,4 +1,5 @@
 import { Room } from "roost/core/room.js";
+import { isFor } from "roost/core/said.js";
 import { isTalk, isUnbegun } from "roost/core/talks.js";
 
 /** What each event does to a Store. */
@@ -38,9 +39,9 @@ export const CHANGES = {
     store.say("preferred", room);
   },
   "preferences.changed": (store, { preferences }) => store.prefer(preferences),
-  "mention.posted": (store, { room: id, number }) => {
+  "mention.posted": (store, { room: id, number, by = null }) => {
     const room = store.room(id);
-    if (!room) return;
+    if (!room || by === store.person.id || store.blocked.has(by)) return;
     room.mention([number]);
     store.say("rooms");
     store.say("mentioned", { room: id, number });
@@ -226,9 +227,9 @@ function take(store, room, messages, quoted) {
  */
 function noteMention({ blocked, person }, room, told) {
   const message = room.message(told.number) ?? told;
-  const { number, author, mentions } = message;
+  const { number, author } = message;
   if (author === person.id || blocked.has(author)) return;
-  if (mentions?.includes(person.id) || room.answers(message, person.id)) room.mention([number]);
+  if (isFor(message, person.id) || room.answers(message, person.id)) room.mention([number]);
   else room.mentionNoMore(number);
 }
 

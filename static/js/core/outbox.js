@@ -12,7 +12,8 @@ const HELD_UP = 10;
  * Messages on their way out, first in, first out, one at a time. They lie on a shelf, so they survive a reload and wait
  * for a network; a repeated try keeps its nonce, so that the server stores it once (DELIVERY D3, D4).
  *
- * An entry is {nonce, room, text, replyTo, at, tries, begun, failed, until}; `replyTo` is the number of what it answers, or null; `failed` is null or {reason, refused}. Failed ones stay
+ * An entry is {nonce, room, text, kind, replyTo, at, tries, begun, failed, until}; `kind` "me" is what the writer does, `replyTo`
+ * the number of what it answers, or null; `failed` is null or {reason, refused}. Failed ones stay
  * until a person retries or discards them, and hold up nobody. One that was refused `until` a time, as in a slow room, holds
  * up its own room. One that has `begun` may be stored already, so nobody takes it
  * back. Says "changed" when entries came, changed or went.
@@ -51,11 +52,11 @@ export class Outbox {
   }
 
   /** `home` is the room that the thread `room` is in. */
-  add(room, text, replyTo = null, home = undefined) {
+  add(room, text, { kind = "msg", replyTo = null, home = undefined } = {}) {
     const last = this.entries.at(-1)?.at ?? 0;
     const at = Math.max(Date.now(), last + 1);
     const place = { room, ...(home ? { home } : {}) };
-    const entry = { nonce: makeNonce(), ...place, text, replyTo, at, tries: 0, begun: false, failed: null };
+    const entry = { nonce: makeNonce(), ...place, text, kind, replyTo, at, tries: 0, begun: false, failed: null };
     this.#keep(entry);
     this.drain();
     return entry;
@@ -170,4 +171,10 @@ export class Outbox {
     this.#shelf.set(entry.nonce, entry);
     this.changed();
   }
+}
+
+/** What one would have to write for an entry: behind a slash stands a command, unless there are two. */
+export function rewritten({ kind, text }) {
+  if (kind === "me") return `/me ${text}`;
+  return text.startsWith("/") ? `/${text}` : text;
 }

@@ -1,5 +1,6 @@
 // As app/chat/rights.py has it; tests/test_javascript.py holds the two together. The server decides, the page only offers.
 const RANKS = ["member", "moderator", "admin", "owner"];
+const FEW = 20;
 
 /** Whether a person, who is in a room, looks after it. Whoever moderates the community moderates each of their rooms, but no direct one. */
 export function moderates(person, room) {
@@ -20,6 +21,16 @@ export function mayRemove(person, other, room) {
 /** Whether somebody may keep another from writing, or put them out of the community. */
 export function mayRestrain(person, other) {
   return ranks(person, "moderator") && rankOf(other) < rankOf(person) && !other.imported && !other.former;
+}
+
+/** Whether somebody may let people only read for a while. */
+export function mayMute(person) {
+  return ranks(person, "moderator");
+}
+
+/** Whether @all and @here of a person tell people in a room: where few are, those of everybody do. */
+export function mayCall(person, room) {
+  return room.kind === "direct" || room.members <= FEW || moderates(person, room);
 }
 
 /** Whether the reader may edit a message of a room, as far as is known here. */

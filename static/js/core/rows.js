@@ -1,3 +1,4 @@
+import { isAct } from "roost/core/said.js";
 import { dayKey } from "roost/core/times.js";
 
 const GROUP_SPAN = 5 * 60_000;
@@ -49,11 +50,18 @@ function dayFor(days, at) {
   return days.at(-1);
 }
 
+/** What somebody does has their name in it, and is nobody's next line. */
+function acts({ message, entry }) {
+  return isAct(message ?? entry);
+}
+
 function isGrouped(last, row) {
   return (
     last !== null &&
     row.replyTo === null &&
     last.author === row.author &&
+    !acts(last) &&
+    !acts(row) &&
     row.at - last.at <= GROUP_SPAN &&
     dayKey(last.at) === dayKey(row.at)
   );

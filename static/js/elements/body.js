@@ -14,9 +14,9 @@ export function lineOf(html, scene) {
   return body.textContent.replace(/\s+/g, " ").trim();
 }
 
-/** What a message's HTML holds of people: their handles of now, and the reader's own marked. `scene` is {me, people}. */
+/** What a message's HTML holds of people: their handles of now, and the reader's own marked; @all is nobody to show. `scene` is {me, people}. */
 export function drawMentions(body, { me, people }) {
-  for (const mention of body.querySelectorAll(".mention")) {
+  for (const mention of body.querySelectorAll(".mention[data-person]")) {
     const person = people.get(Number(mention.dataset.person));
     if (person) write(mention, calledNow(person));
     mention.role = "button";
@@ -32,9 +32,9 @@ export function calledNow({ handle, name }) {
 
 /** A mention that is pressed, or has the focus and Enter, shows who that is. */
 export function offerMentioned(root, app) {
-  root.addEventListener("click", ({ target }) => open(app, target.closest(".mention")));
+  root.addEventListener("click", ({ target }) => open(app, target.closest(".mention[data-person]")));
   root.addEventListener("keydown", (event) => {
-    if (!event.target.matches(".mention") || !["Enter", " "].includes(event.key)) return;
+    if (!event.target.matches(".mention[data-person]") || !["Enter", " "].includes(event.key)) return;
     event.preventDefault();
     open(app, event.target);
   });

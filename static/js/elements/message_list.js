@@ -1,6 +1,7 @@
 import { app } from "roost/core/app.js";
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
 import { pathOf, threadPathOf } from "roost/core/place.js";
+import { isAct } from "roost/core/said.js";
 import { isTalk, titleOf } from "roost/core/talks.js";
 import { Timer } from "roost/core/timer.js";
 import { isoTime, momentLabel } from "roost/core/times.js";
@@ -107,8 +108,9 @@ export class MessageList extends HTMLElement {
     part(row, "time").dateTime = isoTime(message.at);
     write(part(row, "time"), momentLabel(message.at));
     drawMentions(part(row, "body"), scene);
-    for (const control of part(row, "body").querySelectorAll(".mention")) control.tabIndex = 0;
+    for (const control of part(row, "body").querySelectorAll(".mention[data-person]")) control.tabIndex = 0;
     part(row, "open").href = root ? `${threadPathOf(room, root)}#t-${message.number}` : pathOf(room, message.number);
+    row.classList.toggle("mentioned--me", isAct(message));
     this.fill(row, app.store.room(roomId), message, roomId);
     return row;
   }

@@ -1,5 +1,5 @@
 import { appOf, logOf } from "roost/core/app.js";
-import { inFence } from "roost/core/caret.js";
+import { inFence, replaceSelection } from "roost/core/caret.js";
 import { newFor, shutBy, waitIn } from "roost/core/rights.js";
 import { faceOf, isTalk, shutTalk, titleOf } from "roost/core/talks.js";
 import { Timer } from "roost/core/timer.js";
@@ -7,6 +7,7 @@ import { deadlineLabel, linksLabel, slowLabel } from "roost/core/times.js";
 import { toast } from "roost/core/toast.js";
 import { t, writtenNumber } from "roost/core/words.js";
 import { onAction, part, parts, show, write } from "roost/elements/parts.js";
+import { sendWithCare, showReach } from "roost/features/layers.js";
 import { quotedIn } from "roost/elements/timeline/quote.js";
 
 const COUNTED_FROM = 0.9;
@@ -14,6 +15,8 @@ const TALLEST = 0.4;
 const TYPING_SPAN = 3_000;
 const MINUTE = 60_000;
 const IME_KEY_CODE = 229;
+/** What may tell many people at once. */
+const CALL = /@(?:all|here)\b/i;
 
 /**
  * Where one writes. It is never disabled: what is written goes to the outbox, whatever the network does. Where the reader may
@@ -26,6 +29,11 @@ class RoostComposer extends HTMLElement {
   #typedAt = -Infinity;
   #finding = false;
   #minute = new Timer(() => this.#dress());
+  /** What a button beside the note does, and whether the note outlasts what is written next. */
+  #offer = null;
+  /** What was written when it was sent last, and what waits for the part of the page that looks at it: {room, text, replyTo, slash}. */
+  #sent = null;
+  #waiting = [];
 
   // Lifecycle
 
@@ -49,6 +57,8 @@ class RoostComposer extends HTMLElement {
       swap: () => this.#swap(),
       "copy-draft": () => this.#copy(),
       unblock: () => this.#unblock(),
+      "take-offer": () => this.#takeOffer(),
+      hush: () => this.#hush(),
     });
     this.#show(this.#app.place.room ?? this.#app.boot.room);
   }
@@ -93,6 +103,44 @@ class RoostComposer extends HTMLElement {
     this.text.focus();
   }
 
+  /** Says something about what was written, to the writer alone. An offer is {label, action, lasting}: a button that calls `action`. */
+  note(text, offer = null) {
+    this.#offer = offer;
+    write(part(this, "note-text"), text);
+    write(part(this, "note-offer"), offer?.label ?? "");
+    show(part(this, "note-offer"), Boolean(offer?.action));
+    show(part(this, "note"), text !== "");
+  }
+
+  /** Hands a message to the outbox, whose entry it returns. */
+  post({ room, text, kind, replyTo }) {
+    const { drafts, outbox, store } = this.#app;
+    const entry = outbox.add(room, text, { kind, replyTo, home: store.room(room)?.home?.id });
+    if (room !== this.#room) return entry;
+    this.clear();
+    if (replyTo === drafts.replyTo(room)) this.cancelReply();
+    this.#typedAt = -Infinity;
+    logOf(this.#app).jumpToLatest();
+    this.focus();
+    return entry;
+  }
+
+  /** Writes this in the place of everything, as if it were typed. */
+  begin(text) {
+    this.text.focus();
+    this.text.select();
+    replaceSelection(this.text, text);
+  }
+
+  /** What was sent is done with, unless something else is written by now. */
+  clear() {
+    this.note("");
+    if (this.text.value !== this.#sent) return;
+    this.#fill("");
+    this.#app.drafts.write(this.#room, "");
+    this.#app.drafts.flush();
+  }
+
   /** Focus and, when a key is on its way, that key too. */
   focus() {
     const element = this.shut ? this.closest("section, aside").querySelector("h1, h2") : this.text;
@@ -104,6 +152,7 @@ class RoostComposer extends HTMLElement {
   #show(room) {
     if (room === this.#room) return;
     this.#room = room;
+    this.note("");
     this.#app.drafts.flush();
     this.#refill();
     this.#dress();
@@ -191,6 +240,7 @@ class RoostComposer extends HTMLElement {
 
   #changed = () => {
     this.#app.drafts.write(this.#room, this.text.value);
+    if (!this.#offer?.lasting) this.note("");
     this.#fit();
     this.#tellTyping();
   };
@@ -204,14 +254,34 @@ class RoostComposer extends HTMLElement {
   #submit() {
     const text = this.text.value.trim();
     if (text === "" || lengthOf(text, this.#app.store.textLimit) > this.#app.store.textLimit) return;
-    const home = this.#app.store.room(this.#room)?.home?.id;
-    this.#app.outbox.add(this.#room, text, this.#app.drafts.replyTo(this.#room), home);
-    this.#fill("");
-    this.#app.drafts.write(this.#room, "");
-    this.cancelReply();
-    this.#app.drafts.flush();
-    this.#typedAt = -Infinity;
-    logOf(this.#app).jumpToLatest();
+    this.#sent = this.text.value;
+    const message = { room: this.#room, text, replyTo: this.#app.drafts.replyTo(this.#room), slash: this.#sent.startsWith("/") };
+    if (this.#waiting.some((each) => each.room === message.room && each.text === text)) return;
+    this.#waiting.push(message);
+    if (this.#waiting.length === 1) this.#sendNext();
+  }
+
+  /** One after the other, also while the first of them waits. */
+  #sendNext() {
+    const [message] = this.#waiting;
+    if (!message) return;
+    const go = (send) => {
+      this.#waiting.shift();
+      send(message);
+      this.#sendNext();
+    };
+    if (message.slash || message.text.includes("@")) sendWithCare(this.#app, this, message, go);
+    else go(() => this.post(message));
+  }
+
+  #takeOffer() {
+    const { action } = this.#offer;
+    this.#hush();
+    action();
+  }
+
+  #hush() {
+    this.note("");
     this.focus();
   }
 
@@ -230,6 +300,8 @@ class RoostComposer extends HTMLElement {
     show(part(this, "counter"), length >= limit * COUNTED_FROM);
     part(this, "counter").classList.toggle("is-over", length > limit);
     write(part(this, "counter"), `${writtenNumber(length)} / ${writtenNumber(limit)}`);
+    if (CALL.test(this.text.value)) showReach(this.#app, this);
+    else show(part(this, "reach"), false);
   }
 
   /** Where CSS cannot (field-sizing). */
@@ -240,7 +312,7 @@ class RoostComposer extends HTMLElement {
   }
 
   #tellTyping() {
-    if (this.text.value.trim() === "" || performance.now() - this.#typedAt < TYPING_SPAN) return;
+    if (/^\s*$|^\/(?!\/)/.test(this.text.value) || performance.now() - this.#typedAt < TYPING_SPAN) return;
     this.#typedAt = performance.now();
     this.#app.live.type(this.#room);
   }

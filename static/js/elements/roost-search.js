@@ -2,6 +2,7 @@ import { app } from "roost/core/app.js";
 import { isFailure } from "roost/core/failures.js";
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
 import { pathOf, searchPath } from "roost/core/place.js";
+import { isAct } from "roost/core/said.js";
 import { withFilter, withoutFilter } from "roost/core/searching.js";
 import { isTalk, titleOf } from "roost/core/talks.js";
 import { isoTime, momentLabel } from "roost/core/times.js";
@@ -210,6 +211,7 @@ class RoostSearch extends HTMLElement {
     drawMentions(part(row, "body"), scene);
     for (const side of ["before", "after"]) drawBeside(part(row, side), hit[side], people);
     part(row, "open").href = pathOf(room, message.number);
+    row.classList.toggle("mentioned--me", isAct(message));
     return row;
   }
 }

@@ -1,3 +1,5 @@
+import { app } from "roost/core/app.js";
+import { CALLS } from "roost/core/calls.js";
 import { spoken } from "roost/core/emoji.js";
 import { t } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
@@ -12,7 +14,7 @@ export const KINDS = {
     head: "people-head",
     label: (letters) => (letters ? t("People matching {letters}", { letters }) : t("People")),
     inserted: ({ handle }) => `@${handle}`,
-    option: personOption,
+    option: nameOption,
   },
   "#": {
     head: "rooms-head",
@@ -26,7 +28,17 @@ export const KINDS = {
     inserted: ({ id }) => id,
     option: emojiOption,
   },
+  "/": {
+    head: "commands-head",
+    label: () => t("Commands"),
+    inserted: ({ name }) => `/${name}`,
+    option: commandOption,
+  },
 };
+
+function nameOption(each, outside) {
+  return CALLS.includes(each.id) ? callOption(each) : personOption(each, outside);
+}
 
 function personOption(person, outside) {
   const option = clone("suggested-person-template");
@@ -42,6 +54,21 @@ function roomOption(room) {
   drawKind(option.querySelector("use"), room);
   write(part(option, "name"), room.name);
   write(part(option, "handle"), room.slug === room.name ? "" : `#${room.slug}`);
+  return option;
+}
+
+function callOption({ handle }) {
+  const option = clone("suggested-command-template");
+  write(part(option, "name"), `@${handle}`);
+  write(part(option, "does"), handle === CALLS[0] ? t("Everybody in this room") : t("Everybody who is here now"));
+  return option;
+}
+
+function commandOption({ name, takes, does }) {
+  const option = clone("suggested-command-template");
+  write(part(option, "name"), `/${name}`);
+  write(part(option, "takes"), takes(app.store));
+  write(part(option, "does"), does(app.store));
   return option;
 }
 

@@ -1,7 +1,9 @@
-import { app } from "roost/core/app.js";
+import { app, appOf } from "roost/core/app.js";
+import { callsMeant } from "roost/core/calls.js";
 import { nameAtCaret, replaceSelection } from "roost/core/caret.js";
 import { fold } from "roost/core/folding.js";
 import { peopleMeant, roomsMeant, withMore } from "roost/core/meant.js";
+import { commandsMeant } from "roost/core/slash.js";
 import { Timer } from "roost/core/timer.js";
 import { n } from "roost/core/words.js";
 import { clone, part, show } from "roost/elements/parts.js";
@@ -84,6 +86,7 @@ export class Suggestions {
 
   #meantBy({ sign, prefix }) {
     if (sign === "@") return this.#peopleMeant();
+    if (sign === "/") return commandsMeant(prefix, app.store, app.store.room(appOf(this.#text).place.room));
     return sign === "#" ? roomsMeant(prefix, app.store.sorted) : this.#emoji.meant(prefix, app.usedEmoji);
   }
 
@@ -100,7 +103,8 @@ export class Suggestions {
     const { prefix } = this.#name;
     const { people, others } = this.#found;
     const inside = peopleMeant(prefix, { ...known, speakers: store.room(this.#room).speakers, found: people });
-    return withMore(inside, peopleMeant(prefix, { ...known, speakers: [], found: others }));
+    const meant = withMore(inside, peopleMeant(prefix, { ...known, speakers: [], found: others }));
+    return withMore(meant, callsMeant(prefix, store.person, store.room(this.#room)));
   }
 
   #toldWhole(prefix) {
@@ -130,7 +134,9 @@ export class Suggestions {
 
   /** Those that are shown stay where they are. */
   #append(meant) {
-    const more = withMore(this.#meant, meant).slice(this.#meant.length);
+    // There are not many commands, and who writes a slash alone asks which.
+    const all = this.#name.sign === "/" ? meant : withMore(this.#meant, meant);
+    const more = all.slice(this.#meant.length);
     const first = this.#meant.length;
     this.#meant.push(...more);
     this.#list.append(...more.map((each, index) => this.#option(each, first + index)));

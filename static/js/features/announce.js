@@ -1,3 +1,4 @@
+import { isAct, said } from "roost/core/said.js";
 import { Timer } from "roost/core/timer.js";
 import { n, t } from "roost/core/words.js";
 
@@ -21,8 +22,10 @@ export function announceArrivals({ place, store }) {
   });
 }
 
-function spoken({ people }, room, { author, text, reply_to: replyTo }) {
-  const { name } = people.get(author);
-  const other = people.get(room.quote(replyTo)?.author);
-  return other ? t("{name}, in reply to {other}: {text}", { name, other: other.name, text }) : `${name}: ${text}`;
+function spoken({ people }, room, message) {
+  const { name } = people.get(message.author);
+  const other = people.get(room.quote(message.reply_to)?.author);
+  if (!other) return said(message, name);
+  const text = isAct(message) ? said(message, name) : message.text;
+  return t("{name}, in reply to {other}: {text}", { name, other: other.name, text });
 }

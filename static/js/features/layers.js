@@ -10,12 +10,14 @@ const CALM = 2_000;
 const LAYERS = {
   addPeople: () => import("roost/layers/add_people.js"),
   banning: () => import("roost/layers/banning.js"),
+  commands: () => import("roost/layers/commands.js"),
   dayPicker: () => import("roost/layers/day_picker.js"),
   dialog: () => import("roost/layers/dialog.js"),
   forwarding: () => import("roost/layers/forwarding.js"),
   leaving: () => import("roost/layers/leaving.js"),
   messageMenu: () => import("roost/layers/message_menu.js"),
   muting: () => import("roost/layers/muting.js"),
+  naming: () => import("roost/layers/naming.js"),
   newRoom: () => import("roost/layers/new_room.js"),
   newTalk: () => import("roost/layers/new_talk.js"),
   placeMenu: () => import("roost/layers/place_menu.js"),
@@ -161,6 +163,20 @@ export function showThread(app) {
   withLayer("thread", (layer) => layer.showThread(app));
 }
 
+/**
+ * What was written with a slash, or has names in it: `go(send)` once the part of the page that looks at it is there. Names go
+ * without where it does not come.
+ */
+export function sendWithCare(app, composer, { slash }, go) {
+  const missing = slash ? sayMissing : (message) => composer.post(message);
+  withLayer("commands", (layer) => go((message) => layer.send(app, composer, message)), () => go(missing));
+}
+
+/** How many people hear of what is being written. */
+export function showReach(app, composer) {
+  withLayer("naming", (layer) => layer.showReach(app, composer), () => {});
+}
+
 /** Whether something lies over the page, which the keys of the page are not for then. */
 export function isLayerOpen() {
   return document.querySelector("dialog[open], :popover-open") !== null;
@@ -172,9 +188,9 @@ function messageHere({ place, store }, number) {
 }
 
 /** At once if it is there: an import that has long been made still takes its turn, and the next key would come before it. */
-function withLayer(name, show) {
+function withLayer(name, show, otherwise) {
   if (loaded.has(name)) show(loaded.get(name));
-  else whenLoaded(load(name), show);
+  else whenLoaded(load(name), show, otherwise);
 }
 
 async function load(name) {
@@ -183,9 +199,13 @@ async function load(name) {
   return layer;
 }
 
-/** Goes on with a module that is on its way, or says that it did not come. */
-export async function whenLoaded(loading, show = () => {}) {
+/** Goes on with a module that is on its way, or without it: unless told otherwise, it says that it did not come. */
+export async function whenLoaded(loading, show = () => {}, otherwise = sayMissing) {
   const layer = await loading.catch(() => null);
   if (layer) show(layer);
-  else toast(t("This part of the page did not load. Try again when you’re back online."));
+  else otherwise();
+}
+
+function sayMissing() {
+  toast(t("This part of the page did not load. Try again when you’re back online."));
 }

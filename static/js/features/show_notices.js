@@ -3,6 +3,7 @@ import { Claims } from "roost/core/claims.js";
 import { Looking } from "roost/core/looking.js";
 import { newestToldIn, Notices } from "roost/core/notices.js";
 import { pathOf } from "roost/core/place.js";
+import { isAct, isFor, said } from "roost/core/said.js";
 import { faceOf, isTalk, titleOf } from "roost/core/talks.js";
 import { n, t } from "roost/core/words.js";
 import { chirp } from "roost/features/chirp.js";
@@ -54,17 +55,19 @@ function wording(store, room, message) {
   const { name } = store.people.get(message.author);
   const text = message.text.length > LONGEST ? `${message.text.slice(0, LONGEST)}…` : message.text;
   const place = room.home ?? room;
-  if (isTalk(place)) return { title: titleOf(store, place), body: faceOf(store, place) ? text : `${name}: ${text}` };
-  if (message.mentions?.includes(store.person.id)) {
-    return { title: t("{name} mentioned you in #{room}", { name, room: place.name }), body: text };
+  const named = said({ ...message, text }, name);
+  const body = isAct(message) ? named : text;
+  if (isTalk(place)) return { title: titleOf(store, place), body: faceOf(store, place) ? body : named };
+  if (isFor(message, store.person.id)) {
+    return { title: t("{name} mentioned you in #{room}", { name, room: place.name }), body };
   }
   if (room.answers(message, store.person.id)) {
-    return { title: t("{name} replied to you in #{room}", { name, room: place.name }), body: text };
+    return { title: t("{name} replied to you in #{room}", { name, room: place.name }), body };
   }
-  if (room.home) return { title: t("{name} replied in a thread in #{room}", { name, room: place.name }), body: text };
-  if (room.unread === 1) return { title: t("{name} in #{room}", { name, room: room.name }), body: text };
+  if (room.home) return { title: t("{name} replied in a thread in #{room}", { name, room: place.name }), body };
+  if (room.unread === 1) return { title: t("{name} in #{room}", { name, room: room.name }), body };
   const title = n("{count} new message in #{room}", "{count} new messages in #{room}", room.unread, { room: room.name });
-  return { title, body: `${name}: ${text}` };
+  return { title, body: named };
 }
 
 function icon() {

@@ -1,6 +1,6 @@
-const BEGUN = /[@#]\S*$|:[a-z0-9_+-]{2,}$/;
+const BEGUN = /[@#]\S*$|:[a-z0-9_+-]{2,}$|^\/\w*$/;
 
-/** Brings the suggestions when the first @name, #room or :emoji is being written. */
+/** Brings the suggestions when the first @name, #room, :emoji or /command is being written. */
 export function suggestNames(composer) {
   const begin = async () => {
     const { value, selectionStart } = composer.text;

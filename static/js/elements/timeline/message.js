@@ -8,6 +8,7 @@ import { isFolded, setFolded } from "roost/elements/timeline/folds.js";
 import { calledIn, fillQuote, signsOfQuote, traceOf } from "roost/elements/timeline/quote.js";
 import { setControls } from "roost/elements/timeline/roving.js";
 import { pathOf, threadPathOf } from "roost/core/place.js";
+import { isAct, isFor } from "roost/core/said.js";
 import { clockTime, isoTime, momentLabel } from "roost/core/times.js";
 import { n, t } from "roost/core/words.js";
 
@@ -40,6 +41,7 @@ export function fillMessage(item, row, scene) {
   item.dataset.author = author.id;
   item.dataset.at = row.at;
   item.classList.toggle("msg--mine", author.id === scene.me);
+  item.classList.toggle("msg--me", isAct(row.message ?? row.entry));
   setFolded(item, folded);
   fillAuthor(item, author);
   fillTime(item, row.at, author, folded);
@@ -104,8 +106,7 @@ function fillStored(item, message, edit, scene, folded) {
   delete item.dataset.nonce;
   part(item, "fate")?.remove();
   item.classList.remove("is-begun");
-  item.classList.toggle("msg--me", message.kind === "me");
-  item.classList.toggle("msg--for-me", !folded && isFor(scene, message));
+  item.classList.toggle("msg--for-me", !folded && isForReader(message, scene));
   part(item, "permalink").href = pathOf(scene.room, message.number);
   fillBody(part(item, "body"), message.html ?? "", scene);
   dressCode(part(item, "body"));
@@ -120,8 +121,8 @@ function fillStored(item, message, edit, scene, folded) {
 }
 
 /** Whether it mentions the reader, or answers them. */
-function isFor({ me, room }, message) {
-  return Boolean(message.mentions?.includes(me)) || room.answers(message, me);
+function isForReader(message, { me, room }) {
+  return isFor(message, me) || room.answers(message, me);
 }
 
 function setGone(item, message) {

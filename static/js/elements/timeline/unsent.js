@@ -1,4 +1,5 @@
 import { app, appOf, composerOf } from "roost/core/app.js";
+import { rewritten } from "roost/core/outbox.js";
 import { toast } from "roost/core/toast.js";
 import { n, t } from "roost/core/words.js";
 import { onAction } from "roost/elements/parts.js";
@@ -25,7 +26,7 @@ export function discard(nonces) {
 /** Back into the composer, before what is being written there. */
 export function editAgain(nonce, here) {
   const entry = app.outbox.takeBack(nonce);
-  if (entry) composerOf(here).takeBack(entry.text, entry.replyTo);
+  if (entry) composerOf(here).takeBack(rewritten(entry), entry.replyTo);
 }
 
 function nonceOf(button) {

@@ -1,0 +1,17 @@
+/** What a message is to its readers. */
+
+/** Whether it mentions somebody, by name or, as @all and @here do, together with others. */
+export function isFor({ author, mentions, told }, id) {
+  if (mentions?.includes(id)) return true;
+  return author !== id && (told === "all" || Boolean(told?.includes(id)));
+}
+
+/** Whether it is what its author does: their name is the beginning of it. */
+export function isAct({ kind }) {
+  return kind === "me";
+}
+
+/** Its text where it stands among others, with the name of who wrote it. */
+export function said({ kind, text }, name) {
+  return isAct({ kind }) ? `${name} ${text}` : `${name}: ${text}`;
+}
