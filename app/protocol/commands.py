@@ -7,6 +7,7 @@ from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
     Epoch,
+    FileIds,
     Id,
     Ids,
     Minutes,
@@ -32,11 +33,13 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 
 
 class SendMessage(Command, frozen=True, tag="message.send"):
-    """Post `text` in `room`. The reply comes after the durable commit. Repeating a nonce returns the first result."""
+    """Post `text` in `room`. The reply comes after the durable commit. Repeating a nonce returns the first result.
+    `files` are ids that POST /files gave out; with some, the text may be empty."""
 
     room: Id
     nonce: Nonce
     text: Text
+    files: FileIds = []
 
 
 class ListMessages(Command, frozen=True, tag="message.list"):

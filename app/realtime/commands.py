@@ -65,7 +65,9 @@ class Asker(Protocol):
 
 
 async def send_message(asker: Asker, command: commands.SendMessage) -> Later:
-    future = await messages.post(asker.services, asker.visitor, command.room, command.nonce, command.text)
+    future = await messages.post(
+        asker.services, asker.visitor, command.room, command.nonce, command.text, command.files
+    )
 
     def sent(posted: Posted) -> Event:
         return events.Sent(
