@@ -17,12 +17,12 @@ from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
 PIXELS = 40_000_000
 THUMB = (800, 600)
 """Twice what a page gives a picture, for screens with two pixels in one."""
-MEMORY = 2 * 1024**3
+MEMORY = 1024**3
 SECONDS = 30
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 OPTIONS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 88},
-    "PNG": {"compress_level": 6},
+    "PNG": {"compress_level": 3},
     "GIF": {},
     "WEBP": {"quality": 88, "method": 2},
 }
@@ -57,6 +57,7 @@ def opened(path: str, kind: str) -> Image.Image:
     """The head is read, and no pixel. Raises TooLarge."""
     image = Image.open(path, formats=[kind])
     if image.width * image.height > PIXELS:
+        image.close()
         raise TooLarge
     return image
 
@@ -65,7 +66,9 @@ def thumbnail(image: Image.Image) -> Image.Image:
     """Pillow decodes a JPEG at a fraction of its size for this, which takes a fraction of the time."""
     sideways = image.getexif().get(ORIENTATION) in SIDEWAYS
     profile = image.info.get("icc_profile")
-    image.thumbnail(THUMB[::-1] if sideways else THUMB, Image.Resampling.LANCZOS)
+    box = THUMB[::-1] if sideways else THUMB
+    image.draft(None, box)
+    image.thumbnail(box, Image.Resampling.LANCZOS)
     return plain(ImageOps.exif_transpose(image), profile)
 
 
@@ -114,9 +117,8 @@ def plain(image: Image.Image, profile: bytes | None) -> Image.Image:
     if profile is not None:
         with suppress(ImageCms.PyCMSError, OSError, ValueError):  # as most programs do with one that they cannot read
             image = in_srgb(image, profile, mode)
-    image = image.convert(mode)
-    bare = Image.new(mode, image.size)
-    bare.paste(image)
+    bare = image.convert(mode)
+    bare.info = {}  # what encoders look for what else to write in
     return bare
 
 

@@ -1,4 +1,4 @@
-"""Pictures: has each one made anew by a process of its own, a few at a time."""
+"""Pictures: has each one made anew by a process of its own, one after the other."""
 
 import asyncio
 import json
@@ -14,7 +14,8 @@ from app.files import kinds
 log = logging.getLogger(__name__)
 
 DRAWING = Path(__file__).with_name("drawing.py")
-AT_ONCE = 2
+AT_ONCE = 1
+"""The largest one takes half a gigabyte while it is drawn."""
 SECONDS = 40.0
 """Until a drawing is ended that does not end by itself."""
 

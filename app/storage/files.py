@@ -12,6 +12,7 @@ from msgspec.structs import asdict
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
 
 from app.models import File, Upload
+from app.storage import database
 from app.storage.records import columns_of, pairs
 from app.storage.tables import files, messages
 
@@ -32,6 +33,8 @@ OF_USER = (
     .where(files.c.user_id == bindparam("user_id"))
     .order_by(files.c.room_id, messages.c.number, files.c.at)
 )
+LET_GO = {"ready_at": None, "settled_at": None, "at": 0}
+"""Of a file that nobody sends or reads any more, and that is swept the next time."""
 USED = select(func.coalesce(func.sum(files.c.size), 0))
 
 Found = tuple[File, Upload]
@@ -77,10 +80,10 @@ def add(connection: Connection, file: File, upload: Upload) -> None:
 
 
 def give_up(connection: Connection, file_id: str) -> None:
-    """What was on its way does not come: its nonce is free for another try, and it is swept."""
-    connection.execute(
-        update(files).where(files.c.id == file_id, files.c.ready_at.is_(None)).values(nonce=file_id, at=0)
-    )
+    """What was on its way does not come: its nonce is free for another try, it takes up no room, and it is swept later,
+    when whoever may still be writing it has ended."""
+    coming = (files.c.id == file_id, files.c.ready_at.is_(None))
+    connection.execute(update(files).where(*coming).values(nonce=file_id, size=0))
 
 
 def be_there(connection: Connection, file: File, now: int) -> bool:
@@ -95,47 +98,41 @@ def to_send(connection: Connection, user_id: int, room_id: int, ids: Sequence[st
     their order. They are that message's from here on."""
     mine = ALL.where(files.c.id.in_(ids), files.c.user_id == user_id, files.c.room_id == room_id)
     there = mine.where(files.c.ready_at.is_not(None)).with_for_update()
-    found = [(file, upload) for file, upload in pairs(connection, there, File, Upload)]
-    taken = _with_message(connection, user_id, [upload.sent for _, upload in found if upload.sent is not None])
-    free = {file.id: file for file, upload in found if upload.sent is None or upload.sent not in taken}
+    found = pairs(connection, there, File, Upload)
+    taken = _with_message(connection, [(user_id, upload.sent) for _, upload in found if upload.sent is not None])
+    free = {file.id: file for file, upload in found if (user_id, upload.sent) not in taken}
     connection.execute(update(files).where(files.c.id.in_(list(free))).values(sent=nonce))
     return [free[file_id] for file_id in ids if file_id in free]
 
 
 def let_go(connection: Connection, keys: Sequence[tuple[int, int]]) -> None:
-    """The files of these messages, by room and number, are swept from here on."""
-    senders = select(messages.c.author_id, messages.c.nonce).where(
-        tuple_(messages.c.room_id, messages.c.number).in_(keys)
-    )
+    """The files of these messages, by room and number, are nobody's from here on, and swept."""
+    of_these = tuple_(messages.c.room_id, messages.c.number).in_(keys)
+    senders = select(messages.c.author_id, messages.c.nonce).where(of_these)
     theirs = tuple_(files.c.user_id, files.c.sent).in_(senders)
-    connection.execute(update(files).where(theirs).values(ready_at=None, settled_at=None, at=0))
+    connection.execute(update(files).where(theirs).values(LET_GO))
 
 
 def let_go_unsent(connection: Connection, user_id: int) -> None:
     """The same of what somebody has sent with no message."""
-    unsent = (files.c.user_id == user_id, files.c.sent.is_(None))
-    connection.execute(update(files).where(*unsent).values(ready_at=None, at=0))
+    connection.execute(update(files).where(files.c.user_id == user_id, files.c.sent.is_(None)).values(LET_GO))
 
 
-def to_sweep(connection: Connection, before: int, limit: int) -> list[str]:
-    """Look at up to `limit` files that came before this time. Those that have a message are settled; the ids of the
-    others, which nobody can send or read any more."""
-    unsettled = ALL.where(files.c.settled_at.is_(None), files.c.at < before).order_by(files.c.at).limit(limit)
+def to_sweep(connection: Connection, broken_off: int, unsent: int, limit: int) -> tuple[list[str], bool]:
+    """Look at up to `limit` files: those that were to come and began before `broken_off`, and those that came before
+    `unsent`, of which the ones that have a message are settled. The ids of all the others, which nobody can send or
+    read any more; and whether there may be more of them."""
+    is_old = (files.c.at < unsent) | (files.c.ready_at.is_(None) & (files.c.at < broken_off))
+    unsettled = ALL.where(files.c.settled_at.is_(None), is_old).order_by(files.c.at).limit(limit)
     # What another process sweeps, or is just being sent, is left to it.
     found = pairs(connection, unsettled.with_for_update(skip_locked=True), File, Upload)
-    keys = [(upload.user_id, upload.sent) for _, upload in found if upload.ready_at is not None and upload.sent]
-    has_message = set(
-        connection.execute(
-            select(messages.c.author_id, messages.c.nonce).where(
-                tuple_(messages.c.author_id, messages.c.nonce).in_(keys)
-            )
-        ).tuples()
-    )
-    settled = {file.id for file, upload in found if upload.ready_at and (upload.user_id, upload.sent) in has_message}
+    there = [(file.id, upload) for file, upload in found if upload.ready_at is not None]
+    with_message = _with_message(connection, [(each.user_id, each.sent) for _, each in there if each.sent is not None])
+    settled = [file_id for file_id, upload in there if (upload.user_id, upload.sent) in with_message]
     swept = [file.id for file, _ in found if file.id not in settled]
-    connection.execute(update(files).where(files.c.id.in_(settled)).values(settled_at=before))
-    connection.execute(update(files).where(files.c.id.in_(swept)).values(ready_at=None, at=0))
-    return swept
+    connection.execute(update(files).where(files.c.id.in_(settled)).values(settled_at=unsent))
+    connection.execute(update(files).where(files.c.id.in_(swept)).values(LET_GO))
+    return swept, len(found) == limit
 
 
 def drop(connection: Connection, ids: Sequence[str]) -> None:
@@ -147,6 +144,7 @@ def _placed(row: Sequence[object]) -> Placed:
     return Placed(File(*row[:width]), Upload(*row[width:WIDTH]), *row[WIDTH:])  # type: ignore[arg-type]
 
 
-def _with_message(connection: Connection, user_id: int, nonces: Sequence[str]) -> set[str]:
-    of_user = select(messages.c.nonce).where(messages.c.nonce.in_(nonces), messages.c.author_id == user_id)
-    return set(connection.scalars(of_user))
+def _with_message(connection: Connection, sends: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Those of these authors with their nonces that are messages."""
+    key = (messages.c.author_id, messages.c.nonce)
+    return {(row[0], row[1]) for row in database.of(connection).find_rows(connection, key, key, sends)}
