@@ -1,11 +1,19 @@
 """Blobs: the interface of what keeps the bytes of files, by keys that were made here."""
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+log = logging.getLogger(__name__)
+
 PIECE = 256 * 1024
 """Bytes that are in memory at a time for each who reads."""
+
+
+def note_failure(why: str | None) -> None:
+    """Those who want a file are told to come back; this is for who runs the server."""
+    log.warning("what keeps the files fails: %s", why)
 
 
 class Blob(ABC):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from app.errors import FilesAway, NotFound, StorageFull
-from app.files.blobs import PIECE, Blob, Blobs
+from app.files.blobs import PIECE, Blob, Blobs, note_failure
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,6 +67,7 @@ async def aside(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     except FileNotFoundError as error:
         raise NotFound from error
     except OSError as error:
+        note_failure(error.strerror)
         raise (StorageFull if error.errno in FULL else FilesAway) from error
 
 

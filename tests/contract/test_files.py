@@ -49,8 +49,9 @@ async def test_what_comes_is_found_by_its_nonce_and_read_when_it_is_there(store:
     picture = replace(begun, size=20, width=3, height=2, thumb_width=3, thumb_height=2, animated=True)
     assert await store.write(files.be_there, picture, 5)
     placed = await store.read(files.by_id, begun.id)
-    assert placed == (picture, replace(upload(ada, "nonce of a"), ready_at=5), None, None)
+    assert placed is not None
     assert placed.file.animated is True
+    assert placed == (picture, replace(upload(ada, "nonce of a"), ready_at=5), None, None)
 
 
 async def test_it_is_there_once_and_not_after_it_was_given_up(store: Store, ada: User) -> None:
