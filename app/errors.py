@@ -35,6 +35,7 @@
      |    +-- FilesFull        files_full             403
      +-- SignInAgain           sign_in_again          403
      +-- LastOwner             last_owner             409
+     +-- TooManyPins           too_many_pins          409
      +-- NotFound              not_found              404
      |    +-- InviteOver       invite_over            404
      +-- TooFast               too_fast               429  temporary
@@ -175,16 +176,14 @@ class FileTooLarge(BadRequest):
     status = 413
 
     def __init__(self, limit: int) -> None:
-        super().__init__(
-            said("A file holds at most {limit} MB here. Send a smaller one, or a link to it."), limit=limit
-        )
+        super().__init__(said("A file holds at most {limit} MB here. Send a smaller one."), limit=limit)
 
 
 class FileEmpty(BadRequest):
     code = "file_empty"
 
     def __init__(self) -> None:
-        super().__init__(said("This file is empty, so there is nothing to send."))
+        super().__init__(said("This file is empty."))
 
 
 class FileGone(BadRequest):
@@ -193,14 +192,14 @@ class FileGone(BadRequest):
     code = "file_gone"
 
     def __init__(self) -> None:
-        super().__init__(said("A file of this message is not here any more. Add it again, then send."))
+        super().__init__(said("A file of this message is not here any more. Add it again."))
 
 
 class TooManyFiles(BadRequest):
     code = "too_many_files"
 
     def __init__(self, limit: int) -> None:
-        super().__init__(said("A message holds at most {limit} files. Send the others with the next one."), limit=limit)
+        super().__init__(said("A message holds at most {limit} files."), limit=limit)
 
 
 class PictureTooLarge(BadRequest):
@@ -209,7 +208,7 @@ class PictureTooLarge(BadRequest):
     code = "picture_too_large"
 
     def __init__(self) -> None:
-        super().__init__(said("This picture has more than 40 million pixels. Make it smaller, then add it again."))
+        super().__init__(said("This picture has more than 40 million pixels. Make it smaller."))
 
 
 class PictureBroken(BadRequest):
@@ -218,9 +217,7 @@ class PictureBroken(BadRequest):
     code = "picture_broken"
 
     def __init__(self) -> None:
-        super().__init__(
-            said("This picture can’t be read: it is broken, or no picture at all. Save it anew, then add it again.")
-        )
+        super().__init__(said("This picture can’t be read. Save it anew, then add it again."))
 
 
 class NotSignedIn(RoostError):
@@ -248,10 +245,24 @@ class ModeratorsPost(Forbidden):
 
 
 class MessageRemoved(Forbidden):
-    """What is gone cannot be edited."""
+    """What is gone cannot be edited, pinned or saved."""
 
     code = "message_removed"
-    sentence = said("This message was removed meanwhile, so it can’t be edited.")
+    sentence = said("This message was removed meanwhile, so nothing can be done with it.")
+
+
+class TooManyPins(RoostError):
+    code = "too_many_pins"
+    status = 409
+    sentence = said("There are {most} messages pinned here, and more would not be read. Take one off first.")
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+    @property
+    def values(self) -> dict[str, str | int]:
+        return {"most": self.most}
 
 
 class EditTooLate(Forbidden):
@@ -347,7 +358,7 @@ class FilesOff(Forbidden):
     """By MAX_FILE_MB, or because they would be lost (HOSTING H9)."""
 
     code = "files_off"
-    sentence = said("This server takes no files. Send a link to it instead.")
+    sentence = said("This server takes no files.")
 
 
 class FilesUsedUp(Forbidden):
@@ -355,8 +366,8 @@ class FilesUsedUp(Forbidden):
 
     code = "files_used_up"
     sentence = said(
-        "Your files take up the {limit} MB that you have here. Remove messages whose files you don’t need: 30 days "
-        "later they are gone for good, and make room."
+        "Your files take up the {limit} MB that you have here. Remove messages with files: 30 days later there is room "
+        "again."
     )
 
     def __init__(self, limit: int) -> None:
@@ -372,7 +383,7 @@ class FilesFull(Forbidden):
     """Of all together."""
 
     code = "files_full"
-    sentence = said("The files here take up all the room that they have. Those who run the server can make more.")
+    sentence = said("There is no room for more files here. Tell those who run the server.")
 
 
 class Repeated(Forbidden):

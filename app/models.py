@@ -315,9 +315,17 @@ class Upload(Record, frozen=True):
     sent: str | None = None
 
 
+class Pinned(Record, frozen=True):
+    """Who pinned a message, and when."""
+
+    by: int
+    at: int
+
+
 class Extras(Record, frozen=True, omit_defaults=True):
     """What few messages have. Kept as JSON, so that all the others pay for one empty column."""
 
+    pinned: Pinned | None = None
     files: tuple[File, ...] = ()
 
     @property
@@ -398,6 +406,15 @@ class NewMessage(Record, frozen=True):
 
 class Mention(Record, frozen=True):
     """Message `number` of a room mentions somebody. Ids rise with time, across rooms."""
+
+    id: int
+    user_id: int
+    room_id: int
+    number: int
+
+
+class Saved(Record, frozen=True):
+    """Somebody keeps message `number` of a room for themselves. Ids rise with time, across rooms."""
 
     id: int
     user_id: int

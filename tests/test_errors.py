@@ -27,6 +27,7 @@ MADE: dict[type[RoostError], RoostError] = {
     errors.SettingsMissing: errors.SettingsMissing({"SECRET_KEY": "heroku config:set SECRET_KEY=."}, {}, 5000),
     SignInFailed: SignInFailed("cancelled"),
     errors.EditTooLate: errors.EditTooLate(15),
+    errors.TooManyPins: errors.TooManyPins(50),
     errors.MustWait: errors.MustWait("a token"),
 }
 

@@ -23,6 +23,7 @@ from app.storage import (
     mentions,
     removals,
     rooms,
+    saved,
     sessions,
     tokens,
     turns,
@@ -118,5 +119,6 @@ def forget(connection: Connection, user_id: int) -> None:
     files.let_go_unsent(connection, user_id)
     blocks.drop_of(connection, user_id)
     mentions.drop_of(connection, user_id)
+    saved.drop_of(connection, user_id)
     handles.drop_of(connection, user_id)
     avatars.drop(connection, user_id)

@@ -21,6 +21,7 @@ from app.models import (
     Message,
     Posting,
     Room,
+    Saved,
     User,
     Version,
     Visitor,
@@ -95,7 +96,11 @@ def shown_message(message: Message) -> events.Message:
 
 
 def with_extras(shown: events.Message, more: Extras) -> events.Message:
-    return msgspec.structs.replace(shown, files=[shown_file(each) for each in more.files])
+    return msgspec.structs.replace(
+        shown,
+        pinned=None if more.pinned is None else more.pinned.by,
+        files=[shown_file(each) for each in more.files],
+    )
 
 
 def shown_file(file: File) -> events.File:
@@ -259,6 +264,10 @@ def shown_busy(busy: Busy) -> events.Busy:
     return events.Busy(
         room=busy.room.id, message=shown_message(busy.message), person=shown_person(busy.author), since=busy.since
     )
+
+
+def shown_saved(saved: Saved, message: Message) -> events.SavedMessage:
+    return events.SavedMessage(id=saved.id, room=saved.room_id, message=shown_message(message))
 
 
 def shown_mention(mention: Mention, message: Message) -> events.Mention:

@@ -22,6 +22,7 @@ from app.storage import (
     messages,
     preferences,
     reports,
+    saved,
     sessions,
     tokens,
     users,
@@ -107,6 +108,7 @@ def read_about(connection: Connection, user_id: int) -> tuple[dict[str, Any], li
         "mentioned_in": [
             {"room": each.room_id, "number": each.number} for each in mentions.of_user(connection, user_id)
         ],
+        "saved": [{"room": each.room_id, "number": each.number} for each in saved.of_user(connection, user_id)],
         "rooms": [shown_room(room, membership, people) for room, membership in been_in],
     }
     return about, [room for room, _ in been_in]

@@ -51,8 +51,9 @@ def with_mentioned(connection: Connection, found: list[Message]) -> list[tuple[M
 
 
 def people_in(found: list[Message]) -> set[int]:
-    """The ids of those who wrote these messages, and of those whom they mention."""
-    return {message.author_id for message in found}.union(*(mentioned_in(message.html) for message in found))
+    """The ids of those who wrote these messages, whom they mention, and who have pinned them."""
+    pinned = {message.more.pinned.by for message in found if message.more.pinned is not None}
+    return {message.author_id for message in found}.union(pinned, *(mentioned_in(message.html) for message in found))
 
 
 @dataclass(frozen=True, slots=True)

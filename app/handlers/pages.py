@@ -48,6 +48,7 @@ class ChatPage(InsideHandler):
             "person": self.person,
             "digest": None,
             "mentions": None,
+            "saved": None,
             "room": room,
             "talk": talk_of(room, mine.people, self.person, self.services.presence, self.words),
             "messages": shown_messages(page, self.person, set(mine.blocked), self.words),

@@ -112,8 +112,8 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         blank_listed=_blank_listed(),
         blank_row=_blank_row(),
         blank_talk=_blank_talk(),
-        blank_mention=_blank_mention(),
-        blank_mentions=SimpleNamespace(rows=[], last=True),
+        blank_found_message=_blank_found_message(),
+        blank_found=SimpleNamespace(rows=[], last=True),
         blank_digest=SimpleNamespace(is_known=False, rooms=[], count=0, here=[], more=0),
         blank_day=Day(key="", label=""),
     )
@@ -135,7 +135,9 @@ def _blank_message() -> SimpleNamespace:
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
     flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "for_me": False}
     edit = {"edited": None, "edited_label": ""}
-    return SimpleNamespace(number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, **flags, **edit)
+    return SimpleNamespace(
+        number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, pinned_by=None, **flags, **edit
+    )
 
 
 def _blank_row() -> dict[str, Any]:
@@ -156,7 +158,7 @@ def _blank_talk() -> dict[str, Any]:
     return _blank_row() | {"room": room, "talk": SimpleNamespace(title="", face=face, is_here=False)}
 
 
-def _blank_mention() -> SimpleNamespace:
+def _blank_found_message() -> SimpleNamespace:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
     return SimpleNamespace(id="", room=room, number="", author=author, html="", is_new=False, at=None, at_label="")

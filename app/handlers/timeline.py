@@ -82,6 +82,7 @@ def shown_message(
         **shown_edit(message, words),
         for_me=author.id not in blocked and reader.id in mentioned_in(message.html),
         kind=message.kind,
+        pinned_by=None if message.more.pinned is None else people[message.more.pinned.by],
     )
 
 

@@ -79,6 +79,41 @@ class ListVersions(Command, frozen=True, tag="message.versions"):
     before: Id | None = None
 
 
+class PinMessage(Command, frozen=True, tag="message.pin"):
+    """Keep message `number` of `room` in sight for everybody there, or not any more. Once more is harmless."""
+
+    room: Id
+    number: Id
+    on: bool
+
+
+class ListPins(Command, frozen=True, tag="pin.list"):
+    """What `room` has pinned."""
+
+    room: Id
+
+
+class SaveMessage(Command, frozen=True, tag="message.save"):
+    """Keep message `number` of `room` for oneself, or not any more. Once more is harmless. Nobody else is told."""
+
+    room: Id
+    number: Id
+    on: bool
+
+
+class ListSaved(Command, frozen=True, tag="saved.list"):
+    """A page of what the person has saved, in rooms they are in: what was saved last, or `before` another one."""
+
+    before: Id | None = None
+    limit: PageSize = 30
+
+
+class ShowSaved(Command, frozen=True, tag="saved.show"):
+    """Which messages of `room` the person has saved."""
+
+    room: Id
+
+
 class OpenRoom(Command, frozen=True, tag="room.open"):
     """Receive everything of `room` from here on. With `epoch` and `since` (the last seq seen) the reply holds what
     changed in between, or the newest page and `reset: true` when that is too much or cannot be told."""
@@ -329,6 +364,11 @@ AnyCommand = (
     | RemoveMessage
     | EditMessage
     | ListVersions
+    | PinMessage
+    | ListPins
+    | SaveMessage
+    | ListSaved
+    | ShowSaved
     | OpenRoom
     | CloseRoom
     | ReadRoom

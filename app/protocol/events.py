@@ -50,8 +50,8 @@ class File(Value, frozen=True):
 
 class Message(Value, frozen=True):
     """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms), and
-    `edited` that of its last edit; `mentions` are the ids of those whom it mentions. A `removed` one has neither `html`
-    nor `text`; `removed_by` is who did it, unless that was its author."""
+    `edited` that of its last edit; `mentions` are the ids of those whom it mentions, `pinned` is who pinned it. A
+    `removed` one has neither `html` nor `text`; `removed_by` is who did it, unless that was its author."""
 
     number: Number
     seq: Seq
@@ -65,6 +65,7 @@ class Message(Value, frozen=True):
     removed: bool = False
     removed_by: Id | None = None
     mentions: list[Id] = []
+    pinned: Id | None = None
     files: list[File] = []
 
 
@@ -146,6 +147,14 @@ class Version(Value, frozen=True):
 
 class Mention(Value, frozen=True):
     """A `message` of a room that mentions the one who asked; `id` is only for the next page."""
+
+    id: Id
+    room: Id
+    message: Message
+
+
+class SavedMessage(Value, frozen=True):
+    """A `message` of a room that the one who asked has saved; `id` is only for the next page."""
 
     id: Id
     room: Id
@@ -253,6 +262,14 @@ class MessageChanged(Event, frozen=True, tag="message.changed"):
     seq: Seq
     message: Message
     people: list[Person] = []
+
+
+class MessageSaved(Event, frozen=True, tag="message.saved"):
+    """You have saved message `number` of a room of yours, on this or another device, or have it saved no longer."""
+
+    room: Id
+    number: Number
+    on: bool
 
 
 class MemberJoined(Event, frozen=True, tag="member.joined"):
@@ -582,6 +599,32 @@ class Mentions(Event, frozen=True, tag="mentions"):
     last: bool
 
 
+class Pins(Event, frozen=True, tag="pins"):
+    """Answer to pin.list, what was pinned last first; `people` are those in the messages, and who pinned them."""
+
+    ref: Ref
+    room: Id
+    messages: list[Message]
+    people: list[Person]
+
+
+class SavedMessages(Event, frozen=True, tag="saved.messages"):
+    """Answer to saved.list, what was saved last first; `people` are those in the messages. `last`: nothing is older."""
+
+    ref: Ref
+    saved: list[SavedMessage]
+    people: list[Person]
+    last: bool
+
+
+class SavedNumbers(Event, frozen=True, tag="saved.numbers"):
+    """Answer to saved.show: the `numbers` of the messages of the room that you have saved, the newest 1,000 at most."""
+
+    ref: Ref
+    room: Id
+    numbers: list[Number]
+
+
 class Acts(Event, frozen=True, tag="acts"):
     """Answer to acts.list, the newest first; `people` are those in it. `last`: nothing is older."""
 
@@ -610,6 +653,7 @@ AnyEvent = (
     | MessagePosted
     | MessageChanged
     | MentionPosted
+    | MessageSaved
     | MemberJoined
     | MemberLeft
     | RoomChanged
@@ -646,6 +690,9 @@ AnyEvent = (
     | PersonShown
     | Digest
     | Mentions
+    | Pins
+    | SavedMessages
+    | SavedNumbers
     | Acts
     | Acted
     | Waiting

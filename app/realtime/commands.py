@@ -19,6 +19,7 @@ from app.chat import (
     messages,
     mutes,
     people,
+    pins,
     presence,
     reading,
     removal,
@@ -26,6 +27,7 @@ from app.chat import (
     roles,
     room_preferences,
     rooms,
+    saved,
     undoing,
     waiting_room,
 )
@@ -40,6 +42,7 @@ from app.chat.events import (
     shown_met,
     shown_person,
     shown_room,
+    shown_saved,
     shown_version,
 )
 from app.chat.rights import Action
@@ -114,6 +117,41 @@ async def list_versions(asker: Asker, command: commands.ListVersions) -> Event:
     page = await editing.versions(asker.services, asker.visitor, command.room, command.number, command.before)
     shown = [shown_version(version) for version in page.versions]
     return events.Versions(ref=command.ref, room=command.room, number=command.number, versions=shown, last=page.last)
+
+
+async def pin_message(asker: Asker, command: commands.PinMessage) -> Event:
+    await pins.pin(asker.services, asker.visitor, command.room, command.number, on=command.on)
+    return events.Done(ref=command.ref)
+
+
+async def list_pins(asker: Asker, command: commands.ListPins) -> Event:
+    found = await pins.of_room(asker.services, asker.visitor, command.room)
+    return events.Pins(
+        ref=command.ref,
+        room=command.room,
+        messages=[shown_message(message) for message in found.messages],
+        people=[shown_person(person) for person in found.people],
+    )
+
+
+async def save_message(asker: Asker, command: commands.SaveMessage) -> Event:
+    await saved.save(asker.services, asker.visitor, command.room, command.number, on=command.on)
+    return events.Done(ref=command.ref)
+
+
+async def list_saved(asker: Asker, command: commands.ListSaved) -> Event:
+    page = await saved.page(asker.services, asker.visitor, command.before, command.limit)
+    return events.SavedMessages(
+        ref=command.ref,
+        saved=[shown_saved(each, message) for each, message in page.saved],
+        people=[shown_person(person) for person in page.people],
+        last=page.last,
+    )
+
+
+async def show_saved(asker: Asker, command: commands.ShowSaved) -> Event:
+    numbers = await saved.numbers(asker.services, asker.visitor, command.room)
+    return events.SavedNumbers(ref=command.ref, room=command.room, numbers=numbers)
 
 
 async def open_room(connection: "Connection", command: commands.OpenRoom) -> None:
@@ -342,6 +380,11 @@ COMMANDS: Table = {
     commands.EditMessage: ("message.edit", edit_message),
     commands.ListVersions: ("room.read", list_versions),
     commands.RemoveMessage: ("message.remove", remove_message),
+    commands.PinMessage: ("message.pin", pin_message),
+    commands.ListPins: ("room.read", list_pins),
+    commands.SaveMessage: ("message.save", save_message),
+    commands.ListSaved: ("chat.use", list_saved),
+    commands.ShowSaved: ("room.read", show_saved),
     commands.OpenRoom: ("room.read", open_room),
     commands.CloseRoom: ("chat.use", close_room),
     commands.ReadRoom: ("room.read", read_room),

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
 
 from app.models import Message, Removal
-from app.storage import database, files, message_changes, messages
+from app.storage import database, files, message_changes, messages, pins
 from app.storage.tables import mentions, message_versions, removed_messages
 
 KEY = (removed_messages.c.room_id, removed_messages.c.number)
@@ -30,6 +30,8 @@ OLD = select(*KEY).where(removed_messages.c.at < bindparam("before")).limit(bind
 def remove(connection: Connection, found: Sequence[Message], by: int, now: int) -> list[Message]:
     """Remove these messages, of one locked room, that are not removed; each is a change of it. Returns them as they are
     then, in the order of their changes."""
+    # Put back, they are not pinned any more.
+    found = pins.drop(connection, found)
     said = [(each.room_id, each.number, each.author_id, by, each.text, each.html, now, each.extras) for each in found]
     database.of(connection).insert_rows(connection, removed_messages, said)
     gone = [replace(each, text="", html="", extras=None, removed_at=now, removed_by=by) for each in found]

@@ -343,6 +343,29 @@ mentions = Table(
 )
 """Who is mentioned in which message: a row for each person, none for most messages."""
 
+pins = Table(
+    "pins",
+    metadata,
+    _reference("room_id", "rooms.id"),
+    _count("number"),
+    _reference("pinned_by", "users.id"),
+    _time("at"),
+    PrimaryKeyConstraint("room_id", "number"),
+)
+"""What a room has pinned."""
+
+saved = Table(
+    "saved",
+    metadata,
+    _id(),
+    _reference("user_id", "users.id"),
+    _reference("room_id", "rooms.id"),
+    _count("number"),
+    Unique("user_id", "room_id", "number"),
+    Index(None, "user_id", "id"),
+)
+"""What people keep for themselves."""
+
 drafts = Table(
     "drafts",
     metadata,

@@ -102,6 +102,39 @@ async def mentions(stage: Stage) -> AsyncIterator[Page]:
 
 
 @asynccontextmanager
+async def saved(stage: Stage) -> AsyncIterator[Page]:
+    await stage.ada.open("/chat/tide-sensors")
+    await stage.ada.is_live()
+    room = await stage.ada.page.evaluate("import('roost/core/app.js').then(({ app }) => app.place.room)")
+    for number in (1, 2):
+        await stage.ada.ask("message.save", room=room, number=number, on=True)
+    await stage.ada.page.goto(f"{stage.site.url}/saved")
+    await expect(stage.ada.page.locator("roost-saved .mentioned")).to_have_count(2)
+    yield stage.ada.page
+
+
+@asynccontextmanager
+async def pinned(stage: Stage) -> AsyncIterator[Page]:
+    """The details of a room that has pinned a message."""
+    await stage.ada.open("/chat/tide-sensors")
+    await stage.ada.is_live()
+    room = await stage.ada.page.evaluate("import('roost/core/app.js').then(({ app }) => app.place.room)")
+    await stage.juniper.ask("message.pin", room=room, number=2, on=True)
+    await open_details(stage.ada.page)
+    await stage.ada.page.get_by_role("tab", name="Pins").click()
+    await expect(stage.ada.page.locator(".pins__pin")).to_have_count(1)
+    yield stage.ada.page
+    await stage.juniper.ask("message.pin", room=room, number=2, on=False)
+
+
+async def open_forward(page: Page) -> None:
+    await open_message_menu(page)
+    await page.get_by_role("menuitem", name="Forward…").click()
+    await page.get_by_role("combobox", name="Forward to…").press("Enter")
+    await page.get_by_label("What you say to it").wait_for()
+
+
+@asynccontextmanager
 async def mentioned(stage: Stage) -> AsyncIterator[Page]:
     """In the room itself."""
     await stage.zoe.say("@ada_wires or @juniper, one of you has the key.")
@@ -558,6 +591,7 @@ SCREENS: dict[str, Show] = {
     "first-owner": inside("/first-owner"),
     "catch-up": catch_up,
     "mentions": mentions,
+    "saved": saved,
     "chat-mentioned": mentioned,
     "chat": chat,
     "rooms": rooms,
@@ -578,6 +612,8 @@ SCREENS: dict[str, Show] = {
     "chat-ban": about_juniper("openBan", by_admin=True),
     "chat-muted": muted,
     "chat-details": over(open_details, "complementary"),
+    "chat-pins": pinned,
+    "chat-forward": over(open_forward, "dialog"),
     "room-new": over(open_new_room, "dialog"),
     "room-settings": in_own_room("room-settings"),
     "room-add": in_own_room("add-people"),

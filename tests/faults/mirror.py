@@ -19,12 +19,20 @@ class State(NamedTuple):
     text: str
     is_removed: bool
     was_edited: bool
+    is_pinned: bool
 
     @classmethod
     def of(cls, message: Event) -> "State":
         """Of a message on the wire."""
         removed = message.get("removed", False)
-        return cls(message["seq"], message["author"], message.get("text", ""), removed, "edited" in message)
+        return cls(
+            message["seq"],
+            message["author"],
+            message.get("text", ""),
+            removed,
+            "edited" in message,
+            "pinned" in message,
+        )
 
 
 class Mirror(Client):

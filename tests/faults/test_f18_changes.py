@@ -24,7 +24,7 @@ AT_ONCE = 20
 AGED = 60
 """Messages at the end of the room that are changed; a page of history holds more."""
 PAGE = 100
-REFUSED = {"too_fast", "message_removed"}
+REFUSED = {"too_fast", "message_removed", "too_many_pins"}
 """Of two who change one message at once the later one may be told so."""
 
 
@@ -40,9 +40,11 @@ class Crowd:
     async def act(self, mirror: Mirror) -> None:
         """One change, by this person."""
         own = mirror.own(self.room, AGED)
-        what = random.choices(["post", "edit", "remove", "take away"], [50, 30, 12, 8])[0]
+        what = random.choices(["post", "edit", "pin", "remove", "take away"], [45, 25, 10, 12, 8])[0]
         if what == "edit" and own:
             await self.ask(mirror, what, type="message.edit", number=random.choice(own), text=random_text(40))
+        elif what == "pin" and own:
+            await self.ask(mirror, what, type="message.pin", number=random.choice(own), on=random.random() < 0.7)
         elif what == "remove" and own:
             await self.ask(mirror, what, type="message.remove", number=random.choice(own))
         elif what == "take away" and mirror in self.people[:MODERATORS] and mirror.held[self.room]:
@@ -72,12 +74,13 @@ class Crowd:
 
     def stored(self) -> dict[int, State]:
         rows = self.load.community.ask(
-            "SELECT number, seq, author_id, text, removed_at IS NOT NULL, edited_at IS NOT NULL"  # noqa: S608
+            "SELECT number, seq, author_id, text, removed_at IS NOT NULL, edited_at IS NOT NULL,"  # noqa: S608
+            " coalesce(extras LIKE '%\"pinned\"%', false)"
             f" FROM messages WHERE room_id = {self.room}"
         )
         return {
-            number: State(seq, author, text, bool(removed), bool(edited) and not removed)
-            for number, seq, author, text, removed, edited in rows
+            number: State(seq, author, text, bool(removed), bool(edited) and not removed, bool(pinned))
+            for number, seq, author, text, removed, edited, pinned in rows
         }
 
 
@@ -113,6 +116,6 @@ async def test_who_was_away_holds_what_the_database_holds(
     for mirror in crowd.people:
         assert mirror.held[crowd.room] == stored
     assert not any(state.text for state in stored.values() if state.is_removed)
-    done = ", ".join(f"{crowd.done[what]} {what}" for what in ("post", "edit", "remove", "take away"))
+    done = ", ".join(f"{crowd.done[what]} {what}" for what in ("post", "edit", "pin", "remove", "take away"))
     figure(f"F18  {engine}: K = 0 in {histories} of {histories} histories ({done}); {len(stored)} messages")
-    assert all(crowd.done[what] for what in ("post", "edit", "remove", "take away"))
+    assert all(crowd.done[what] for what in ("post", "edit", "pin", "remove", "take away"))

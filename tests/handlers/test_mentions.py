@@ -72,7 +72,7 @@ async def test_ones_own_mentions_are_marked_counted_and_listed(roost: Roost, ada
     assert re.search(r'data-part="for-me-count">1<', page)
     assert re.search(r'data-part="mentions-count">1<', page)
     assert [each["message"]["mentions"] for each in boot(page)["mentions"]["mentions"]] == [[1, grace.user.id]]
-    (row,) = re.findall(r'<li class="mentioned is-new" data-mention="\d+">(.*?)</li>', page, re.DOTALL)
+    (row,) = re.findall(r'<li class="mentioned is-new" data-found="\d+">(.*?)</li>', page, re.DOTALL)
     assert mentions_in(row) == [("1", f"@{me.user.handle}"), (str(grace.user.id), "@grace_o")]
     assert "/chat/general/1" in row
 

@@ -60,6 +60,7 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "for_me": False,
         "edited": None,
         "edited_label": "",
+        "pinned_by": None,
         "kind": "msg",
     }
     return SimpleNamespace(**{**values, **changes})
@@ -101,6 +102,7 @@ def chat_names(**changes: Any) -> dict[str, Any]:
         "view": "room",
         "digest": None,
         "mentions": None,
+        "saved": None,
         "boot": {"target": None},
         "closed": set(),
         "shut": None,
@@ -314,7 +316,7 @@ def test_a_page_has_one_main_and_one_first_heading(pages: Environment, template:
     # The list of rooms has its own, shown where it is alone on a narrow page.
     only_alone = html.count('<h1 class="sr narrow-only"')
     # So have the pages that lie over a room: one of the three is shown.
-    over_a_room = html.count('<h1 class="bar__title" id="catch-up-title"') + html.count('id="mentions-title" tabindex')
+    over_a_room = sum(html.count(f'id="{page}-title" tabindex') for page in ("catch-up", "mentions", "saved"))
     assert html.count("<h1") - only_alone - over_a_room == (0 if template == "document.html" else 1)
 
 

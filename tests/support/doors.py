@@ -34,6 +34,7 @@ def command_in(kind: type[Command], room: int, person: User) -> Command:
         "arrival": 1,
         "let_in": True,
         "people": [],
+        "on": True,
     }
     return kind(**{field.name: values[field.name] for field in msgspec.structs.fields(kind) if field.required})
 

@@ -44,6 +44,7 @@ export const CHANGES = {
     store.say("rooms");
     store.say("mentioned", { room: id, number });
   },
+  "message.saved": (store, { room, number, on }) => store.say("saved", { room, number, on }),
   "room.unread": (store, { room, number, mentions }) => {
     store.room(room)?.mention(mentions);
     store.room(room)?.markUnread(number);
@@ -90,6 +91,7 @@ export const CHANGES = {
   members: (store, { people }) => store.keep(people),
   person: (store, { person }) => store.keep([person]),
   mentions: (store, { people }) => store.keep(people),
+  pins: (store, { people }) => store.keep(people),
   people: (store, { people, others = [] }) => store.keep([...people, ...others]),
   opened,
   "outbox.changed": (store, { entries }) => store.replacePending(entries),

@@ -3,7 +3,7 @@ import { Topics } from "roost/core/topics.js";
 const POSITION_LIFE = 10 * 60_000;
 
 export const CATCH_UP = "/catch-up";
-const PAGES = { [CATCH_UP]: "catch-up", "/mentions": "mentions" };
+const PAGES = { [CATCH_UP]: "catch-up", "/mentions": "mentions", "/saved": "saved" };
 
 /**
  * Where the reader is: a room, and the number of the message a link led to (null: none). Says "moved". Or at a page that
@@ -13,7 +13,7 @@ const PAGES = { [CATCH_UP]: "catch-up", "/mentions": "mentions" };
 export class Place {
   room = null;
   target = null;
-  /** "catch-up", "mentions", or null: the room. */
+  /** "catch-up", "mentions", "saved", or null: the room. */
   page = null;
 
   #positions;

@@ -27,6 +27,11 @@ export function mayEdit({ person, editMinutes, mutedUntil }, room, message) {
   return editMinutes === 0 || Date.now() - message.at <= editMinutes * 60_000;
 }
 
+/** Whether the reader may pin a message of a room, or take it off. */
+export function mayPin({ person, mutedUntil }, room, message) {
+  return !message.removed && shutBy(person, room, mutedUntil) === null;
+}
+
 /** Whether the reader may remove a message of a room. */
 export function mayRemoveMessage({ person, people }, room, message) {
   if (message.removed) return false;

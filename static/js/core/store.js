@@ -18,7 +18,7 @@ const TYPING_LIMIT = 5_000;
  * are) and "draft" (one that changed), "moved" ({room, came, went}: ids, none when they are too many) when people came to a
  * room or went, "joined" and "left" ({room, person}) when somebody became a member or is none any more, "changed" (room id)
  * when a room is called something else or has other rules, "preferred" (room id) when the reader wants to have it in
- * another way, "mentioned" ({room, number}) when a message mentions the reader, and "removed" ({room, how, by}: the room itself, "left", "put
+ * another way, "mentioned" ({room, number}) when a message mentions the reader, "saved" ({room, number, on}) when they have saved one or not any more, and "removed" ({room, how, by}: the room itself, "left", "put
  * out" or "gone", and who did it, if that is known) when the reader is in it no longer.
  */
 export class Store {

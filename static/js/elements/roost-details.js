@@ -8,7 +8,8 @@ import { longDate } from "roost/core/times.js";
 import { t } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { arrange, clone, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
-import { openAddPeople, openLeave, openProfile, openRoomSettings } from "roost/features/layers.js";
+import { offerTabs } from "roost/elements/tabs.js";
+import { openAddPeople, openLeave, openProfile, openRoomSettings, whenLoaded } from "roost/features/layers.js";
 import { hideRoom, prefer } from "roost/layers/preferring.js";
 import { copyRoomLink } from "roost/layers/copying.js";
 
@@ -54,6 +55,7 @@ class RoostDetails extends HTMLElement {
       "copy-room-link": () => copyRoomLink(store.room(place.room)),
       person: (button) => openProfile(app, store.people.get(Number(button.dataset.person)), button),
     });
+    offerTabs(part(this, "tabs"), () => whenLoaded(import("roost/elements/roost-pins.js")));
     part(this, "level").addEventListener("change", ({ target }) => this.#prefer({ level: target.value }));
     this.#size.observe(part(this, "panel"));
     this.#end.observe(part(this, "more"));

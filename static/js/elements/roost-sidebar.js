@@ -54,6 +54,7 @@ class RoostSidebar extends HTMLElement {
     this.#resting = app.sight.resting;
     setCurrent(part(this, "catch-up"), app.place.page === "catch-up");
     setCurrent(part(this, "mentions"), app.place.page === "mentions");
+    setCurrent(part(this, "saved"), app.place.page === "saved");
     fillMentions(this, app.store.forMe);
     const lists = listsOf(app.store, { open: this.#open, hasDraft: (id) => app.drafts.has(id) });
     const talks = this.#whole ? lists.talks : firstOf(app.store, lists.talks, this.#open);

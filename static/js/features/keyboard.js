@@ -3,7 +3,7 @@ import { listedIn } from "roost/core/lists.js";
 import { isNew } from "roost/core/loudness.js";
 import { CATCH_UP, pathOf } from "roost/core/place.js";
 import { leaveDetails, toggleDetails } from "roost/features/details.js";
-import { isLayerOpen, openJump, openKeys } from "roost/features/layers.js";
+import { isLayerOpen, openJump, openKeys, togglePin, toggleSaved } from "roost/features/layers.js";
 import { visit } from "roost/features/navigation.js";
 import { readEverything } from "roost/features/reading.js";
 
@@ -41,12 +41,14 @@ export const KEYS = {
 
 /** While a message has the focus. */
 export const MESSAGE_KEYS = {
+  p: ({ dataset }, app) => togglePin(app, Number(dataset.number)),
+  s: ({ dataset }, app) => toggleSaved(app, Number(dataset.number)),
   u: ({ dataset }) => timeline().markUnread(Number(dataset.number)),
 };
 
 function ofMessage(event) {
   const action = isLetter(event) && event.target.matches(".msg[data-number]") && MESSAGE_KEYS[letter(event)];
-  return action ? () => action(event.target) : null;
+  return action ? (app) => action(event.target, app) : null;
 }
 
 /** On a keyboard of another alphabet, the one that stands in its place. */
@@ -69,7 +71,8 @@ function region(direction) {
   const all = [
     { root: document.querySelector(".sidebar"), enter: (root) => root.querySelector("[aria-current]")?.focus() },
     { root: document.querySelector(".catch-up"), enter: (root) => root.querySelector("h1").focus() },
-    { root: document.querySelector(".mentions"), enter: (root) => root.querySelector("h1").focus() },
+    { root: document.querySelector("roost-mentions .mentions"), enter: (root) => root.querySelector("h1").focus() },
+    { root: document.querySelector("roost-saved .mentions"), enter: (root) => root.querySelector("h1").focus() },
     { root: timeline(), enter: () => timeline().focusCurrent() },
     { root: document.querySelector(".composer"), enter: () => composer().focus() },
     { root: document.querySelector(".toast"), enter: () => document.querySelector("roost-toast").focus() },

@@ -12,6 +12,7 @@ const LAYERS = {
   banning: () => import("roost/layers/banning.js"),
   dayPicker: () => import("roost/layers/day_picker.js"),
   dialog: () => import("roost/layers/dialog.js"),
+  forwarding: () => import("roost/layers/forwarding.js"),
   leaving: () => import("roost/layers/leaving.js"),
   messageMenu: () => import("roost/layers/message_menu.js"),
   muting: () => import("roost/layers/muting.js"),
@@ -23,6 +24,7 @@ const LAYERS = {
   reporting: () => import("roost/layers/reporting.js"),
   roomMenu: () => import("roost/layers/room_menu.js"),
   roomSettings: () => import("roost/layers/room_settings.js"),
+  saving: () => import("roost/layers/saving.js"),
   strays: () => import("roost/layers/strays.js"),
   switcher: () => import("roost/layers/switcher.js"),
   versions: () => import("roost/layers/versions.js"),
@@ -65,6 +67,22 @@ export function openNewRoom({ socket }) {
 
 export function openNewTalk(app) {
   withLayer("newTalk", (layer) => layer.openNewTalk(app));
+}
+
+export function openForward(app, number) {
+  withLayer("forwarding", (layer) => layer.openForward(app, number));
+}
+
+/** Pins message `number` of the open room, or takes it off. */
+export function togglePin(app, number) {
+  const { id, message } = messageHere(app, number);
+  withLayer("saving", (layer) => layer.pinMessage(app, id, number, !message.pinned));
+}
+
+/** The reader keeps it for themselves, or not any more. */
+export function toggleSaved(app, number) {
+  const { id } = messageHere(app, number);
+  withLayer("saving", (layer) => layer.saveMessage(app, id, number, !layer.isSaved(app, id, number)));
 }
 
 export function openAddPeople(app) {
@@ -134,6 +152,11 @@ export function openVersions(app, number) {
 /** Whether something lies over the page, which the keys of the page are not for then. */
 export function isLayerOpen() {
   return document.querySelector("dialog[open], :popover-open") !== null;
+}
+
+function messageHere({ place, store }, number) {
+  const room = store.room(place.room);
+  return { id: room.id, message: room.message(number) };
 }
 
 /** At once if it is there: an import that has long been made still takes its turn, and the next key would come before it. */

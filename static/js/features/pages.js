@@ -1,6 +1,7 @@
 const PAGES = {
   "catch-up": () => import("roost/elements/roost-catch-up.js"),
   mentions: () => import("roost/elements/roost-mentions.js"),
+  saved: () => import("roost/elements/roost-saved.js"),
 };
 
 /** Brings what a page over the room needs, once it is shown. */

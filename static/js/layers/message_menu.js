@@ -1,11 +1,12 @@
 import { pathOf } from "roost/core/place.js";
-import { mayEdit, mayRemoveMessage, mayRestrain } from "roost/core/rights.js";
+import { mayEdit, mayPin, mayRemoveMessage, mayRestrain } from "roost/core/rights.js";
 import { t } from "roost/core/words.js";
 import { discard, editAgain } from "roost/elements/timeline/unsent.js";
 import { edit } from "roost/features/editing.js";
-import { openBan, openMute, openRemoveMessage, openReport, openVersions } from "roost/features/layers.js";
+import { openBan, openForward, openMute, openRemoveMessage, openReport, openVersions } from "roost/features/layers.js";
 import { copyText } from "roost/layers/copying.js";
 import { openMenu } from "roost/layers/menu.js";
+import { isSaved, pinMessage, saveMessage } from "roost/layers/saving.js";
 
 /** What can be done with the message in `item`, stored or not. */
 export function openMessageMenu(app, item, { anchor, held }) {
@@ -22,11 +23,23 @@ function ofStored(app, number) {
     ...(mayEdit(store, room, message) ? { edit: () => edit(app, number) } : {}),
     ...(message.edited ? { versions: () => openVersions(app, number) } : {}),
     ...(mayRemoveMessage(store, room, message) ? { remove: () => openRemoveMessage(app, number) } : {}),
-    ...(message.removed ? {} : { "copy-text": () => copyText(message.text, t("Text copied.")) }),
+    ...(mayPin(store, room, message) ? { [message.pinned ? "unpin" : "pin"]: () => pinMessage(app, room.id, number, !message.pinned) } : {}),
+    ...(message.removed ? {} : ofText(app, room, message)),
     unread: () => document.querySelector("roost-timeline").markUnread(number),
+    // What the device has for it: most desks have nothing.
+    ...(navigator.share ? { share: () => navigator.share({ url: String(new URL(pathOf(room, number), location)) }).catch(() => {}) } : {}),
     "copy-link": () => copyText(new URL(pathOf(room, number), location), t("Link copied.")),
     ...(author.id !== store.person.id && !message.removed ? { report: () => openReport(app, author, number) } : {}),
     ...(mayRestrain(store.person, author) ? { mute: () => openMute(app, author), ban: () => openBan(app, author, true) } : {}),
+  };
+}
+
+function ofText(app, room, { number, text }) {
+  const saved = isSaved(app, room.id, number);
+  return {
+    [saved ? "unsave" : "save"]: () => saveMessage(app, room.id, number, !saved),
+    forward: () => openForward(app, number),
+    "copy-text": () => copyText(text, t("Text copied.")),
   };
 }
 

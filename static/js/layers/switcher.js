@@ -10,14 +10,19 @@ import { openDialog } from "roost/layers/dialog.js";
 
 const ASKED_AFTER = 150;
 
-/** Jump to: rooms, people and actions by a few letters, at once from memory; people whom the server adds come last. */
-export function openSwitcher(app) {
-  new Switcher(app);
+/**
+ * Jump to: rooms, people and actions by a few letters, at once from memory; people whom the server adds come last. Or to
+ * one of other `things`, for what `label` says.
+ */
+export function openSwitcher(app, { things = null, label = null } = {}) {
+  new Switcher(app, things, label);
 }
 
 class Switcher {
   #app;
   #things;
+  /** For people whom the page does not know. */
+  #asksServer;
   /** By the option that stands for each. */
   #jumps = new Map();
   #chosen = 0;
@@ -26,9 +31,11 @@ class Switcher {
   #results = part(this.#dialog, "results");
   #ask = new Timer(() => this.#askForPeople());
 
-  constructor(app) {
+  constructor(app, things, label) {
     this.#app = app;
-    this.#things = { rooms: roomsOf(app), talks: talksWith(app), people: peopleOf(app), actions: actionsOf(app) };
+    this.#asksServer = things === null;
+    this.#things = things ?? { rooms: roomsOf(app), talks: talksWith(app), people: peopleOf(app), actions: actionsOf(app) };
+    if (label) this.#call(label);
     this.#query.addEventListener("input", () => this.#look());
     this.#dialog.addEventListener("keydown", (event) => this.#pressed(event));
     this.#dialog.addEventListener("close", () => this.#ask.clear());
@@ -39,13 +46,19 @@ class Switcher {
 
   // Internal
 
+  #call(label) {
+    this.#dialog.ariaLabel = label;
+    this.#query.ariaLabel = label;
+    this.#query.placeholder = label;
+  }
+
   #look() {
     const query = this.#query.value;
     const groups = query.trim() === "" ? beginningsOf(this.#app, this.#things) : jumpsFor(query, this.#things);
     this.#jumps.clear();
     this.#results.replaceChildren(...groups.map(({ kind, jumps }) => this.#group(kind, jumps)));
     this.#choose(0);
-    if (query.trim() === "" || query.startsWith("#")) this.#ask.clear();
+    if (query.trim() === "" || query.startsWith("#") || !this.#asksServer) this.#ask.clear();
     else this.#ask.set(ASKED_AFTER);
   }
 

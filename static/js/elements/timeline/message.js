@@ -57,7 +57,7 @@ function signs(row, scene) {
 }
 
 function signsOfMessage(message, edit, scene) {
-  return [message.number, message.seq, ...calledIn(message, scene), ...signsOf(edit, scene)];
+  return [message.number, message.seq, scene.people.get(message.pinned)?.name, ...calledIn(message, scene), ...signsOf(edit, scene)];
 }
 
 function signsOf(edit, { connected }) {
@@ -109,6 +109,7 @@ function fillStored(item, message, edit, scene, folded) {
   dressCode(part(item, "body"));
   if (message.edited && !message.removed) part(item, "body").append(editedMark(message.edited));
   setGone(item, message.removed ?? false);
+  setPinned(item, message, scene);
   setEditor(item, edit?.saving ? null : edit, scene.edits);
   setSaving(item, edit?.saving ? edit : null, scene.connected);
   setControls(item);
@@ -118,6 +119,13 @@ function setGone(item, gone) {
   item.classList.toggle("msg--gone", gone);
   if (!gone) part(item, "gone")?.remove();
   else if (!part(item, "gone")) part(item, "body").before(clone("gone-template"));
+}
+
+function setPinned(item, { pinned = null }, { people }) {
+  if (pinned === null) return part(item, "pinned")?.remove();
+  if (!part(item, "pinned")) part(item, "main").prepend(clone("pinned-template"));
+  const name = people.get(pinned)?.name ?? t("Somebody");
+  write(part(item, "pinned-by"), t("Pinned by {name}", { name }));
 }
 
 function editedMark(at) {

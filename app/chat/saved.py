@@ -1,0 +1,66 @@
+"""Messages that somebody keeps for themselves. Nobody else hears of it."""
+
+from dataclasses import dataclass
+
+from app.chat import access
+from app.chat.events import publish_to_user
+from app.chat.mentions import people_in
+from app.errors import MessageRemoved, NotFound
+from app.memory.limits import Limit
+from app.models import Message, Saved, User, Visitor
+from app.protocol.events import MessageSaved
+from app.services import Services
+from app.storage import messages, saved, users
+from app.storage.database import Connection
+
+PACE = Limit(120, 60.0)
+"""Messages that one person saves, and pages that they read of them."""
+NUMBERS = 1_000
+"""Of one room, told at once."""
+
+
+async def save(services: Services, visitor: Visitor, room_id: int, number: int, *, on: bool) -> None:
+    """Keep a message, or keep it no longer. Once more changes nothing. Raises NotFound, MessageRemoved or TooFast."""
+    await access.room_to_read(services, visitor, room_id)
+    services.limits.take(f"save:{visitor.user.id}", PACE)
+    change = keep if on else saved.remove
+    if await services.store.write(change, visitor.user.id, room_id, number):
+        publish_to_user(services, visitor.user.id, MessageSaved(room=room_id, number=number, on=on))
+
+
+def keep(connection: Connection, user_id: int, room_id: int, number: int) -> bool:
+    """False where it was kept before."""
+    found = messages.by_numbers(connection, [(room_id, number)])
+    if not found:
+        raise NotFound
+    if found[0].removed_at is not None:
+        raise MessageRemoved
+    return saved.add(connection, user_id, room_id, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the visitor has saved, last first, with the messages and the people in them. `last`: nothing is older."""
+
+    saved: list[tuple[Saved, Message]]
+    people: list[User]
+    last: bool
+
+
+async def page(services: Services, visitor: Visitor, before: int | None, limit: int) -> Page:
+    """Raises TooFast."""
+    services.limits.take(f"save:{visitor.user.id}", PACE)
+    return await services.store.read(read, visitor.user.id, before, limit)
+
+
+def read(connection: Connection, user_id: int, before: int | None, limit: int) -> Page:
+    found = saved.page(connection, user_id, before, limit + 1)
+    people = users.by_ids(connection, people_in([message for _, message in found[:limit]]))
+    return Page(found[:limit], people, last=len(found) <= limit)
+
+
+async def numbers(services: Services, visitor: Visitor, room_id: int) -> list[int]:
+    """Which messages of a room they are, the newest of them. Raises NotFound or TooFast."""
+    await access.room_to_read(services, visitor, room_id)
+    services.limits.take(f"save:{visitor.user.id}", PACE)
+    return await services.store.read(saved.numbers, visitor.user.id, room_id, NUMBERS)
