@@ -100,7 +100,7 @@ class Incoming:
 
 
 def begun(path: Path) -> BufferedWriter:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path.open("wb")
 
 

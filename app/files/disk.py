@@ -35,7 +35,7 @@ class DiskBlobs(Blobs):
 
     def _put(self, key: str, path: Path) -> None:
         place = self._path(key)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync(path)
         path.replace(place)
         sync(place.parent)

@@ -12,14 +12,17 @@ from tornado.web import stream_request_body
 from app.chat import files
 from app.chat.events import shown_file
 from app.chat.incoming import Incoming
+from app.chat.sweeping import BROKEN_OFF
 from app.errors import BadRequest, RoostError
 from app.handlers.base import refusal
 from app.handlers.live import LiveHandler
 from app.models import File
 from app.realtime.outcome import problem_of
 
-SECONDS = 900.0
-"""For a body on a slow line. A browser that is away for longer begins anew."""
+SECONDS, PACE = 30.0, 20_000
+"""For any body, and the bytes of a second beyond that: who is slower is cut off, so that nobody holds many open."""
+MOST_SECONDS = BROKEN_OFF / 1000 * 3 / 4
+"""What takes longer would be swept while it comes."""
 REFUSED_TOO = 4
 """So many times the largest file is read to its end, and thrown away: who writes on does not read the refusal."""
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -48,9 +51,10 @@ class UploadHandler(LiveHandler):
         connection.set_max_body_size(max(1, self.settings_.file_limit) * REFUSED_TOO)
         await super().prepare()
         if self.request.method == "POST":
-            connection.set_body_timeout(SECONDS)
+            size = self._size()
+            connection.set_body_timeout(min(SECONDS + size / PACE, MOST_SECONDS))
             self.given = await files.begin(
-                self.services, self.signed_in, self._room(), self._nonce(), self._name(), self._size()
+                self.services, self.signed_in, self._room(), self._nonce(), self._name(), size
             )
 
     async def data_received(self, chunk: bytes) -> None:

@@ -5,11 +5,11 @@ found again. A file belongs to the message of its sender that has the nonce in `
 missing, says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import asdict
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, null, select, update
 
 from app.models import File, Upload
 from app.storage import database
@@ -21,6 +21,7 @@ WIDTH = len(COLUMNS)
 ALL = select(*COLUMNS)
 BY_NONCE = ALL.where(files.c.user_id == bindparam("user_id"), files.c.nonce == bindparam("nonce"))
 OF_MESSAGE = (messages.c.author_id == files.c.user_id) & (messages.c.nonce == files.c.sent)
+SENDER = (messages.c.author_id, messages.c.nonce)
 MESSAGE = (messages.c.number, messages.c.removed_at)
 BY_ID = (
     select(*COLUMNS, *MESSAGE)
@@ -33,7 +34,7 @@ OF_USER = (
     .where(files.c.user_id == bindparam("user_id"))
     .order_by(files.c.room_id, messages.c.number, files.c.at)
 )
-LET_GO = {"ready_at": None, "settled_at": None, "at": 0}
+LET_GO = {"ready_at": null(), "settled_at": null(), "at": 0}
 """Of a file that nobody sends or reads any more, and that is swept the next time."""
 USED = select(func.coalesce(func.sum(files.c.size), 0))
 
@@ -101,16 +102,16 @@ def to_send(connection: Connection, user_id: int, room_id: int, ids: Sequence[st
     found = pairs(connection, there, File, Upload)
     taken = _with_message(connection, [(user_id, upload.sent) for _, upload in found if upload.sent is not None])
     free = {file.id: file for file, upload in found if (user_id, upload.sent) not in taken}
-    connection.execute(update(files).where(files.c.id.in_(list(free))).values(sent=nonce))
+    _set(connection, list(free), {"sent": nonce})
     return [free[file_id] for file_id in ids if file_id in free]
 
 
 def let_go(connection: Connection, keys: Sequence[tuple[int, int]]) -> None:
     """The files of these messages, by room and number, are nobody's from here on, and swept."""
-    of_these = tuple_(messages.c.room_id, messages.c.number).in_(keys)
-    senders = select(messages.c.author_id, messages.c.nonce).where(of_these)
-    theirs = tuple_(files.c.user_id, files.c.sent).in_(senders)
-    connection.execute(update(files).where(theirs).values(LET_GO))
+    engine = database.of(connection)
+    senders = engine.find_rows(connection, SENDER, (messages.c.room_id, messages.c.number), keys)
+    found = engine.find_rows(connection, (files.c.id,), (files.c.user_id, files.c.sent), senders)
+    _set(connection, [file_id for (file_id,) in found], LET_GO)
 
 
 def let_go_unsent(connection: Connection, user_id: int) -> None:
@@ -130,13 +131,18 @@ def to_sweep(connection: Connection, broken_off: int, unsent: int, limit: int) -
     with_message = _with_message(connection, [(each.user_id, each.sent) for _, each in there if each.sent is not None])
     settled = [file_id for file_id, upload in there if (upload.user_id, upload.sent) in with_message]
     swept = [file.id for file, _ in found if file.id not in settled]
-    connection.execute(update(files).where(files.c.id.in_(settled)).values(settled_at=unsent))
-    connection.execute(update(files).where(files.c.id.in_(swept)).values(LET_GO))
+    _set(connection, settled, {"settled_at": unsent})
+    _set(connection, swept, LET_GO)
     return swept, len(found) == limit
 
 
 def drop(connection: Connection, ids: Sequence[str]) -> None:
     connection.execute(delete(files).where(files.c.id.in_(ids)))
+
+
+def _set(connection: Connection, ids: Sequence[str], values: Mapping[str, object]) -> None:
+    if ids:
+        connection.execute(update(files).where(files.c.id.in_(ids)).values(dict(values)))
 
 
 def _placed(row: Sequence[object]) -> Placed:
@@ -146,5 +152,4 @@ def _placed(row: Sequence[object]) -> Placed:
 
 def _with_message(connection: Connection, sends: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
     """Those of these authors with their nonces that are messages."""
-    key = (messages.c.author_id, messages.c.nonce)
-    return {(row[0], row[1]) for row in database.of(connection).find_rows(connection, key, key, sends)}
+    return {(row[0], row[1]) for row in database.of(connection).find_rows(connection, SENDER, SENDER, sends)}
