@@ -121,10 +121,10 @@ def let_go_unsent(connection: Connection, user_id: int) -> None:
 
 def to_sweep(connection: Connection, broken_off: int, unsent: int, limit: int) -> tuple[list[str], bool]:
     """Look at up to `limit` files: those that were to come and began before `broken_off`, and those that came before
-    `unsent`, of which the ones that have a message are settled. The ids of all the others, which nobody can send or
+    `unsent`, which is earlier; of them the ones that have a message are settled. The ids of all the others, which nobody can send or
     read any more; and whether there may be more of them."""
-    is_old = (files.c.at < unsent) | (files.c.ready_at.is_(None) & (files.c.at < broken_off))
-    unsettled = ALL.where(files.c.settled_at.is_(None), is_old).order_by(files.c.at).limit(limit)
+    is_old = (files.c.at < broken_off, (files.c.at < unsent) | files.c.ready_at.is_(None))
+    unsettled = ALL.where(files.c.settled_at.is_(None), *is_old).order_by(files.c.at).limit(limit)
     # What another process sweeps, or is just being sent, is left to it.
     found = pairs(connection, unsettled.with_for_update(skip_locked=True), File, Upload)
     there = [(file.id, upload) for file, upload in found if upload.ready_at is not None]

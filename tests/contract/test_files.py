@@ -145,7 +145,7 @@ async def test_of_many_some_are_looked_at_and_the_rest_is_told(store: Store, ada
     for name in "abc":
         await bring(store, ada, name)
     for found, more in ((2, True), (1, False)):
-        swept, told = await store.write(files.to_sweep, 0, 10_000, 2)
+        swept, told = await store.write(files.to_sweep, 10_000, 10_000, 2)
         assert (len(swept), told) == (found, more)
         await store.write(files.drop, swept)
 
