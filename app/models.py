@@ -301,6 +301,8 @@ class File(Record, frozen=True, omit_defaults=True):
     thumb_width: int = 0
     thumb_height: int = 0
     animated: bool = False
+    alt: str = ""
+    """What is to be seen, for those who do not see it."""
 
 
 class Upload(Record, frozen=True):

@@ -118,6 +118,7 @@ def shown_file(file: File) -> events.File:
         thumb_width=file.thumb_width,
         thumb_height=file.thumb_height,
         animated=file.animated,
+        alt=file.alt,
     )
 
 

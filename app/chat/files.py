@@ -1,7 +1,8 @@
 """Files on their way in: who may send which, and what is there when it has come."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from app.chat import access
 from app.chat.incoming import Incoming
@@ -9,11 +10,18 @@ from app.errors import FileEmpty, FileGone, FilesFull, FilesOff, FilesUsedUp, Fi
 from app.memory.limits import Limit
 from app.models import Extras, File, Message, Upload, Visitor
 from app.protocol.fields import FILES_LIMIT
-from app.render.file_names import plain_file_name
+from app.render.file_names import plain_alt, plain_file_name
 from app.services import Services
 from app.settings import MB, Settings
 from app.storage import files, messages, turns
 from app.storage.database import Connection
+
+
+class Attached(NamedTuple):
+    """A file that a message is to have, and what it shows in words."""
+
+    id: str
+    alt: str = ""
 
 
 async def begin(
@@ -70,22 +78,27 @@ def check_room(connection: Connection, settings: Settings, user_id: int, size: i
 
 
 async def attach(
-    services: Services, visitor: Visitor, room_id: int, nonce: str, ids: Sequence[str]
+    services: Services, visitor: Visitor, room_id: int, nonce: str, given: Sequence[Attached]
 ) -> Message | Extras:
     """These files, for the message with this nonce; or the message that was stored with it before.
 
     Raises TooManyFiles, FilesLater or FileGone."""
-    if len(ids) > FILES_LIMIT:
+    if len(given) > FILES_LIMIT:
         raise TooManyFiles(FILES_LIMIT)
     access.check_files(visitor.user, services.clock.steady())
-    return await services.store.write(take_for, visitor.user.id, room_id, nonce, ids)
+    alts = {each.id: plain_alt(each.alt) for each in given}
+    if len(alts) < len(given):
+        raise FileGone  # one of them is there twice
+    return await services.store.write(take_for, visitor.user.id, room_id, nonce, alts)
 
 
-def take_for(connection: Connection, user_id: int, room_id: int, nonce: str, ids: Sequence[str]) -> Message | Extras:
+def take_for(
+    connection: Connection, user_id: int, room_id: int, nonce: str, alts: Mapping[str, str]
+) -> Message | Extras:
     known = messages.by_nonce(connection, user_id, nonce)
     if known is not None:
         return known
-    found = files.to_send(connection, user_id, room_id, list(dict.fromkeys(ids)), nonce)
-    if len(found) < len(ids):
+    found = files.to_send(connection, user_id, room_id, alts, nonce)
+    if len(found) < len(alts):
         raise FileGone
     return Extras(files=tuple(found))

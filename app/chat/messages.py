@@ -9,6 +9,7 @@ from functools import partial
 from app.chat import access, direct, files, mentions, rights, spam
 from app.chat.days import day_of, start_of
 from app.chat.events import publish_to_room, publish_to_user, shown_message, shown_person
+from app.chat.files import Attached
 from app.chat.mentions import Written, people_in
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
 from app.errors import (
@@ -33,7 +34,7 @@ from app.storage.database import Connection
 
 
 async def post(
-    services: Services, visitor: Visitor, room_id: int, nonce: str, text: str, file_ids: Sequence[str] = ()
+    services: Services, visitor: Visitor, room_id: int, nonce: str, text: str, attached: Sequence[Attached] = ()
 ) -> asyncio.Future[Posted]:
     """Hand a message to the log and return without waiting for the disk, so that this sender's next one may follow.
 
@@ -45,7 +46,7 @@ async def post(
     TooFast, or what `files.attach` raises; the future may fail with Unavailable or StorageFull.
     """
     room, membership = await access.room_to_write(services, visitor, room_id)
-    text = captioned(text) if file_ids else accepted(text)
+    text = captioned(text) if attached else accepted(text)
     services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
     written = await mentions.write(services, visitor.user, room_id, text)
@@ -63,8 +64,8 @@ async def post(
             raise
         return found_again(known)
     extras = None
-    if file_ids:
-        given = await attach(services, visitor, room, nonce, file_ids)
+    if attached:
+        given = await attach(services, visitor, room, nonce, attached)
         if isinstance(given, Message):
             return found_again(given)
         extras = given.kept
@@ -105,11 +106,11 @@ async def check_repeats(services: Services, visitor: Visitor, room: Room, nonce:
 
 
 async def attach(
-    services: Services, visitor: Visitor, room: Room, nonce: str, file_ids: Sequence[str]
+    services: Services, visitor: Visitor, room: Room, nonce: str, attached: Sequence[Attached]
 ) -> Message | Extras:
     """As `files.attach`, and nobody waits after a refusal, or a repeat."""
     try:
-        given = await files.attach(services, visitor, room.id, nonce, file_ids)
+        given = await files.attach(services, visitor, room.id, nonce, attached)
     except RoostError:
         services.limits.give_back(slow_key(visitor, room))
         raise

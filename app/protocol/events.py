@@ -32,7 +32,8 @@ class Person(Value, frozen=True):
 class File(Value, frozen=True):
     """A file of a message, at the address `url`. `kind` is how it can be shown: "image", "video" and "audio" in place,
     "file" only to be saved. A picture is `width` by `height` pixels; its thumbnail, at the address `thumb`, is
-    `thumb_width` by `thumb_height` and never moves, while the picture is `animated` or not. `size` are bytes."""
+    `thumb_width` by `thumb_height` and never moves, while the picture is `animated` or not. `size` are bytes; `alt` is
+    what it shows, in its sender's words."""
 
     id: str
     url: str
@@ -46,6 +47,7 @@ class File(Value, frozen=True):
     thumb_width: int = 0
     thumb_height: int = 0
     animated: bool = False
+    alt: str = ""
 
 
 class Message(Value, frozen=True):

@@ -18,12 +18,21 @@ PLAIN = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$&+
 def plain_file_name(given: str) -> str:
     """The name without folders and without unseen characters (SECURITY S30), shortened before its ending."""
     last = given.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(each for each in unicodedata.normalize("NFC", last) if unicodedata.category(each) not in UNSEEN)
-    name = " ".join(kept.split()).strip(". ")
+    name = " ".join(seen(last).split()).strip(". ")
     ending = PurePosixPath(name).suffix
     if len(ending.encode()) > ENDING:
         ending = ""
     return shortened(name.removesuffix(ending), BYTES - len(ending.encode())) + ending if name else NAMELESS
+
+
+def plain_alt(given: str) -> str:
+    """What is to be seen, in one line of words."""
+    return " ".join(seen(given.replace("\n", " ")).split())
+
+
+def seen(text: str) -> str:
+    """Without what hides or overturns (SECURITY S30)."""
+    return "".join(each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each) not in UNSEEN)
 
 
 def shortened(text: str, most: int) -> str:

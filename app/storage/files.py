@@ -8,7 +8,7 @@ missing, says so.
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 from sqlalchemy import Connection, bindparam, delete, func, insert, null, select, update
 
 from app.models import File, Upload
@@ -94,16 +94,18 @@ def be_there(connection: Connection, file: File, now: int) -> bool:
     return connection.execute(update(files).where(*waiting).values(values)).rowcount == 1
 
 
-def to_send(connection: Connection, user_id: int, room_id: int, ids: Sequence[str], nonce: str) -> list[File]:
-    """Those of these files of somebody that are there, in this room, and of no message but one with this nonce; in
-    their order. They are that message's from here on."""
-    mine = ALL.where(files.c.id.in_(ids), files.c.user_id == user_id, files.c.room_id == room_id)
+def to_send(connection: Connection, user_id: int, room_id: int, alts: Mapping[str, str], nonce: str) -> list[File]:
+    """Those of these files of somebody, each with what it shows in words, that are there, in this room, and of no
+    message but one with this nonce; in their order. They are that message's from here on."""
+    mine = ALL.where(files.c.id.in_(list(alts)), files.c.user_id == user_id, files.c.room_id == room_id)
     there = mine.where(files.c.ready_at.is_not(None)).with_for_update()
     found = pairs(connection, there, File, Upload)
     taken = _with_message(connection, [(user_id, upload.sent) for _, upload in found if upload.sent is not None])
     free = {file.id: file for file, upload in found if (user_id, upload.sent) not in taken}
-    _set(connection, list(free), {"sent": nonce})
-    return [free[file_id] for file_id in ids if file_id in free]
+    wanted = [replace(free[file_id], alt=alt) for file_id, alt in alts.items() if file_id in free]
+    for file in wanted:
+        _set(connection, [file.id], {"sent": nonce, "alt": file.alt})
+    return wanted
 
 
 def let_go(connection: Connection, keys: Sequence[tuple[int, int]]) -> None:
@@ -121,8 +123,8 @@ def let_go_unsent(connection: Connection, user_id: int) -> None:
 
 def to_sweep(connection: Connection, broken_off: int, unsent: int, limit: int) -> tuple[list[str], bool]:
     """Look at up to `limit` files: those that were to come and began before `broken_off`, and those that came before
-    `unsent`, which is earlier; of them the ones that have a message are settled. The ids of all the others, which nobody can send or
-    read any more; and whether there may be more of them."""
+    `unsent`, which is earlier; of them the ones that have a message are settled. The ids of all the others, which
+    nobody can send or read any more; and whether there may be more of them."""
     is_old = (files.c.at < broken_off, (files.c.at < unsent) | files.c.ready_at.is_(None))
     unsettled = ALL.where(files.c.settled_at.is_(None), *is_old).order_by(files.c.at).limit(limit)
     # What another process sweeps, or is just being sent, is left to it.

@@ -316,6 +316,7 @@ files = Table(
     _text("content_type"),
     *(_count(name) for name in ("size", "width", "height", "thumb_width", "thumb_height")),
     Column("animated", Boolean, nullable=False, server_default=false()),
+    Column("alt", Text, nullable=False, server_default=""),
     _reference("room_id", "rooms.id"),
     _reference("user_id", "users.id"),
     _text("nonce"),

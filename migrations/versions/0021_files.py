@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("content_type", sa.Text(), nullable=False),
         *(sa.Column(name, sa.BigInteger(), nullable=False) for name in MEASURES),
         sa.Column("animated", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("alt", sa.Text(), server_default="", nullable=False),
         sa.Column("room_id", ID, nullable=False),
         sa.Column("user_id", ID, nullable=False),
         sa.Column("nonce", sa.Text(), nullable=False),

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from app.chat import bans, departure, editing, files, messages, rooms, sweeping, undoing
+from app.chat.files import Attached
 from app.errors import (
     FileGone,
     FilesLater,
@@ -37,8 +38,8 @@ async def bring(
 async def post(
     house: House, who: Visitor, *given: File, text: str = "", nonce: str = "", room: int = GENERAL
 ) -> Posted:
-    ids = [each.id for each in given]
-    return await (await messages.post(house.services, who, room, nonce or new_nonce(), text, ids))
+    attached = [Attached(each.id, each.alt) for each in given]
+    return await (await messages.post(house.services, who, room, nonce or new_nonce(), text, attached))
 
 
 async def test_everybody_is_told_of_the_files_with_their_message(house: House, ana: Visitor, bo: Visitor) -> None:
@@ -62,6 +63,15 @@ async def test_a_message_of_files_needs_no_text_and_one_without_does(house: Hous
     assert refused.error.code == "text_empty"
 
 
+async def test_what_a_picture_shows_is_told_in_words(house: House, ana: Visitor) -> None:
+    client = await house.connect(ana)
+    first, second = await bring(house, ana), await bring(house, ana)
+    command = msgspec.structs.replace(send(""), files=[first.id, second.id], alts=["", "a buoy\n\u202e at sunrise "])
+    answer = await client.ask(command)
+    assert isinstance(answer, events.Sent)
+    assert [each.alt for each in answer.message.files] == ["", "a buoy at sunrise"]
+
+
 async def test_a_plain_message_asks_nothing_about_files(house: House, ana: Visitor) -> None:
     assert (await house.post(ana)).message.extras is None
 
@@ -77,7 +87,7 @@ async def test_a_repeated_send_returns_the_first_message_and_takes_no_other_file
 
 async def test_a_send_that_was_lost_can_be_changed_and_sent_anew(house: House, ana: Visitor) -> None:
     file = await bring(house, ana)
-    await house.services.store.write(files.take_for, ana.user.id, GENERAL, new_nonce(), [file.id])
+    await house.services.store.write(files.take_for, ana.user.id, GENERAL, new_nonce(), {file.id: ""})
     assert (await post(house, ana, file, text="other words")).message.more.files == (file,)
 
 

@@ -545,7 +545,7 @@ async def test_a_file_that_is_sent_while_it_is_swept_has_its_message_or_is_gone(
         nonce = f"nonce of message {number}"
 
         async def send(file: File = file, nonce: str = nonce) -> bool:
-            taken = await processes[1].write(files.to_send, ada.id, 1, [file.id], nonce)
+            taken = await processes[1].write(files.to_send, ada.id, 1, {file.id: ""}, nonce)
             if taken:
                 await post(processes[1], [new_message(ada, nonce=nonce)])
             return bool(taken)

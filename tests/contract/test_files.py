@@ -33,7 +33,7 @@ async def bring(store: Store, user: User, name: str = "a", at: int = 1, size: in
 
 
 async def take(store: Store, user: User, given: list[File], nonce: str, room_id: int = ROOM) -> list[File]:
-    return await store.write(files.to_send, user.id, room_id, [each.id for each in given], nonce)
+    return await store.write(files.to_send, user.id, room_id, {each.id: "" for each in given}, nonce)
 
 
 async def sweep(store: Store, now: int, limit: int = 50) -> list[str]:
