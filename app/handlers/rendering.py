@@ -136,7 +136,17 @@ def _blank_message() -> SimpleNamespace:
     flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "for_me": False}
     edit = {"edited": None, "edited_label": ""}
     return SimpleNamespace(
-        number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, pinned_by=None, **flags, **edit
+        number="",
+        author=author,
+        at=None,
+        at_ms="",
+        html="",
+        kind="msg",
+        day=None,
+        pinned_by=None,
+        files=[],
+        **flags,
+        **edit,
     )
 
 
