@@ -76,6 +76,8 @@ class Incoming:
             file = await self._drawn(file)
         await self._keep(file)
         self._is_over = True
+        self._services.metrics.files_taken += 1
+        self._services.metrics.file_bytes += file.size
         await self._tidy()
         return file
 

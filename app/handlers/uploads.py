@@ -83,6 +83,8 @@ class UploadHandler(LiveHandler):
     def write_error(self, status_code: int, **kwargs: object) -> None:
         raised = cast("tuple[object, object, object]", kwargs.get("exc_info", (None, None, None)))[1]
         error = raised if isinstance(raised, RoostError) else refusal(status_code)
+        if self.roost.is_open:
+            self.services.metrics.commands_failed[error.code] += 1
         self.set_status(error.status)
         self.say_when_to_return(error)
         self.set_header("Content-Type", "application/json")
