@@ -30,7 +30,7 @@ class Busy:
 @dataclass(frozen=True, slots=True)
 class Digest:
     """`rooms` where something is new, the newest first; `here`, some of the people who are connected and share a room
-    with the visitor; `online`, how many those are. The visitor is not counted."""
+    with the visitor, idle ones after all others; `online`, how many those are. The visitor is not counted."""
 
     rooms: list[Busy]
     here: list[User]
@@ -44,7 +44,8 @@ async def show(services: Services, visitor: Visitor, room_ids: Iterable[int] | N
     if room_ids is None:
         room_ids = await services.store.read(memberships.room_ids, visitor.user.id)
     online = services.presence.people_in_any(room_ids) - {visitor.user.id}
-    rooms, here = await services.store.read(read, visitor.user.id, nsmallest(PEOPLE, online))
+    first = nsmallest(PEOPLE, online, key=lambda user_id: (services.presence.is_idle(user_id), user_id))
+    rooms, here = await services.store.read(read, visitor.user.id, first)
     return Digest(rooms, here, len(online))
 
 

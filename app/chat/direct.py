@@ -113,8 +113,9 @@ def shown(
 ) -> events.Room:
     """A room of either kind as its member sees it; `people` holds all whose talk it is, `mentions` are those of the
     member that they have not read."""
-    party = [people[user_id] for user_id in room.party]
-    return shown_room(room, membership, mentions, party, services.presence.of_these(room.party))
+    party, presence = [people[user_id] for user_id in room.party], services.presence
+    here, idle = presence.of_these(room.party), presence.idle_of(room.party)
+    return shown_room(room, membership, mentions, party, here, idle)
 
 
 async def unaware(services: Services, room: Room) -> list[User]:
@@ -129,8 +130,8 @@ def publish_begun(services: Services, people: Sequence[User], room: Room, messag
     """Bring the room to the connections of all its people, if this was its first message."""
     if people and message.number == 1:
         begun_room = replace(room, last_number=1, seq=message.seq, last_at=message.at)
-        here = services.presence.of_these(room.party)
+        here, idle = services.presence.of_these(room.party), services.presence.idle_of(room.party)
         for person in people:
             membership = Membership(room.id, person.id, 0, message.seq, message.at, role="peer")
-            joined = events.RoomJoined(room=shown_room(begun_room, membership, (), people, here))
+            joined = events.RoomJoined(room=shown_room(begun_room, membership, (), people, here, idle))
             publish_to_user(services, person.id, joined)

@@ -64,6 +64,7 @@ def shown_met(met: Met, ref: int, asker: Visitor, now: int) -> events.PersonShow
         rooms=met.rooms,
         since=met.person.created_at,
         here=met.here,
+        idle=met.idle,
         formerly=[events.FormerHandle(handle=each.handle, until=each.ended_at) for each in met.formerly],
         namesakes=[shown_namesake(each) for each in met.namesakes],
         handle_lost=met.has_lost_handle,
@@ -132,9 +133,10 @@ def shown_room(
     mentions: Sequence[int] = (),
     people: Iterable[User] = (),
     here: Sequence[int] = (),
+    idle: Sequence[int] = (),
 ) -> events.Room:
     """The room as its member sees it; `mentions` are those of them that they have not read. Of a direct one, `people`
-    are all whose talk it is, and `here` those who are connected."""
+    are all whose talk it is, `here` those who are connected, and `idle` those of them who do nothing."""
     return events.Room(
         id=room.id,
         slug=room.slug,
@@ -153,6 +155,7 @@ def shown_room(
         role="moderator" if membership.role == "moderator" else "member",
         people=[shown_person(each) for each in people],
         here=list(here),
+        idle=list(idle),
         at=room.last_at if room.kind == "direct" else 0,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,

@@ -25,10 +25,17 @@ class Page:
 
 
 async def page(
-    services: Services, visitor: Visitor, room_id: int, *, here: bool, after: int | None, limit: int
+    services: Services,
+    visitor: Visitor,
+    room_id: int,
+    *,
+    here: bool,
+    after: int | None,
+    limit: int,
+    idle: bool | None = None,
 ) -> Page:
-    """Members of a room who are connected to any process, or else those who are not, past the person `after` (None:
-    from the beginning). Raises NotFound or TooFast."""
+    """Members of a room who are connected to any process, of these only the `idle` ones or the others (None: both), or
+    else those who are not connected, past the person `after` (None: from the beginning). Raises NotFound or TooFast."""
     await access.room_to_read(services, visitor, room_id)
     services.limits.take(f"members:{visitor.user.id}", PACE)
     room, _ = await access.standing(services, visitor, room_id)
@@ -36,7 +43,8 @@ async def page(
     # A room's people are known by their connections, which are in no direct room that nothing was said in.
     connected = set(presence.of_these(room.party)) if room.party else presence.people_in(room_id)
     if here:
-        found = await services.store.read(roster.of_these, room_id, connected, after, limit + 1)
+        asked = {user_id for user_id in connected if idle is None or presence.is_idle(user_id) == idle}
+        found = await services.store.read(roster.of_these, room_id, asked, after, limit + 1)
     else:
         found = await services.store.read(roster.without_these, room_id, connected, after, limit + 1)
     return Page(found[:limit], last=len(found) <= limit)
@@ -53,8 +61,9 @@ class Namesake:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Somebody whom the visitor shares `rooms` with. `here`: they are connected. `formerly` are their own handles of
-    before, `namesakes` others who had theirs. `has_lost_handle`: X has named somebody else so since."""
+    """Somebody whom the visitor shares `rooms` with. `here`: they are connected; `idle`: and do nothing. `formerly` are
+    their own handles of before, `namesakes` others who had theirs. `has_lost_handle`: X has named somebody else so
+    since."""
 
     person: User
     rooms: list[int]
@@ -62,13 +71,15 @@ class Met:
     namesakes: list[Namesake]
     has_lost_handle: bool
     here: bool = False
+    idle: bool = False
 
 
 async def met(services: Services, visitor: Visitor, user_id: int) -> Met:
     """Raises NotFound, also for who exists but is in none of the visitor's rooms, and TooFast."""
     services.limits.take(f"members:{visitor.user.id}", PACE)
     found = await services.store.read(read_met, visitor.user.id, user_id)
-    return replace(found, here=services.presence.knows(user_id))
+    presence = services.presence
+    return replace(found, here=presence.knows(user_id), idle=presence.is_idle(user_id))
 
 
 def read_met(connection: Connection, visitor_id: int, user_id: int) -> Met:

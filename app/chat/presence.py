@@ -1,13 +1,13 @@
 """Hints of the moment, kept nowhere: who is writing, and who is connected to which process."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from app.chat import access
 from app.chat.events import publish_to_peers, publish_to_room, shown_person
 from app.errors import TooFast
+from app.memory.elsewhere import Rooms
 from app.memory.limits import Limit
-from app.memory.presence import Rooms
 from app.models import Visitor
 from app.protocol.events import TypingStarted
 from app.protocol.peers import Crowd, PeopleHere, PeopleMoved
@@ -21,6 +21,9 @@ NUMBERS = 700
 """Ids of one event: of ten digits, with their commas, they fit into the 7,900 bytes that travel."""
 ROOMS_TOLD = 400
 """Of one person; in further ones they are not counted by other processes."""
+BRACKETS = 2
+"""What is around the ids of a crowd takes the place of so many: 300 people who share no room with anybody did not fit
+else."""
 
 
 async def typing(services: Services, visitor: Visitor, room_id: int) -> None:
@@ -48,17 +51,17 @@ def tell_everybody(services: Services, *, round_: int, asks: bool = False) -> No
     if not (services.presence.has_company or asks):
         return
     here = services.presence.here()
-    for part in parts(here) or [[]]:
+    for part in parts(here, services.presence.idle_here) or [[]]:
         event = PeopleHere(services.presence.process, round_, len(here), part, asks)
         publish_to_peers(services, 0, event)
 
 
 def tell_moves(services: Services) -> None:
-    """Tell the other processes, if there are any, who came and went since the last call: 7 bytes for each, and the
-    list of their rooms once for all who are in the same ones."""
+    """Tell the other processes, if there are any, who came, went idle or came back, and went since the last call: 7
+    bytes for each, and the list of their rooms once for all who are in the same ones."""
     came, went = services.presence.take_moved()
     if services.presence.has_company:
-        for part in parts(came):
+        for part in parts(came, services.presence.idle_here):
             publish_to_peers(services, 0, PeopleMoved(services.presence.process, part, []))
         for start in range(0, len(went), NUMBERS):
             publish_to_peers(services, 0, PeopleMoved(services.presence.process, [], went[start : start + NUMBERS]))
@@ -69,33 +72,38 @@ def hear(services: Services, event: PeopleHere | PeopleMoved) -> None:
     if event.process == services.presence.process:
         return
     if isinstance(event, PeopleHere):
-        services.presence.hear_part(event.process, event.round, event.total, people_of(event.crowds))
+        people, idle = people_of(event.crowds), idle_of(event.crowds)
+        services.presence.hear_part(event.process, event.round, event.total, people, idle)
     else:
-        services.presence.hear_moves(event.process, people_of(event.came), event.went)
+        services.presence.hear_moves(event.process, people_of(event.came), event.went, idle_of(event.came))
 
 
-def parts(people: Mapping[int, Rooms]) -> list[list[Crowd]]:
+def parts(people: Mapping[int, Rooms], is_idle: Callable[[int], bool]) -> list[list[Crowd]]:
     """Crowds of these people, as many together as one event may hold."""
     parts: list[list[Crowd]] = []
     left = 0
-    for rooms, crowd in crowds(people):
-        start = 0
+    for rooms, crowd, idle in crowds(people, is_idle):
+        start, around = 0, len(rooms) + BRACKETS
         while start < len(crowd):
-            if left <= len(rooms):
+            if left <= around:
                 parts.append([])
                 left = NUMBERS
-            some = crowd[start : start + left - len(rooms)]
-            parts[-1].append((rooms, some))
-            left -= len(rooms) + len(some)
+            some = crowd[start : start + left - around]
+            parts[-1].append((rooms, some, idle))
+            left -= around + len(some)
             start += len(some)
     return parts
 
 
-def crowds(people: Mapping[int, Rooms]) -> Iterable[Crowd]:
-    same: dict[Rooms, list[int]] = {}
+def crowds(people: Mapping[int, Rooms], is_idle: Callable[[int], bool]) -> Iterable[Crowd]:
+    same: dict[tuple[Rooms, bool], list[int]] = {}
     for user_id, rooms in people.items():
-        same.setdefault(rooms, []).append(user_id)
-    return [(list(rooms[:ROOMS_TOLD]), crowd) for rooms, crowd in same.items()]
+        same.setdefault((rooms, is_idle(user_id)), []).append(user_id)
+    return [(list(rooms[:ROOMS_TOLD]), crowd, idle) for (rooms, idle), crowd in same.items()]
+
+
+def idle_of(told: Iterable[Crowd]) -> set[int]:
+    return {user_id for _, crowd, idle in told if idle for user_id in crowd}
 
 
 def people_of(told: Iterable[Crowd]) -> dict[int, Rooms]:
@@ -103,7 +111,7 @@ def people_of(told: Iterable[Crowd]) -> dict[int, Rooms]:
 
 
 def pairs_of(told: Iterable[Crowd]) -> Iterator[tuple[int, Rooms]]:
-    for rooms, crowd in told:
+    for rooms, crowd, _ in told:
         shared = tuple(rooms)
         for user_id in crowd:
             yield user_id, shared

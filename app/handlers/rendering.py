@@ -165,7 +165,7 @@ def _blank_busy() -> SimpleNamespace:
 def _blank_talk() -> dict[str, Any]:
     face = SimpleNamespace(id=0, handle="", name="", avatar=None)
     room = SimpleNamespace(id="", slug="", kind="direct")
-    return _blank_row() | {"room": room, "talk": SimpleNamespace(title="", face=face, is_here=False)}
+    return _blank_row() | {"room": room, "talk": SimpleNamespace(title="", face=face, is_here=False, is_idle=False)}
 
 
 def _blank_found_message() -> SimpleNamespace:

@@ -87,11 +87,19 @@ def talk_of(
     others = [named(people[user_id], words) for user_id in room.party if user_id != person.id]
     face = others[0] if len(others) == 1 else None
     is_here = face is not None and presence.knows(face.id)
-    about = "" if face is None else about_of(face, words, is_here=is_here)
-    return SimpleNamespace(title=", ".join(other.name for other in others), face=face, is_here=is_here, about=about)
+    is_idle = face is not None and presence.is_idle(face.id)
+    return SimpleNamespace(
+        title=", ".join(other.name for other in others),
+        face=face,
+        is_here=is_here,
+        is_idle=is_idle,
+        about="" if face is None else about_of(face, words, is_here=is_here, is_idle=is_idle),
+    )
 
 
-def about_of(face: User, words: Words, *, is_here: bool) -> str:
+def about_of(face: User, words: Words, *, is_here: bool, is_idle: bool) -> str:
     """As static/js/features/bar.js says it."""
     handle = f"@{face.handle}" if face.kind == "person" else ""
+    if is_idle:
+        return words.text(said("Away, {handle}"), handle=handle)
     return words.text(said("Here now, {handle}"), handle=handle) if is_here else handle

@@ -163,6 +163,12 @@ class TypeInRoom(Command, frozen=True, tag="room.type"):
     room: Id
 
 
+class RestPresence(Command, frozen=True, tag="presence.idle"):
+    """For some minutes (5 as a rule) nobody has touched the device of this connection, or somebody has again."""
+
+    idle: bool
+
+
 class CreateRoom(Command, frozen=True, tag="room.create"):
     """Make a room, with the person in it as its moderator. Its address is made of its name."""
 
@@ -243,12 +249,14 @@ class SaveDraft(Command, frozen=True, tag="draft.save"):
 
 
 class ListMembers(Command, frozen=True, tag="room.members"):
-    """People of `room` by handle: those who are connected (`here`), or the others; past the person `after`."""
+    """People of `room` by handle: those who are connected (`here`), or the others; past the person `after`. `idle`: of
+    those who are connected only who is idle, or only who is not."""
 
     room: Id
     here: bool
     after: Id | None = None
     limit: PageSize = 50
+    idle: bool | None = None
 
 
 class ShowPerson(Command, frozen=True, tag="person.show"):
@@ -378,6 +386,7 @@ AnyCommand = (
     | UnreadRoom
     | PreferRoom
     | TypeInRoom
+    | RestPresence
     | CreateRoom
     | ChangeRoom
     | JoinRoom

@@ -76,8 +76,8 @@ class Room(Value, frozen=True):
     theirs in it, `created` the time (ms) it was made. From `favourite` to `level` it is how they want to have it
     (`room.prefer`); `mentions` are numbers of messages past the marker that mention them, as session.started has them.
 
-    A direct room has no name: `people` are all whose talk it is, `here` those of them who are connected, and `at` is
-    when something was posted in it last (ms)."""
+    A direct room has no name: `people` are all whose talk it is, `here` those of them who are connected, `idle` those
+    of `here` who do nothing, and `at` is when something was posted in it last (ms)."""
 
     id: Id
     slug: str
@@ -96,6 +96,7 @@ class Room(Value, frozen=True):
     role: RoomRole = "member"
     people: list[Person] = []
     here: list[Id] = []
+    idle: list[Id] = []
     at: int = 0
     is_readable: bool = False
     is_unlisted: bool = False
@@ -379,12 +380,14 @@ class TypingStarted(Event, frozen=True, tag="typing.started"):
 
 class PresenceChanged(Event, frozen=True, tag="presence.changed"):
     """So many people of an open room, or of a direct one, are connected now; at most once a second. `came` and `went`
-    name those of the difference, unless they are too many: then both are empty."""
+    name those of the difference, unless they are too many: then all is empty. `idle` are people who are connected and
+    do nothing now; who did nothing and does something again is in `came`."""
 
     room: Id
     online: Number
     came: list[Id] = []
     went: list[Id] = []
+    idle: list[Id] = []
 
 
 class PersonChanged(Event, frozen=True, tag="person.changed"):
@@ -541,14 +544,15 @@ class RoomOpened(Event, frozen=True, tag="opened"):
 
 
 class Members(Event, frozen=True, tag="members"):
-    """Answer to room.members: people of the room by handle, who are connected (`here`) or else are not. `last`: nobody
-    follows."""
+    """Answer to room.members: people of the room by handle, who are connected (`here`), and `idle` or not where that
+    was asked, or else are not. `last`: nobody follows."""
 
     ref: Ref
     room: Id
     here: bool
     people: list[Person]
     last: bool
+    idle: bool | None = None
 
 
 class RoomShown(Event, frozen=True, tag="room"):
@@ -567,7 +571,8 @@ class Rooms(Event, frozen=True, tag="rooms"):
 
 
 class PersonShown(Event, frozen=True, tag="person"):
-    """Answer to person.show: `rooms` are those that both are in, `here` whether the person is connected, `since` when
+    """Answer to person.show: `rooms` are those that both are in, `here` whether the person is connected, `idle` whether
+    they do nothing then, `since` when
     they have been here (ms), `formerly` their handles of before, the newest first. `namesakes` are others who had their
     handle; `handle_lost` tells that X calls somebody else so now. `muted_until` (ms) is told who may mute."""
 
@@ -576,6 +581,7 @@ class PersonShown(Event, frozen=True, tag="person"):
     rooms: list[Id]
     since: int
     here: bool = False
+    idle: bool = False
     formerly: list[FormerHandle] = []
     namesakes: list[Namesake] = []
     handle_lost: bool = False

@@ -4,8 +4,8 @@ from app.models import Preferences
 from app.protocol.events import Event
 from app.protocol.fields import Id, Number, Seq
 
-Crowd = tuple[list[Id], list[Id]]
-"""Rooms, and people who are in just these rooms: most people are in the same ones."""
+Crowd = tuple[list[Id], list[Id], bool]
+"""Rooms, people who are in just these rooms, as most are in the same ones, and whether these people are idle there."""
 
 
 class SessionRevoked(Event, frozen=True, tag="session.revoked"):
@@ -69,7 +69,7 @@ class PeopleHere(Event, frozen=True, tag="people.here"):
 
 
 class PeopleMoved(Event, frozen=True, tag="people.moved"):
-    """Who came to `process`, or is now in other rooms, and who went, since it last told."""
+    """Who came to `process`, is now in other rooms, went idle or came back, and who went, since it last told."""
 
     process: str
     came: list[Crowd]

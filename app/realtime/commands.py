@@ -198,6 +198,11 @@ async def type_in_room(asker: Asker, command: commands.TypeInRoom) -> Event:
     return events.Done(ref=command.ref)
 
 
+async def rest_presence(connection: "Connection", command: commands.RestPresence) -> Event:
+    connection.hub.rest(connection, idle=command.idle)
+    return events.Done(ref=command.ref)
+
+
 async def create_room(asker: Asker, command: commands.CreateRoom) -> Event:
     room, membership = await rooms.create(
         asker.services, asker.visitor, command.name, command.kind, command.topic, command.description
@@ -267,10 +272,18 @@ async def save_draft(asker: Asker, command: commands.SaveDraft) -> Event:
 
 async def list_members(asker: Asker, command: commands.ListMembers) -> Event:
     page = await members.page(
-        asker.services, asker.visitor, command.room, here=command.here, after=command.after, limit=command.limit
+        asker.services,
+        asker.visitor,
+        command.room,
+        here=command.here,
+        idle=command.idle,
+        after=command.after,
+        limit=command.limit,
     )
     people = [shown_person(user) for user in page.people]
-    return events.Members(ref=command.ref, room=command.room, here=command.here, people=people, last=page.last)
+    return events.Members(
+        ref=command.ref, room=command.room, here=command.here, idle=command.idle, people=people, last=page.last
+    )
 
 
 async def show_person(asker: Asker, command: commands.ShowPerson) -> Event:
@@ -396,6 +409,7 @@ COMMANDS: Table = {
     commands.UnreadRoom: ("room.read", unread_room),
     commands.PreferRoom: ("room.read", prefer_room),
     commands.TypeInRoom: ("room.post", type_in_room),
+    commands.RestPresence: ("chat.use", rest_presence),
     commands.CreateRoom: ("room.create", create_room),
     commands.ChangeRoom: ("room.change", change_room),
     commands.JoinRoom: ("room.find", join_room),

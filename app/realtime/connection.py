@@ -53,6 +53,7 @@ class Connection:
         "_worker",
         "gone",
         "hub",
+        "idle",
         "rooms",
         "services",
         "transport",
@@ -66,6 +67,7 @@ class Connection:
         self.transport = transport
         self.rooms: tuple[int, ...] = ()
         self.gone = False
+        self.idle = False
         self._held: list[Event] | None = []
         self._inbox: deque[bytes] | None = None
         self._answers: deque[bytes | Later] | None = None

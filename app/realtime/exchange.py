@@ -36,4 +36,13 @@ async def refuse(asker: Asker, command: commands.OpenRoom | commands.CloseRoom) 
     raise BadRequest("Which rooms are open is said by the address of the stream: /stream?room=ID. Open another stream.")
 
 
-EXCHANGED: Table = {**COMMANDS, commands.OpenRoom: ("chat.use", refuse), commands.CloseRoom: ("chat.use", refuse)}
+async def refuse_to_rest(asker: Asker, command: commands.RestPresence) -> NoReturn:
+    raise BadRequest("Whoever listens on a stream is here: only a WebSocket can say that nobody is.")
+
+
+EXCHANGED: Table = {
+    **COMMANDS,
+    commands.OpenRoom: ("chat.use", refuse),
+    commands.CloseRoom: ("chat.use", refuse),
+    commands.RestPresence: ("chat.use", refuse_to_rest),
+}

@@ -115,8 +115,15 @@ class Hub:
             self._leave(connection, room_id)
         if user_id not in self._unseen:
             self.services.presence.went(user_id)
+            self._tell_idle(user_id)
         elif user_id not in self._people:
             self._unseen.discard(user_id)
+
+    def rest(self, connection: Connection, *, idle: bool) -> None:
+        """Nobody touches the device of this connection, or somebody does again."""
+        connection.idle = idle
+        if not connection.gone and connection.visitor.user.id not in self._unseen:
+            self._tell_idle(connection.visitor.user.id)
 
     def watch(self, connection: Connection, heads: dict[int, int]) -> None:
         """Tell this connection of activity in these rooms of its person, which were at these changes when read."""
@@ -267,6 +274,12 @@ class Hub:
         user_id = connection.visitor.user.id
         if user_id not in self._unseen:
             self.services.presence.entered(user_id, connection.rooms)
+
+    def _tell_idle(self, user_id: int) -> None:
+        """This person, who may be seen, is idle here when all their connections are. Who is gone stays as they were, so
+        that a reload does not blink."""
+        if connections := self._people.get(user_id):
+            self.services.presence.rested(user_id, idle=all(each.idle for each in connections))
 
     def _has_moved(self, connection: Connection, room_id: int, head: int) -> bool:
         """Whether the connection's person left, or came, after the room was at `head`: what was read then is void."""
@@ -454,6 +467,7 @@ class Hub:
         for connection in self._people[user_id]:
             self.services.presence.came(user_id)
             self._stand(connection)
+        self._tell_idle(user_id)
 
     def _revoke(self, event: SessionRevoked) -> None:
         self.services.cache.sessions.drop_where(lambda _, visitor: visitor.session_id == event.session)

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
 from app.bus.base import room_topic
 from app.chat import presence
-from app.memory.presence import Moves
+from app.memory.presence import Moves, Presence
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import decode_event, encode_event
@@ -31,7 +31,8 @@ DRAIN = 15.0
 SETTLING = 0.5
 """Seconds (DELIVERY D10)."""
 MOST_NAMED = 20
-"""People of whom a room is told within a second that they came or went: more of them are a number only."""
+"""People of whom a room is told within a second that they came or went: more of them are a number only. So many more
+may have gone idle or come back: further ones have their turn in the next second."""
 
 
 class Pulse:
@@ -125,10 +126,12 @@ class Pulse:
         if self._hub.was_asked:
             self._hub.tell_everybody()
         presence.tell_moves(self._services)
-        for room_id, moves in self._services.presence.take_moves().items():
+        people = self._services.presence
+        moves, shifts = people.take_moves(), people.take_shifts(MOST_NAMED)
+        for room_id in moves | shifts:
             live = self._hub.rooms.get(room_topic(room_id))
             if live is not None and (audiences := live.watching_people):
-                told = encode_event(presence_changed(room_id, self._hub.online_in(room_id), moves))
+                told = encode_event(presence_changed(people, room_id, moves.get(room_id, {}), shifts.get(room_id, ())))
                 for audience in audiences:
                     audience.add(told)
 
@@ -163,10 +166,19 @@ def return_after(place: int, count: int) -> float:
     return round(gone + first + (last - first) * (place + random.random()) / count, 1)
 
 
-def presence_changed(room_id: int, online: int, moves: Moves) -> events.PresenceChanged:
-    named = moves if len(moves) <= MOST_NAMED else {}
-    came = [user_id for user_id, here in named.items() if here]
-    return events.PresenceChanged(room=room_id, online=online, came=came, went=[*named.keys() - came])
+def presence_changed(people: Presence, room_id: int, moves: Moves, shifted: Iterable[int]) -> events.PresenceChanged:
+    online = people.online_in(room_id)
+    if len(moves) > MOST_NAMED:
+        # Not those who went idle either: names would say that these are all.
+        return events.PresenceChanged(room=room_id, online=online)
+    here = dict.fromkeys([*(user_id for user_id, came in moves.items() if came), *shifted])
+    return events.PresenceChanged(
+        room=room_id,
+        online=online,
+        came=[user_id for user_id in here if not people.is_idle(user_id)],
+        went=[user_id for user_id, came in moves.items() if not came],
+        idle=[user_id for user_id in here if people.is_idle(user_id)],
+    )
 
 
 def activity(live: LiveRoom) -> bytes:

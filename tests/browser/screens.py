@@ -310,6 +310,19 @@ async def direct(stage: Stage) -> AsyncIterator[Page]:
     yield stage.ada.page
 
 
+@asynccontextmanager
+async def away(stage: Stage) -> AsyncIterator[Page]:
+    """The others have not touched their pages for a while, as the panel says, and their cards."""
+    for visitor in (stage.juniper, stage.zoe):
+        await visitor.ask("presence.idle", idle=True)
+    async with over(open_details, "complementary")(stage) as page:
+        await page.locator(".people--here [data-action=person]", has_text="zoe_a").click()
+        await expect(page.get_by_role("dialog").locator(".presence--idle")).to_be_visible()
+        yield page
+    for visitor in (stage.juniper, stage.zoe):
+        await visitor.ask("presence.idle", idle=False)
+
+
 async def tell(visitor: Visitor, room: dict[str, Any], text: str) -> None:
     await visitor.ask("message.send", room=room["id"], nonce=new_nonce(), text=text)
 
@@ -606,6 +619,7 @@ SCREENS: dict[str, Show] = {
     "chat-versions": versions,
     "room-menu": over(open_room_menu, "menu"),
     "chat-profile": over(open_profile, "dialog"),
+    "chat-away": away,
     "chat-folded": blocking("/chat/tide-sensors"),
     "chat-report": about_juniper("openReport"),
     "chat-mute": about_juniper("openMute", by_admin=True),

@@ -8,9 +8,9 @@ from app.bus.base import PEERS
 from app.bus.parcels import pack
 from app.bus.postgres import LONGEST
 from app.chat import presence
-from app.memory.presence import Rooms
+from app.memory.elsewhere import Rooms
 from app.models import Preferences, Visitor
-from app.protocol import events
+from app.protocol import commands, events
 from app.protocol.codec import decode_peer_event, encode_event
 from app.protocol.peers import PeopleHere, PeopleMoved
 from tests.support.house import GENERAL, House
@@ -87,7 +87,7 @@ async def test_others_are_told_who_came_and_went(house: House, ana: Visitor, bo:
     presence.tell_moves(house.services)
     (moved,) = told
     assert isinstance(moved, PeopleMoved)
-    assert moved.came == [([GENERAL], [ana.user.id, bo.user.id])]
+    assert moved.came == [([GENERAL], [ana.user.id, bo.user.id], False)]
     for client in clients:
         client.leave()
     told.clear()
@@ -101,7 +101,7 @@ async def test_others_are_told_everybody(house: House, ana: Visitor, told: Told)
     company(house)
     await house.connect(ana)
     presence.tell_everybody(house.services, round_=7)
-    assert told == [PeopleHere(house.services.presence.process, 7, 1, [([GENERAL], [ana.user.id])])]
+    assert told == [PeopleHere(house.services.presence.process, 7, 1, [([GENERAL], [ana.user.id], False)])]
 
 
 async def test_that_nobody_is_here_is_told_as_well(house: House, told: Told) -> None:
@@ -110,18 +110,40 @@ async def test_that_nobody_is_here_is_told_as_well(house: House, told: Told) -> 
     assert told == [PeopleHere(house.services.presence.process, 7, 0, [])]
 
 
+async def test_others_are_told_who_is_idle_and_who_is_not_any_more(
+    house: House, ana: Visitor, bo: Visitor, told: Told
+) -> None:
+    company(house)
+    client = await house.connect(ana)
+    await house.connect(bo)
+    presence.tell_moves(house.services)
+    for idle in (True, False):
+        told.clear()
+        await client.ask(commands.RestPresence(ref=0, idle=idle))
+        presence.tell_moves(house.services)
+        presence.tell_everybody(house.services, round_=7)
+        moved, here = told
+        assert isinstance(moved, PeopleMoved)
+        assert isinstance(here, PeopleHere)
+        assert moved.came == [([GENERAL], [ana.user.id], idle)]
+        assert {user_id: is_idle for _, crowd, is_idle in here.crowds for user_id in crowd} == {
+            ana.user.id: idle,
+            bo.user.id: False,
+        }
+
+
 async def test_what_this_process_told_is_nothing_new_to_it(house: House, ana: Visitor) -> None:
     own = house.services.presence.process
-    presence.hear(house.services, PeopleHere(own, 1, 1, [([GENERAL], [99])]))
-    presence.hear(house.services, PeopleMoved(own, [([GENERAL], [99])], []))
+    presence.hear(house.services, PeopleHere(own, 1, 1, [([GENERAL], [99], False)]))
+    presence.hear(house.services, PeopleMoved(own, [([GENERAL], [99], False)], []))
     assert house.services.presence.count == 0
     assert not house.services.presence.has_company
 
 
 async def test_people_elsewhere_are_counted_in_their_rooms(house: House, ana: Visitor) -> None:
     await house.connect(ana)
-    presence.hear(house.services, PeopleHere("other", 1, 2, [([GENERAL, 7], [50]), ([7], [51])]))
-    presence.hear(house.services, PeopleMoved("other", [([7], [52])], [51]))
+    presence.hear(house.services, PeopleHere("other", 1, 2, [([GENERAL, 7], [50], False), ([7], [51], False)]))
+    presence.hear(house.services, PeopleMoved("other", [([7], [52], False)], [51]))
     assert house.hub.online_in(GENERAL) == 2
     assert house.hub.online_in(7) == 2
     assert house.services.presence.count == 3
@@ -131,11 +153,14 @@ async def test_people_elsewhere_are_counted_in_their_rooms(house: House, ana: Vi
 def test_whoever_they_are_all_are_told_in_parts_that_travel(seed: int) -> None:
     chance = random.Random(seed)
     most_rooms = chance.choice((1, 20, presence.ROOMS_TOLD))
-    shapes = [tuple(chance.sample(range(10**9, 10**9 + 1_000), chance.randint(0, most_rooms))) for _ in range(9)]
+    ways = chance.choice((9, 900))
+    shapes = [tuple(chance.sample(range(10**9, 10**9 + 1_000), chance.randint(0, most_rooms))) for _ in range(ways)]
     people: dict[int, Rooms] = {
         10**9 + number: chance.choice(shapes) for number in range(chance.choice((1, 800, 5_000)))
     }
-    parts = presence.parts(people)
+    idle = set(chance.sample(sorted(people), len(people) // 3))
+    parts = presence.parts(people, idle.__contains__)
+    assert presence.idle_of(itertools.chain.from_iterable(parts)) == idle
     assert presence.people_of(itertools.chain.from_iterable(parts)) == people
     for part in parts:
         body = encode_event(PeopleHere("eight by", 10**9, 10**9, part, asks=True))
@@ -164,6 +189,17 @@ async def test_five_thousand_people_on_four_processes_cost_two_kilobytes_a_secon
         here.entered(200_000 + number, rooms)
     presence.tell_moves(house.services)
     assert sum(len(encode_event(event)) for event in told) < 100 * 7 + 200
+
+
+async def test_that_everybody_went_idle_costs_two_kilobytes_a_second_too(house: House, told: Told) -> None:
+    company(house)
+    here = house.services.presence
+    for number in range(1_250):
+        here.came(100_000 + number)
+        here.entered(100_000 + number, tuple(range(1, 21)))
+        here.rested(100_000 + number, idle=number % 2 == 0)
+    presence.tell_everybody(house.services, round_=1)
+    assert 4 * sum(len(encode_event(event)) for event in told) / house.hub.heartbeat < 2_000
 
 
 async def test_who_stays_out_of_sight_is_not_seen_writing(house: House, ana: Visitor, bo: Visitor) -> None:

@@ -72,7 +72,7 @@ def room(slug: str, **changes: Any) -> SimpleNamespace:
 
 
 def talk(other: SimpleNamespace) -> SimpleNamespace:
-    return SimpleNamespace(title=other.name, face=other, is_here=True, about=f"@{other.handle}")
+    return SimpleNamespace(title=other.name, face=other, is_here=True, is_idle=False, about=f"@{other.handle}")
 
 
 def row(room: SimpleNamespace, count: int = 0, **fields: Any) -> dict[str, Any]:

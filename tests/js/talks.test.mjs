@@ -12,9 +12,9 @@ import { ADA, GRACE, ServerRoom, started } from "./world.mjs";
 const TOMO = { id: 3, handle: "tomo", name: "Tomo" };
 
 /** A talk of Ada's in which so many messages were written, the last of them at a time. */
-function talk(id, people, { number = 1, at = 0, here = [] } = {}) {
+function talk(id, people, { number = 1, at = 0, here = [], idle = [] } = {}) {
   const row = { ...new ServerRoom(id).row, kind: "direct", name: "", number, seq: people.length + number };
-  return { ...row, created: id, people: [ADA, ...people], here, at };
+  return { ...row, created: id, people: [ADA, ...people], here, idle, at };
 }
 
 function storeOf(...rows) {
@@ -106,9 +106,14 @@ test("who is here is known from the list, and as they come and go", () => {
   assert.equal(store.here.has(GRACE.id), true);
   store.apply({ type: "presence.changed", room: 7, online: 1, went: [GRACE.id] });
   assert.equal(store.here.has(GRACE.id), true, "left a room, and is here");
-  assert.equal(onlineIn(store, store.room(1)), 2);
+  store.apply({ type: "presence.changed", room: 1, online: 2, idle: [GRACE.id] });
+  assert.deepEqual([[...store.idle], onlineIn(store, store.room(1))], [[GRACE.id], 2]);
+  store.apply({ type: "presence.changed", room: 1, online: 2, came: [GRACE.id] });
+  assert.deepEqual([[...store.idle], store.here.has(GRACE.id)], [[], true]);
   store.apply({ type: "presence.changed", room: 1, online: 1, went: [GRACE.id] });
   assert.equal(store.here.has(GRACE.id), false);
+  const later = storeOf(talk(1, [GRACE], { here: [ADA.id, GRACE.id], idle: [GRACE.id] }));
+  assert.deepEqual([...later.idle], [GRACE.id]);
 });
 
 test("nobody is offered to remove what somebody else says in a talk, whatever their role", () => {

@@ -1,8 +1,10 @@
 import random
+from collections.abc import Collection
 
 import pytest
 
-from app.memory.presence import BELIEVED, GRACE, Presence, Rooms
+from app.memory.elsewhere import Rooms
+from app.memory.presence import BELIEVED, GRACE, Presence
 from tests.support.house import SetClock
 
 ANA, BO, CLEO = 1, 2, 3
@@ -19,9 +21,11 @@ def presence(clock: SetClock) -> Presence:
     return Presence(clock.monotonic)
 
 
-def tell(presence: Presence, people: dict[int, Rooms], process: str = "other", round_: int = 1) -> None:
+def tell(
+    presence: Presence, people: dict[int, Rooms], process: str = "other", round_: int = 1, idle: Collection[int] = ()
+) -> None:
     """Everybody of another process, in one part."""
-    presence.hear_part(process, round_, len(people), people)
+    presence.hear_part(process, round_, len(people), people, idle)
 
 
 # In this process
@@ -117,14 +121,16 @@ def test_nothing_is_kept_of_who_is_gone(presence: Presence, clock: SetClock) -> 
     for who in range(1_000):
         presence.came(who)
         presence.entered(who, (LOBBY, ATTIC))
+        presence.rested(who, idle=True)
         presence.went(who)
-    tell(presence, dict.fromkeys(range(500, 1_500), (LOBBY,)))
+    tell(presence, dict.fromkeys(range(500, 1_500), (LOBBY,)), idle=range(500, 1_500))
     clock.advance(BELIEVED + 1)
     presence.forget_gone()
     presence.take_moved()
     presence.take_moves()
     kept = {name: value for name, value in vars(presence).items() if isinstance(value, dict | set) and value}
     assert kept == {}
+    assert presence.take_shifts(1_500) == {}
 
 
 # In several
@@ -233,15 +239,97 @@ def test_processes_that_tell_each_other_agree(clock: SetClock, seed: int) -> Non
             here[place].append(who)
             processes[place].came(who)
             processes[place].entered(who, rooms_of[who])
+        for who in here[place]:
+            processes[place].rested(who, idle=chance.random() < 0.5)
         clock.advance(chance.choice((0.0, 1.0, 5.0)))
         exchange(processes)
     clock.advance(GRACE)
     exchange(processes)
     everybody = set().union(*here)
+    idle_everywhere = [
+        who
+        for who in sorted(everybody)
+        if all(presence.idle_here(who) for presence, people in zip(processes, here, strict=True) if who in people)
+    ]
     for presence in processes:
         assert presence.count == len(everybody)
         for room in (LOBBY, ATTIC):
             assert presence.online_in(room) == sum(room in rooms_of[who] for who in everybody)
+        assert presence.idle_of(range(12)) == idle_everywhere
+
+
+# Who is idle
+
+
+def test_who_goes_idle_and_comes_back_is_told_in_their_rooms(presence: Presence) -> None:
+    presence.came(ANA)
+    presence.entered(ANA, (LOBBY, ATTIC))
+    presence.take_moves()
+    presence.rested(ANA, idle=True)
+    assert presence.is_idle(ANA)
+    assert presence.idle_of([BO, ANA]) == [ANA]
+    assert (presence.count, presence.online_in(LOBBY)) == (1, 1), "idle is here"
+    assert presence.take_moves() == {}
+    assert presence.take_shifts(9) == {LOBBY: [ANA], ATTIC: [ANA]}
+    assert presence.take_shifts(9) == {}
+    presence.rested(ANA, idle=True)
+    assert presence.take_shifts(9) == {}, "nothing new"
+    presence.came(ANA)
+    assert not presence.is_idle(ANA), "another device"
+    assert presence.take_shifts(9) == {LOBBY: [ANA], ATTIC: [ANA]}
+
+
+def test_of_many_who_shift_some_are_told_later_and_each_once(presence: Presence) -> None:
+    for who in (ANA, BO, CLEO):
+        presence.came(who)
+        presence.entered(who, (LOBBY,))
+        for idle in (True, False, True):
+            presence.rested(who, idle=idle)
+    assert [presence.take_shifts(2) for _ in range(3)] == [{LOBBY: [ANA, BO]}, {LOBBY: [CLEO]}, {}]
+
+
+def test_who_is_gone_before_it_was_told_has_not_shifted(presence: Presence, clock: SetClock) -> None:
+    presence.came(ANA)
+    presence.entered(ANA, (LOBBY,))
+    presence.rested(ANA, idle=True)
+    presence.went(ANA)
+    assert presence.is_idle(ANA), "in their grace as before"
+    clock.advance(GRACE)
+    presence.forget_gone()
+    assert not presence.is_idle(ANA)
+    assert presence.take_shifts(9) == {}
+
+
+def test_who_does_something_in_one_process_is_not_idle(presence: Presence, clock: SetClock) -> None:
+    tell(presence, {ANA: (LOBBY,), BO: (LOBBY,)}, "one", idle=[ANA, BO])
+    assert presence.idle_of([ANA, BO]) == [ANA, BO]
+    presence.came(ANA)
+    tell(presence, {BO: (LOBBY,)}, "two")
+    assert presence.idle_of([ANA, BO]) == []
+    presence.rested(ANA, idle=True)
+    presence.hear_moves("two", {BO: (LOBBY,)}, [], [BO])
+    assert presence.idle_of([ANA, BO]) == [ANA, BO]
+    presence.hear_moves("one", {ANA: (LOBBY,)}, [])
+    assert presence.idle_of([ANA, BO]) == [BO]
+    presence.hear_moves("one", {}, [ANA])
+    assert presence.idle_of([ANA, BO]) == [ANA, BO], "where she did something she is no more"
+    tell(presence, {BO: (LOBBY,)}, "two", round_=2)
+    clock.advance(BELIEVED / 2)
+    tell(presence, {BO: (LOBBY,)}, "one", round_=2, idle=[BO])
+    assert not presence.is_idle(BO)
+    clock.advance(BELIEVED / 2 + 1)
+    presence.forget_gone()
+    assert presence.is_idle(BO), "where he did something has fallen silent"
+
+
+def test_who_hides_is_not_idle_either(presence: Presence) -> None:
+    presence.came(ANA)
+    presence.entered(ANA, (LOBBY,))
+    presence.rested(ANA, idle=True)
+    presence.take_shifts(9)
+    presence.hid(ANA)
+    assert not presence.is_idle(ANA)
+    assert presence.take_shifts(9) == {}
 
 
 def exchange(processes: list[Presence]) -> None:
@@ -250,7 +338,7 @@ def exchange(processes: list[Presence]) -> None:
         came, went = presence.take_moved()
         for other in processes:
             if other is not presence:
-                other.hear_moves(presence.process, came, went)
+                other.hear_moves(presence.process, came, went, [who for who in came if presence.idle_here(who)])
 
 
 def test_who_hides_is_gone_at_once_for_everybody(presence: Presence) -> None:

@@ -78,6 +78,12 @@ async def test_what_needs_a_connection_is_refused_with_the_way_to_it(
     assert "/stream?room=ID" in answer.error.message
 
 
+async def test_who_listens_on_a_stream_cannot_be_idle(house: House, ana: Visitor) -> None:
+    answer = await ask(house, ana, commands.RestPresence(ref=9, idle=True))
+    assert isinstance(answer, events.Failed)
+    assert answer.error.code == "bad_request"
+
+
 async def test_a_room_that_is_not_ones_own_looks_like_none(house: House, ana: Visitor) -> None:
     room = await house.private_room()
     answers = [await ask(house, ana, send(room=room_id)) for room_id in (room.id, 999)]

@@ -362,14 +362,36 @@ async def test_people_are_counted_over_both(two: Two, ana: Visitor, bo: Visitor)
     assert two.one.hub.online_in(attic.id) == 0
 
 
+async def test_who_is_idle_in_one_and_in_use_in_the_other_is_here(two: Two, ana: Visitor, bo: Visitor) -> None:
+    desk, phone = await two.one.connect(ana), await two.other.connect(ana)
+    readers = [await each.connect(bo, GENERAL) for each in (two.one, two.other)]
+    await until(lambda: online(two.one) == online(two.other) == (2, 2))
+
+    def seen_idle() -> list[bool]:
+        """By each process, and by who looks at the room there."""
+        last = [next((each for each in reversed(reader.of(events.PresenceChanged))), None) for reader in readers]
+        known = [each.services.presence.is_idle(ana.user.id) for each in (two.one, two.other)]
+        return known + [each is not None and ana.user.id in each.idle for each in last]
+
+    await phone.ask(commands.RestPresence(ref=0, idle=True))
+    await until(lambda: ana.user.id in two.one.services.presence._elsewhere[two.other.services.presence.process].idle)
+    assert seen_idle() == [False] * 4
+    await desk.ask(commands.RestPresence(ref=0, idle=True))
+    await until(lambda: seen_idle() == [True] * 4)
+    await phone.ask(commands.RestPresence(ref=0, idle=False))
+    await until(lambda: seen_idle() == [False] * 4)
+
+
 async def test_a_process_that_begins_hears_at_once_who_is_there(
     two: Two, ana: Visitor, bo: Visitor, tmp_path: Path
 ) -> None:
-    await two.one.connect(ana)
+    client = await two.one.connect(ana)
+    await client.ask(commands.RestPresence(ref=0, idle=True))
     await two.other.connect(bo)
     await until(lambda: online(two.one) == online(two.other) == (2, 2))
     async with process(two.one.services.settings.database_url, two.make_bus(), tmp_path) as begun:
         await until(lambda: online(begun) == (2, 2))
+        assert begun.services.presence.idle_of([ana.user.id, bo.user.id]) == [ana.user.id]
 
 
 async def test_the_people_of_a_process_that_dies_without_a_word_are_gone_after_a_while(

@@ -25,6 +25,7 @@ def command_in(kind: type[Command], room: int, person: User) -> Command:
         "text": "hello",
         "number": 1,
         "here": True,
+        "idle": True,
         "prefix": "a",
         "name": "Annex",
         "kind": "public",

@@ -150,18 +150,18 @@ function changed(store, event) {
 }
 
 function seen(store, row) {
-  const { people = [], here = [] } = row;
+  const { people = [], here = [], idle = [] } = row;
   store.keep(people);
-  for (const { id } of people) setHere(store, id, here.includes(id));
+  for (const { id } of people) setHere(store, id, here.includes(id), idle.includes(id));
   const room = store.room(row.id);
   if (room) room.update(row);
   else store.rooms.set(row.id, new Room(row));
   return store.room(row.id);
 }
 
-function setHere(store, id, here) {
-  if (here) store.here.add(id);
-  else store.here.delete(id);
+function setHere(store, id, here, idle = false) {
+  store.here[here ? "add" : "delete"](id);
+  store.idle[idle ? "add" : "delete"](id);
 }
 
 function put(store, room, message) {
@@ -232,17 +232,18 @@ function left(store, room, { person }) {
   store.say("left", { room: room.id, person });
 }
 
-function presence(store, { room: id, online, came = [], went = [] }) {
+function presence(store, { room: id, online, came = [], went = [], idle = [] }) {
   const room = store.room(id);
   if (!room) return;
   room.online = online;
   if (isTalk(room)) {
     for (const person of came) setHere(store, person, true);
     for (const person of went) setHere(store, person, false);
+    for (const person of idle) setHere(store, person, true, true);
     store.say("rooms");
   }
   store.say("online", id);
-  store.say("moved", { room: id, came, went });
+  store.say("moved", { room: id, came, went, idle });
 }
 
 function head(store, id, seq) {

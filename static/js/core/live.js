@@ -49,13 +49,13 @@ export class Live {
     return (messages?.find((message) => message.at >= at) ?? messages?.at(-1))?.number ?? null;
   }
 
-  /** A page of the people of a room: of those who are `here` or the others, past the person `after`; or null. */
-  async members(room, { here, after }) {
-    const page = await this.#ask({ type: "room.members", room, here, ...(after === null ? {} : { after }) });
+  /** A page of the people of a room, past the person `after`; or null. `side`: {here}, and where that is true {idle}. */
+  async members(room, { after, ...side }) {
+    const page = await this.#ask({ type: "room.members", room, ...side, ...(after === null ? {} : { after }) });
     return page?.people ? page : null;
   }
 
-  /** Who somebody is, and which rooms both are in: {person, rooms, here}, or null. */
+  /** Who somebody is, and which rooms both are in: {person, rooms, here, idle}, or null. */
   async person(id) {
     const shown = await this.#ask({ type: "person.show", person: id });
     return shown?.person ? shown : null;
@@ -106,6 +106,11 @@ export class Live {
 
   type(room) {
     this.#ask({ type: "room.type", room });
+  }
+
+  /** Whether nobody touches this page. */
+  rest(idle) {
+    this.#ask({ type: "presence.idle", idle });
   }
 
   /** What was read while nobody listened is told before the rest; session.started came with the server's marker. */

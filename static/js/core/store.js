@@ -33,6 +33,8 @@ export class Store {
   people = new Map();
   /** The ids of those with whom the reader talks and who are connected. */
   here = new Set();
+  /** Of these, who does nothing on any device. */
+  idle = new Set();
   /** The ids of those whom the reader does not want to read. */
   blocked = new Set();
   /** Before this time (ms) the reader writes nothing; 0: they may. */

@@ -101,7 +101,7 @@ class RoostCatchUp extends HTMLElement {
   #line({ room, message, author }) {
     const row = this.querySelector(`[data-part="digest"] > [data-room-id="${room.id}"]`) ?? newRow(room);
     write(part(row, "name"), titleOf(app.store, room));
-    if (isTalk(room)) fillFace(row, faceOf(app.store, room), app.store.here);
+    if (isTalk(room)) fillFace(row, faceOf(app.store, room), app.store);
     write(part(row, "author"), author?.name ?? "");
     write(part(row, "said"), message?.text ?? "");
     show(part(row, "line"), message !== null && !app.store.blocked.has(message.author));

@@ -17,7 +17,7 @@ const RETRY = 5_000;
 const SOON = 1_000;
 const PEOPLE_PER_SECOND = 100;
 
-/** What the room is, and who is in it: those who are here now and those who are away, as they come and go. */
+/** What the room is, and who is in it as they come and go: those who are here, the idle ones last, and the others. */
 class RoostDetails extends HTMLElement {
   #roster = null;
   /** Whether something may have been missed since the people were loaded. */
@@ -84,9 +84,9 @@ class RoostDetails extends HTMLElement {
     this.#load();
   }
 
-  #move({ came, went }) {
-    const told = came.length + went.length > 0;
-    if (this.#roster?.move(came, went) && told) this.#drawSoon();
+  #move({ came, went, idle }) {
+    const told = came.length + went.length + idle.length > 0;
+    if (this.#roster?.move(came, went, idle) && told) this.#drawSoon();
     else this.#loadLater();
   }
 
@@ -152,17 +152,18 @@ class RoostDetails extends HTMLElement {
     for (const wish of ["favourite", "muted"]) part(this, wish).ariaPressed = String(room[wish]);
     part(this, "level").value = room.level;
     const online = Math.min(onlineIn(app.store, room), room.members ?? 0);
-    this.#drawSide("here", t("Here now, {count}", { count: online }), online);
-    this.#drawSide("away", t("Away from the wire, {count}", { count: (room.members ?? 0) - online }), room.members - online);
+    this.#drawSide(["here", "idle"], t("Here now, {count}", { count: online }), online);
+    this.#drawSide(["away"], t("Away from the wire, {count}", { count: (room.members ?? 0) - online }), room.members - online);
     write(part(this, "everybody"), t("Members, {count}", { count: room.members ?? 0 }));
     this.#drawEnd();
   }
 
-  #drawSide(side, title, count) {
-    const people = this.#roster?.listed(this.#roster[side]) ?? [];
-    write(part(this, side), title);
-    show(part(this, `${side}-side`), count > 0);
-    arrange(part(this, `${side}-list`), people.map((person) => this.#row(person)));
+  /** Under the name of the first of these sides. */
+  #drawSide(sides, title, count) {
+    const rows = sides.flatMap((side) => this.#roster?.listed(this.#roster[side]).map((person) => this.#row(person, side)) ?? []);
+    write(part(this, sides[0]), title);
+    show(part(this, `${sides[0]}-side`), count > 0);
+    arrange(part(this, `${sides[0]}-list`), rows);
   }
 
   /** Bones where others follow; looked at anew, because what is in view still does not come into it. */
@@ -173,11 +174,13 @@ class RoostDetails extends HTMLElement {
     this.#end.observe(end);
   }
 
-  #row(person) {
+  #row(person, side) {
     const row = this.#rows.get(person.id) ?? clone("member-template");
     this.#rows.set(person.id, row);
     row.firstElementChild.dataset.person = person.id;
     fillEgg(part(row, "egg"), person);
+    part(row, "presence").classList.toggle("presence--idle", side === "idle");
+    show(part(row, "idle"), side === "idle");
     write(part(row, "name"), person.name);
     write(part(row, "role"), roleTag(person));
     show(part(row, "role"), roleTag(person) !== "");

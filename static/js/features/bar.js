@@ -30,12 +30,13 @@ function drawTalk(bar, store, room) {
   if (face) dataset.pair = "";
   else delete dataset.pair;
   if (!isTalk(room)) return;
-  fillFace(bar, face, store.here);
-  write(part(bar, "about"), face ? aboutOf(face, store.here) : "");
+  fillFace(bar, face, store);
+  write(part(bar, "about"), face ? aboutOf(face, store) : "");
 }
 
-function aboutOf({ id, handle, former }, here) {
+function aboutOf({ id, handle, former }, { here, idle }) {
   const name = former ? "" : `@${handle}`;
+  if (idle.has(id)) return t("Away, {handle}", { handle: name });
   return here.has(id) ? t("Here now, {handle}", { handle: name }) : name;
 }
 

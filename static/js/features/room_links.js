@@ -38,8 +38,10 @@ export function fillRoomLink(link, store, room, seen = false) {
 
 function drawTalk(link, store, room) {
   const face = faceOf(store, room);
-  fillFace(link, face, store.here);
-  show(part(link, "here-too"), face !== null && store.here.has(face.id));
+  fillFace(link, face, store);
+  const isIdle = store.idle.has(face?.id);
+  show(part(link, "here-too"), store.here.has(face?.id) && !isIdle);
+  show(part(link, "idle"), isIdle);
 }
 
 function fillBadge(root, badge, number, count) {

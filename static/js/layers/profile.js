@@ -85,15 +85,22 @@ function aboutNamesake(handle, { person, until }) {
   return weave(sentence, { name });
 }
 
-function fillShared(card, { place, store }, { person, rooms, here = false }) {
+function fillShared(card, { place, store }, { person, rooms, here = false, idle = false }) {
   const ours = rooms.map((id) => store.room(id)).filter((room) => room && !isTalk(room));
-  show(part(card, "here"), here || person.id === store.person.id);
+  fillPresence(card, person.id === store.person.id ? { here: true, idle: false } : { here, idle });
   show(part(card, "shared"), ours.length > 0);
   write(part(card, "count"), n("{count} room in common", "{count} rooms in common", ours.length));
   part(card, "rooms").replaceChildren(...ours.map(roomLink));
   const room = ours.find(({ id }) => id === place.room);
   show(part(card, "remove"), room !== undefined && mayRemove(store.person, person, room));
   if (room) write(part(card, "remove"), t("Take out of #{room}", { room: room.name }));
+}
+
+function fillPresence(card, { here, idle }) {
+  const presence = part(card, "here");
+  show(presence, here);
+  presence.classList.toggle("presence--idle", idle);
+  write(presence.firstElementChild, idle ? t("Away") : t("Here now"));
 }
 
 function roomLink(room) {
