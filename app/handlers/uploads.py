@@ -83,7 +83,7 @@ class UploadHandler(LiveHandler):
         error = raised if isinstance(raised, RoostError) else refusal(status_code)
         if self.roost.is_open:
             self.services.metrics.commands_failed[error.code] += 1
-        self.set_status(error.status)
+        self.set_status(error.status if error is raised else status_code)
         self.say_when_to_return(error)
         self.set_header("Content-Type", "application/json")
         self.write(msgspec.json.encode({"error": problem_of(error)}))
