@@ -10,6 +10,8 @@ from app.chat import accounts, memberships, public_reading, removal
 from app.models import TwitterProfile, Visitor
 from app.services import Services
 from app.storage import tokens
+from tests.files.test_drawing import SECRET, exif
+from tests.support.bucket import some_bucket
 from tests.support.door import Door, running
 from tests.support.files import TEXT, Sender, photo
 from tests.support.house import GENERAL
@@ -135,6 +137,28 @@ async def test_a_name_is_one_name_however_hostile(sender: Sender, name: str, pla
     _, headers, _ = await sender.get(await sent(sender, TEXT, quote(name)))
     expected = f"attachment; filename=\"{plain.replace('=', '_')}\"; filename*=UTF-8''{quote(told, safe='')}"
     assert headers["content-disposition"] == expected
+
+
+async def test_of_a_photo_nothing_but_its_pixels_is_given_out(sender: Sender) -> None:
+    page = b"<html><script>alert(1)</script>"
+    body = photo(1000, 500, exif=exif(), comment=page) + page
+    assert SECRET in body
+    address = await sent(sender, body, "photo.jpg")
+    for path in (address, f"{address}/thumb"):
+        _, headers, given = await sender.get(path)
+        assert headers["content-type"] in {"image/jpeg", "image/webp"}
+        assert not [each for each in (SECRET, b"Exif", page) if each in given]
+
+
+async def test_what_lies_in_a_bucket_is_given_out_like_all_else(tmp_path: Path) -> None:
+    with some_bucket() as url:
+        async with running(tmp_path, {"FILES_URL": url}) as door:
+            sender = Sender(door)
+            address = await sent(sender, photo(1000, 500), "photo.jpg")
+            assert (await sender.get(f"{address}/thumb"))[2][8:12] == b"WEBP"
+            address = await sent(sender, BYTES)
+            assert (await sender.get(address, Range="bytes=1000-1999"))[2] == BYTES[1000:2000]
+            assert (await sender.get(address, Authorization=""))[0] == 404
 
 
 async def test_a_thumbnail_is_webp_and_there_for_pictures_alone(sender: Sender) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from app.storage.tables import files
+from tests.files.test_drawing import bomb
 from tests.support.door import Door, running
 from tests.support.files import TEXT, Sender, files_in, is_empty, photo
 from tests.support.house import new_nonce
@@ -101,6 +102,12 @@ async def test_a_body_without_its_length_is_refused(door: Door, sender: Sender) 
     headers = sender.headers(0, "a", new_nonce()) | {"Content-Length": "", "Transfer-Encoding": "chunked"}
     status, answer = await sender.answer(headers, b"5\r\nhello\r\n0\r\n\r\n")
     assert (status, answer["error"]["code"]) == (400, "bad_request")
+
+
+async def test_a_bomb_of_a_hundred_megapixels_is_refused_with_a_sentence(sender: Sender) -> None:
+    status, answer = await sender.send(bomb(), "small.png")
+    assert (status, answer["error"]["code"]) == (400, "picture_too_large")
+    assert "40 million pixels" in answer["error"]["message"]
 
 
 async def test_what_begins_like_a_picture_and_is_none_is_refused_and_leaves_nothing(door: Door, sender: Sender) -> None:
