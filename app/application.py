@@ -17,6 +17,7 @@ from app.handlers.rendering import make_pages
 from app.handlers.twitter import Breaker
 from app.protocol.fields import FRAME_LIMIT
 from app.realtime.hub import Hub
+from app.render import emoji
 from app.services import Services
 from app.settings import Settings
 from app.standin.application import standin_routes
@@ -33,7 +34,7 @@ class Application(TornadoApplication):
 
     def __init__(self, settings: Settings, standin: State | None = None) -> None:
         self.roost_settings = settings
-        self.assets = Assets(debug=settings.debug)
+        self.assets = Assets(made={"js/core/emoji_table.js": emoji.as_module}, debug=settings.debug)
         self.words = every_language()
         self.pages: dict[str, Environment] = make_pages(self.assets, settings, self.words)
         self.breaker = Breaker()

@@ -10,6 +10,7 @@ import gzip
 import json
 import re
 from base64 import b64encode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -27,6 +28,9 @@ IMPORT = re.compile(rb'(?:\bfrom|^import)\s+"roost/([^"]+)"', re.MULTILINE)
 COMMENT = re.compile(rb"^[ \t]*(?://.*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)$", re.MULTILINE)
 """One that has its lines to itself."""
 LAYERS = ("reset", "tokens", "base", "layout", "components", "utilities")
+NEEDED = (".svg", ".js")
+LATER = "css/layers/"
+"""Styles of what opens over the page, loaded with it."""
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -71,8 +75,12 @@ class Asset:
 class Assets:
     """Every file a page may ask for. In debug a changed file is seen at the next look; otherwise nothing changes."""
 
-    def __init__(self, folder: Path = STATIC, *, debug: bool = False) -> None:
+    def __init__(
+        self, folder: Path = STATIC, made: Mapping[str, Callable[[], bytes]] | None = None, *, debug: bool = False
+    ) -> None:
+        """`made` are files that lie nowhere, by their path, each with what makes it."""
         self._folder = folder
+        self._made = made or {}
         self._debug = debug
         self._build()
 
@@ -126,7 +134,7 @@ class Assets:
     def shell(self) -> list[str]:
         """The addresses of what pages need of these files to be drawn and to run."""
         self._look_again()
-        return [url for path, url in self._urls.items() if path == STYLESHEET or path.endswith((".svg", ".js"))]
+        return [url for path, url in self._urls.items() if path == STYLESHEET or path.endswith(NEEDED) or LATER in path]
 
     def _look_again(self) -> None:
         if self._debug and self._stamp != self._changed():
@@ -135,6 +143,7 @@ class Assets:
     def _build(self) -> None:
         self._stamp = self._changed()
         files = {path.relative_to(self._folder).as_posix(): path.read_bytes() for path, _ in self._stamp}
+        files |= {name: make() for name, make in self._made.items()}
         files = {name: _without_comments(body) if name.endswith(".js") else body for name, body in files.items()}
         self._worker = files.pop(WORKER, b"")
         styles = [name for layer in LAYERS for name in files if _is_of_layer(name, layer)]

@@ -16,12 +16,15 @@
      |    +-- TooManyFiles     too_many_files         400
      |    +-- PictureTooLarge  picture_too_large      400
      |    +-- PictureBroken    picture_broken         400
+     |    +-- BadDate          bad_date               400
+     |    +-- UnknownEmoji     unknown_emoji          400
      +-- NotSignedIn           not_signed_in          401
      +-- Forbidden             forbidden              403
      |    +-- RoomArchived     room_archived          403
      |    +-- ModeratorsPost   moderators_post        403
      |    +-- MessageRemoved   message_removed        403
      |    +-- EditTooLate      edit_too_late          403
+     |    +-- TooManyReactions too_many_reactions     403
      |    +-- DirectRoom       direct_room            403
      |    +-- NobodyLeft       nobody_left            403
      |    +-- NotYet           not_yet                403
@@ -220,6 +223,20 @@ class PictureBroken(BadRequest):
         super().__init__(said("This picture can’t be read. Save it anew, then add it again."))
 
 
+class BadDate(BadRequest):
+    code = "bad_date"
+
+    def __init__(self, date: str) -> None:
+        super().__init__(said("“{date}” is not a date. Write it as year, month and day: 2026-01-31."), date=date)
+
+
+class UnknownEmoji(BadRequest):
+    code = "unknown_emoji"
+
+    def __init__(self) -> None:
+        super().__init__(said("This is no emoji that can be used here. Choose one from the list."))
+
+
 class NotSignedIn(RoostError):
     code = "not_signed_in"
     status = 401
@@ -245,7 +262,7 @@ class ModeratorsPost(Forbidden):
 
 
 class MessageRemoved(Forbidden):
-    """What is gone cannot be edited, pinned or saved."""
+    """What is gone changes no more, and nobody saves it."""
 
     code = "message_removed"
     sentence = said("This message was removed meanwhile, so nothing can be done with it.")
@@ -276,6 +293,21 @@ class EditTooLate(Forbidden):
     @property
     def values(self) -> dict[str, str | int]:
         return {"minutes": self.minutes}
+
+
+class TooManyReactions(Forbidden):
+    """Different ones; of each there may be as many as there are people."""
+
+    code = "too_many_reactions"
+    sentence = said("A message holds at most {limit} different reactions. Use one that is there.")
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    @property
+    def values(self) -> dict[str, str | int]:
+        return {"limit": self.limit}
 
 
 class Wait(Exception):

@@ -15,7 +15,7 @@ import pytest
 from app.assets import LAYERS, STATIC, Assets
 
 ICONS_LIMIT = 6_000
-STYLES_LIMIT = 20_000
+STYLES_LIMIT = 26_000
 
 
 @pytest.fixture
@@ -24,6 +24,7 @@ def folder(tmp_path: Path) -> Path:
     write(tmp_path, "css/base.css", "@layer base {}")
     write(tmp_path, "css/components/pill.css", "@layer components {}")
     write(tmp_path, "css/other.css", "of another page")
+    write(tmp_path, "css/layers/picker.css", "of what opens over a page")
     write(tmp_path, "js/main.js", 'import "roost/core/socket.js";')
     write(tmp_path, "js/core/socket.js", "export {};")
     write(tmp_path, "icons.svg", "<svg/>")
@@ -121,7 +122,7 @@ def test_the_worker_keeps_what_pages_run_on_and_lies_elsewhere(folder: Path) -> 
     assets = Assets(folder)
     assert assets.worker == b"addEventListener();"
     assert assets.find("sw.js") is None
-    names = ("icons.svg", "js/core/socket.js", "js/main.js", "roost.css")
+    names = ("css/layers/picker.css", "icons.svg", "js/core/socket.js", "js/main.js", "roost.css")
     assert sorted(assets.shell) == sorted(map(assets.url, names))
 
 
@@ -142,6 +143,15 @@ def test_dotfiles_links_and_unknown_kinds_are_not_built(folder: Path) -> None:
     assert [
         name for name in (".env.js", ".git/hook.js", "notes.txt", "host.js", "../js/main.js", "") if assets.find(name)
     ] == []
+
+
+def test_what_is_made_has_an_address_like_a_file(folder: Path) -> None:
+    assets = Assets(folder, {"js/core/table.js": lambda: b"export const TABLE = 1;"})
+    asset = assets.find("js/core/table.js")
+    assert asset is not None
+    assert asset.body == b"export const TABLE = 1;"
+    assert json.loads(assets.import_map)["imports"]["roost/core/table.js"] == assets.url("js/core/table.js")
+    assert assets.release != Assets(folder).release
 
 
 def test_an_unknown_path_has_no_address(folder: Path) -> None:
@@ -173,7 +183,7 @@ def packed_size(assets: Assets, name: str) -> int:
 
 @pytest.fixture(
     params=[path for layer in LAYERS for path in sorted((STATIC / "css").glob(f"{layer}.css"))]
-    + sorted((STATIC / "css" / "components").glob("*.css")),
+    + [path for part in ("components", "layers") for path in sorted((STATIC / "css" / part).glob("*.css"))],
     ids=lambda path: path.name,
 )
 def stylesheet(request: pytest.FixtureRequest) -> Path:
@@ -186,7 +196,7 @@ def rules(path: Path) -> str:
 
 
 def test_a_stylesheet_holds_one_layer_named_like_its_place(stylesheet: Path) -> None:
-    layer = "components" if stylesheet.parent.name == "components" else stylesheet.stem
+    layer = "components" if stylesheet.parent.name in {"components", "layers"} else stylesheet.stem
     assert re.findall(r"@layer ([\w, ]+)[;{]", rules(stylesheet)) == [f"{layer} "]
 
 

@@ -19,6 +19,7 @@ MADE: dict[type[RoostError], RoostError] = {
     errors.Muted: errors.Muted(600),
     errors.LinksLater: errors.LinksLater(600),
     errors.DirectLater: errors.DirectLater(600),
+    errors.BadDate: errors.BadDate("2026-13-01"),
     errors.FilesLater: errors.FilesLater(600),
     errors.FileTooLarge: errors.FileTooLarge(25),
     errors.TooManyFiles: errors.TooManyFiles(10),
@@ -27,6 +28,7 @@ MADE: dict[type[RoostError], RoostError] = {
     errors.SettingsMissing: errors.SettingsMissing({"SECRET_KEY": "heroku config:set SECRET_KEY=."}, {}, 5000),
     SignInFailed: SignInFailed("cancelled"),
     errors.EditTooLate: errors.EditTooLate(15),
+    errors.TooManyReactions: errors.TooManyReactions(20),
     errors.TooManyPins: errors.TooManyPins(50),
     errors.MustWait: errors.MustWait("a token"),
 }

@@ -107,6 +107,17 @@ async def room_to_post(services: Services, visitor: Visitor, room_id: int) -> tu
     return room, found
 
 
+async def room_to_react(services: Services, visitor: Visitor, room_id: int) -> None:
+    """Whether the visitor may react to messages of a room now, also where only moderators post. Raises NotFound,
+    RoomArchived or Muted."""
+    room, found = await standing(services, visitor, room_id)
+    if not rights.can(visitor, "message.react", found):
+        raise NotFound
+    if room.archived_at is not None:
+        raise RoomArchived
+    check_voice(visitor.user, services.clock.steady())
+
+
 def check_posting(visitor: Visitor, room: Room, membership: Membership, now: int) -> None:
     """Raises RoomArchived, ModeratorsPost, NobodyLeft or Muted."""
     match shut_by(visitor, room, membership, now):

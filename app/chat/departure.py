@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.chat import access
 from app.chat.events import publish_to_everyone, publish_to_peers, shown_person
 from app.chat.memberships import publish_leaving
+from app.chat.reactions import withdraw_all
 from app.chat.removal import remove_all
 from app.errors import BadRequest, LastOwner
 from app.models import Removal, User, Visitor
@@ -44,8 +45,8 @@ class Departure:
 
 
 async def delete(services: Services, visitor: Visitor, handle: str, *, with_messages: bool = False) -> None:
-    """End the visitor's account, and take away all their messages first if they want that. `handle` is what they typed
-    to show that they mean it.
+    """End the visitor's account, and take away all their messages and reactions first if they want that. `handle` is
+    what they typed to show that they mean it.
 
     Raises BadRequest when it is not theirs, and LastOwner. Their connections close at once, in every process; whoever
     signs in with the same X account later is a newcomer.
@@ -57,6 +58,7 @@ async def delete(services: Services, visitor: Visitor, handle: str, *, with_mess
         # Before the account: if the server dies meanwhile, they are still somebody who can ask for the rest.
         await services.store.read(check_may_go, visitor)
         await remove_all(services, removal)
+        await withdraw_all(services, visitor.user)
         await services.store.write(removals.keep_gone, visitor.user.id)
     gone = await services.store.write(depart, visitor, removal.at)
     numbers = iter(gone.numbers)
@@ -67,7 +69,9 @@ async def delete(services: Services, visitor: Visitor, handle: str, *, with_mess
         publish_leaving(services, room_id, seq, next(numbers), gone.person, None)
     publish_to_everyone(services, PersonChanged(person=shown_person(gone.person)))
     if with_messages:
-        await remove_all(services, removal)  # what another device of theirs has posted meanwhile
+        # What another device of theirs has done meanwhile.
+        await remove_all(services, removal)
+        await withdraw_all(services, visitor.user)
 
 
 def shown_handle(visitor: Visitor) -> str:

@@ -1,14 +1,15 @@
 """All that is kept about somebody, as one JSON object that leaves in pieces: years of messages are never in memory."""
 
 import base64
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from app.chat import direct
+from app.chat.events import shown_card
 from app.memory.limits import Limit
-from app.models import Avatar, Membership, Preferences, Room, User, Version, Visitor
+from app.models import Avatar, Membership, Preferences, Room, User, Version, Visitor, extras_of
 from app.services import Services
 from app.storage import (
     avatars,
@@ -29,6 +30,7 @@ from app.storage import (
 )
 from app.storage.database import Connection
 from app.storage.files import Placed
+from app.storage.messages import Said
 
 PACE = Limit(5, 3_600.0)
 """Exports of one person."""
@@ -44,27 +46,47 @@ async def pieces(services: Services, visitor: Visitor) -> AsyncIterator[bytes]:
     now = services.clock.now()
     about, rooms = await services.store.read(read_about, visitor.user.id)
     head = msgspec.json.format(msgspec.json.encode({"exported_at": now, **about}), indent=2)
-    yield head.removesuffix(b"\n}") + b',\n  "messages": ['
-    separator = b"\n    "
-    for room in rooms:
-        async for said in messages_in(services, visitor.user.id, room):
-            yield separator + b",\n    ".join(msgspec.json.encode(each) for each in said)
+    yield head.removesuffix(b"\n}")
+    for name, read in (("messages", read_messages), ("reactions", read_reactions)):
+        yield f',\n  "{name}": ['.encode()
+        separator = b"\n    "
+        async for found in portions(services, visitor.user.id, rooms, read):
+            yield separator + b",\n    ".join(msgspec.json.encode(each) for each in found)
             separator = b",\n    "
-    yield b"\n  ]\n}\n"
+        yield b"\n  ]"
+    yield b"\n}\n"
 
 
-async def messages_in(services: Services, user_id: int, room: Room) -> AsyncIterator[list[dict[str, Any]]]:
-    for start in range(0, room.last_number, PORTION):
-        found = await services.store.read(read_messages, user_id, room.id, start)
-        if found:
-            yield found
+async def portions(
+    services: Services, user_id: int, rooms: list[Room], read: Callable[..., list[dict[str, Any]]]
+) -> AsyncIterator[list[dict[str, Any]]]:
+    for room in rooms:
+        for start in range(0, room.last_number, PORTION):
+            found = await services.store.read(read, user_id, room.id, start)
+            if found:
+                yield found
 
 
 def read_messages(connection: Connection, user_id: int, room_id: int, start: int) -> list[dict[str, Any]]:
     """Theirs of one portion of a room, each that was edited with what it said before."""
     found = messages.by_author(connection, room_id, user_id, start, start + PORTION)
     earlier = message_versions.of(connection, room_id, [said.number for said in found])
-    return [{"room": room_id, **said._asdict(), **shown_earlier(earlier.get(said.number))} for said in found]
+    return [{"room": room_id, **shown_said(said), **shown_earlier(earlier.get(said.number))} for said in found]
+
+
+def shown_said(said: Said) -> dict[str, Any]:
+    """With what its link leads to: that is there for whoever reads it."""
+    card = shown_card(extras_of(said.extras).card)
+    shown = {"number": said.number, "at": said.at, "kind": said.kind, "text": said.text}
+    if said.reply_to is not None:
+        shown["reply_to"] = said.reply_to
+    return shown if card is None else shown | {"card": msgspec.to_builtins(card)}
+
+
+def read_reactions(connection: Connection, user_id: int, room_id: int, start: int) -> list[dict[str, Any]]:
+    """What they put on messages of one portion of a room, whoever wrote those."""
+    found = messages.reactions_of(connection, room_id, user_id, start, start + PORTION)
+    return [{"room": room_id, **each._asdict()} for each in found]
 
 
 def shown_earlier(versions: list[Version] | None) -> dict[str, Any]:
@@ -72,7 +94,7 @@ def shown_earlier(versions: list[Version] | None) -> dict[str, Any]:
 
 
 def read_about(connection: Connection, user_id: int) -> tuple[dict[str, Any], list[Room]]:
-    """Everything but the messages, and the rooms in which there may be some."""
+    """Everything but messages and reactions, and the rooms in which there may be some."""
     user = users.by_id(connection, user_id)
     assert user is not None, "of whoever has deleted their account the number stays"
     been_in = memberships.ever_of_user(connection, user_id)

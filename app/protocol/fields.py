@@ -31,6 +31,15 @@ SLOWEST = 21_600
 LONGEST_MUTE = 10_080
 """Minutes: seven days."""
 
+SEARCH_LIMIT = 500
+"""Characters of what somebody searches for."""
+
+HITS_LIMIT = 50
+"""Messages of one page of what was found."""
+
+LINE_LIMIT = 200
+"""Characters that are told of a message beside one that was found."""
+
 NAME_LIMIT = 50
 """Characters of a name."""
 
@@ -53,6 +62,8 @@ Ref = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
 Time = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
 Age = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]
 Nonce = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{16,64}\Z")]
+# Longer than any, so that the answer has a sentence.
+Emoji = Annotated[str, msgspec.Meta(max_length=64)]
 Epoch = Annotated[str, msgspec.Meta(max_length=64)]
 # A text over the limit must decode, so that the answer is text_too_long with its sentence and not a parser's complaint;
 # the frame's 64 KiB bound it.
@@ -65,3 +76,7 @@ People = Annotated[int, msgspec.Meta(ge=1, le=PEOPLE_LIMIT)]
 RoomText = Annotated[str, msgspec.Meta(max_length=4_000)]
 SlowSeconds = Annotated[int, msgspec.Meta(ge=0, le=SLOWEST)]
 RoomsSize = Annotated[int, msgspec.Meta(ge=1, le=ROOMS_LIMIT)]
+Asked = Annotated[str, msgspec.Meta(max_length=SEARCH_LIMIT)]
+HitsSize = Annotated[int, msgspec.Meta(ge=1, le=HITS_LIMIT)]
+# East of UTC: from -12 to +14 hours.
+Zone = Annotated[int, msgspec.Meta(ge=-720, le=840)]

@@ -7,6 +7,7 @@ from app.realtime.transport import Listener
 
 POST = b'{"type":"message.posted"'
 CHANGE = b'{"type":"room.changed"'
+REACTIONS = b'{"type":"reactions.changed"'
 
 
 class LiveRoom:
@@ -106,6 +107,9 @@ class LiveRoom:
             self.latest_change = (seq, body)
             if not self.elsewhere.empty:
                 self.elsewhere.add(body)
+        elif body.startswith(REACTIONS) and self.beaten_seq == self.seq:
+            # The heartbeat is silent of it: everybody who looks elsewhere would ask what was posted.
+            self.beaten_seq = seq
         for kept in self._opening.values():
             kept.append((seq, body))
         self.hint(body)

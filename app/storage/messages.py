@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from app.models import Message, MessageKind
+from app.models import Message, MessageKind, extras_of
 from app.storage import database
 from app.storage.records import columns_of, every
 from app.storage.tables import memberships, messages, rooms
@@ -18,7 +18,7 @@ AFTER = IN_ROOM.where(messages.c.number > bindparam("after")).order_by(messages.
 TIME = select(messages.c.at).where(messages.c.room_id == bindparam("room_id"), messages.c.number == bindparam("number"))
 LIVING = messages.c.removed_at.is_(None)
 BY_AUTHOR = (
-    select(messages.c.number, messages.c.at, messages.c.kind, messages.c.text)
+    select(*(messages.c[name] for name in ("number", "at", "kind", "text", "extras", "reply_to")))
     .where(messages.c.room_id == bindparam("room_id"), messages.c.author_id == bindparam("author_id"), LIVING)
     .where(messages.c.number > bindparam("after"), messages.c.number <= bindparam("up_to"))
     .order_by(messages.c.number)
@@ -37,6 +37,12 @@ OLDER = (
     select(messages.c.room_id, messages.c.seq, messages.c.text, messages.c.html)
     .where(messages.c.room_id == bindparam("room_id"), messages.c.renderer < bindparam("version"), LIVING)
     .where(messages.c.number > bindparam("after"), messages.c.number <= bindparam("up_to"))
+)
+WITH_EXTRAS = (
+    select(messages.c.number, messages.c.extras)
+    .where(messages.c.room_id == bindparam("room_id"), messages.c.extras.is_not(None))
+    .where(messages.c.number > bindparam("after"), messages.c.number <= bindparam("up_to"))
+    .order_by(messages.c.number)
 )
 CHANGED = IN_ROOM.where(messages.c.seq > bindparam("since")).order_by(messages.c.seq)
 LAST_CHANGED = IN_ROOM.order_by(messages.c.seq.desc())
@@ -103,12 +109,26 @@ class Said(NamedTuple):
     at: int
     kind: MessageKind
     text: str
+    extras: str | None = None
+    reply_to: int | None = None
 
 
 def by_author(connection: Connection, room_id: int, author_id: int, after: int, up_to: int) -> list[Said]:
     """What somebody wrote in a room and is there still, of the messages behind `after` up to `up_to`."""
     values = {"room_id": room_id, "author_id": author_id, "after": after, "up_to": up_to}
     return [Said(*row) for row in connection.execute(BY_AUTHOR, values)]
+
+
+class Reacted(NamedTuple):
+    number: int
+    emoji: str
+
+
+def reactions_of(connection: Connection, room_id: int, user_id: int, after: int, up_to: int) -> list[Reacted]:
+    """What somebody put on messages of a room that are there still, of those behind `after` up to `up_to`."""
+    found = connection.execute(WITH_EXTRAS, {"room_id": room_id, "after": after, "up_to": up_to})
+    each_of = ((number, each) for number, extras in found for each in extras_of(extras).reactions)
+    return [Reacted(number, each.emoji) for number, each in each_of if user_id in each.people]
 
 
 def by_nonce(connection: Connection, author_id: int, nonce: str) -> Message | None:

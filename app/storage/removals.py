@@ -1,13 +1,13 @@
 """Messages that were removed. Their rows keep number and nonce; what they said is moved out of the log, so that nothing
 that reads it can tell, and is kept for a while, so that it can be put back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
 
-from app.models import Message, Removal
-from app.storage import database, files, message_changes, messages, pins
+from app.models import Extras, Message, Removal, extras_of, write_extras
+from app.storage import database, files, message_changes, messages, pins, replies
 from app.storage.tables import mentions, message_versions, removed_messages
 
 KEY = (removed_messages.c.room_id, removed_messages.c.number)
@@ -24,6 +24,7 @@ IN_ROOM = (
     .order_by(removed_messages.c.number)
     .limit(bindparam("count"))
 )
+WITH_EXTRAS = select(*KEY, removed_messages.c.extras).where(removed_messages.c.extras.is_not(None)).order_by(*KEY)
 OLD = select(*KEY).where(removed_messages.c.at < bindparam("before")).limit(bindparam("count"))
 
 
@@ -35,7 +36,15 @@ def remove(connection: Connection, found: Sequence[Message], by: int, now: int) 
     said = [(each.room_id, each.number, each.author_id, by, each.text, each.html, now, each.extras) for each in found]
     database.of(connection).insert_rows(connection, removed_messages, said)
     gone = [replace(each, text="", html="", extras=None, removed_at=now, removed_by=by) for each in found]
-    return message_changes.write(connection, gone)
+    return message_changes.write(connection, with_traces(connection, gone))
+
+
+def with_traces(connection: Connection, gone: list[Message]) -> list[Message]:
+    """Of what is answered a trace stays."""
+    if not gone:
+        return gone
+    answered = replies.answered(connection, gone[0].room_id, [each.number for each in gone])
+    return [each.with_more(Extras(answered=True)) if each.number in answered else each for each in gone]
 
 
 def rooms_of(connection: Connection, removal: Removal) -> list[int]:
@@ -61,6 +70,16 @@ def keep_gone(connection: Connection, author_id: int) -> None:
     connection.execute(
         update(removed_messages).where(removed_messages.c.author_id == author_id).values(removed_by=author_id)
     )
+
+
+def keep_without(connection: Connection, without: Callable[[Extras], Extras]) -> None:
+    """Change what is kept besides their texts, of all of them. `without` gives back the same where nothing goes."""
+    for room_id, number, extras in connection.execute(WITH_EXTRAS.with_for_update()).all():
+        before = extras_of(extras)
+        after = without(before)
+        if after != before:
+            one = update(removed_messages).where(KEY[0] == room_id, KEY[1] == number)
+            connection.execute(one.values(extras=write_extras(after)))
 
 
 def purge(connection: Connection, before: int, limit: int) -> int:

@@ -15,6 +15,8 @@ TEXTS = """() => {
     const look = (root) => {
         for (const element of root.querySelectorAll("*")) {
             if (element.localName === "template") look(element.content);
+            // The names of emoji, which are English in every language.
+            if (element.closest("[lang=en]")) continue;
             if (element.localName === "bdi") names.push(element.textContent);
             for (const name of attributes) if (element.hasAttribute(name)) texts.push(element.getAttribute(name));
             if (element.closest(theirs)) continue;

@@ -1,9 +1,12 @@
 """What is removed from the log, put back, and forgotten, on every engine."""
 
+from functools import partial
+
 import pytest
 
-from app.models import Message, Removal, User
-from app.storage import messages, removals, rooms
+from app.chat import reactions
+from app.models import Extras, Message, Reaction, Removal, User
+from app.storage import message_changes, messages, removals, rooms
 from app.storage.database import Connection
 from app.storage.store import Store
 from app.storage.tables import messages as rows
@@ -110,3 +113,21 @@ async def test_what_is_purged_was_removed_before_a_time_and_does_not_come_back(
 async def test_a_purge_takes_so_many_at_most(store: Store, bob: User) -> None:
     await remove(store, [1, 2, 3], bob)
     assert [await store.write(removals.purge, 8, 2) for _ in range(3)] == [2, 1, 0]
+
+
+async def test_what_is_kept_besides_the_words_can_lose_a_part(store: Store, ada: User, bob: User) -> None:
+    def react(connection: Connection) -> None:
+        rooms.locked(connection, 1)
+        found = messages.by_numbers(connection, [(1, 1), (1, 3)])
+        extras = [Extras(reactions=(Reaction("🎉", (ada.id, bob.id)),)), Extras(reactions=(Reaction("👍", (bob.id,)),))]
+        message_changes.write(connection, [each.with_more(more) for each, more in zip(found, extras, strict=True)])
+
+    await store.write(react)
+    assert await store.read(messages.reactions_of, 1, bob.id, 0, 9) == [(1, "🎉"), (3, "👍")]
+    assert await store.read(messages.reactions_of, 1, ada.id, 1, 9) == []
+    await remove(store, [1, 2, 3], bob)
+    assert await store.read(messages.reactions_of, 1, bob.id, 0, 9) == []
+    await store.write(removals.keep_without, partial(reactions.without, user_id=bob.id))
+    back = await restore(store, Removal(ada.id, bob.id, 7))
+    assert [each.more.reactions for each in back] == [(Reaction("🎉", (ada.id,)),), ()]
+    assert back[1].extras is None

@@ -9,7 +9,7 @@ import pytest
 from tornado.httpclient import HTTPResponse
 
 from app.chat import departure, messages, public_reading, rooms
-from app.models import Extras, File, NewMessage, Visitor
+from app.models import Extras, File, NewMessage, Visitor, write_extras
 from app.storage import rooms as room_rows
 from app.storage import users
 from tests.support.house import GENERAL, new_nonce
@@ -108,7 +108,7 @@ async def test_files_stand_below_their_message(roost: Roost, stranger: Browser) 
     await roost.browser().sign_in()
     photo = File(32 * "a", "<b>.jpg", "image/jpeg", 9, 1000, 500, 800, 400, alt='A "buoy"')
     notes = File(32 * "b", "<i>.txt", "text/plain", 9)
-    extras = Extras(files=(photo, notes)).kept
+    extras = write_extras(Extras(files=(photo, notes)))
     new = NewMessage(GENERAL, (await visitor(roost)).user.id, new_nonce(), "msg", "", "", extras=extras)
     await roost.services.store.log.append(new)
     text = text_of(await stranger.open("/chat/general"))

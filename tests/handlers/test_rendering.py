@@ -56,11 +56,14 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "day": day,
         "mine": False,
         "folded": False,
-        "gone": False,
+        "gone": None,
+        "quote": None,
         "for_me": False,
         "edited": None,
         "edited_label": "",
+        "card": None,
         "pinned_by": None,
+        "reactions": [],
         "kind": "msg",
     }
     return SimpleNamespace(**{**values, **changes})
@@ -103,6 +106,7 @@ def chat_names(**changes: Any) -> dict[str, Any]:
         "digest": None,
         "mentions": None,
         "saved": None,
+        "search": None,
         "boot": {"target": None},
         "closed": set(),
         "shut": None,
@@ -284,10 +288,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     (folder / "js" / "core" / "socket.js").write_text("export {};")
     for name in ("icons.svg", "favicon.svg", "favicon-unread.svg"):
         (folder / name).write_text('<svg xmlns="http://www.w3.org/2000/svg"></svg>')
+    (folder / "css" / "layers").mkdir(parents=True)
+    (folder / "css" / "layers" / "emoji.css").write_text("")
     (folder / "icons").mkdir()
     for name in ("touch.png", "512.png"):
         (folder / "icons" / name).write_bytes(b"")
-    settings = SimpleNamespace(community_name="Harbour <Lab>", debug=False)
+    settings = SimpleNamespace(community_name="Harbour <Lab>", debug=False, link_cards=True)
     return make_environment(Assets(folder), settings, every_language()["en"])
 
 
@@ -316,7 +322,7 @@ def test_a_page_has_one_main_and_one_first_heading(pages: Environment, template:
     # The list of rooms has its own, shown where it is alone on a narrow page.
     only_alone = html.count('<h1 class="sr narrow-only"')
     # So have the pages that lie over a room: one of the three is shown.
-    over_a_room = sum(html.count(f'id="{page}-title" tabindex') for page in ("catch-up", "mentions", "saved"))
+    over_a_room = sum(html.count(f'id="{page}-title" tabindex') for page in ("catch-up", "mentions", "saved", "search"))
     assert html.count("<h1") - only_alone - over_a_room == (0 if template == "document.html" else 1)
 
 

@@ -17,6 +17,13 @@ test("a sign and letters at the caret are a name that is being written", () => {
   assert.deepEqual(at("@José|"), { sign: "@", prefix: "José", from: 0, to: 5 });
 });
 
+test("so is a colon before two letters of an emoji", () => {
+  assert.deepEqual(at("nice :ta|"), { sign: ":", prefix: "ta", from: 5, to: 8 });
+  assert.deepEqual(at("(:+1|"), { sign: ":", prefix: "+1", from: 1, to: 4 });
+  assert.deepEqual(at(":ta|da: yes"), { sign: ":", prefix: "ta", from: 0, to: 6 });
+  for (const marked of [":|", ":t|", "10:30|", "http://a:bc|", "std::vec|", ":TADA|", ":tada:|", ": ta|"]) assert.equal(at(marked), null, marked);
+});
+
 test("elsewhere there is none", () => {
   for (const marked of ["|@gr", "@gr |", "gr|", "|", "@gr. |", "@ gr|", "@jean-l|", `@${"a".repeat(51)}|`]) {
     assert.equal(at(marked), null, marked);

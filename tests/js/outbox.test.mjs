@@ -180,6 +180,21 @@ test("one that may be stored already is not taken back, after a reload either, u
   assert.equal(after.takeBack(nonce).text, "one");
 });
 
+test("what a message answers goes with it, whatever becomes of it", async () => {
+  answers = [new Disconnected()];
+  const before = makeOutbox();
+  before.add(7, "one", 3);
+  before.add(7, "two");
+  await settle();
+  const after = makeOutbox();
+  answers = [TOO_LONG];
+  await after.drain();
+  assert.deepEqual(tries.map(({ replyTo }) => replyTo), [3, 3, null]);
+  after.retry(after.entries[0].nonce);
+  await settle();
+  assert.equal(tries.at(-1).replyTo, 3);
+});
+
 test("a room has messages on their way while they are here", async () => {
   connected = false;
   const outbox = makeOutbox();

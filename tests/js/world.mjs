@@ -45,6 +45,15 @@ export class ServerRoom {
     return this.amend(number, { removed: true, ...(by && { removed_by: by.id }) });
   }
 
+  /** People put emoji on message `number`, or take them away: `changes` as the wire has them. */
+  react(number, changes) {
+    this.seq += 1;
+    const message = { ...this.messages[number - 1], seq: this.seq };
+    for (const { emoji, person, on = false } of changes) message.reactions = changed(message.reactions ?? [], emoji, person, on);
+    this.messages[number - 1] = message;
+    return this.#say({ type: "reactions.changed", number, changes });
+  }
+
   join(person) {
     this.seq += 1;
     return this.#say({ type: "member.joined", person });
@@ -88,6 +97,15 @@ export class ServerRoom {
     this.history.push(event);
     return event;
   }
+}
+
+function changed(reactions, emoji, person, on) {
+  const isNew = !reactions.some((each) => each.emoji === emoji);
+  const all = isNew ? [...reactions, { emoji, people: [] }] : reactions;
+  const without = ({ people }) => people.filter((id) => id !== person);
+  return all
+    .map((each) => (each.emoji === emoji ? { emoji, people: [...without(each), ...(on ? [person] : [])] } : each))
+    .filter(({ people }) => people.length > 0);
 }
 
 export function started(rooms, { epoch = "e1", person = ADA } = {}) {

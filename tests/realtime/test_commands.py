@@ -63,6 +63,19 @@ async def test_a_message_is_edited_by_its_number_and_its_versions_are_listed(
     assert error_of(refused).code == "forbidden"
 
 
+async def test_an_emoji_is_put_on_a_message_and_it_is_told_by_whom(house: House, ana: Visitor, bo: Visitor) -> None:
+    author, other = await house.connect(ana), await house.connect(bo)
+    await author.post()
+    for on in (True, True):
+        done = await other.ask(commands.React(ref=0, room=GENERAL, number=1, emoji="❤", on=on))
+        assert isinstance(done, events.Done)
+    reactors = await author.ask(commands.ListReaction(ref=0, room=GENERAL, number=1, emoji="❤️"))
+    assert isinstance(reactors, events.Reactors)
+    assert ([person.handle for person in reactors.people], reactors.count) == (["bo"], 1)
+    refused = await other.ask(commands.React(ref=0, room=GENERAL, number=1, emoji="x", on=True))
+    assert error_of(refused).code == "unknown_emoji"
+
+
 async def test_a_repeated_nonce_is_answered_with_the_first_message(house: House, ana: Visitor) -> None:
     client, nonce = await house.connect(ana), new_nonce()
     first = await client.ask(send("once", nonce=nonce))

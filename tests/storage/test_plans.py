@@ -101,6 +101,7 @@ def by_number(connection: Connection) -> None:
     messages.before(connection, 1, 2_000, 50)
     messages.after(connection, 1, 2_000, 50)
     messages.by_author(connection, 1, 1, 2_000, 2_100)
+    messages.reactions_of(connection, 1, 1, 2_000, 2_100)
     messages.around(connection, 1, 1_000, 50)
     messages.number_at(connection, 1, 5)
     messages.newest_living(connection, 1, 1, 2_000)

@@ -24,6 +24,7 @@ def command_in(kind: type[Command], room: int, person: User) -> Command:
         "nonce": new_nonce(),
         "text": "hello",
         "number": 1,
+        "emoji": "👍",
         "here": True,
         "idle": True,
         "prefix": "a",

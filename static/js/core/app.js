@@ -8,6 +8,7 @@ import { Recent } from "roost/core/recent.js";
 import { browserStorage, Shelf } from "roost/core/shelf.js";
 import { Sight } from "roost/core/sight.js";
 import { Store } from "roost/core/store.js";
+import { UsedEmoji } from "roost/core/used_emoji.js";
 import { makeSocket } from "roost/core/wire.js";
 
 /** The parts of this page, put together once from the data the server put into it. */
@@ -21,7 +22,8 @@ function makeApp(boot) {
   const shelf = new Shelf(storage, `roost.outbox.${boot.person.id}`);
   const outbox = new Outbox({
     shelf,
-    send: ({ room, nonce, text }) => socket.request({ type: "message.send", room, nonce, text }),
+    send: ({ room, nonce, text, replyTo }) =>
+      socket.request({ type: "message.send", room, nonce, text, ...(replyTo && { reply_to: replyTo }) }),
     lock: (work) => alone(`roost.outbox.${boot.person.id}`, work),
     connected: () => socket.live,
   });
@@ -45,7 +47,8 @@ function makeApp(boot) {
   place.on("moved", ({ room }) => live.show(room));
   const recent = new Recent(new Shelf(storage, `roost.recent.${boot.person.id}`));
   place.on("moved", ({ room }) => recent.visit(room));
-  return { boot, store, socket, live, outbox, drafts, edits, place, recent, sight: new Sight() };
+  const usedEmoji = new UsedEmoji(new Shelf(storage, `roost.emoji.${boot.person.id}`));
+  return { boot, store, socket, live, outbox, drafts, edits, place, recent, usedEmoji, sight: new Sight() };
 }
 
 function makeDrafts({ boot, storage, store, socket, outbox }) {
@@ -69,5 +72,6 @@ function makeDrafts({ boot, storage, store, socket, outbox }) {
 function fill(store, boot) {
   const row = boot.rooms.find((room) => room.id === boot.room);
   store.apply({ type: "session.started", ...boot });
-  store.apply({ type: "opened", room: row, messages: boot.messages, people: boot.people, members: null, online: 0 });
+  const { messages, people, quoted } = boot;
+  store.apply({ type: "opened", room: row, messages, people, quoted, members: null, online: 0 });
 }

@@ -1,14 +1,14 @@
 // Behind a space or what opens something, or at the beginning; at the end of the text, where the caret is.
-const BEGUN = /(?:^|[\s([{<"'«“‘*~>—–])(?:(@)([\p{L}\p{N}\p{M}_]{0,50})|(#)([\p{L}\p{N}\p{M}_-]{0,50}))$/u;
+const BEGUN = /(?:^|[\s([{<"'«“‘*~>—–])(?:(@)([\p{L}\p{N}\p{M}_]{0,50})|(#)([\p{L}\p{N}\p{M}_-]{0,50})|(:)([a-z0-9_+-]{2,40}))$/u;
 const LONGEST = 50;
 // No backtick behind it: that would be code within a line.
 const FENCE = /^ {0,3}```[^`\n]*$/gm;
 const CODE = /(?<!`)(`+)[^`](?:.*?[^`])??\1(?!`)/gsu;
 
-const REST = { "@": /^[\p{L}\p{N}\p{M}_]*/u, "#": /^[\p{L}\p{N}\p{M}_-]*/u };
+const REST = { "@": /^[\p{L}\p{N}\p{M}_]*/u, "#": /^[\p{L}\p{N}\p{M}_-]*/u, ":": /^[a-z0-9_+-]*:?/ };
 
 /**
- * The name that is being written at the caret: {sign: "@" or "#", prefix, from, to}, or null. `from` is the place of the
+ * The name that is being written at the caret: {sign: "@", "#" or ":", prefix, from, to}, or null. `from` is the place of the
  * sign, `to` where the name ends, which may be behind the caret. Not in code, and not where the sign stands inside of
  * something: an e-mail address, an address with a fragment.
  */
@@ -16,7 +16,7 @@ export function nameAtCaret(text, caret) {
   const before = text.slice(0, caret);
   const match = BEGUN.exec(before.slice(-LONGEST - 2));
   if (!match || isCode(before)) return null;
-  const [sign, prefix] = match[1] ? [match[1], match[2]] : [match[3], match[4]];
+  const [sign, prefix] = match.slice(1).filter((group) => group !== undefined);
   const to = caret + REST[sign].exec(text.slice(caret))[0].length;
   return { sign, prefix, from: caret - prefix.length - 1, to };
 }

@@ -73,6 +73,11 @@ export class Live {
     return page?.versions ? page : null;
   }
 
+  /** Tells the store who put an emoji on a message. */
+  reactors(room, number, emoji) {
+    this.#ask({ type: "reaction.list", room, number, emoji });
+  }
+
   /** Whether the reader has a room as they want it now: any of {favourite, muted, hidden, level}. */
   async prefer(room, wishes) {
     return (await this.#ask({ type: "room.prefer", room, ...wishes }))?.type === "done";

@@ -12,7 +12,7 @@ const HELD_UP = 10;
  * Messages on their way out, first in, first out, one at a time. They lie on a shelf, so they survive a reload and wait
  * for a network; a repeated try keeps its nonce, so that the server stores it once (DELIVERY D3, D4).
  *
- * An entry is {nonce, room, text, at, tries, begun, failed, until}; `failed` is null or {reason, refused}. Failed ones stay
+ * An entry is {nonce, room, text, replyTo, at, tries, begun, failed, until}; `replyTo` is the number of what it answers, or null; `failed` is null or {reason, refused}. Failed ones stay
  * until a person retries or discards them, and hold up nobody. One that was refused `until` a time, as in a slow room, holds
  * up its own room. One that has `begun` may be stored already, so nobody takes it
  * back. Says "changed" when entries came, changed or went.
@@ -50,10 +50,10 @@ export class Outbox {
     return this.entries.some((entry) => entry.room === room);
   }
 
-  add(room, text) {
+  add(room, text, replyTo = null) {
     const last = this.entries.at(-1)?.at ?? 0;
     const at = Math.max(Date.now(), last + 1);
-    const entry = { nonce: makeNonce(), room, text, at, tries: 0, begun: false, failed: null };
+    const entry = { nonce: makeNonce(), room, text, replyTo, at, tries: 0, begun: false, failed: null };
     this.#keep(entry);
     this.drain();
     return entry;

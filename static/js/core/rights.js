@@ -32,6 +32,11 @@ export function mayPin({ person, mutedUntil }, room, message) {
   return !message.removed && shutBy(person, room, mutedUntil) === null;
 }
 
+/** Whether the reader may put an emoji on a message of a room. */
+export function mayReact({ mutedUntil }, room, message) {
+  return !message.removed && !room.archived && !mutedUntil;
+}
+
 /** Whether the reader may remove a message of a room. */
 export function mayRemoveMessage({ person, people }, room, message) {
   if (message.removed) return false;

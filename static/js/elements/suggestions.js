@@ -3,10 +3,11 @@ import { nameAtCaret, replaceSelection } from "roost/core/caret.js";
 import { fold } from "roost/core/folding.js";
 import { peopleMeant, roomsMeant, withMore } from "roost/core/meant.js";
 import { Timer } from "roost/core/timer.js";
-import { n, t } from "roost/core/words.js";
-import { fillEgg } from "roost/elements/egg.js";
-import { clone, drawKind, part, show, write } from "roost/elements/parts.js";
+import { n } from "roost/core/words.js";
+import { clone, part, show } from "roost/elements/parts.js";
+import { EmojiSource } from "roost/elements/emoji_source.js";
 import { composes } from "roost/elements/roost-composer.js";
+import { KINDS } from "roost/elements/suggested.js";
 
 const ASKED_AFTER = 80;
 const PEOPLE_OF_ONE_ANSWER = 8;
@@ -29,6 +30,7 @@ export class Suggestions {
   #room = null;
   #found = { people: [], others: [] };
   #whole = new Set();
+  #emoji = new EmojiSource(() => this.#name?.sign === ":" && this.#show(this.#meantBy(this.#name)));
   #soon = new Timer(() => this.#ask());
 
   constructor(composer) {
@@ -76,8 +78,13 @@ export class Suggestions {
     this.#enter(app.place.room);
     if (this.#name?.from !== name.from) this.#whole.clear();
     this.#name = name;
-    this.#show(name.sign === "@" ? this.#peopleMeant() : roomsMeant(name.prefix, app.store.sorted));
+    this.#show(this.#meantBy(name));
     if (name.sign === "@" && !this.#toldWhole(name.prefix)) this.#soon.setOnce(ASKED_AFTER);
+  }
+
+  #meantBy({ sign, prefix }) {
+    if (sign === "@") return this.#peopleMeant();
+    return sign === "#" ? roomsMeant(prefix, app.store.sorted) : this.#emoji.meant(prefix, app.usedEmoji);
   }
 
   #enter(room) {
@@ -141,31 +148,24 @@ export class Suggestions {
     return this.#name.sign + this.#name.prefix;
   }
 
-  #inserted({ handle, slug }) {
-    return this.#name.sign + (handle ?? slug);
+  get #kind() {
+    return KINDS[this.#name.sign];
+  }
+
+  #inserted(each) {
+    return this.#kind.inserted(each);
   }
 
   #option(each, index) {
-    const option = this.#name.sign === "@" ? this.#personOption(each) : roomOption(each);
+    const option = this.#kind.option(each, this.#found.others.some(({ id }) => id === each.id));
     option.id = `suggestion-${index}`;
     return option;
   }
 
-  #personOption(person) {
-    const option = clone("suggested-person-template");
-    fillEgg(part(option, "egg"), person);
-    write(part(option, "name"), person.name);
-    write(part(option, "handle"), `@${person.handle}`);
-    show(part(option, "outside"), this.#found.others.some(({ id }) => id === person.id));
-    return option;
-  }
-
   #reveal() {
-    const { sign, prefix } = this.#name;
-    const people = sign === "@";
-    show(part(this.#list, "people-head"), people);
-    show(part(this.#list, "rooms-head"), !people);
-    this.#list.setAttribute("aria-label", labelOf(sign, prefix));
+    const { head, label } = this.#kind;
+    for (const kind of Object.values(KINDS)) show(part(this.#list, kind.head), kind.head === head);
+    this.#list.setAttribute("aria-label", label(this.#name.prefix));
     if (this.#shown) return;
     show(this.#list, true);
     this.#text.setAttribute("aria-controls", this.#list.id);
@@ -235,19 +235,6 @@ export class Suggestions {
     this.#text.removeAttribute("aria-controls");
     this.#text.removeAttribute("aria-activedescendant");
   }
-}
-
-function labelOf(sign, letters) {
-  if (sign === "@") return letters ? t("People matching {letters}", { letters }) : t("People");
-  return letters ? t("Rooms matching {letters}", { letters }) : t("Rooms");
-}
-
-function roomOption(room) {
-  const option = clone("suggested-room-template");
-  drawKind(option.querySelector("use"), room);
-  write(part(option, "name"), room.name);
-  write(part(option, "handle"), room.slug === room.name ? "" : `#${room.slug}`);
-  return option;
 }
 
 function withNew(known, people) {

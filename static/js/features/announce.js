@@ -1,5 +1,5 @@
 import { Timer } from "roost/core/timer.js";
-import { n } from "roost/core/words.js";
+import { n, t } from "roost/core/words.js";
 
 const MERGED_WITHIN = 1_000;
 
@@ -16,7 +16,13 @@ export function announceArrivals({ place, store }) {
     const here = room === place.room && place.page === null;
     if (!store.preferences.speak || !here || message.author === store.person.id) return;
     if (store.blocked.has(message.author)) return;
-    waiting.push(`${store.people.get(message.author).name}: ${message.text}`);
+    waiting.push(spoken(store, store.room(room), message));
     speak.setOnce(MERGED_WITHIN);
   });
+}
+
+function spoken({ people }, room, { author, text, reply_to: replyTo }) {
+  const { name } = people.get(author);
+  const other = people.get(room.quote(replyTo)?.author);
+  return other ? t("{name}, in reply to {other}: {text}", { name, other: other.name, text }) : `${name}: ${text}`;
 }

@@ -20,6 +20,7 @@ const LAYERS = {
   newTalk: () => import("roost/layers/new_talk.js"),
   placeMenu: () => import("roost/layers/place_menu.js"),
   profile: () => import("roost/layers/profile.js"),
+  reacting: () => import("roost/layers/react.js"),
   removing: () => import("roost/layers/removing.js"),
   reporting: () => import("roost/layers/reporting.js"),
   roomMenu: () => import("roost/layers/room_menu.js"),
@@ -67,6 +68,11 @@ export function openNewRoom({ socket }) {
 
 export function openNewTalk(app) {
   withLayer("newTalk", (layer) => layer.openNewTalk(app));
+}
+
+/** What puts emoji on messages and lists them. */
+export function withReacting(act) {
+  withLayer("reacting", act);
 }
 
 export function openForward(app, number) {

@@ -6,6 +6,8 @@ import { offerMentioned } from "roost/elements/body.js";
 import { clone, onAction, part, show } from "roost/elements/parts.js";
 import { unfold } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
+import { dressTools } from "roost/features/reacting.js";
+import { mayReply } from "roost/features/replies.js";
 import { openBan, openMessageMenu, openProfile } from "roost/features/layers.js";
 
 const HOLD = 500;
@@ -18,6 +20,10 @@ export function offerMessageTools(app) {
   onAction(log, {
     "message-menu": (button) => openMessageMenu(app, button.closest(".msg"), { anchor: button }),
     "copy-code": copyCode,
+    "remove-card": async (button) => {
+      const { removeCard } = await import("roost/layers/cards.js");
+      removeCard(app, Number(button.closest(".msg").dataset.number));
+    },
     unfold: (button) => {
       unfold(button.closest(".msg"));
       app.store.say("people");
@@ -62,13 +68,19 @@ function followFocus(app, log) {
   });
 }
 
-function stand({ place, store }, tools, item) {
+function stand(app, tools, item) {
+  const { place, store } = app;
   const room = store.room(place.room);
   const message = item && room?.message(Number(item.dataset.number));
+  show(part(tools, "reply-tool"), Boolean(message) && mayReply(message));
   show(part(tools, "edit-tool"), Boolean(message) && mayEdit(store, room, message));
   show(part(tools, "ban"), Boolean(message) && mayRestrain(store.person, store.people.get(message.author)));
   if (!item) tools.remove();
-  else if (tools.parentElement !== item) item.append(tools);
+  else if (tools.parentElement !== item) {
+    // Not while it stands there: another emoji would come under the pointer that has just pressed one.
+    dressTools(app, tools, Number(item.dataset.number));
+    item.append(tools);
+  }
   if (item) setControls(item);
 }
 

@@ -1,6 +1,6 @@
-const BEGUN = /[@#]\S*$/;
+const BEGUN = /[@#]\S*$|:[a-z0-9_+-]{2,}$/;
 
-/** Brings the suggestions when the first @name or #room is being written. */
+/** Brings the suggestions when the first @name, #room or :emoji is being written. */
 export function suggestNames() {
   const composer = document.querySelector("roost-composer");
   const begin = async () => {

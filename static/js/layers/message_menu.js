@@ -1,17 +1,47 @@
 import { pathOf } from "roost/core/place.js";
+import { mayReactTo } from "roost/core/reactions.js";
 import { mayEdit, mayPin, mayRemoveMessage, mayRestrain } from "roost/core/rights.js";
 import { t } from "roost/core/words.js";
 import { discard, editAgain } from "roost/elements/timeline/unsent.js";
+import { part } from "roost/elements/parts.js";
+import { isTouch } from "roost/elements/roost-composer.js";
 import { edit } from "roost/features/editing.js";
 import { openBan, openForward, openMute, openRemoveMessage, openReport, openVersions } from "roost/features/layers.js";
+import { mayReply, reply } from "roost/features/replies.js";
+import { removeCard } from "roost/layers/cards.js";
 import { copyText } from "roost/layers/copying.js";
 import { openMenu } from "roost/layers/menu.js";
+import { chooseReaction, react } from "roost/layers/react.js";
 import { isSaved, pinMessage, saveMessage } from "roost/layers/saving.js";
+
+const QUICK = [0, 1, 2, 3, 4].map((place) => `quick-${place}`);
 
 /** What can be done with the message in `item`, stored or not. */
 export function openMessageMenu(app, item, { anchor, held }) {
-  const actions = item.dataset.number ? ofStored(app, Number(item.dataset.number)) : ofUnsent(app, item.dataset.nonce);
-  openMenu("message-menu-template", actions, { anchor, held, side: "end" });
+  const number = Number(item.dataset.number);
+  const actions = number ? ofStored(app, number) : ofUnsent(app, item.dataset.nonce);
+  // Elsewhere the tools over the message have them.
+  const quick = number && (held || isTouch()) ? quickReactions(app, item, number) : {};
+  const menu = openMenu("message-menu-template", { ...quick, ...actions }, { anchor, held, side: "end" });
+  dressQuick(app, menu);
+}
+
+function quickReactions(app, item, number) {
+  if (!mayReactTo(app, number)) return {};
+  const { recent } = app.usedEmoji;
+  const quick = QUICK.map((name, index) => [name, () => react(app, number, recent[index], true)]);
+  return { ...Object.fromEntries(quick), react: () => chooseReaction(app, number, item) };
+}
+
+function dressQuick({ usedEmoji: { recent } }, menu) {
+  QUICK.forEach((name, index) => {
+    const button = menu.querySelector(`[data-item="${name}"]`);
+    if (!button) return;
+    button.textContent = recent[index];
+    button.ariaLabel = t("React with {emoji}", { emoji: recent[index] });
+  });
+  const row = part(menu, "quick");
+  if (row.childElementCount === 0) row.remove();
 }
 
 function ofStored(app, number) {
@@ -20,8 +50,10 @@ function ofStored(app, number) {
   const message = room.message(number);
   const author = store.people.get(message.author);
   return {
+    ...(mayReply(message) ? { reply: () => reply(number) } : {}),
     ...(mayEdit(store, room, message) ? { edit: () => edit(app, number) } : {}),
     ...(message.edited ? { versions: () => openVersions(app, number) } : {}),
+    ...(message.card && mayRemoveMessage(store, room, message) ? { "remove-card": () => removeCard(app, number) } : {}),
     ...(mayRemoveMessage(store, room, message) ? { remove: () => openRemoveMessage(app, number) } : {}),
     ...(mayPin(store, room, message) ? { [message.pinned ? "unpin" : "pin"]: () => pinMessage(app, room.id, number, !message.pinned) } : {}),
     ...(message.removed ? {} : ofText(app, room, message)),
