@@ -10,6 +10,7 @@ from app.chat import access, rights
 from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
 from app.chat.search import Found, Hit
+from app.files.kinds import kind_of
 from app.folding import Term
 from app.models import (
     Act,
@@ -17,6 +18,7 @@ from app.models import (
     Card,
     Draft,
     Extras,
+    File,
     Level,
     Membership,
     Mention,
@@ -105,6 +107,26 @@ def shown_message(message: Message) -> events.Message:
         told=more.told,
         reactions=[] if message.extras is None else shown_reactions(more),
         thread=shown_thread(more.thread),
+        files=[] if message.extras is None else [shown_file(each) for each in more.files],
+    )
+
+
+def shown_file(file: File) -> events.File:
+    kind, address = kind_of(file.content_type), f"/files/{file.id}"
+    return events.File(
+        id=file.id,
+        url=address,
+        name=file.name,
+        type=file.content_type,
+        size=file.size,
+        kind="file" if kind == "file" else kind,  # as the kind of a message above
+        width=file.width,
+        height=file.height,
+        thumb=f"{address}/thumb" if file.thumb_width else None,
+        thumb_width=file.thumb_width,
+        thumb_height=file.thumb_height,
+        animated=file.animated,
+        alt=file.alt,
     )
 
 

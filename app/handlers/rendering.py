@@ -162,6 +162,7 @@ def _blank_message() -> SimpleNamespace:
         "day": None,
         "reactions": [],
         "thread": None,
+        "files": [],
     }
     return SimpleNamespace(author=author, **empty, **flags, **more)
 
