@@ -288,6 +288,35 @@ class Membership(Record, frozen=True):
     level: Level = "default"
 
 
+class File(Record, frozen=True, omit_defaults=True):
+    """What somebody added to a message. `id` is random, so nobody guesses its address; `size` are bytes. A picture has
+    its pixels, as many as are seen, and those of its thumbnail; `animated`: it moves."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+    width: int = 0
+    height: int = 0
+    thumb_width: int = 0
+    thumb_height: int = 0
+    animated: bool = False
+    alt: str = ""
+    """What is to be seen, for those who do not see it."""
+
+
+class Upload(Record, frozen=True):
+    """How a file came: by whom, for which room, begun `at`, with a nonce that the client made. `ready_at`: it is there
+    whole. `sent` is the nonce of the message that has it, or is to have it."""
+
+    room_id: int
+    user_id: int
+    nonce: str
+    at: int
+    ready_at: int | None = None
+    sent: str | None = None
+
+
 class Pinned(Record, frozen=True):
     """Who pinned a message, and when."""
 
@@ -299,6 +328,11 @@ class Extras(Record, frozen=True, omit_defaults=True):
     """What few messages have. Kept as JSON, so that all the others pay for one empty column."""
 
     pinned: Pinned | None = None
+    files: tuple[File, ...] = ()
+
+    @property
+    def kept(self) -> str | None:
+        return None if self == NO_EXTRAS else msgspec.json.encode(self).decode()
 
 
 class Message(Record, frozen=True):
@@ -332,8 +366,7 @@ class Message(Record, frozen=True):
 
     def with_more(self, more: Extras) -> "Message":
         """The message with these extras."""
-        extras = None if more == NO_EXTRAS else msgspec.json.encode(more).decode()
-        return msgspec.structs.replace(self, extras=extras)
+        return msgspec.structs.replace(self, extras=more.kept)
 
 
 NO_EXTRAS = Extras()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from app.bus.base import Bus
 from app.clock import Clock
+from app.files.choice import Files, open_files
 from app.memory.cache import Cache
 from app.memory.echoes import Echoes
 from app.memory.limits import Limits
@@ -49,6 +50,7 @@ class Services:
     limits: Limits
     cache: Caches
     echoes: Echoes
+    files: Files
     metrics: Metrics = field(default_factory=Metrics)
 
 
@@ -63,6 +65,7 @@ def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | Non
         presence=Presence(clock.monotonic),
         limits=Limits(clock.monotonic),
         echoes=Echoes(clock.monotonic),
+        files=open_files(settings),
         cache=Caches(
             memberships=Cache(MEMBERSHIPS_KEPT, BELIEVED, clock.monotonic),
             rooms=Cache(ROOMS_KEPT, BELIEVED, clock.monotonic),

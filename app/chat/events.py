@@ -8,10 +8,13 @@ from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.chat import access, rights
 from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
+from app.files.kinds import kind_of
 from app.models import (
     Act,
     Arrival,
     Draft,
+    Extras,
+    File,
     Level,
     Membership,
     Mention,
@@ -75,7 +78,7 @@ def shown_namesake(namesake: Namesake) -> events.Namesake:
 
 
 def shown_message(message: Message) -> events.Message:
-    return events.Message(
+    shown = events.Message(
         number=message.number,
         seq=message.seq,
         author=message.author_id,
@@ -89,7 +92,34 @@ def shown_message(message: Message) -> events.Message:
         edited=None if message.removed_at is not None else message.edited_at,
         removed=message.removed_at is not None,
         removed_by=None if message.removed_by == message.author_id else message.removed_by,
-        pinned=None if message.more.pinned is None else message.more.pinned.by,
+    )
+    return shown if message.extras is None else with_extras(shown, message.more)
+
+
+def with_extras(shown: events.Message, more: Extras) -> events.Message:
+    return msgspec.structs.replace(
+        shown,
+        pinned=None if more.pinned is None else more.pinned.by,
+        files=[shown_file(each) for each in more.files],
+    )
+
+
+def shown_file(file: File) -> events.File:
+    kind, address = kind_of(file.content_type), f"/files/{file.id}"
+    return events.File(
+        id=file.id,
+        url=address,
+        name=file.name,
+        type=file.content_type,
+        size=file.size,
+        kind="file" if kind == "file" else kind,  # as the kind of a message above
+        width=file.width,
+        height=file.height,
+        thumb=f"{address}/thumb" if file.thumb_width else None,
+        thumb_width=file.thumb_width,
+        thumb_height=file.thumb_height,
+        animated=file.animated,
+        alt=file.alt,
     )
 
 

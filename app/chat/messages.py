@@ -1,19 +1,30 @@
 """Posting messages and reading them back."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from app.chat import access, direct, mentions, rights, spam
+from app.chat import access, direct, files, mentions, rights, spam
 from app.chat.days import day_of, start_of
 from app.chat.events import publish_to_room, publish_to_user, shown_message, shown_person
+from app.chat.files import Attached
 from app.chat.mentions import Written, people_in
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
-from app.errors import ModeratorsPost, NobodyLeft, NotYet, Repeated, RoomArchived, TextEmpty, TextTooLong, TooFast
+from app.errors import (
+    ModeratorsPost,
+    NobodyLeft,
+    NotYet,
+    Repeated,
+    RoomArchived,
+    RoostError,
+    TextEmpty,
+    TextTooLong,
+    TooFast,
+)
 from app.memory.limits import Limit
-from app.models import Membership, Message, NewMessage, Posted, Room, User, Visitor
+from app.models import Extras, Membership, Message, NewMessage, Posted, Room, User, Visitor
 from app.protocol.events import MentionPosted, MessageChanged, MessagePosted
 from app.protocol.fields import TEXT_LIMIT
 from app.render.text import VERSION, has_link
@@ -22,18 +33,20 @@ from app.storage import messages, rooms, users
 from app.storage.database import Connection
 
 
-async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, text: str) -> asyncio.Future[Posted]:
+async def post(
+    services: Services, visitor: Visitor, room_id: int, nonce: str, text: str, attached: Sequence[Attached] = ()
+) -> asyncio.Future[Posted]:
     """Hand a message to the log and return without waiting for the disk, so that this sender's next one may follow.
 
     The future resolves after the durable commit and the broadcast. A nonce of this person that was stored before, at
     any time, resolves to the first message with `duplicate` set and is not broadcast again. Cancelling the future does
     not take the message back.
 
-    Raises NotFound, RoomArchived, ModeratorsPost, NobodyLeft, Muted, LinksLater, Repeated, TextEmpty, TextTooLong or
-    TooFast; the future may fail with Unavailable or StorageFull.
+    Raises NotFound, RoomArchived, ModeratorsPost, NobodyLeft, Muted, LinksLater, Repeated, TextEmpty, TextTooLong,
+    TooFast, or what `files.attach` raises; the future may fail with Unavailable or StorageFull.
     """
     room, membership = await access.room_to_write(services, visitor, room_id)
-    text = accepted(text)
+    text = captioned(text) if attached else accepted(text)
     services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
     written = await mentions.write(services, visitor.user, room_id, text)
@@ -42,15 +55,24 @@ async def post(services: Services, visitor: Visitor, room_id: int, nonce: str, t
         if has_link(written.html):
             access.check_links(visitor.user, services.clock.steady())
         waits = take_turn(services, visitor, room, membership)
-        await check_repeats(services, visitor, room, nonce, text)
+        if text:
+            await check_repeats(services, visitor, room, nonce, text)
     except (RoomArchived, ModeratorsPost, NobodyLeft, NotYet, Repeated, TooFast):
         # Whoever repeats a send is not refused what is stored already (DELIVERY D3).
         known = await services.store.read(messages.by_nonce, visitor.user.id, nonce)
         if known is None:
             raise
         return found_again(known)
+    extras = None
+    if attached:
+        given = await attach(services, visitor, room, nonce, attached)
+        if isinstance(given, Message):
+            return found_again(given)
+        extras = given.kept
     others = tuple(person.id for person in written.people if person.id != visitor.user.id)
-    new = NewMessage(room_id, visitor.user.id, nonce, "msg", text, written.html, renderer=VERSION, mentions=others)
+    new = NewMessage(
+        room_id, visitor.user.id, nonce, "msg", text, written.html, renderer=VERSION, mentions=others, extras=extras
+    )
     unaware = await direct.unaware(services, room) if room.kind == "direct" else []
     told = partial(publish_posted, services, visitor.user, room, written, unaware)
     # Not a callback of the future: whoever awaits that shall find the message already on the bus.
@@ -83,6 +105,20 @@ async def check_repeats(services: Services, visitor: Visitor, room: Room, nonce:
         raise
 
 
+async def attach(
+    services: Services, visitor: Visitor, room: Room, nonce: str, attached: Sequence[Attached]
+) -> Message | Extras:
+    """As `files.attach`, and nobody waits after a refusal, or a repeat."""
+    try:
+        given = await files.attach(services, visitor, room.id, nonce, attached)
+    except RoostError:
+        services.limits.give_back(slow_key(visitor, room))
+        raise
+    if isinstance(given, Message):
+        services.limits.give_back(slow_key(visitor, room))
+    return given
+
+
 def slow_key(visitor: Visitor, room: Room) -> str:
     return f"slow:{room.id}:{visitor.user.id}"
 
@@ -101,9 +137,15 @@ def found_again(message: Message) -> asyncio.Future[Posted]:
 
 def accepted(text: str) -> str:
     """The text as it is kept: trimmed at its ends, within the limit."""
-    text = text.strip()
+    text = captioned(text)
     if not text:
         raise TextEmpty
+    return text
+
+
+def captioned(text: str) -> str:
+    """The same of a message with files, which needs none."""
+    text = text.strip()
     if len(text) > TEXT_LIMIT:
         raise TextTooLong(TEXT_LIMIT)
     return text

@@ -27,5 +27,9 @@ def middle_that_fits(messages: list[Message], number: int) -> list[Message]:
 
 
 def count_that_fit(messages: Iterable[Message], size: int) -> int:
-    ends = accumulate(len(message.text.encode()) + len(message.html.encode()) for message in messages)
+    ends = accumulate(size_of(message) for message in messages)
     return sum(1 for count, end in enumerate(ends) if count == 0 or end <= size)
+
+
+def size_of(message: Message) -> int:
+    return len(message.text.encode()) + len(message.html.encode()) + len(message.extras or "")

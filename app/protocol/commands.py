@@ -6,7 +6,9 @@ from app.models import Level, MadeKind, Posting, Reason, ReportReason, Role
 from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
+    Alts,
     Epoch,
+    FileIds,
     Id,
     Ids,
     Minutes,
@@ -32,11 +34,15 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 
 
 class SendMessage(Command, frozen=True, tag="message.send"):
-    """Post `text` in `room`. The reply comes after the durable commit. Repeating a nonce returns the first result."""
+    """Post `text` in `room`. The reply comes after the durable commit. Repeating a nonce returns the first result.
+    `files` are ids that POST /files gave out; with some, the text may be empty. `alts` say what each shows, in their
+    order."""
 
     room: Id
     nonce: Nonce
     text: Text
+    files: FileIds = []
+    alts: Alts = []
 
 
 class ListMessages(Command, frozen=True, tag="message.list"):
