@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from tornado.web import RequestHandler
 
 from app.chat import access, public_pages
+from app.chat.events import shown_file
 from app.chat.public_pages import PublicPage
 from app.errors import NotFound, NotSignedIn, said
 from app.handlers.inside import InsideHandler
@@ -171,6 +172,7 @@ def public_message(message: Message, before: Message | None, people: dict[int, U
         at_ms=message.at,
         html=drawn_outside(message.html, people.values()),
         kind=message.kind,
+        files=[shown_file(file) for file in message.more.files],
         grouped=not new_day and before is not None and stands_with(before, message),
         day=full_day(day_of(message), words) if new_day else None,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from app.chat.events import avatar_address
 from app.handlers.languages import NAMES, Words
 from app.models import Preferences
 from app.render import names
+from app.render.sizes import fitted, size_in_words
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
@@ -108,6 +110,7 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         gettext=words.text,
         ngettext=words.number,
         blank_message=_blank_message(),
+        blank_files=[_blank_file(kind) for kind in ("image", "video", "audio", "file")],
         blank_busy=_blank_busy(),
         blank_listed=_blank_listed(),
         blank_row=_blank_row(),
@@ -122,7 +125,9 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         avatar_address=avatar_address,
         by_day=by_day,
         clock_time=clock_time,
+        file_size=partial(file_size, words),
         first_new=first_new,
+        fitted=lambda file: fitted(file.thumb_width, file.thumb_height),
         initials=initials,
         iso=iso,
         tint=tint,
@@ -136,8 +141,22 @@ def _blank_message() -> SimpleNamespace:
     flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "for_me": False}
     edit = {"edited": None, "edited_label": ""}
     return SimpleNamespace(
-        number="", author=author, at=None, at_ms="", html="", kind="msg", day=None, pinned_by=None, **flags, **edit
+        number="",
+        author=author,
+        at=None,
+        at_ms="",
+        html="",
+        kind="msg",
+        day=None,
+        pinned_by=None,
+        files=[],
+        **flags,
+        **edit,
     )
+
+
+def _blank_file(kind: str) -> SimpleNamespace:
+    return SimpleNamespace(id="", url="", name="", size=0, kind=kind, thumb="", thumb_width=0, thumb_height=0, alt="")
 
 
 def _blank_row() -> dict[str, Any]:
@@ -214,6 +233,11 @@ def tint(person: Person) -> str:
 def iso(moment: datetime | None) -> str:
     """`moment` as a machine reads it: UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+
+def file_size(words: Words, size: int) -> str:
+    text, number = size_in_words(size)
+    return words.text(text, size=number)
 
 
 def clock_time(moment: datetime | None) -> str:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from msgspec.structs import replace
 
+from app.chat.events import shown_file
 from app.chat.messages import Page
 from app.errors import said
 from app.handlers.languages import Words
@@ -83,6 +84,7 @@ def shown_message(
         for_me=author.id not in blocked and reader.id in mentioned_in(message.html),
         kind=message.kind,
         pinned_by=None if message.more.pinned is None else people[message.more.pinned.by],
+        files=[shown_file(file) for file in message.more.files],
     )
 
 

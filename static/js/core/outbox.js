@@ -12,8 +12,9 @@ const HELD_UP = 10;
  * Messages on their way out, first in, first out, one at a time. They lie on a shelf, so they survive a reload and wait
  * for a network; a repeated try keeps its nonce, so that the server stores it once (DELIVERY D3, D4).
  *
- * An entry is {nonce, room, text, at, tries, begun, failed, until}; `failed` is null or {reason, refused}. Failed ones stay
- * until a person retries or discards them, and hold up nobody. One that was refused `until` a time, as in a slow room, holds
+ * An entry is {nonce, room, text, files, at, tries, begun, failed, until}; `failed` is null or {reason, refused}. Failed ones
+ * stay until a person retries or discards them, and hold up nobody. Nor does one whose `files` ({nonce, name, size, type, alt,
+ * id}, or none) are still on their way: they have no `id` yet. One that was refused `until` a time, as in a slow room, holds
  * up its own room. One that has `begun` may be stored already, so nobody takes it
  * back. Says "changed" when entries came, changed or went.
  */
@@ -50,10 +51,11 @@ export class Outbox {
     return this.entries.some((entry) => entry.room === room);
   }
 
-  add(room, text) {
+  add(room, text, files = []) {
     const last = this.entries.at(-1)?.at ?? 0;
     const at = Math.max(Date.now(), last + 1);
-    const entry = { nonce: makeNonce(), room, text, at, tries: 0, begun: false, failed: null };
+    const some = files.length > 0 ? { files } : {};
+    const entry = { nonce: makeNonce(), room, text, ...some, at, tries: 0, begun: false, failed: null };
     this.#keep(entry);
     this.drain();
     return entry;
@@ -71,7 +73,7 @@ export class Outbox {
     if (!entry) return;
     if (entry.failed?.refused) this.#shelf.remove(nonce);
     const next = entry.failed?.refused ? makeNonce() : nonce;
-    this.#keep({ ...entry, nonce: next, tries: 0, begun: next === nonce, failed: null });
+    this.#keep({ ...entry, nonce: next, tries: 0, begun: entry.begun && next === nonce, failed: null });
     this.drain();
   }
 
@@ -81,6 +83,20 @@ export class Outbox {
     if (!entry || (entry.begun && !entry.failed)) return null;
     this.discard(nonce);
     return entry;
+  }
+
+  /** A file of an entry has come to the server as `id`. */
+  fileCame(nonce, file, id) {
+    const entry = this.#shelf.get(nonce);
+    if (!entry) return;
+    this.#keep({ ...entry, files: entry.files.map((each) => (each.nonce === file ? { ...each, id } : each)) });
+    this.drain();
+  }
+
+  /** A file of an entry cannot come. */
+  fileFailed(nonce, reason) {
+    const entry = this.#shelf.get(nonce);
+    if (entry) this.#fail(entry, reason, false);
   }
 
   /** It is stored, or given up. */
@@ -115,7 +131,7 @@ export class Outbox {
 
   #next() {
     if (!this.#connected()) return undefined;
-    const waiting = this.entries.filter((entry) => !entry.failed);
+    const waiting = this.entries.filter((entry) => !entry.failed && !isFilling(entry));
     const held = new Map(waiting.filter(({ until }) => until > Date.now()).map(({ room, until }) => [room, until]));
     if (held.size > 0) this.#due.set(Math.min(...held.values()) - Date.now());
     return waiting.find(({ room }) => !held.has(room));
@@ -168,4 +184,15 @@ export class Outbox {
     this.#shelf.set(entry.nonce, entry);
     this.changed();
   }
+}
+
+/** Whether files of an entry are still on their way. */
+export function isFilling({ files = [] }) {
+  return files.some(({ id }) => !id);
+}
+
+/** The command that sends an entry. */
+export function commandOf({ room, nonce, text, files = [] }) {
+  const command = { type: "message.send", room, nonce, text };
+  return files.length === 0 ? command : { ...command, files: files.map(({ id }) => id), alts: files.map(({ alt }) => alt) };
 }

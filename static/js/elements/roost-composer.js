@@ -37,6 +37,7 @@ class RoostComposer extends HTMLElement {
     ];
     this.text.addEventListener("input", this.#changed);
     this.text.addEventListener("keydown", this.#pressed);
+    this.addEventListener("attached", this.#fit);
     part(this, "form").addEventListener("submit", (event) => event.preventDefault());
     onAction(this, {
       send: () => this.#submit(),
@@ -52,6 +53,7 @@ class RoostComposer extends HTMLElement {
     this.#minute.clear();
     this.text.removeEventListener("input", this.#changed);
     this.text.removeEventListener("keydown", this.#pressed);
+    this.removeEventListener("attached", this.#fit);
   }
 
   // Actions
@@ -60,15 +62,23 @@ class RoostComposer extends HTMLElement {
     return part(this, "text");
   }
 
+  /** Where files wait for their message; nothing of it is loaded before there are some. */
+  async loadTray() {
+    await import("roost/elements/roost-tray.js");
+    return part(this, "tray");
+  }
+
   /** Whether nothing can be written here. */
   get shut() {
     return part(this, "box").hidden;
   }
 
-  /** Puts a text that was not sent before what is being written. */
-  takeBack(text) {
-    this.#fill(this.text.value ? `${text}\n${this.text.value}` : text);
-    app.drafts.write(this.#room, this.text.value);
+  /** Puts a text that was not sent, and its files, before what is being written. */
+  takeBack(text, files = []) {
+    const room = this.#room;
+    if (files.length > 0) this.loadTray().then((tray) => tray.putBack(room, files));
+    this.#fill([text, this.text.value].filter(Boolean).join("\n"));
+    app.drafts.write(room, this.text.value);
     this.text.focus();
   }
 
@@ -157,8 +167,10 @@ class RoostComposer extends HTMLElement {
 
   #submit() {
     const text = this.text.value.trim();
-    if (text === "" || lengthOf(text) > app.store.textLimit) return;
-    app.outbox.add(this.#room, text);
+    if ((text === "" && !this.#hasFiles) || lengthOf(text) > app.store.textLimit) return;
+    const files = this.#hasFiles ? part(this, "tray").take(this.#room) : [];
+    if (files === null) return;
+    app.outbox.add(this.#room, text, files);
     this.#fill("");
     app.drafts.write(this.#room, "");
     app.drafts.flush();
@@ -172,17 +184,21 @@ class RoostComposer extends HTMLElement {
     this.#fit();
   }
 
-  #fit() {
+  get #hasFiles() {
+    return part(this, "tray").has?.(this.#room) ?? false;
+  }
+
+  #fit = () => {
     this.#grow();
     const length = lengthOf(this.text.value.trim());
     const limit = app.store.textLimit;
-    const ready = length > 0 && length <= limit;
+    const ready = (length > 0 || this.#hasFiles) && length <= limit;
     part(this, "send").classList.toggle("is-ready", ready);
     part(this, "send").setAttribute("aria-disabled", String(!ready));
     show(part(this, "counter"), length >= limit * COUNTED_FROM);
     part(this, "counter").classList.toggle("is-over", length > limit);
     write(part(this, "counter"), `${writtenNumber(length)} / ${writtenNumber(limit)}`);
-  }
+  };
 
   /** Where CSS cannot (field-sizing). */
   #grow() {

@@ -1,3 +1,4 @@
+import { saidIn } from "roost/core/said.js";
 import { Timer } from "roost/core/timer.js";
 import { n } from "roost/core/words.js";
 
@@ -16,7 +17,7 @@ export function announceArrivals({ place, store }) {
     const here = room === place.room && place.page === null;
     if (!store.preferences.speak || !here || message.author === store.person.id) return;
     if (store.blocked.has(message.author)) return;
-    waiting.push(`${store.people.get(message.author).name}: ${message.text}`);
+    waiting.push(`${store.people.get(message.author).name}: ${saidIn(message)}`);
     speak.setOnce(MERGED_WITHIN);
   });
 }

@@ -6,7 +6,7 @@ import { offerMentioned } from "roost/elements/body.js";
 import { clone, onAction, part, show } from "roost/elements/parts.js";
 import { unfold } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
-import { openBan, openMessageMenu, openProfile } from "roost/features/layers.js";
+import { openBan, openMessageMenu, openPicture, openProfile } from "roost/features/layers.js";
 
 const HOLD = 500;
 const STILL = 10;
@@ -18,6 +18,7 @@ export function offerMessageTools(app) {
   onAction(log, {
     "message-menu": (button) => openMessageMenu(app, button.closest(".msg"), { anchor: button }),
     "copy-code": copyCode,
+    picture: (link) => openPicture(link),
     unfold: (button) => {
       unfold(button.closest(".msg"));
       app.store.say("people");

@@ -3,6 +3,7 @@ import { Claims } from "roost/core/claims.js";
 import { Looking } from "roost/core/looking.js";
 import { newestToldIn, Notices } from "roost/core/notices.js";
 import { pathOf } from "roost/core/place.js";
+import { saidIn } from "roost/core/said.js";
 import { faceOf, isTalk, titleOf } from "roost/core/talks.js";
 import { n, t } from "roost/core/words.js";
 import { chirp } from "roost/features/chirp.js";
@@ -52,7 +53,8 @@ async function tell(board, store, { room, message }) {
 
 function wording(store, room, message) {
   const { name } = store.people.get(message.author);
-  const text = message.text.length > LONGEST ? `${message.text.slice(0, LONGEST)}…` : message.text;
+  const said = saidIn(message);
+  const text = said.length > LONGEST ? `${said.slice(0, LONGEST)}…` : said;
   if (isTalk(room)) return { title: titleOf(store, room), body: faceOf(store, room) ? text : `${name}: ${text}` };
   if (message.mentions?.includes(store.person.id)) {
     return { title: t("{name} mentioned you in #{room}", { name, room: room.name }), body: text };
