@@ -1,5 +1,6 @@
 """Files on their way into messages, and what is seen of them there."""
 
+import asyncio
 import re
 from io import BytesIO
 from pathlib import Path
@@ -132,9 +133,12 @@ async def test_a_message_waits_for_its_files_and_holds_up_no_other(site: Site, n
     await site.start()
     ada = await newcomer("ada_l")
     held: list[Route] = []
+    gate = asyncio.Event()
 
     async def hold(route: Route) -> None:
         held.append(route)
+        await gate.wait()
+        await route.continue_()
 
     await ada.page.route("**/files?*", hold)
     await pick(ada, *(payload(f"{number}.txt", b"text") for number in range(5)))
@@ -145,9 +149,7 @@ async def test_a_message_waits_for_its_files_and_holds_up_no_other(site: Site, n
     await expect(ada.page.locator(".msg:not([data-state])", has_text="without")).to_be_visible()
     assert len(held) == 3
     await ada.visit("/chat/general")
-    await ada.page.unroute("**/files?*", hold)
-    for route in held:
-        await route.continue_()
+    gate.set()
     await ada.sees("without", "with files")
     await expect(ada.page.locator(".msg .file")).to_have_count(5)
 
@@ -243,9 +245,12 @@ async def test_a_picture_moves_nothing_when_it_comes(site: Site, newcomer: Newco
     await ada.say("below")
     await grace.sees("", "below")
     held: list[Route] = []
+    gate = asyncio.Event()
 
     async def hold(route: Route) -> None:
         held.append(route)
+        await gate.wait()
+        await route.continue_()
 
     await grace.page.route("**/thumb", hold)
     await grace.page.goto(f"{site.url}/chat/general", wait_until="commit")
@@ -253,8 +258,7 @@ async def test_a_picture_moves_nothing_when_it_comes(site: Site, newcomer: Newco
     await expect(below).to_be_visible()
     await grace.is_live()
     before = await below.bounding_box()
-    for route in held:
-        await route.continue_()
+    gate.set()
     await holds(grace.page, "document.querySelector('.pic img').naturalWidth > 0")
     after = await below.bounding_box()
     assert held
