@@ -64,6 +64,9 @@ class Metrics:
     slow_closes: int = 0
     sign_ins: int = 0
     bus_breaks: int = 0
+    files_taken: int = 0
+    file_bytes: int = 0
+    """Of those, as they are kept."""
     commands_failed: Counter[str] = field(default_factory=Counter)
     """By the code of the error."""
     loop_lag: Spread = field(default_factory=lambda: Spread(LAGS))

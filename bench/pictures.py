@@ -57,7 +57,7 @@ async def whole(given: Path) -> None:
     async def draw() -> None:
         for _ in range(ROUNDS):
             begun = time.perf_counter()
-            await pictures.draw("image/jpeg", given, *made)
+            await pictures.draw(1, "image/jpeg", given, *made)
             took.append(time.perf_counter() - begun)
 
     busy = await lateness_during(draw())

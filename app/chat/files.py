@@ -44,7 +44,7 @@ async def begin(
     file = File(secrets.token_hex(16), plain_file_name(name), "", size)
     upload = Upload(room_id, visitor.user.id, nonce, services.clock.now())
     found = await services.store.write(make_room, services.settings, file, upload)
-    return Incoming(services, file) if found is None else found
+    return Incoming(services, visitor.user.id, file) if found is None else found
 
 
 def check_size(settings: Settings, size: int) -> None:

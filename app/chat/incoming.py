@@ -25,8 +25,9 @@ def thumb_key(file_id: str) -> str:
 class Incoming:
     """`write` what comes, then `finish`; or `give_up` at any time, also in the middle of one of these."""
 
-    def __init__(self, services: Services, file: File) -> None:
+    def __init__(self, services: Services, user_id: int, file: File) -> None:
         self._services = services
+        self._user_id = user_id
         self._file = file
         self._path = services.files.blobs.staging / file.id
         self._whole = self._path.with_suffix(".whole")
@@ -76,12 +77,14 @@ class Incoming:
             file = await self._drawn(file)
         await self._keep(file)
         self._is_over = True
+        self._services.metrics.files_taken += 1
+        self._services.metrics.file_bytes += file.size
         await self._tidy()
         return file
 
     async def _drawn(self, file: File) -> File:
         pictures = self._services.files.pictures
-        measures = await pictures.draw(file.content_type, self._path, self._whole, self._thumb)
+        measures = await pictures.draw(self._user_id, file.content_type, self._path, self._whole, self._thumb)
         await aside(self._whole.replace, self._path)
         return replace(file, size=(await aside(self._path.stat)).st_size, **measures)
 

@@ -70,4 +70,5 @@ def shown(message: events.Message, person: events.Person, people: Iterable[event
         tint=tint(person.id),
         kind="me" if message.kind == "me" else "msg",  # as in events.py
         former=person.former,
+        files=tuple(message.files),
     )

@@ -1,6 +1,8 @@
 """Files in a bucket of whatever speaks S3."""
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -48,7 +50,9 @@ class BucketBlobs(Blobs):
             },
             retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=PATIENCE)},
         )
-        self.staging = Path(tempfile.gettempdir()) / "roost-incoming"
+        # By a name that nobody else on this machine can have made before.
+        self.staging = Path(tempfile.mkdtemp(prefix="roost-incoming-"))
+        weakref.finalize(self, shutil.rmtree, self.staging, ignore_errors=True)
 
     async def put(self, key: str, path: Path) -> None:
         with explained():

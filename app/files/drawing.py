@@ -6,6 +6,7 @@ imports nothing of Roost, so that it starts quickly, and runs with Python's `-I`
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,10 +16,13 @@ from typing import Any
 from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
 
 PIXELS = 40_000_000
+FRAMES = 1_000
+"""Of what moves: each costs something, however small it is."""
 THUMB = (800, 600)
 """Twice what a page gives a picture, for screens with two pixels in one."""
 MEMORY = 1024**3
 SECONDS = 30
+NICE = 10
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 OPTIONS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 88},
@@ -73,10 +77,10 @@ def thumbnail(image: Image.Image) -> Image.Image:
 
 
 def redraw(image: Image.Image, kind: str, path: str) -> tuple[tuple[int, int], bool]:
-    """What moves goes on to move where all its frames together are no more than the largest picture; of anything
-    larger the first frame is left."""
+    """What moves goes on to move where it has no more than FRAMES, which together are no more than the largest picture;
+    of anything larger the first frame is left."""
     frames = getattr(image, "n_frames", 1) if kind in {"GIF", "WEBP"} else 1
-    if 1 < frames <= PIXELS // (image.width * image.height):
+    if 1 < frames <= min(FRAMES, PIXELS // (image.width * image.height)):
         save_moving(image, kind, path)
         return image.size, True
     image.seek(0)
@@ -131,11 +135,12 @@ def in_srgb(image: Image.Image, profile: bytes, mode: str) -> Image.Image:
 
 
 def limit() -> None:
-    """What a picture may cost, whatever it makes a decoder do."""
+    """What a picture may cost, whatever it makes a decoder do; and the server goes first where there is one core."""
     try:
         import resource  # noqa: PLC0415  absent on Windows
     except ImportError:
         return
+    os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

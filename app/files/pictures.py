@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from app.errors import PictureBroken, PictureTooLarge
 from app.files import kinds
@@ -26,13 +27,16 @@ class Pictures:
 
     def __init__(self) -> None:
         self._turn = asyncio.Semaphore(AT_ONCE)
+        self._own_turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def draw(self, content_type: str, given: Path, whole: Path, thumb: Path) -> dict[str, Any]:
-        """The picture at `given`, made anew at `whole`, and small at `thumb`; returns its measures, as `models.File`
-        names them. Raises PictureTooLarge or PictureBroken."""
+    async def draw(self, whose: int, content_type: str, given: Path, whole: Path, thumb: Path) -> dict[str, Any]:
+        """The picture at `given`, of the person with this id, made anew at `whole`, and small at `thumb`; returns its
+        measures, as `models.File` names them. Raises PictureTooLarge or PictureBroken."""
         assert content_type in kinds.PICTURES
         command = [sys.executable, "-I", str(DRAWING), content_type, str(given), str(whole), str(thumb)]
-        async with self._turn:
+        own_turn = self._own_turns.setdefault(whose, asyncio.Lock())
+        # One picture of each person waits, so that nobody's hundred stand before the one of somebody else.
+        async with own_turn, self._turn:
             outcome = await asyncio.to_thread(run, command)
         match outcome.get("error"):
             case None:

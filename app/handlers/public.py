@@ -171,8 +171,8 @@ def public_message(message: Message, before: Message | None, people: dict[int, U
         at=moment_of(message.at),
         at_ms=message.at,
         html=drawn_outside(message.html, people.values()),
+        files=[shown_file(each) for each in message.more.files],
         kind=message.kind,
-        files=[shown_file(file) for file in message.more.files],
         grouped=not new_day and before is not None and stands_with(before, message),
         day=full_day(day_of(message), words) if new_day else None,
     )

@@ -27,8 +27,6 @@ REFUSED_TOO = 4
 """So many times the largest file is read to its end, and thrown away: who writes on does not read the refusal."""
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 NUMBER = re.compile(r"[1-9][0-9]{0,14}")
-LONGEST_NAME = 3_000
-"""Of the header, in which a letter may be nine characters."""
 
 
 @stream_request_body
@@ -83,7 +81,9 @@ class UploadHandler(LiveHandler):
     def write_error(self, status_code: int, **kwargs: object) -> None:
         raised = cast("tuple[object, object, object]", kwargs.get("exc_info", (None, None, None)))[1]
         error = raised if isinstance(raised, RoostError) else refusal(status_code)
-        self.set_status(error.status)
+        if self.roost.is_open:
+            self.services.metrics.commands_failed[error.code] += 1
+        self.set_status(error.status if error is raised else status_code)
         self.say_when_to_return(error)
         self.set_header("Content-Type", "application/json")
         self.write(msgspec.json.encode({"error": problem_of(error)}))
@@ -108,7 +108,7 @@ class UploadHandler(LiveHandler):
     def _name(self) -> str:
         given = self.request.headers.get("X-File-Name", "")
         try:
-            return unquote_to_bytes(given[:LONGEST_NAME]).decode()
+            return unquote_to_bytes(given).decode()
         except UnicodeDecodeError:
             raise BadRequest("X-File-Name is percent-encoded UTF-8.") from None
 

@@ -64,7 +64,7 @@ function forgetOldest() {
   if (!day.querySelector(".msg")) day.remove();
 }
 
-function made({ number, at, html, name, handle, initials, tint, kind = "msg", former = false }) {
+function made({ number, at, html, name, handle, initials, tint, kind = "msg", former = false, files = [] }) {
   const item = document.getElementById("message-template").content.firstElementChild.cloneNode(true);
   const time = new Date(at).toISOString();
   item.id = `m-${number}`;
@@ -81,6 +81,17 @@ function made({ number, at, html, name, handle, initials, tint, kind = "msg", fo
     each.textContent = time.slice(11, 16);
   }
   showText(item, html);
+  item.querySelector("[data-part=files]").replaceChildren(...files.map(madeFile));
+  return item;
+}
+
+function madeFile({ url, name, alt = "", thumb, thumb_width, thumb_height }) {
+  const template = document.getElementById(thumb ? "picture-template" : "file-template");
+  const item = template.content.firstElementChild.cloneNode(true);
+  item.firstElementChild.href = url;
+  const image = item.querySelector("img");
+  if (image) Object.assign(image, { src: thumb, width: thumb_width, height: thumb_height, alt: alt || name });
+  else item.querySelector("bdi").textContent = name;
   return item;
 }
 

@@ -145,6 +145,11 @@ def test_of_too_much_that_moves_the_first_frame_is_left(desk: Desk, monkeypatch:
     assert getattr(desk.drawn, "n_frames", 1) == 1
 
 
+def test_of_what_has_too_many_frames_the_first_is_left(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "FRAMES", 2)
+    assert desk.draw(moving("WEBP"), "WEBP")["animated"] is False
+
+
 def bomb() -> bytes:
     """100 megapixels in a few kilobytes, most of which need not be there to ask for the memory."""
     image = io.BytesIO()

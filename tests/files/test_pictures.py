@@ -21,7 +21,7 @@ def places(folder: Path) -> tuple[Path, Path, Path]:
 async def draw(folder: Path, body: bytes, content_type: str) -> dict[str, object]:
     given, whole, thumb = places(folder)
     given.write_bytes(body)
-    return await Pictures().draw(content_type, given, whole, thumb)
+    return await Pictures().draw(1, content_type, given, whole, thumb)
 
 
 async def test_a_picture_is_drawn_by_a_process_of_its_own(tmp_path: Path) -> None:
@@ -45,6 +45,20 @@ async def test_the_loop_goes_on_while_a_photo_of_twelve_megapixels_is_drawn(tmp_
         turns += 1
     assert (await drawing)["width"] == 4000
     assert turns > 10
+
+
+async def test_nobody_waits_for_all_pictures_of_somebody_else(tmp_path: Path) -> None:
+    pictures, done = Pictures(), list[int]()
+    given = tmp_path / "given"
+    given.write_bytes(photo(30, 20))
+
+    async def one(whose: int, number: int) -> None:
+        made = [tmp_path / f"{whose} {number} {name}" for name in ("whole", "thumb")]
+        await pictures.draw(whose, "image/jpeg", given, *made)
+        done.append(whose)
+
+    await asyncio.gather(*[one(1, number) for number in range(5)], one(2, 0))
+    assert done.index(2) <= 1
 
 
 def test_one_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,6 +128,10 @@ async def test_a_page_sends_with_its_token(sender: Sender, door: Door) -> None:
     assert status == 200
 
 
+async def test_the_address_takes_files_and_gives_none(door: Door) -> None:
+    assert (await door.ask("GET /files HTTP/1.1", {"Host": "127.0.0.1"} | door.signed_in))[0] == 405
+
+
 async def test_who_is_not_signed_in_sends_nothing(sender: Sender) -> None:
     assert (await sender.send(TEXT, Authorization="Bearer wrong"))[0] == 401
 
