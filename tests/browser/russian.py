@@ -16,6 +16,7 @@ TEXTS = """() => {
         for (const element of root.querySelectorAll("*")) {
             if (element.localName === "template") look(element.content);
             if (element.localName === "bdi") names.push(element.textContent);
+            if (element.dataset.part === "alt") names.push(element.title);
             for (const name of attributes) if (element.hasAttribute(name)) texts.push(element.getAttribute(name));
             if (element.closest(theirs)) continue;
             for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) texts.push(node.data);

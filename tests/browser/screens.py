@@ -11,6 +11,7 @@ from playwright.async_api import Page, expect
 from tests.browser.site import Visitor, holds
 from tests.browser.stage import Stage
 from tests.browser.story import LIVE
+from tests.support.files import photo
 from tests.support.house import new_nonce
 
 AriaRole = Literal["complementary", "dialog", "menu"]
@@ -125,6 +126,47 @@ async def pinned(stage: Stage) -> AsyncIterator[Page]:
     await expect(stage.ada.page.locator(".pins__pin")).to_have_count(1)
     yield stage.ada.page
     await stage.juniper.ask("message.pin", room=room, number=2, on=False)
+
+
+@asynccontextmanager
+async def files(stage: Stage) -> AsyncIterator[Page]:
+    """Juniper has sent some, and Ada is about to: one of hers is refused."""
+    await with_files(stage)
+    page = stage.ada.page
+    broken = {"name": "sunrise.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n and no more"}
+    await page.locator("[data-part=picker]").set_input_files([TABLE, PHOTO, broken])
+    await expect(page.locator(".drop.is-failed .drop__reason")).not_to_be_empty()
+    await stage.ada.write("The second one is sharper.")
+    yield page
+    await stage.ada.write("")
+    for _ in range(3):
+        await page.locator("[data-action=remove-file]").first.click()
+
+
+@asynccontextmanager
+async def lightbox(stage: Stage) -> AsyncIterator[Page]:
+    await with_files(stage)
+    await stage.ada.page.locator(".pic").first.click()
+    await expect(stage.ada.page.get_by_role("dialog")).to_be_visible()
+    yield stage.ada.page
+
+
+PHOTO = {"name": "buoy-5.jpg", "mimeType": "image/jpeg", "buffer": photo(1600, 1040)}
+TABLE = {"name": "raw-1340.csv", "mimeType": "text/csv", "buffer": b"13:40;-0.12\n" * 9000}
+
+
+async def with_files(stage: Stage) -> None:
+    """In the room where the least is said."""
+    juniper = stage.juniper.page
+    await stage.juniper.visit("/chat/off-topic")
+    if await juniper.locator("roost-timeline .pic").count() == 0:
+        await juniper.locator("[data-part=picker]").set_input_files([PHOTO, TABLE])
+        await juniper.locator("[data-part=describe]").fill("An orange buoy on calm water at sunrise")
+        await stage.juniper.say("From this morning, with what it measured.")
+    await stage.ada.open("/chat/off-topic")
+    await stage.ada.is_live()
+    await expect(stage.ada.page.locator(".pic img")).to_be_visible()
+    await stage.juniper.visit("/chat/tide-sensors")
 
 
 async def open_forward(page: Page) -> None:
@@ -611,6 +653,8 @@ SCREENS: dict[str, Show] = {
     "directory": inside("/rooms"),
     "chat-formatted": inside("/chat/general"),
     "chat-compose": suggestions,
+    "chat-files": files,
+    "chat-lightbox": lightbox,
     "chat-dates": over(lambda page: page.locator("[data-action=pick-day]").last.click(), "dialog"),
     "chat-switcher": over(press("Control+k"), "dialog"),
     "chat-keys": over(press("Control+/"), "dialog"),
