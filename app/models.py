@@ -364,6 +364,11 @@ class Message(Record, frozen=True):
     def more(self) -> Extras:
         return NO_EXTRAS if self.extras is None else _read_extras(self.extras)
 
+    @property
+    def said(self) -> str:
+        """What it says; where it has no words, what its files are called."""
+        return self.text or ", ".join(file.name for file in self.more.files)
+
     def with_more(self, more: Extras) -> "Message":
         """The message with these extras."""
         return msgspec.structs.replace(self, extras=more.kept)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+from markupsafe import escape
+
 from app.chat.accounts import Belongings
 from app.handlers.pages import ChatPage
 from app.handlers.timeline import moment_label, moment_of, named
@@ -28,7 +30,7 @@ class FoundMessagesPage(ChatPage):
                 room=rooms[each.room_id],
                 number=message.number,
                 author=known[message.author_id],
-                html=drawn(message.html, known, self.person.id),
+                html=drawn(message.html, known, self.person.id) or escape(message.said),
                 is_new=self.is_new(each, mine),
                 at=moment_of(message.at),
                 at_label=moment_label(moment_of(message.at), datetime.now(UTC), self.words),
