@@ -58,7 +58,7 @@ def test_the_page_comes_back_after_the_same_closings_as_every_client() -> None:
 
 @needs_node
 def test_the_page_writes_the_size_of_a_file_as_the_server_does() -> None:
-    sizes = [0, 1, 999, 1_000, 1_049, 1_050, 1_849, 9_949, 9_960, 10_500, 212_400, 999_999, 1_800_000, 25_000_000, 3 * 10**9]
+    sizes = [0, 1, 999, 1_000, 1_049, 1_050, 1_849, 9_949, 9_960, 10_500, 212_400, 999_999, 1_800_000, 25 * 10**6]
     program = (
         'import { writtenSize } from "roost/core/sizes.js";'
         f"console.log(JSON.stringify({sizes}.map((size) => writtenSize(size))))"

@@ -179,7 +179,9 @@ async def test_a_broken_line_is_tried_again_and_keeps_one_file(site: Site, newco
 async def test_what_is_refused_says_why_and_keeps_the_words(site: Site, newcomer: Newcomer) -> None:
     await site.start()
     ada = await newcomer("ada_l")
-    await pick(ada, payload("broken.png", b"\x89PNG\r\n\x1a\n and nothing more", "image/png"), payload("good.txt", b"good"))
+    await pick(
+        ada, payload("broken.png", b"\x89PNG\r\n\x1a\n and nothing more", "image/png"), payload("good.txt", b"good")
+    )
     refused = tiles(ada).filter(has_text="broken.png")
     await expect(refused.locator(".drop__reason")).not_to_be_empty()
     await ada.say("my words")
