@@ -212,16 +212,27 @@ async def test_files_stay_with_their_room_and_come_back_after_a_reload(site: Sit
 async def test_who_reloads_in_the_middle_keeps_the_words_and_is_told(site: Site, newcomer: Newcomer) -> None:
     await site.start()
     ada = await newcomer("ada_l")
-    await ada.page.route("**/files?*", lambda _: None)
-    await pick(ada, payload("lost.txt", b"lost"))
+    await slow_down(ada.page)
+    await pick(ada, payload("lost.bin", bytes(2_000_000)))
+    await expect(tiles(ada)).to_contain_text(re.compile(r"\d+% of 2 MB"))
     await ada.say("my words")
-    await expect(ada.page.locator(".msg[data-state=sending]")).to_be_visible()
+    await expect(
+        ada.page.locator(".msg[data-state=sending]").get_by_role("progressbar", name="lost.bin")
+    ).to_be_visible()
     await ada.open("/chat/general")
     failed = ada.page.locator(".msg[data-state=failed]")
     await expect(failed).to_contain_text("Its page was left before the files had gone. Add them again.")
     await failed.get_by_role("button", name="Edit").click()
     await expect(ada.composer).to_have_value("my words")
     await expect(tiles(ada)).to_contain_text("The page was loaded again before it had gone. Add it again.")
+
+
+async def slow_down(page: Page) -> None:
+    """A line on which two megabytes take more than a minute."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("Network.enable")
+    line = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 30_000}
+    await session.send("Network.emulateNetworkConditions", line)
 
 
 async def test_files_wait_for_the_network(site: Site, newcomer: Newcomer) -> None:
@@ -303,7 +314,7 @@ async def test_a_message_of_files_alone_is_given_words_and_removed(site: Site, n
     editor = ada.page.get_by_role("textbox", name="Edit your message")
     await editor.fill("words")
     await editor.press("Enter")
-    await grace.sees("words(edited)")
+    await expect(grace.page.locator("[data-part=body]")).to_contain_text("words(edited)")
     await expect(image(grace.page, "buoy.jpg")).to_be_visible()
     box = await image(grace.page, "buoy.jpg").bounding_box()
     assert box is not None
