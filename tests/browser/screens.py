@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Literal
 
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.site import Visitor, holds
 from tests.browser.stage import Stage
@@ -133,8 +133,8 @@ async def files(stage: Stage) -> AsyncIterator[Page]:
     """Juniper has sent some, and Ada is about to: one of hers is refused."""
     await with_files(stage)
     page = stage.ada.page
-    broken = {"name": "sunrise.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n and no more"}
-    await page.locator("[data-part=picker]").set_input_files([TABLE, PHOTO, broken])
+    broken: FilePayload = {"name": "sunrise.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n and no more"}
+    await pick(page, TABLE, PHOTO, broken)
     await expect(page.locator(".drop.is-failed .drop__reason")).not_to_be_empty()
     await stage.ada.write("The second one is sharper.")
     yield page
@@ -151,8 +151,14 @@ async def lightbox(stage: Stage) -> AsyncIterator[Page]:
     yield stage.ada.page
 
 
-PHOTO = {"name": "buoy-5.jpg", "mimeType": "image/jpeg", "buffer": photo(1600, 1040)}
-TABLE = {"name": "raw-1340.csv", "mimeType": "text/csv", "buffer": b"13:40;-0.12\n" * 9000}
+PHOTO: FilePayload = {"name": "buoy-5.jpg", "mimeType": "image/jpeg", "buffer": photo(1600, 1040)}
+TABLE: FilePayload = {"name": "raw-1340.csv", "mimeType": "text/csv", "buffer": b"13:40;-0.12\n" * 9000}
+
+
+async def pick(page: Page, *files: FilePayload) -> None:
+    async with page.expect_file_chooser() as chooser:
+        await page.locator("[data-action=add-files]").click()
+    await (await chooser.value).set_files(files)
 
 
 async def with_files(stage: Stage) -> None:
@@ -160,8 +166,8 @@ async def with_files(stage: Stage) -> None:
     juniper = stage.juniper.page
     await stage.juniper.visit("/chat/off-topic")
     if await juniper.locator("roost-timeline .pic").count() == 0:
-        await juniper.locator("[data-part=picker]").set_input_files([PHOTO, TABLE])
-        await juniper.locator("[data-part=describe]").fill("An orange buoy on calm water at sunrise")
+        await pick(juniper, PHOTO, TABLE)
+        await juniper.locator("[data-part=describe]").first.fill("An orange buoy on calm water at sunrise")
         await stage.juniper.say("From this morning, with what it measured.")
     await stage.ada.open("/chat/off-topic")
     await stage.ada.is_live()
