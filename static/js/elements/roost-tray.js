@@ -154,6 +154,8 @@ class RoostTray extends HTMLElement {
     tile.classList.toggle("is-failed", failed);
     show(part(tile, "reason"), failed);
     write(part(tile, "reason"), failed ? upload.reason : "");
+    // Whatever it is, it may be no picture.
+    show(part(tile, "preview"), !failed && this.#previews.has(file.nonce));
     show(part(tile, "retry"), failed && !upload.lasting);
     show(part(tile, "describe"), PICTURE.test(file.type) && !failed);
     return tile;
@@ -166,9 +168,7 @@ class RoostTray extends HTMLElement {
     part(tile, "name").title = `${name}, ${writtenSize(size)}`;
     part(tile, "describe").value = alt;
     part(tile, "describe").ariaLabel = t("Describe {name} for those who do not see it", { name });
-    const preview = this.#previews.get(nonce);
-    show(part(tile, "preview"), Boolean(preview));
-    if (preview) part(tile, "preview").src = preview;
+    if (this.#previews.has(nonce)) part(tile, "preview").src = this.#previews.get(nonce);
     return tile;
   }
 
