@@ -110,7 +110,7 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         gettext=words.text,
         ngettext=words.number,
         blank_message=_blank_message(),
-        blank_files=[_blank_file(kind) for kind in ("image", "video", "audio", "file")],
+        blank_files={kind: _blank_file(kind) for kind in ("image", "video", "audio", "file")},
         blank_busy=_blank_busy(),
         blank_listed=_blank_listed(),
         blank_row=_blank_row(),

@@ -61,6 +61,7 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "edited": None,
         "edited_label": "",
         "pinned_by": None,
+        "files": [],
         "kind": "msg",
     }
     return SimpleNamespace(**{**values, **changes})
@@ -106,6 +107,7 @@ def chat_names(**changes: Any) -> dict[str, Any]:
         "boot": {"target": None},
         "closed": set(),
         "shut": None,
+        "file_limit": 25_000_000,
         "xsrf_form_html": lambda: '<input type="hidden" name="_xsrf" value="token">',
     }
     return {**names, **changes}

@@ -5,7 +5,7 @@ import { writtenSize } from "roost/core/sizes.js";
 import { toast } from "roost/core/toast.js";
 import { n, t } from "roost/core/words.js";
 import { arrange, clone, onAction, part, parts, show, write } from "roost/elements/parts.js";
-import { drawUpload, TAB, uploads } from "roost/elements/uploads.js";
+import { drawUpload, TAB, uploads } from "roost/elements/on_its_way.js";
 
 const MOST = 10;
 const MB = 1_000_000;

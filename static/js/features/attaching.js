@@ -57,7 +57,7 @@ function offerDrop({ attach, offers }) {
   const room = document.querySelector(".room");
   const zone = part(document, "dropzone");
   const over = (event) => {
-    if (!event.dataTransfer.types.includes("Files")) return;
+    if (![...event.dataTransfer.items].some(({ kind }) => kind === "file")) return;
     event.preventDefault();
     const taken = offers() && room.contains(event.target);
     event.dataTransfer.dropEffect = taken ? "copy" : "none";
@@ -76,7 +76,7 @@ function offerDrop({ attach, offers }) {
 function bringBack({ boot, outbox }) {
   const kept = Object.keys(browserStorage("sessionStorage") ?? {}).some((key) => key.startsWith(`roost.files.${boot.person.id}.`));
   if (kept) withTray(() => {});
-  const follow = (entries) => entries.some(isFilling) && whenLoaded(import("roost/elements/uploads.js"));
+  const follow = (entries) => entries.some(isFilling) && whenLoaded(import("roost/elements/on_its_way.js"));
   outbox.on("changed", follow);
   follow(outbox.entries);
 }

@@ -3,6 +3,7 @@ import { t } from "roost/core/words.js";
 import { clone, part, parts, show, write } from "roost/elements/parts.js";
 
 const [WIDEST, HIGHEST] = [400, 300];
+const TEMPLATES = { image: "file-image-template", video: "file-video-template", audio: "file-audio-template", file: "file-file-template" };
 
 /** Draws what a message brings along, or what is on its way with it. The same files stay as they are: one may be playing. */
 export function setFiles(item, files = []) {
@@ -25,7 +26,7 @@ function namesOf(files) {
 /** templates/partials/_file.html says what of it is filled. */
 function drawFile(file) {
   const { id, url, name, size, kind = "file", alt = "" } = file;
-  const drawn = clone(`file-${kind}-template`);
+  const drawn = clone(TEMPLATES[kind]);
   drawn.dataset.file = id;
   if (kind === "image") return fillPicture(drawn, file);
   for (const called of [part(drawn, "name"), part(drawn, "called")]) write(called, name);
@@ -51,7 +52,7 @@ function fillPicture(link, { url, thumb = url, name, alt = "", thumb_width: widt
   return link;
 }
 
-/** elements/uploads.js tells how far it is. */
+/** elements/on_its_way.js tells how far it is. */
 function drawUnsent({ nonce, name, size }) {
   const drawn = clone("unsent-file-template");
   drawn.dataset.file = nonce;
