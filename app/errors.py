@@ -16,6 +16,7 @@
      |    +-- TooManyFiles     too_many_files         400
      |    +-- PictureTooLarge  picture_too_large      400
      |    +-- PictureBroken    picture_broken         400
+     |    +-- BadDate          bad_date               400
      +-- NotSignedIn           not_signed_in          401
      +-- Forbidden             forbidden              403
      |    +-- RoomArchived     room_archived          403
@@ -218,6 +219,13 @@ class PictureBroken(BadRequest):
 
     def __init__(self) -> None:
         super().__init__(said("This picture can’t be read. Save it anew, then add it again."))
+
+
+class BadDate(BadRequest):
+    code = "bad_date"
+
+    def __init__(self, date: str) -> None:
+        super().__init__(said("“{date}” is not a date. Write it as year, month and day: 2026-01-31."), date=date)
 
 
 class NotSignedIn(RoostError):

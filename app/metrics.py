@@ -59,6 +59,7 @@ class Metrics:
     """What nobody else keeps count of."""
 
     sends_answered: int = 0
+    messages_indexed: int = 0
     gaps_filled: int = 0
     resets: int = 0
     slow_closes: int = 0
@@ -67,6 +68,8 @@ class Metrics:
     files_taken: int = 0
     file_bytes: int = 0
     """Of those, as they are kept."""
+    links_looked_up: Counter[str] = field(default_factory=Counter)
+    """By what came of it: card, nothing, failed or refused."""
     commands_failed: Counter[str] = field(default_factory=Counter)
     """By the code of the error."""
     loop_lag: Spread = field(default_factory=lambda: Spread(LAGS))

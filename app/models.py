@@ -246,6 +246,8 @@ class Room(Record, frozen=True):
     """Whoever is not signed in may read it, while the community allows that at all."""
     is_unlisted: bool = False
     """Search engines are asked to leave it out."""
+    cards: bool = True
+    """Links in it have cards."""
     direct_key: str | None = None
     """Of a direct room: the ids of all its people, those too who are former members by now."""
 
@@ -317,6 +319,23 @@ class Upload(Record, frozen=True):
     sent: str | None = None
 
 
+CardKind = Literal["link", "post", "none"]
+"""A page; a post on X; none, because its author did not want it, or a moderator."""
+
+
+class Card(Record, frozen=True, omit_defaults=True):
+    """What the first link of a message leads to, in plain text."""
+
+    url: str
+    """As it stands in the message: the card goes when that does."""
+    kind: CardKind = "link"
+    site: str = ""
+    title: str = ""
+    text: str = ""
+    date: str = ""
+    """Of a post, in the words of X."""
+
+
 class Pinned(Record, frozen=True):
     """Who pinned a message, and when."""
 
@@ -327,7 +346,10 @@ class Pinned(Record, frozen=True):
 class Extras(Record, frozen=True, omit_defaults=True):
     """What few messages have. Kept as JSON, so that all the others pay for one empty column."""
 
+    card: Card | None = None
     pinned: Pinned | None = None
+    answered: bool = False
+    """Of what was removed: something that was there still answered it, so a trace of it stays."""
     files: tuple[File, ...] = ()
 
     @property
@@ -361,8 +383,13 @@ class Message(Record, frozen=True):
     """JSON of its Extras; None: it has none."""
 
     @property
+    def answers(self) -> int | None:
+        """What is shown of `reply_to`: removed, it answers nothing."""
+        return self.reply_to if self.removed_at is None else None
+
+    @property
     def more(self) -> Extras:
-        return NO_EXTRAS if self.extras is None else _read_extras(self.extras)
+        return extras_of(self.extras)
 
     @property
     def said(self) -> str:
@@ -376,6 +403,10 @@ class Message(Record, frozen=True):
 
 NO_EXTRAS = Extras()
 _read_extras = msgspec.json.Decoder(Extras).decode
+
+
+def extras_of(kept: str | None) -> Extras:
+    return NO_EXTRAS if kept is None else _read_extras(kept)
 
 
 class Version(Record, frozen=True):
@@ -409,6 +440,20 @@ class NewMessage(Record, frozen=True):
     """The ids of those whom it mentions, without its author."""
     reply_to: int | None = None
     extras: str | None = None
+    jobs: tuple[str, ...] = ()
+    """What is to be done about it once it is there."""
+
+
+class Job(Record, frozen=True):
+    """Something to be done about a message. Until `due_at` it is left alone: somebody may be at it, for the `tries`-th
+    time. 0: it was never tried."""
+
+    id: int
+    what: str
+    room_id: int
+    number: int
+    due_at: int
+    tries: int
 
 
 class Mention(Record, frozen=True):

@@ -9,11 +9,13 @@ from time import monotonic
 from app.application import Application
 from app.bus.base import Bus
 from app.bus.choice import open_bus
-from app.chat import first_owner
+from app.chat import cards, first_owner, links
 from app.ending import aside, asked_to_stop, end_at_last
 from app.errors import StorageFull, Unavailable
+from app.jobs.worker import Worker
 from app.listening import Listener, allow_many_files, bound
 from app.realtime.hub import Hub
+from app.realtime.indexer import Indexer
 from app.realtime.pulse import Pulse
 from app.services import Services, make_services
 from app.settings import Settings
@@ -41,6 +43,8 @@ class Server:
         self.application = Application(self.settings, self._standin)
         self._http = Listener(self.application)
         self._pulse: Pulse | None = None
+        self._indexer: Indexer | None = None
+        self._worker: Worker | None = None
         self._services: Services | None = None
         self.port = settings.port
 
@@ -61,11 +65,15 @@ class Server:
         begun = monotonic()
         self._http.stop()
         self.application.leave()
+        if self._worker is not None:
+            await self._worker.stop()
         if self._pulse is not None and self._services is not None:
             await self._pulse.stop()
             await self._pulse.say_goodbye()
             await self._http.answered(FINISHING - (monotonic() - begun))
             await self.application.hub.close()
+            if self._indexer is not None:
+                await self._indexer.stop()
             await self._services.store.close()
             await self._services.bus.close()
         await self._http.close_all_connections()
@@ -89,6 +97,11 @@ class Server:
         await hub.start()
         self._pulse = Pulse(self._services, hub)
         self._pulse.start()
+        self._indexer = Indexer(self._services)
+        self._indexer.start()
+        if self.settings.link_cards:
+            self._worker = Worker(self._services, {links.CARD: cards.draw})
+            self._worker.start()
         self.application.open(self._services, hub)
         log.info("ready")
         with contextlib.suppress(Unavailable, StorageFull):  # whoever is here already is served all the same

@@ -1,5 +1,6 @@
 """Everything the domain needs from outside itself, in one bundle that is handed around and never changes."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from app.bus.base import Bus
@@ -11,6 +12,8 @@ from app.memory.limits import Limits
 from app.memory.presence import Presence
 from app.metrics import Metrics
 from app.models import Membership, Place, Room, Visitor
+from app.outbound.fetcher import Fetcher
+from app.outbound.previews import Previews
 from app.settings import Settings
 from app.storage.store import Store
 
@@ -51,7 +54,10 @@ class Services:
     cache: Caches
     echoes: Echoes
     files: Files
+    previews: Previews
     metrics: Metrics = field(default_factory=Metrics)
+    jobs: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when there are some to do."""
 
 
 def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | None = None) -> Services:
@@ -66,6 +72,7 @@ def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | Non
         limits=Limits(clock.monotonic),
         echoes=Echoes(clock.monotonic),
         files=open_files(settings),
+        previews=Previews(Fetcher(settings.public_url)),
         cache=Caches(
             memberships=Cache(MEMBERSHIPS_KEPT, BELIEVED, clock.monotonic),
             rooms=Cache(ROOMS_KEPT, BELIEVED, clock.monotonic),

@@ -25,6 +25,7 @@ from app.handlers.preferences import DevicesHandler, SettingsHandler
 from app.handlers.pwa import ManifestHandler, WorkerHandler
 from app.handlers.readers import ReadersHandler
 from app.handlers.saved import SavedHandler
+from app.handlers.search import SearchHandler
 from app.handlers.stream import StreamHandler
 from app.handlers.team import DoorSettingsHandler, InvitesHandler, QueueHandler
 from app.handlers.uploads import UploadHandler
@@ -52,6 +53,7 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(rf"/chat/({SLUG})/live", ReadersHandler),
         URLSpec(r"/catch-up", CatchUpHandler),
         URLSpec(r"/mentions", MentionsHandler),
+        URLSpec(r"/search", SearchHandler),
         URLSpec(r"/saved", SavedHandler),
         URLSpec(r"/rooms", DirectoryHandler),
         URLSpec(r"/welcome", WelcomeHandler),

@@ -2,11 +2,12 @@
 
 from alembic import context
 
-from app.storage.tables import metadata
+from app.storage.tables import is_ours, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
+    include_name=is_ours,
     render_as_batch=True,  # SQLite cannot alter most things in place
 )
 with context.begin_transaction():

@@ -60,7 +60,7 @@ async function asset(request) {
 /** In a page of the chat that is open, or else in a new one. */
 async function open(path) {
   const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
-  const chat = pages.find(({ url }) => /^\/(chat|catch-up|mentions)(\/|$)/.test(new URL(url).pathname));
+  const chat = pages.find(({ url }) => /^\/(chat|catch-up|mentions|search)(\/|$)/.test(new URL(url).pathname));
   if (!chat) return clients.openWindow(path);
   chat.postMessage({ visit: path });
   return chat.focus();

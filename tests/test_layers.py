@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "app").rglob("*.py")) + sorted(ROOT.glob("*.py")) + sorted((ROOT / "migrations").rglob("*.py"))
-TOUCH_STORE = ("app/chat/", "app/realtime/", "app/management/", "app/server.py", "app/services.py")
+TOUCH_STORE = ("app/chat/", "app/realtime/", "app/jobs/", "app/management/", "app/server.py", "app/services.py")
 MUTABLE = {"dict", "list", "set", "defaultdict", "deque", "bytearray", "Counter", "OrderedDict", "WeakSet"}
 CHANGES = {"add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "remove", "setdefault"}
 

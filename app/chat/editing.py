@@ -1,8 +1,8 @@
 """Changing what one has written. What it said before stays to be read by whoever may read the room."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.chat import access, mentions
+from app.chat import access, links, mentions, replies
 from app.chat.mentions import Written
 from app.chat.messages import captioned, publish_changed, publish_mentions
 from app.errors import EditTooLate, Forbidden, MessageRemoved, NotFound, TextEmpty
@@ -10,6 +10,7 @@ from app.memory.limits import Limit
 from app.models import Message, Version, Visitor
 from app.render.text import VERSION, has_link
 from app.services import Services
+from app.settings import Settings
 from app.storage import mentions as mention_rows
 from app.storage import message_versions, messages
 from app.storage.database import Connection
@@ -32,31 +33,36 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     text = captioned(text)
     services.limits.take(f"edit:{visitor.user.id}", PACE)
     written = await mentions.write(services, visitor.user, room_id, text)
-    minutes, now = services.settings.edit_minutes, services.clock.now()
-    edited, more = await services.store.write(rewrite, visitor, room_id, number, text, written, minutes, now)
-    if more is not None:
-        publish_changed(services, edited, written.people)
-        publish_mentions(services, edited, [user_id for user_id in written.told if user_id in more])
+    now = services.clock.now()
+    edited, change = await services.store.write(
+        rewrite, services.settings, visitor, room_id, number, text, written, now
+    )
+    if change is not None:
+        if has_link(edited.html):
+            services.jobs.set()
+        publish_changed(services, edited, change.people, change.quoted)
+        publish_mentions(services, edited, change.told)
     return edited
 
 
 def rewrite(
     connection: Connection,
+    settings: Settings,
     visitor: Visitor,
     room_id: int,
     number: int,
     text: str,
     written: Written,
-    minutes: int,
     now: int,
-) -> tuple[Message, list[int] | None]:
-    """The message as it is then, and the ids of those whom it did not mention before; None where it is nothing new."""
+) -> tuple[Message, Written | None]:
+    """The message as it is then, and what was written, which is told to those alone for whom it was not before; None
+    where it is nothing new."""
     actor = access.allow_now(connection, visitor, "message.edit")
     room, membership = access.room_to_rewrite(connection, actor, "message.edit", room_id)
     message = messages.by_number(connection, room_id, number)
     if message is None:
         raise NotFound
-    check_author(actor, message, minutes, now)
+    check_author(actor, message, settings.edit_minutes, now)
     if not text and not message.more.files:
         raise TextEmpty
     # An edit says something new, so it takes what a post takes; but nobody is kept waiting by a slow room for it.
@@ -65,9 +71,12 @@ def rewrite(
         access.check_links(actor.user, now)
     if message.text == text:
         return message, None
-    others = [person.id for person in written.people if person.id != actor.user.id]
-    more = mention_rows.rewrite(connection, message, others)
-    return message_versions.edit(connection, message, text, written.html, VERSION, now), more
+    if message.reply_to is not None:
+        written = replies.addressed(connection, actor.user, room_id, message.reply_to, written)
+    more = mention_rows.rewrite(connection, message, written.noted)
+    message = links.relinked(connection, settings, room, message, written.html)
+    edited = message_versions.edit(connection, message, text, written.html, VERSION, now)
+    return edited, replace(written, told=[user_id for user_id in written.told if user_id in more])
 
 
 def check_author(actor: Visitor, message: Message, minutes: int, now: int) -> None:

@@ -1,6 +1,7 @@
 """Records as the wire shows them, and their way to the bus. Called only after the commit of what they say."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -8,12 +9,14 @@ from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.chat import access, rights
 from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
+from app.chat.search import Found, Hit
 from app.files.kinds import kind_of
+from app.folding import Term
 from app.models import (
     Act,
     Arrival,
+    Card,
     Draft,
-    Extras,
     File,
     Level,
     Membership,
@@ -29,7 +32,9 @@ from app.models import (
 from app.protocol import events
 from app.protocol.codec import encode_event
 from app.protocol.events import Event
+from app.protocol.fields import LINE_LIMIT
 from app.protocol.peers import PeerEvent
+from app.render.marks import marked
 from app.render.mentions import mentioned_in
 from app.services import Services
 
@@ -78,7 +83,8 @@ def shown_namesake(namesake: Namesake) -> events.Namesake:
 
 
 def shown_message(message: Message) -> events.Message:
-    shown = events.Message(
+    more = message.more
+    return events.Message(
         number=message.number,
         seq=message.seq,
         author=message.author_id,
@@ -92,13 +98,9 @@ def shown_message(message: Message) -> events.Message:
         edited=None if message.removed_at is not None else message.edited_at,
         removed=message.removed_at is not None,
         removed_by=None if message.removed_by == message.author_id else message.removed_by,
-    )
-    return shown if message.extras is None else with_extras(shown, message.more)
-
-
-def with_extras(shown: events.Message, more: Extras) -> events.Message:
-    return msgspec.structs.replace(
-        shown,
+        reply_to=message.answers,
+        answered=more.answered,
+        card=shown_card(more.card),
         pinned=None if more.pinned is None else more.pinned.by,
         files=[shown_file(each) for each in more.files],
     )
@@ -121,6 +123,14 @@ def shown_file(file: File) -> events.File:
         animated=file.animated,
         alt=file.alt,
     )
+
+
+def shown_card(card: Card | None) -> events.Card | None:
+    if card is None or card.kind == "none":
+        return None
+    # The constant, as above.
+    kind: Literal["link", "post"] = "post" if card.kind == "post" else "link"
+    return events.Card(url=card.url, title=card.title, kind=kind, site=card.site, text=card.text, date=card.date)
 
 
 def shown_version(version: Version) -> events.Version:
@@ -159,6 +169,7 @@ def shown_room(
         at=room.last_at if room.kind == "direct" else 0,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
+        cards=room.cards,
         favourite=membership.favourite,
         muted=membership.muted,
         hidden=membership.hidden,
@@ -197,6 +208,7 @@ def shown_change(room: Room) -> events.RoomChanged:
         is_default=room.is_default,
         is_readable=room.is_readable,
         is_unlisted=room.is_unlisted,
+        cards=room.cards,
     )
 
 
@@ -270,12 +282,46 @@ def shown_busy(busy: Busy) -> events.Busy:
     )
 
 
-def shown_saved(saved: Saved, message: Message) -> events.SavedMessage:
-    return events.SavedMessage(id=saved.id, room=saved.room_id, message=shown_message(message))
+def shown_saved(saved: Saved, message: Message, quoted: Message | None) -> events.SavedMessage:
+    return events.SavedMessage(
+        id=saved.id, room=saved.room_id, message=shown_message(message), quoted=shown_quoted(quoted)
+    )
 
 
-def shown_mention(mention: Mention, message: Message) -> events.Mention:
-    return events.Mention(id=mention.id, room=mention.room_id, message=shown_message(message))
+def shown_mention(mention: Mention, message: Message, quoted: Message | None) -> events.Mention:
+    return events.Mention(
+        id=mention.id, room=mention.room_id, message=shown_message(message), quoted=shown_quoted(quoted)
+    )
+
+
+def shown_quoted(quoted: Message | None) -> events.Message | None:
+    return None if quoted is None else shown_message(quoted)
+
+
+def shown_found(found: Found, ref: int) -> events.Found:
+    return events.Found(
+        ref=ref,
+        hits=[shown_hit(hit, found.terms) for hit in found.hits],
+        people=[shown_person(person) for person in found.people],
+        chips=[events.Chip(kind=chip.kind, value=chip.value, text=chip.text) for chip in found.chips],
+        before=found.before,
+    )
+
+
+def shown_hit(hit: Hit, terms: Sequence[Term]) -> events.Hit:
+    shown = shown_message(hit.message)
+    return events.Hit(
+        room=hit.message.room_id,
+        message=msgspec.structs.replace(shown, html=marked(shown.html, terms)),
+        before=shown_line(hit.before),
+        after=shown_line(hit.after),
+    )
+
+
+def shown_line(message: Message | None) -> events.Line | None:
+    if message is None:
+        return None
+    return events.Line(number=message.number, author=message.author_id, text=message.text[:LINE_LIMIT])
 
 
 def publish_to_room(services: Services, room_id: int, seq: int, event: Event) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from app.chat import direct
+from app.chat.events import shown_card
 from app.memory.limits import Limit
-from app.models import Avatar, Membership, Preferences, Room, User, Version, Visitor
+from app.models import Avatar, Membership, Preferences, Room, User, Version, Visitor, extras_of
 from app.services import Services
 from app.storage import (
     avatars,
@@ -29,6 +30,7 @@ from app.storage import (
 )
 from app.storage.database import Connection
 from app.storage.files import Placed
+from app.storage.messages import Said
 
 PACE = Limit(5, 3_600.0)
 """Exports of one person."""
@@ -64,7 +66,16 @@ def read_messages(connection: Connection, user_id: int, room_id: int, start: int
     """Theirs of one portion of a room, each that was edited with what it said before."""
     found = messages.by_author(connection, room_id, user_id, start, start + PORTION)
     earlier = message_versions.of(connection, room_id, [said.number for said in found])
-    return [{"room": room_id, **said._asdict(), **shown_earlier(earlier.get(said.number))} for said in found]
+    return [{"room": room_id, **shown_said(said), **shown_earlier(earlier.get(said.number))} for said in found]
+
+
+def shown_said(said: Said) -> dict[str, Any]:
+    """With what its link leads to: that is there for whoever reads it."""
+    card = shown_card(extras_of(said.extras).card)
+    shown = {"number": said.number, "at": said.at, "kind": said.kind, "text": said.text}
+    if said.reply_to is not None:
+        shown["reply_to"] = said.reply_to
+    return shown if card is None else shown | {"card": msgspec.to_builtins(card)}
 
 
 def shown_earlier(versions: list[Version] | None) -> dict[str, Any]:

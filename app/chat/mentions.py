@@ -1,13 +1,15 @@
 """Whom a message mentions, and where one was mentioned."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.chat.context import Quotes, context_of, quotes_of
 from app.chat.rendering import html_of
 from app.memory.limits import Limit
 from app.models import Mention, Message, User, Visitor
 from app.render.mentions import handles_in, mentioned_in
 from app.services import Services
-from app.storage import mentions, users
+from app.storage import mentions
 from app.storage.database import Connection
 
 PACE = Limit(60, 60.0)
@@ -20,12 +22,15 @@ MOST_UNREAD = 200
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text as it is kept: its HTML, whom it mentions, and the ids of those of them who are told: neither the author
-    nor who has blocked them."""
+    """A text as it is kept: its HTML, the people in it, and of those whom it is for, without its author, the ids:
+    `noted` are all, `told` those who hear of it, for they have not blocked the author. An answer has what it is to as
+    `quoted` (replies.py)."""
 
     html: str
     people: list[User]
     told: list[int]
+    noted: Sequence[int] = ()
+    quoted: Sequence[Message] = ()
 
 
 async def write(services: Services, author: User, room_id: int, text: str) -> Written:
@@ -40,29 +45,19 @@ async def write(services: Services, author: User, room_id: int, text: str) -> Wr
     ids = mentioned_in(html)
     meant = [each for each in people.values() if each[0].id in ids]
     told = [person.id for person, is_blocked in meant if not is_blocked and person.id != author.id]
-    return Written(html, [person for person, _ in meant], told)
-
-
-def with_mentioned(connection: Connection, found: list[Message]) -> list[tuple[Message, list[User]]]:
-    """These messages, each with those whom it mentions."""
-    ids = {user_id for message in found for user_id in mentioned_in(message.html)}
-    people = {person.id: person for person in users.by_ids(connection, ids)} if ids else {}
-    return [(message, [people[user_id] for user_id in mentioned_in(message.html)]) for message in found]
-
-
-def people_in(found: list[Message]) -> set[int]:
-    """The ids of those who wrote these messages, whom they mention, and who have pinned them."""
-    pinned = {message.more.pinned.by for message in found if message.more.pinned is not None}
-    return {message.author_id for message in found}.union(pinned, *(mentioned_in(message.html) for message in found))
+    noted = [person.id for person, _ in meant if person.id != author.id]
+    return Written(html, [person for person, _ in meant], told, noted)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Mentions of the visitor, the newest first, with their messages and the people in those. `last`: none is older."""
+    """What is for the visitor: messages that mention them, or answer one of theirs, the newest first, with what goes
+    with them (context.py). `last`: none is older."""
 
     mentions: list[tuple[Mention, Message]]
     people: list[User]
     last: bool
+    quotes: Quotes
 
 
 async def page(services: Services, visitor: Visitor, before: int | None, limit: int) -> Page:
@@ -73,5 +68,6 @@ async def page(services: Services, visitor: Visitor, before: int | None, limit: 
 
 def read(connection: Connection, user_id: int, before: int | None, limit: int) -> Page:
     found = mentions.inbox(connection, user_id, before, limit + 1)
-    people = users.by_ids(connection, people_in([message for _, message in found[:limit]]))
-    return Page(found[:limit], people, last=len(found) <= limit)
+    told = [message for _, message in found[:limit]]
+    context = context_of(connection, told)
+    return Page(found[:limit], context.people, len(found) <= limit, quotes_of(told, context))

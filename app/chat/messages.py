@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from app.chat import access, direct, files, mentions, rights, spam
+from app.chat import access, direct, files, links, mentions, replies, rights, spam
+from app.chat.context import context_of
 from app.chat.days import day_of, start_of
 from app.chat.events import publish_to_room, publish_to_user, shown_message, shown_person
 from app.chat.files import Attached
-from app.chat.mentions import Written, people_in
+from app.chat.mentions import Written
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
 from app.errors import (
     ModeratorsPost,
@@ -29,34 +30,40 @@ from app.protocol.events import MentionPosted, MessageChanged, MessagePosted
 from app.protocol.fields import TEXT_LIMIT
 from app.render.text import VERSION, has_link
 from app.services import Services
-from app.storage import messages, rooms, users
+from app.storage import messages, rooms
 from app.storage.database import Connection
 
 
 async def post(
-    services: Services, visitor: Visitor, room_id: int, nonce: str, text: str, attached: Sequence[Attached] = ()
+    services: Services,
+    visitor: Visitor,
+    room_id: int,
+    nonce: str,
+    text: str,
+    reply_to: int | None = None,
+    attached: Sequence[Attached] = (),
 ) -> asyncio.Future[Posted]:
-    """Hand a message to the log and return without waiting for the disk, so that this sender's next one may follow.
+    """Hand a message to the log, perhaps as an answer to the one of number `reply_to`, and return without waiting for
+    the disk, so that this sender's next one may follow.
 
     The future resolves after the durable commit and the broadcast. A nonce of this person that was stored before, at
     any time, resolves to the first message with `duplicate` set and is not broadcast again. Cancelling the future does
     not take the message back.
 
-    Raises NotFound, RoomArchived, ModeratorsPost, NobodyLeft, Muted, LinksLater, Repeated, TextEmpty, TextTooLong,
-    TooFast, or what `files.attach` raises; the future may fail with Unavailable or StorageFull.
+    Raises NotFound, also for a `reply_to` that the room never had, RoomArchived, ModeratorsPost, NobodyLeft, Muted,
+    LinksLater, Repeated, TextEmpty, TextTooLong, TooFast, or what `files.attach` raises; the future may fail with
+    Unavailable or StorageFull.
     """
     room, membership = await access.room_to_write(services, visitor, room_id)
     text = captioned(text) if attached else accepted(text)
     services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
     written = await mentions.write(services, visitor.user, room_id, text)
+    is_linked = has_link(written.html)
+    if reply_to is not None:
+        written = await services.store.read(replies.addressed, visitor.user, room_id, reply_to, written)
     try:
-        access.check_posting(visitor, room, membership, services.clock.steady())
-        if has_link(written.html):
-            access.check_links(visitor.user, services.clock.steady())
-        waits = take_turn(services, visitor, room, membership)
-        if text:
-            await check_repeats(services, visitor, room, nonce, text)
+        waits = await may_say(services, visitor, room, membership, nonce, text, is_linked=is_linked)
     except (RoomArchived, ModeratorsPost, NobodyLeft, NotYet, Repeated, TooFast):
         # Whoever repeats a send is not refused what is stored already (DELIVERY D3).
         known = await services.store.read(messages.by_nonce, visitor.user.id, nonce)
@@ -69,17 +76,42 @@ async def post(
         if isinstance(given, Message):
             return found_again(given)
         extras = given.kept
-    others = tuple(person.id for person in written.people if person.id != visitor.user.id)
+    jobs = links.jobs_of(services.settings, room, written.html) if is_linked else ()
     new = NewMessage(
-        room_id, visitor.user.id, nonce, "msg", text, written.html, renderer=VERSION, mentions=others, extras=extras
+        room_id,
+        visitor.user.id,
+        nonce,
+        "msg",
+        text,
+        written.html,
+        renderer=VERSION,
+        mentions=tuple(written.noted),
+        reply_to=reply_to,
+        extras=extras,
+        jobs=jobs,
     )
     unaware = await direct.unaware(services, room) if room.kind == "direct" else []
     told = partial(publish_posted, services, visitor.user, room, written, unaware)
     # Not a callback of the future: whoever awaits that shall find the message already on the bus.
     future = services.store.log.append(new, told)
+    if jobs:
+        future.add_done_callback(lambda _: services.jobs.set())
     if waits:
         future.add_done_callback(partial(forgive, services, slow_key(visitor, room)))
     return future
+
+
+async def may_say(
+    services: Services, visitor: Visitor, room: Room, membership: Membership, nonce: str, text: str, *, is_linked: bool
+) -> bool:
+    """Whether the visitor has to wait afterwards. Raises what keeps them from saying it here and now."""
+    access.check_posting(visitor, room, membership, services.clock.steady())
+    if is_linked:
+        access.check_links(visitor.user, services.clock.steady())
+    waits = take_turn(services, visitor, room, membership)
+    if text:
+        await check_repeats(services, visitor, room, nonce, text)
+    return waits
 
 
 def pace(services: Services, visitor: Visitor) -> int:
@@ -156,7 +188,8 @@ def publish_posted(
 ) -> None:
     if not posted.duplicate:
         message = posted.message
-        publish_to_room(services, message.room_id, message.seq, posted_event(message, author, written.people))
+        event = posted_event(message, author, written.people, written.quoted)
+        publish_to_room(services, message.room_id, message.seq, event)
         # Whom it brings the room to hears of it before they hear that they are mentioned in it.
         direct.publish_begun(services, unaware, room, message)
         publish_mentions(services, message, written.told)
@@ -167,38 +200,45 @@ def publish_mentions(services: Services, message: Message, user_ids: Iterable[in
         publish_to_user(services, user_id, MentionPosted(room=message.room_id, number=message.number))
 
 
-def posted_event(message: Message, author: User, mentioned: list[User]) -> MessagePosted:
+def posted_event(
+    message: Message, author: User, people: Iterable[User], quoted: Iterable[Message] = ()
+) -> MessagePosted:
     return MessagePosted(
         room=message.room_id,
         seq=message.seq,
         message=shown_message(message),
         person=shown_person(author),
-        people=[shown_person(person) for person in mentioned],
+        people=[shown_person(person) for person in people],
+        quoted=[shown_message(each) for each in quoted],
     )
 
 
-def publish_changed(services: Services, message: Message, mentioned: Iterable[User] = ()) -> None:
-    publish_to_room(services, message.room_id, message.seq, changed_event(message, mentioned))
+def publish_changed(
+    services: Services, message: Message, people: Iterable[User] = (), quoted: Iterable[Message] = ()
+) -> None:
+    publish_to_room(services, message.room_id, message.seq, changed_event(message, people, quoted))
 
 
-def changed_event(message: Message, mentioned: Iterable[User] = ()) -> MessageChanged:
+def changed_event(message: Message, people: Iterable[User] = (), quoted: Iterable[Message] = ()) -> MessageChanged:
     return MessageChanged(
         room=message.room_id,
         seq=message.seq,
         message=shown_message(message),
-        people=[shown_person(person) for person in mentioned],
+        people=[shown_person(person) for person in people],
+        quoted=[shown_message(each) for each in quoted],
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Messages of a room, oldest first, with those who wrote them or are mentioned. `first`, `last`: it touches the
-    room's begin, its end."""
+    """Messages of a room, oldest first, with what goes with them (context.py). `first`, `last`: it touches the room's
+    begin, its end."""
 
     messages: list[Message]
     people: list[User]
     first: bool
     last: bool
+    quoted: Sequence[Message] = ()
 
 
 async def page(
@@ -244,8 +284,9 @@ def read_page(
     if not found:
         empty = room.last_number == 0
         return Page([], [], first=empty or before is not None, last=empty or before is None)
-    people = users.by_ids(connection, people_in(found))
-    return Page(found, people, first=found[0].number == 1, last=found[-1].number == room.last_number)
+    first, last = found[0].number == 1, found[-1].number == room.last_number
+    context = context_of(connection, found)
+    return Page(found, context.people, first, last, context.quoted)
 
 
 def chosen(

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from app.chat import access
-from app.chat.mentions import people_in, with_mentioned
+from app.chat.context import Context, context_of, told_alone
 from app.chat.messages import publish_changed
 from app.errors import MessageRemoved, NotFound, TooManyPins
 from app.memory.limits import Limit
 from app.models import Message, User, Visitor
 from app.services import Services
-from app.storage import messages, pins, users
+from app.storage import messages, pins
 from app.storage.database import Connection
 
 PACE = Limit(30, 60.0)
@@ -18,8 +18,8 @@ READ = Limit(60, 60.0)
 MOST = 50
 """Of one room: nobody reads more."""
 
-Changed = tuple[Message, list[User]]
-"""A message as it is now, with those whom it mentions."""
+Changed = tuple[Message, Context]
+"""A message as it is now, with what goes with it."""
 
 
 async def pin(services: Services, visitor: Visitor, room_id: int, number: int, *, on: bool) -> None:
@@ -31,8 +31,8 @@ async def pin(services: Services, visitor: Visitor, room_id: int, number: int, *
     change = put_up if on else take_off
     changed = await services.store.write(change, visitor, room_id, number, services.clock.now())
     if changed is not None:
-        message, mentioned = changed
-        publish_changed(services, message, [*mentioned, visitor.user])
+        message, context = changed
+        publish_changed(services, message, context.people, context.quoted)
 
 
 def put_up(connection: Connection, visitor: Visitor, room_id: int, number: int, now: int) -> Changed | None:
@@ -41,14 +41,14 @@ def put_up(connection: Connection, visitor: Visitor, room_id: int, number: int, 
         return None
     if pins.count(connection, room_id) >= MOST:
         raise TooManyPins(MOST)
-    return with_mentioned(connection, [pins.pin(connection, message, visitor.user.id, now)])[0]
+    return told_alone(connection, pins.pin(connection, message, visitor.user.id, now))
 
 
 def take_off(connection: Connection, visitor: Visitor, room_id: int, number: int, now: int) -> Changed | None:
     message = message_to_pin(connection, visitor, room_id, number, now)
     if message.more.pinned is None:
         return None
-    return with_mentioned(connection, [pins.unpin(connection, message)])[0]
+    return told_alone(connection, pins.unpin(connection, message))
 
 
 def message_to_pin(connection: Connection, visitor: Visitor, room_id: int, number: int, now: int) -> Message:
@@ -66,10 +66,11 @@ def message_to_pin(connection: Connection, visitor: Visitor, room_id: int, numbe
 
 @dataclass(frozen=True, slots=True)
 class Pins:
-    """What a room has pinned, last first, with the people in it."""
+    """What a room has pinned, last first, with what goes with it (context.py)."""
 
     messages: list[Message]
     people: list[User]
+    quoted: list[Message]
 
 
 async def of_room(services: Services, visitor: Visitor, room_id: int) -> Pins:
@@ -81,4 +82,5 @@ async def of_room(services: Services, visitor: Visitor, room_id: int) -> Pins:
 
 def read(connection: Connection, room_id: int) -> Pins:
     found = pins.of_room(connection, room_id)
-    return Pins(found, users.by_ids(connection, people_in(found)))
+    context = context_of(connection, found)
+    return Pins(found, context.people, context.quoted)

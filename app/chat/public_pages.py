@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.chat import access, rights
+from app.chat.context import Context, context_of, each_with_its_own
 from app.chat.days import DAY, day_of, start_of
-from app.chat.mentions import people_in
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
 from app.chat.rooms import changes
 from app.memory.limits import Limit
 from app.models import Message, Place, Room, User
 from app.services import Services
-from app.storage import messages, public_reading, users
+from app.storage import messages, public_reading
 from app.storage.database import Connection
 
 SHOWN = 50
@@ -28,13 +28,14 @@ MISSED = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class PublicPage:
-    """Messages of a room, oldest first, with those who wrote them or are mentioned. `before` and `after` are the
+    """Messages of a room, oldest first, with what goes with them (context.py). `before` and `after` are the
     nearest days (UTC) around them that have messages, or more of them; `more` is the number behind which the same day
     goes on."""
 
     room: Room
     messages: list[Message]
     people: list[User]
+    quoted: list[Message]
     before: date | None = None
     after: date | None = None
     more: int | None = None
@@ -42,11 +43,11 @@ class PublicPage:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """What changed in a room. `too_much`: more than is told."""
+    """What changed in a room, each with what goes with it alone, and with who wrote it. `too_much`: more than is
+    told."""
 
     room: Room
-    messages: list[Message]
-    people: dict[int, User]
+    messages: list[tuple[Message, Context, User]]
     too_much: bool
 
 
@@ -112,10 +113,12 @@ def read_around(connection: Connection, slug: str, number: int) -> PublicPage | 
 def page_of(connection: Connection, room: Room, found: list[Message]) -> PublicPage:
     """Its neighbours are whole days, so that no message lies between two pages."""
     if not found:
-        return PublicPage(room, [], [])
+        return PublicPage(room, [], [], [])
     before = day_at(connection, room, found[0].number - 1)
     after = day_at(connection, room, found[-1].number + 1)
-    return PublicPage(room, visible(found), everybody_in(connection, found), before, after)
+    page = visible(found)
+    context = context_of(connection, page)
+    return PublicPage(room, page, context.people, context.quoted, before, after)
 
 
 def read_day(connection: Connection, slug: str, day: date, after: int) -> PublicPage | None:
@@ -131,10 +134,12 @@ def read_day(connection: Connection, slug: str, day: date, after: int) -> Public
         return None
     more = shown[-1].number if len(shown) < len(of_day) else None
     following = messages.number_at(connection, room.id, end)
+    context = context_of(connection, page)
     return PublicPage(
         room,
         page,
-        everybody_in(connection, shown),
+        context.people,
+        context.quoted,
         before=day_at(connection, room, first - 1),
         after=later(day, day_at(connection, room, following)),
         more=more,
@@ -161,17 +166,15 @@ def later(day: date, other: date | None) -> date | None:
     return other if other is not None and other > day else None
 
 
-def everybody_in(connection: Connection, found: list[Message]) -> list[User]:
-    return users.by_ids(connection, people_in(found))
-
-
 def read_missed(connection: Connection, room_id: int, since: int) -> Missed:
     room = access.room_id_from_outside(connection, room_id)
     changed = changes(connection, room, since)
     if changed is None or len(first_that_fit(changed, MISSED)) < len(changed):
-        return Missed(room, [], {}, too_much=True)
-    people = {person.id: person for person in everybody_in(connection, changed)}
-    return Missed(room, changed, people, too_much=False)
+        return Missed(room, [], too_much=True)
+    context = context_of(connection, changed)
+    people = {person.id: person for person in context.people}
+    told = [(message, own, people[message.author_id]) for message, own in each_with_its_own(changed, context)]
+    return Missed(room, told, too_much=False)
 
 
 def read_places(connection: Connection) -> list[Place]:

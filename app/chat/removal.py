@@ -1,8 +1,9 @@
 """Taking messages away, one's own and other people's, and putting back what was taken away at once."""
 
 from app.chat import access, rights
-from app.chat.mentions import with_mentioned
+from app.chat.context import Context, context_of, each_with_its_own
 from app.chat.messages import publish_changed
+from app.chat.rights import Action
 from app.errors import Forbidden, NotFound
 from app.memory.limits import Limit
 from app.models import Message, Reason, Removal, User, Visitor
@@ -33,21 +34,30 @@ def take_away(
     connection: Connection, visitor: Visitor, room_id: int, number: int, reason: Reason | None, now: int
 ) -> Message | None:
     """The message as it is then; None when it was removed before."""
-    actor = access.allow_now(connection, visitor, "message.remove")
-    _, membership = access.room_to_rewrite(connection, actor, "message.remove", room_id)
+    actor, message = message_to_take(connection, visitor, "message.remove", "message.remove.others", room_id, number)
+    if message.removed_at is not None:
+        return None
+    if message.author_id != actor.user.id:
+        record(connection, actor, message, reason, now)
+    return removals.remove(connection, [message], actor.user.id, now)[0]
+
+
+def message_to_take(
+    connection: Connection, visitor: Visitor, action: Action, of_others: Action, room_id: int, number: int
+) -> tuple[Visitor, Message]:
+    """The visitor as they are now, and a message of a room, now locked, from which they may take something, or all of
+    it: their own, or one of somebody whom they may overrule. Raises NotFound or Forbidden."""
+    actor = access.allow_now(connection, visitor, action)
+    _, membership = access.room_to_rewrite(connection, actor, action, room_id)
     message = messages.by_number(connection, room_id, number)
     if message is None:
         raise NotFound
     author = users.by_id(connection, message.author_id)
     assert author is not None, "people are never deleted"
     is_own = author.id == actor.user.id
-    if not is_own and not (rights.can(actor, "message.remove.others", membership) and may_overrule(actor, author)):
+    if not is_own and not (rights.can(actor, of_others, membership) and may_overrule(actor, author)):
         raise Forbidden
-    if message.removed_at is not None:
-        return None
-    if not is_own:
-        record(connection, actor, message, reason, now)
-    return removals.remove(connection, [message], actor.user.id, now)[0]
+    return actor, message
 
 
 def may_overrule(actor: Visitor, author: User) -> bool:
@@ -126,12 +136,13 @@ async def restore(services: Services, removal: Removal) -> int:
     for room_id in await services.store.read(removals.rooms_of, removal):
         while changed := await services.store.write(put_back, removal, room_id):
             restored += len(changed)
-            for message, mentioned in changed:
-                publish_changed(services, message, mentioned)
+            for message, context in changed:
+                publish_changed(services, message, context.people, context.quoted)
     return restored
 
 
-def put_back(connection: Connection, removal: Removal, room_id: int) -> list[tuple[Message, list[User]]]:
-    """Some of them, each with those whom it mentions again."""
+def put_back(connection: Connection, removal: Removal, room_id: int) -> list[tuple[Message, Context]]:
+    """Some of them, each with what goes with it again."""
     rooms.locked(connection, room_id)
-    return with_mentioned(connection, removals.restore(connection, removal, room_id, AT_ONCE))
+    back = removals.restore(connection, removal, room_id, AT_ONCE)
+    return each_with_its_own(back, context_of(connection, back))

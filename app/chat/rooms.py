@@ -7,8 +7,8 @@ import msgspec
 
 from app.chat import access, direct, rights
 from app.chat.accounts import publish_joins
+from app.chat.context import Context, context_of, each_with_its_own
 from app.chat.events import publish_to_peers, publish_to_room, shown_change, shown_person
-from app.chat.mentions import people_in
 from app.chat.messages import changed_event, posted_event
 from app.chat.portions import first_that_fit, last_that_fit
 from app.chat.room_names import hidden_slug, plain_line, plain_text, room_name, room_slug, slug_of
@@ -17,7 +17,6 @@ from app.memory.limits import Limit
 from app.models import MadeKind, Membership, Message, Posting, Room, User, Visitor
 from app.protocol.events import MemberJoined, MemberLeft, MessageChanged, MessagePosted, RoomChanged
 from app.protocol.peers import StandingChanged
-from app.render.mentions import mentioned_in
 from app.services import Services
 from app.storage import acts, counters, memberships, messages, rooms, turns, users
 from app.storage.database import Connection
@@ -89,6 +88,7 @@ class Wanted:
     is_default: bool | None = None
     is_readable: bool | None = None
     is_unlisted: bool | None = None
+    cards: bool | None = None
 
 
 async def change(services: Services, visitor: Visitor, room_id: int, wanted: Wanted) -> tuple[Room, Membership]:
@@ -142,6 +142,7 @@ def given(wanted: Wanted) -> dict[str, Any]:
         "is_default": wanted.is_default,
         "is_readable": wanted.is_readable,
         "is_unlisted": wanted.is_unlisted,
+        "cards": wanted.cards,
     }
     return {name: value for name, value in kept.items() if value is not None}
 
@@ -209,6 +210,7 @@ class CaughtUp:
     membership: Membership
     messages: list[Message]
     people: list[User]
+    quoted: list[Message]
     reset: bool
     more: bool
     party: dict[int, User]
@@ -237,9 +239,9 @@ def read_state(connection: Connection, visitor: Visitor, room_id: int, since: in
         more = len(shown) < len(changed)
     if more:
         room = msgspec.structs.replace(room, seq=shown[-1].seq)
-    people = users.by_ids(connection, people_in(shown))
+    context = context_of(connection, shown)
     party = direct.people_in(connection, [room])
-    return CaughtUp(room, membership, shown, people, changed is None, more, party)
+    return CaughtUp(room, membership, shown, context.people, context.quoted, changed is None, more, party)
 
 
 def changes(connection: Connection, room: Room, since: int | None) -> list[Message] | None:
@@ -276,9 +278,10 @@ def read_missed(connection: Connection, room_id: int, seq: int) -> tuple[int, li
     if len(changed) > MOST_CHANGES:
         changed = outermost(connection, room_id, seq)
         moved = [each for each in moved if each.left_at is not None or each.seq > changed[-1].seq]
-    people = people_of(connection, changed, moved)
+    context = context_of(connection, changed)
+    people = people_of(connection, context, moved)
     changes: list[Change] = [
-        *(posted_or_changed(message, people, seq) for message in changed),
+        *(posted_or_changed(each, own, people, seq) for each, own in each_with_its_own(changed, context)),
         *(moved_event(each, people[each.user_id]) for each in moved),
         *([shown_change(room)] if room.changed_seq > seq else []),
     ]
@@ -293,17 +296,19 @@ def outermost(connection: Connection, room_id: int, seq: int) -> list[Message]:
     return [each for each in newest if seq < each.seq < last.seq] + [last]
 
 
-def posted_or_changed(message: Message, people: dict[int, User], seq: int) -> MessagePosted | MessageChanged:
+def posted_or_changed(
+    message: Message, context: Context, people: dict[int, User], seq: int
+) -> MessagePosted | MessageChanged:
     """What there is to tell of a message to who was told of all up to `seq`."""
-    mentioned = [people[user_id] for user_id in mentioned_in(message.html)]
     if (message.posted_seq or message.seq) > seq:
-        return posted_event(message, people[message.author_id], mentioned)
-    return changed_event(message, mentioned)
+        return posted_event(message, people[message.author_id], context.people, context.quoted)
+    return changed_event(message, context.people, context.quoted)
 
 
-def people_of(connection: Connection, changed: list[Message], moved: list[Membership]) -> dict[int, User]:
-    ids = people_in(changed) | {each.user_id for each in moved}
-    return {user.id: user for user in users.by_ids(connection, ids)}
+def people_of(connection: Connection, context: Context, moved: list[Membership]) -> dict[int, User]:
+    known = {user.id: user for user in context.people}
+    missing = {each.user_id for each in moved} - known.keys()
+    return known | {user.id: user for user in users.by_ids(connection, missing)}
 
 
 def moved_event(membership: Membership, person: User) -> MemberJoined | MemberLeft:

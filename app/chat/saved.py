@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from app.chat import access
+from app.chat.context import Quotes, context_of, quotes_of
 from app.chat.events import publish_to_user
-from app.chat.mentions import people_in
 from app.errors import MessageRemoved, NotFound
 from app.memory.limits import Limit
 from app.models import Message, Saved, User, Visitor
 from app.protocol.events import MessageSaved
 from app.services import Services
-from app.storage import messages, saved, users
+from app.storage import messages, saved
 from app.storage.database import Connection
 
 PACE = Limit(120, 60.0)
@@ -40,11 +40,13 @@ def keep(connection: Connection, user_id: int, room_id: int, number: int) -> boo
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the visitor has saved, last first, with the messages and the people in them. `last`: nothing is older."""
+    """What the visitor has saved, last first, with the messages and what goes with those (context.py). `last`: nothing
+    is older."""
 
     saved: list[tuple[Saved, Message]]
     people: list[User]
     last: bool
+    quotes: Quotes
 
 
 async def page(services: Services, visitor: Visitor, before: int | None, limit: int) -> Page:
@@ -55,8 +57,9 @@ async def page(services: Services, visitor: Visitor, before: int | None, limit: 
 
 def read(connection: Connection, user_id: int, before: int | None, limit: int) -> Page:
     found = saved.page(connection, user_id, before, limit + 1)
-    people = users.by_ids(connection, people_in([message for _, message in found[:limit]]))
-    return Page(found[:limit], people, last=len(found) <= limit)
+    told = [message for _, message in found[:limit]]
+    context = context_of(connection, told)
+    return Page(found[:limit], context.people, len(found) <= limit, quotes_of(told, context))
 
 
 async def numbers(services: Services, visitor: Visitor, room_id: int) -> list[int]:

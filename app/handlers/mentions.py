@@ -4,6 +4,7 @@ from typing import Any
 
 from app.chat import accounts, mentions
 from app.chat.accounts import Belongings
+from app.chat.context import target_in
 from app.chat.events import shown_mention, shown_person
 from app.chat.mentions import Page
 from app.handlers.catch_up import NOTHING_YET
@@ -25,7 +26,7 @@ class MentionsHandler(FoundMessagesPage):
         found = await mentions.page(self.services, self.signed_in, None, SHOWN)
         room = first_room(mine)
         boot = self.boot(room, mine, NOTHING_YET, None) | {"mentions": told(found)}
-        shown = self.shown(found.mentions, found.people, mine, last=found.last)
+        shown = self.shown(found.mentions, found.people, found.quotes, mine, last=found.last)
         self.page(
             "chat.html", view="mentions", boot=boot, **(self.names(room, mine, NOTHING_YET) | {"mentions": shown})
         )
@@ -37,7 +38,7 @@ class MentionsHandler(FoundMessagesPage):
 def told(found: Page) -> dict[str, Any]:
     """What the page's script starts from, in the words of the protocol."""
     return {
-        "mentions": [shown_mention(each, message) for each, message in found.mentions],
+        "mentions": [shown_mention(*each, target_in(found.quotes, each[1])) for each in found.mentions],
         "people": [shown_person(person) for person in found.people],
         "last": found.last,
     }

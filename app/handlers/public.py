@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from tornado.web import RequestHandler
 
 from app.chat import access, public_pages
-from app.chat.events import shown_file
+from app.chat.events import shown_card, shown_file
 from app.chat.public_pages import PublicPage
 from app.errors import NotFound, NotSignedIn, said
 from app.handlers.inside import InsideHandler
 from app.handlers.languages import Words
+from app.handlers.quotes import shown_quote
 from app.handlers.timeline import day_of, full_day, moment_of, named, stands_with
 from app.models import Membership, Message, Room, User
 from app.render.mentions import drawn_outside
@@ -157,22 +158,28 @@ def shortened(text: str) -> str:
 def public_messages(page: PublicPage, words: Words) -> list[SimpleNamespace]:
     """As the template draws them: grouped, with a label where a day (UTC) begins."""
     people = {person.id: faceless(named(person, words)) for person in page.people}
+    known = {message.number: message for message in [*page.messages, *page.quoted]}
     befores = [None, *page.messages]
     return [
-        public_message(message, before, people, words) for before, message in zip(befores, page.messages, strict=False)
+        public_message(message, before, known.get(message.answers or 0), people, words)
+        for before, message in zip(befores, page.messages, strict=False)
     ]
 
 
-def public_message(message: Message, before: Message | None, people: dict[int, User], words: Words) -> SimpleNamespace:
+def public_message(
+    message: Message, before: Message | None, quoted: Message | None, people: dict[int, User], words: Words
+) -> SimpleNamespace:
     new_day = before is None or day_of(before) != day_of(message)
     return SimpleNamespace(
         number=message.number,
         author=people[message.author_id],
         at=moment_of(message.at),
         at_ms=message.at,
+        quote=shown_quote(quoted, people, (), words),
         html=drawn_outside(message.html, people.values()),
         files=[shown_file(each) for each in message.more.files],
         kind=message.kind,
+        card=shown_card(message.more.card),
         grouped=not new_day and before is not None and stands_with(before, message),
         day=full_day(day_of(message), words) if new_day else None,
     )

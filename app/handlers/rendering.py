@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from app.chat.events import avatar_address
 from app.handlers.languages import NAMES, Words
-from app.models import Preferences
+from app.models import Card, Preferences
 from app.render import names
 from app.render.sizes import fitted, size_in_words
 
@@ -37,6 +37,8 @@ class PageSettings(Protocol):
     def community_name(self) -> str: ...
     @property
     def debug(self) -> bool: ...
+    @property
+    def link_cards(self) -> bool: ...
 
 
 class Person(Protocol):
@@ -78,11 +80,11 @@ def make_pages(assets: AssetUrls, settings: PageSettings, languages: dict[str, W
 def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) -> Environment:
     """The environment all pages in one language are rendered with: autoescape on, and a missing name is an error.
 
-    Every template may use `community_name`, `asset(path)`, `stylesheet()`, `import_map()`, `module_urls(*entries)`,
-    `json_script(value)`, `language`, `languages`, `direction`, `page_words()` and `preferences`, the defaults of those
-    who are not signed in, without being given them, and say its texts by `_("…")`, `ngettext("…", "…", count)` and
-    {% trans %} (CONTRIBUTING.md, "Languages"). A macro that is imported sees the environment's names alone, which is
-    why each language has its own.
+    Every template may use `community_name`, `link_cards`, `asset(path)`, `stylesheet()`, `import_map()`,
+    `module_urls(*entries)`, `json_script(value)`, `language`, `languages`, `direction`, `page_words()` and
+    `preferences`, the defaults of those who are not signed in, without being given them, and say its texts by `_("…")`,
+    `ngettext("…", "…", count)` and {% trans %} (CONTRIBUTING.md, "Languages"). A macro that is imported sees the
+    environment's names alone, which is why each language has its own.
     """
     script = page_words(words)
     environment = Environment(
@@ -96,6 +98,7 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
     )
     environment.globals.update(
         community_name=settings.community_name,
+        link_cards=settings.link_cards,
         asset=assets.url,
         stylesheet=lambda: assets.stylesheet,
         import_map=lambda: Markup(assets.import_map),  # noqa: S704  must be byte for byte what the policy's hash covers
@@ -110,13 +113,19 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         gettext=words.text,
         ngettext=words.number,
         blank_message=_blank_message(),
+        blank_card=Card(url="", title=""),
         blank_files={kind: _blank_file(kind) for kind in ("image", "video", "audio", "file")},
+        blank_quote=_blank_quote(),
         blank_busy=_blank_busy(),
         blank_listed=_blank_listed(),
         blank_row=_blank_row(),
         blank_talk=_blank_talk(),
         blank_found_message=_blank_found_message(),
         blank_found=SimpleNamespace(rows=[], last=True),
+        blank_hit=_blank_hit(),
+        blank_search=SimpleNamespace(
+            text="", rows=[], chips=[], filters=(), told="", before=None, problem="", is_none=False
+        ),
         blank_digest=SimpleNamespace(is_known=False, rooms=[], count=0, here=[], more=0),
         blank_day=Day(key="", label=""),
     )
@@ -135,24 +144,19 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
     return environment
 
 
+def _blank_hit() -> SimpleNamespace:
+    author = SimpleNamespace(id=0, handle="", name="", avatar=None)
+    where = {"key": "", "icon": "hash", "room_name": "", "path": "", "at": None, "at_label": ""}
+    return SimpleNamespace(author=author, html="", before=None, after=None, **where)
+
+
 def _blank_message() -> SimpleNamespace:
     """What the partial is rendered with to become the page's <template>."""
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
-    flags = {"grouped": False, "mine": False, "folded": False, "gone": False, "for_me": False}
-    edit = {"edited": None, "edited_label": ""}
-    return SimpleNamespace(
-        number="",
-        author=author,
-        at=None,
-        at_ms="",
-        html="",
-        kind="msg",
-        day=None,
-        pinned_by=None,
-        files=[],
-        **flags,
-        **edit,
-    )
+    flags = {"grouped": False, "mine": False, "folded": False, "gone": None, "for_me": False}
+    more = {"edited": None, "edited_label": "", "card": None, "files": [], "pinned_by": None, "quote": None}
+    empty = {"number": "", "at": None, "at_ms": "", "html": "", "kind": "msg", "day": None}
+    return SimpleNamespace(author=author, **empty, **flags, **more)
 
 
 def _blank_file(kind: str) -> SimpleNamespace:
@@ -180,7 +184,12 @@ def _blank_talk() -> dict[str, Any]:
 def _blank_found_message() -> SimpleNamespace:
     room = SimpleNamespace(id="", slug="", name="", kind="public")
     author = SimpleNamespace(id=0, handle="", name="", avatar=None)
-    return SimpleNamespace(id="", room=room, number="", author=author, html="", is_new=False, at=None, at_label="")
+    empty = {"id": "", "number": "", "html": "", "quote": None, "is_new": False, "at": None, "at_label": ""}
+    return SimpleNamespace(room=room, talk=None, author=author, **empty)
+
+
+def _blank_quote() -> SimpleNamespace:
+    return SimpleNamespace(number="", author=SimpleNamespace(id=0, handle="", name="", avatar=None), line="")
 
 
 def _blank_listed() -> SimpleNamespace:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.chat import accounts, saved
+from app.chat.context import target_in
 from app.chat.events import shown_person, shown_saved
 from app.chat.saved import Page
 from app.handlers.catch_up import NOTHING_YET
@@ -23,14 +24,14 @@ class SavedHandler(FoundMessagesPage):
         found = await saved.page(self.services, self.signed_in, None, SHOWN)
         room = first_room(mine)
         boot = self.boot(room, mine, NOTHING_YET, None) | {"saved": told(found)}
-        shown = self.shown(found.saved, found.people, mine, last=found.last)
+        shown = self.shown(found.saved, found.people, found.quotes, mine, last=found.last)
         self.page("chat.html", view="saved", boot=boot, **(self.names(room, mine, NOTHING_YET) | {"saved": shown}))
 
 
 def told(found: Page) -> dict[str, Any]:
     """What the page's script starts from, in the words of the protocol."""
     return {
-        "saved": [shown_saved(each, message) for each, message in found.saved],
+        "saved": [shown_saved(*each, target_in(found.quotes, each[1])) for each in found.saved],
         "people": [shown_person(person) for person in found.people],
         "last": found.last,
     }

@@ -6,10 +6,11 @@ from types import SimpleNamespace
 
 from msgspec.structs import replace
 
-from app.chat.events import shown_file
+from app.chat.events import shown_card, shown_file
 from app.chat.messages import Page
 from app.errors import said
 from app.handlers.languages import Words
+from app.handlers.quotes import DELETED, shown_quote, trace_of
 from app.models import Message, User
 from app.render.mentions import drawn, mentioned_in
 
@@ -44,24 +45,27 @@ MONTHS = (
 
 def shown_messages(page: Page, reader: User, blocked: Container[int], words: Words) -> list[SimpleNamespace]:
     """The page's messages as the template draws them: grouped, with a label where a day (UTC) begins, and folded where
-    the reader has blocked who wrote them. What its author has removed is not drawn."""
+    the reader has blocked who wrote them. What its author has removed is not drawn, unless it was
+    answered."""
     people = {person.id: named(person, words) for person in page.people}
     shown = [message for message in page.messages if not has_vanished(message)]
+    known = {message.number: message for message in [*page.messages, *page.quoted]}
     befores = [None, *shown]
     return [
-        shown_message(message, before, people, reader, blocked, words)
+        shown_message(message, before, known.get(message.answers or 0), people, reader, blocked, words)
         for before, message in zip(befores, shown, strict=False)
     ]
 
 
 def has_vanished(message: Message) -> bool:
-    """Of what a moderator removed there is a trace."""
-    return message.removed_at is not None and message.removed_by == message.author_id
+    """Of what a moderator removed there is a trace, and of what was answered."""
+    return trace_of(message) == DELETED and not message.more.answered
 
 
 def shown_message(
     message: Message,
     before: Message | None,
+    quoted: Message | None,
     people: Mapping[int, User],
     reader: User,
     blocked: Container[int],
@@ -69,23 +73,32 @@ def shown_message(
 ) -> SimpleNamespace:
     author = people[message.author_id]
     new_day = before is None or day_of(before) != day_of(message)
+    trace = trace_of(message)
     return SimpleNamespace(
         number=message.number,
         author=author,
         at=moment_of(message.at),
         at_ms=message.at,
+        quote=shown_quote(quoted, people, blocked, words),
         html=drawn(message.html, people, reader.id),
         grouped=not new_day and before is not None and stands_with(before, message),
         day=day_label(day_of(message), datetime.now(UTC).date(), words) if new_day else None,
         mine=author.id == reader.id,
         folded=author.id in blocked,
-        gone=message.removed_at is not None,
+        gone=words.text(trace) if trace else None,
         **shown_edit(message, words),
-        for_me=author.id not in blocked and reader.id in mentioned_in(message.html),
+        for_me=author.id not in blocked and is_for(reader, message, quoted),
         kind=message.kind,
+        card=shown_card(message.more.card),
         pinned_by=None if message.more.pinned is None else people[message.more.pinned.by],
         files=[shown_file(file) for file in message.more.files],
     )
+
+
+def is_for(reader: User, message: Message, quoted: Message | None) -> bool:
+    """Whether it mentions them, or answers them."""
+    answers = quoted is not None and quoted.author_id == reader.id != message.author_id
+    return answers or reader.id in mentioned_in(message.html)
 
 
 def shown_edit(message: Message, words: Words) -> dict[str, datetime | str | None]:
@@ -101,8 +114,10 @@ def named(person: User, words: Words) -> User:
 
 
 def stands_with(before: Message, message: Message) -> bool:
-    """Whether a message needs no name of its own under the one before."""
-    return before.author_id == message.author_id and message.at - before.at <= GROUPED_WITHIN
+    """Whether a message needs no name of its own under the one before. One that quotes has its own."""
+    return (
+        message.answers is None and before.author_id == message.author_id and message.at - before.at <= GROUPED_WITHIN
+    )
 
 
 def day_of(message: Message) -> date:

@@ -7,8 +7,10 @@ from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
     Alts,
+    Asked,
     Epoch,
     FileIds,
+    HitsSize,
     Id,
     Ids,
     Minutes,
@@ -24,6 +26,7 @@ from app.protocol.fields import (
     SlowSeconds,
     Text,
     Time,
+    Zone,
 )
 
 
@@ -34,13 +37,14 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 
 
 class SendMessage(Command, frozen=True, tag="message.send"):
-    """Post `text` in `room`. The reply comes after the durable commit. Repeating a nonce returns the first result.
-    `files` are ids that POST /files gave out; with some, the text may be empty. `alts` say what each shows, in their
-    order."""
+    """Post `text` in `room`, perhaps as an answer to its message `reply_to`. The reply comes after the durable commit.
+    Repeating a nonce returns the first result. `files` are ids that POST /files gave out; with some, the text may be
+    empty. `alts` say what each shows, in their order."""
 
     room: Id
     nonce: Nonce
     text: Text
+    reply_to: Id | None = None
     files: FileIds = []
     alts: Alts = []
 
@@ -80,6 +84,13 @@ class ListVersions(Command, frozen=True, tag="message.versions"):
     room: Id
     number: Id
     before: Id | None = None
+
+
+class RemoveCard(Command, frozen=True, tag="card.remove"):
+    """Take the card from message `number` of `room`. It has none as long as it has this link."""
+
+    room: Id
+    number: Id
 
 
 class PinMessage(Command, frozen=True, tag="message.pin"):
@@ -193,6 +204,7 @@ class ChangeRoom(Command, frozen=True, tag="room.change"):
     is_default: bool | None = None
     is_readable: bool | None = None
     is_unlisted: bool | None = None
+    cards: bool | None = None
 
 
 class JoinRoom(Command, frozen=True, tag="room.join"):
@@ -296,6 +308,16 @@ class ListMentions(Command, frozen=True, tag="mention.list"):
     limit: PageSize = 30
 
 
+class SearchMessages(Command, frozen=True, tag="message.search"):
+    """The newest messages that match `text` (docs/search.md), in rooms the person is in; the next ones are `before`
+    what the last answer says. Days are those of `zone`, in minutes east of UTC."""
+
+    text: Asked
+    before: Id | None = None
+    limit: HitsSize = 30
+    zone: Zone = 0
+
+
 class SetRole(Command, frozen=True, tag="role.set"):
     """Give `person` this role in the community. Everybody may step down, but not the only owner."""
 
@@ -375,6 +397,7 @@ AnyCommand = (
     | RemoveMessage
     | EditMessage
     | ListVersions
+    | RemoveCard
     | PinMessage
     | ListPins
     | SaveMessage
@@ -403,6 +426,7 @@ AnyCommand = (
     | SearchPeople
     | ShowDigest
     | ListMentions
+    | SearchMessages
     | SetRole
     | ReportMessage
     | ReportPerson

@@ -50,10 +50,24 @@ class File(Value, frozen=True):
     alt: str = ""
 
 
+class Card(Value, frozen=True):
+    """What the link `url` of a message leads to, in plain text: a page, or a post on X, which has a `date` in X's words
+    and is said by `title`."""
+
+    url: str
+    title: str
+    kind: Literal["link", "post"] = "link"
+    site: str = ""
+    text: str = ""
+    date: str = ""
+
+
 class Message(Value, frozen=True):
     """One message as everybody sees it. `html` is made by the server and safe to insert; `at` is its time (ms), and
-    `edited` that of its last edit; `mentions` are the ids of those whom it mentions, `pinned` is who pinned it. A
-    `removed` one has neither `html` nor `text`; `removed_by` is who did it, unless that was its author."""
+    `edited` that of its last edit; `mentions` are the ids of those whom it mentions, `reply_to` is the number of the
+    message of the room that it answers, `pinned` is who pinned it. A `removed` one has neither `html` nor `text`;
+    `removed_by` is who did it, unless that was its author; `answered`: a message that was there answered it. `card` is
+    of its first link, once that was looked up."""
 
     number: Number
     seq: Seq
@@ -67,8 +81,11 @@ class Message(Value, frozen=True):
     removed: bool = False
     removed_by: Id | None = None
     mentions: list[Id] = []
+    card: Card | None = None
     pinned: Id | None = None
     files: list[File] = []
+    reply_to: Id | None = None
+    answered: bool = False
 
 
 class Room(Value, frozen=True):
@@ -100,6 +117,7 @@ class Room(Value, frozen=True):
     at: int = 0
     is_readable: bool = False
     is_unlisted: bool = False
+    cards: bool = True
     favourite: bool = False
     muted: bool = False
     hidden: bool = False
@@ -149,19 +167,48 @@ class Version(Value, frozen=True):
 
 
 class Mention(Value, frozen=True):
-    """A `message` of a room that mentions the one who asked; `id` is only for the next page."""
+    """A `message` of a room that mentions the one who asked, or answers theirs; `id` is only for the next page.
+    `quoted` is what it answers, if anything."""
 
     id: Id
     room: Id
     message: Message
+    quoted: Message | None = None
+
+
+class Line(Value, frozen=True):
+    """The beginning of a message that stands beside another one."""
+
+    number: Number
+    author: Id
+    text: str
+
+
+class Hit(Value, frozen=True):
+    """A message that was found, in whose HTML `<mark>` is around what was looked for, and its neighbours."""
+
+    room: Id
+    message: Message
+    before: Line | None = None
+    after: Line | None = None
+
+
+class Chip(Value, frozen=True):
+    """A filter of a search, as it stands in the `text`."""
+
+    kind: Literal["from", "in", "before", "after", "on", "has", "mentions"]
+    value: str
+    text: str
 
 
 class SavedMessage(Value, frozen=True):
-    """A `message` of a room that the one who asked has saved; `id` is only for the next page."""
+    """A `message` of a room that the one who asked has saved; `id` is only for the next page. `quoted` is what it
+    answers, if anything."""
 
     id: Id
     room: Id
     message: Message
+    quoted: Message | None = None
 
 
 class FormerHandle(Value, frozen=True):
@@ -242,29 +289,32 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
 
 
 class MessagePosted(Event, frozen=True, tag="message.posted"):
-    """Somebody posted. `person` is its author as known now, `people` are those whom it mentions."""
+    """Somebody posted. `person` is its author as known now, `people` are those whom it mentions; `quoted` is what it
+    answers, as that is now."""
 
     room: Id
     seq: Seq
     message: Message
     person: Person
     people: list[Person] = []
+    quoted: list[Message] = []
 
 
 class MentionPosted(Event, frozen=True, tag="mention.posted"):
-    """Message `number` of a room of yours mentions you, whether it is open here or not."""
+    """Message `number` of a room of yours mentions you, or answers one of yours, whether it is open here or not."""
 
     room: Id
     number: Number
 
 
 class MessageChanged(Event, frozen=True, tag="message.changed"):
-    """A message is this one now: it was edited, removed, or put back."""
+    """A message is this one now: it was edited, removed, or put back. `people` and `quoted` as of one posted."""
 
     room: Id
     seq: Seq
     message: Message
     people: list[Person] = []
+    quoted: list[Message] = []
 
 
 class MessageSaved(Event, frozen=True, tag="message.saved"):
@@ -307,6 +357,7 @@ class RoomChanged(Event, frozen=True, tag="room.changed"):
     is_default: bool = False
     is_readable: bool = False
     is_unlisted: bool = False
+    cards: bool = True
 
 
 class RoomRemoved(Event, frozen=True, tag="room.removed"):
@@ -505,7 +556,8 @@ class Saved(Event, frozen=True, tag="saved"):
 
 class Page(Event, frozen=True, tag="page"):
     """Answer to message.list, oldest first. `first` and `last` tell whether the page touches the room's begin and end;
-    `people` are the authors in it, and those whom it mentions."""
+    `quoted` are messages that others in it answer and that are not in it, `people` the authors of all, and those whom
+    they mention."""
 
     ref: Ref
     room: Id
@@ -513,6 +565,7 @@ class Page(Event, frozen=True, tag="page"):
     people: list[Person]
     first: bool
     last: bool
+    quoted: list[Message] = []
 
 
 class PeopleFound(Event, frozen=True, tag="people"):
@@ -530,7 +583,7 @@ class RoomOpened(Event, frozen=True, tag="opened"):
     `reset: true`: forget what you hold of this room, `messages` is its newest page and `first` tells whether that is
     all. Otherwise `messages` are all rows changed since, in order of seq; with `more: true` only those up to
     `room.seq`, and another such answer follows by itself. `members` counts the room's people, `online` those connected
-    now."""
+    now; `quoted` as of a page."""
 
     ref: Ref
     room: Room
@@ -541,6 +594,7 @@ class RoomOpened(Event, frozen=True, tag="opened"):
     reset: bool = False
     first: bool = False
     more: bool = False
+    quoted: list[Message] = []
 
 
 class Members(Event, frozen=True, tag="members"):
@@ -599,7 +653,8 @@ class Digest(Event, frozen=True, tag="digest"):
 
 
 class Mentions(Event, frozen=True, tag="mentions"):
-    """Answer to mention.list, the newest first; `people` are those in their messages. `last`: nothing is older."""
+    """Answer to mention.list, the newest first; `people` are those in their messages and in what these answer. `last`:
+    nothing is older."""
 
     ref: Ref
     mentions: list[Mention]
@@ -607,13 +662,26 @@ class Mentions(Event, frozen=True, tag="mentions"):
     last: bool
 
 
+class Found(Event, frozen=True, tag="found"):
+    """Answer to message.search, the newest first; `people` are those in the messages, `chips` the filters that were
+    understood. Older ones are `before` this, where it is not null; there may be none."""
+
+    ref: Ref
+    hits: list[Hit]
+    people: list[Person]
+    chips: list[Chip]
+    before: Id | None
+
+
 class Pins(Event, frozen=True, tag="pins"):
-    """Answer to pin.list, what was pinned last first; `people` are those in the messages, and who pinned them."""
+    """Answer to pin.list, what was pinned last first; `people` are those in the messages, and who pinned them; `quoted`
+    as of a page."""
 
     ref: Ref
     room: Id
     messages: list[Message]
     people: list[Person]
+    quoted: list[Message] = []
 
 
 class SavedMessages(Event, frozen=True, tag="saved.messages"):
@@ -698,6 +766,7 @@ AnyEvent = (
     | PersonShown
     | Digest
     | Mentions
+    | Found
     | Pins
     | SavedMessages
     | SavedNumbers

@@ -31,6 +31,15 @@ SLOWEST = 21_600
 LONGEST_MUTE = 10_080
 """Minutes: seven days."""
 
+SEARCH_LIMIT = 500
+"""Characters of what somebody searches for."""
+
+HITS_LIMIT = 50
+"""Messages of one page of what was found."""
+
+LINE_LIMIT = 200
+"""Characters that are told of a message beside one that was found."""
+
 NAME_LIMIT = 50
 """Characters of a name."""
 
@@ -65,3 +74,7 @@ People = Annotated[int, msgspec.Meta(ge=1, le=PEOPLE_LIMIT)]
 RoomText = Annotated[str, msgspec.Meta(max_length=4_000)]
 SlowSeconds = Annotated[int, msgspec.Meta(ge=0, le=SLOWEST)]
 RoomsSize = Annotated[int, msgspec.Meta(ge=1, le=ROOMS_LIMIT)]
+Asked = Annotated[str, msgspec.Meta(max_length=SEARCH_LIMIT)]
+HitsSize = Annotated[int, msgspec.Meta(ge=1, le=HITS_LIMIT)]
+# East of UTC: from -12 to +14 hours.
+Zone = Annotated[int, msgspec.Meta(ge=-720, le=840)]

@@ -1,13 +1,23 @@
 """What is said to those who read a room without an account: nothing that they would not see on its page. An address of
 their own, `/chat/SLUG/live`, carries it; no command goes the other way."""
 
-from app.protocol.events import Event, File, MessageKind
+from app.protocol.events import Card, Event, File, MessageKind, Value
 from app.protocol.fields import Number, Seq, Time
+
+
+class Quote(Value, frozen=True):
+    """What a message answers, as it is now. Removed, it has no `html`."""
+
+    number: Number
+    name: str
+    html: str = ""
+    former: bool = False
 
 
 class MessageShown(Event, frozen=True, tag="public.shown"):
     """A message was posted, or is other than it was while nobody listened. `html` is made by the server and safe to
-    insert, `at` its time (ms); `former`: its author has deleted their account, and has no name."""
+    insert, `at` its time (ms); `former`: its author has deleted their account, and has no name. `quote` is what it
+    answers."""
 
     seq: Seq
     number: Number
@@ -19,6 +29,8 @@ class MessageShown(Event, frozen=True, tag="public.shown"):
     tint: int
     kind: MessageKind = "msg"
     former: bool = False
+    card: Card | None = None
+    quote: Quote | None = None
     files: tuple[File, ...] = ()
 
 
@@ -28,6 +40,7 @@ class MessageReplaced(Event, frozen=True, tag="public.changed"):
     seq: Seq
     number: Number
     html: str
+    card: Card | None = None
 
 
 class MessageGone(Event, frozen=True, tag="public.gone"):

@@ -9,6 +9,7 @@ from app.chat import (
     acts,
     bans,
     blocks,
+    cards,
     digest,
     direct,
     directory,
@@ -29,14 +30,17 @@ from app.chat import (
     room_preferences,
     rooms,
     saved,
+    search,
     undoing,
     waiting_room,
 )
+from app.chat.context import target_in
 from app.chat.events import (
     shown_act,
     shown_arrival,
     shown_digest,
     shown_draft,
+    shown_found,
     shown_listing,
     shown_mention,
     shown_message,
@@ -71,7 +75,9 @@ class Asker(Protocol):
 
 async def send_message(asker: Asker, command: commands.SendMessage) -> Later:
     attached = with_alts(command) if command.files else []
-    future = await messages.post(asker.services, asker.visitor, command.room, command.nonce, command.text, attached)
+    future = await messages.post(
+        asker.services, asker.visitor, command.room, command.nonce, command.text, command.reply_to, attached
+    )
 
     def sent(posted: Posted) -> Event:
         return events.Sent(
@@ -105,6 +111,7 @@ async def list_messages(asker: Asker, command: commands.ListMessages) -> Event:
         people=[shown_person(person) for person in page.people],
         first=page.first,
         last=page.last,
+        quoted=[shown_message(message) for message in page.quoted],
     )
 
 
@@ -124,6 +131,11 @@ async def list_versions(asker: Asker, command: commands.ListVersions) -> Event:
     return events.Versions(ref=command.ref, room=command.room, number=command.number, versions=shown, last=page.last)
 
 
+async def remove_card(asker: Asker, command: commands.RemoveCard) -> Event:
+    await cards.dismiss(asker.services, asker.visitor, command.room, command.number)
+    return events.Done(ref=command.ref)
+
+
 async def pin_message(asker: Asker, command: commands.PinMessage) -> Event:
     await pins.pin(asker.services, asker.visitor, command.room, command.number, on=command.on)
     return events.Done(ref=command.ref)
@@ -136,6 +148,7 @@ async def list_pins(asker: Asker, command: commands.ListPins) -> Event:
         room=command.room,
         messages=[shown_message(message) for message in found.messages],
         people=[shown_person(person) for person in found.people],
+        quoted=[shown_message(message) for message in found.quoted],
     )
 
 
@@ -148,7 +161,7 @@ async def list_saved(asker: Asker, command: commands.ListSaved) -> Event:
     page = await saved.page(asker.services, asker.visitor, command.before, command.limit)
     return events.SavedMessages(
         ref=command.ref,
-        saved=[shown_saved(each, message) for each, message in page.saved],
+        saved=[shown_saved(*each, target_in(page.quotes, each[1])) for each in page.saved],
         people=[shown_person(person) for person in page.people],
         last=page.last,
     )
@@ -223,6 +236,7 @@ async def change_room(asker: Asker, command: commands.ChangeRoom) -> Event:
         is_default=command.is_default,
         is_readable=command.is_readable,
         is_unlisted=command.is_unlisted,
+        cards=command.cards,
     )
     room, membership = await rooms.change(asker.services, asker.visitor, command.room, wanted)
     return room_shown(command, room, membership)
@@ -318,10 +332,17 @@ async def list_mentions(asker: Asker, command: commands.ListMentions) -> Event:
     page = await mentions.page(asker.services, asker.visitor, command.before, command.limit)
     return events.Mentions(
         ref=command.ref,
-        mentions=[shown_mention(mention, message) for mention, message in page.mentions],
+        mentions=[shown_mention(*each, target_in(page.quotes, each[1])) for each in page.mentions],
         people=[shown_person(person) for person in page.people],
         last=page.last,
     )
+
+
+async def search_messages(asker: Asker, command: commands.SearchMessages) -> Event:
+    found = await search.find(
+        asker.services, asker.visitor, command.text, before=command.before, limit=command.limit, zone=command.zone
+    )
+    return shown_found(found, command.ref)
 
 
 async def set_role(asker: Asker, command: commands.SetRole) -> Event:
@@ -398,6 +419,7 @@ COMMANDS: Table = {
     commands.EditMessage: ("message.edit", edit_message),
     commands.ListVersions: ("room.read", list_versions),
     commands.RemoveMessage: ("message.remove", remove_message),
+    commands.RemoveCard: ("card.remove", remove_card),
     commands.PinMessage: ("message.pin", pin_message),
     commands.ListPins: ("room.read", list_pins),
     commands.SaveMessage: ("message.save", save_message),
@@ -426,6 +448,7 @@ COMMANDS: Table = {
     commands.SearchPeople: ("room.read", search_people),
     commands.ShowDigest: ("chat.use", show_digest),
     commands.ListMentions: ("chat.use", list_mentions),
+    commands.SearchMessages: ("message.search", search_messages),
     commands.SetRole: ("role.set", set_role),
     commands.ReportMessage: ("message.report", report_message),
     commands.ReportPerson: ("person.report", report_person),

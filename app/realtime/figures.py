@@ -13,6 +13,7 @@ from prometheus_client.core import HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
+from app.chat.cards import OUTCOMES
 from app.errors import RoostError
 from app.metrics import Spread
 from app.realtime.hub import Hub
@@ -38,10 +39,15 @@ class Figures(Collector):
         yield Count("roost_messages_posted", "Messages committed", log.appended)
         yield Count("roost_messages_repeated", "Sends answered with an earlier message", log.duplicates)
         yield Count("roost_sends_answered", "Sends whose sender was told that they are stored", metrics.sends_answered)
+        yield Count("roost_messages_indexed", "Messages that searches have come to find", metrics.messages_indexed)
         failed = Count("roost_commands_failed", "Commands answered with an error", labels=["code"])
         for code in sorted(codes(RoostError)):
             failed.add_metric([code], metrics.commands_failed[code])
         yield failed
+        looked_up = Count("roost_links_looked_up", "Links fetched for their cards", labels=["outcome"])
+        for outcome in OUTCOMES:
+            looked_up.add_metric([outcome], metrics.links_looked_up[outcome])
+        yield looked_up
 
     def _database(self) -> Iterator[Metric]:
         log, waits = self._services.store.log, self._services.store.waits

@@ -254,6 +254,7 @@ class Hub:
             reset=found.reset,
             first=found.reset and (not found.messages or found.messages[0].number == 1),
             more=found.more,
+            quoted=[shown_message(message) for message in found.quoted],
         )
 
     def is_live(self, live: LiveRoom) -> bool:

@@ -1,12 +1,12 @@
 """What nobody tells, found in the database: what the bus lost, sessions that time has ended, and what goes for good:
-what was removed long ago, and files that nobody needs."""
+what was removed long ago, cards of links that nobody would be shown again, and files that nobody needs."""
 
 import asyncio
 import logging
 import math
 from typing import TYPE_CHECKING
 
-from app.chat import accounts, community, removal, sweeping
+from app.chat import accounts, cards, community, removal, sweeping
 from app.errors import RoostError
 from app.realtime.live_room import LiveRoom
 from app.services import Services
@@ -149,6 +149,7 @@ class Lookout:
         if now - self._checked_at >= CHECKED_EVERY:
             await self.end_stale_sessions()
             await removal.purge(self._services)
+            await cards.purge(self._services)
             await sweeping.sweep(self._services)
             self._checked_at = now
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
-from html import escape
+from html import escape, unescape
 
 from linkify_it import LinkifyIt
 
@@ -23,6 +23,7 @@ LIKE_AN_ADDRESS = re.compile(
 )
 LONGEST_NAME = 300
 """Characters of the text of a link. A longer one is not read: it is taken for misleading."""
+WEB_LINK = re.compile(r'<a href="(https?:[^"]*)"', re.IGNORECASE)
 REL = "noopener noreferrer nofollow ugc"
 
 
@@ -62,6 +63,15 @@ def named_link(url: str, shown: str, html: str, own_origin: str) -> str:
 def link(url: str, html: str, own_origin: str) -> str:
     elsewhere = "" if is_own(url, own_origin) else ' target="_blank"'
     return f'<a href="{escape(url)}" rel="{REL}"{elsewhere}>{html}</a>'
+
+
+def first_link(html: str, own_origin: str) -> str | None:
+    """The first link to the web, and not to `own_origin`, in what was made here."""
+    for each in WEB_LINK.finditer(html):
+        url = unescape(each[1])
+        if not is_own(url, own_origin):
+            return url
+    return None
 
 
 def is_link(url: str) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from app.errors import NotFound
 from app.models import Message, NewMessage, Posted
-from app.storage import database, mentions
+from app.storage import database, jobs, mentions
 from app.storage.records import columns_of
 from app.storage.tables import messages, rooms
 
@@ -88,7 +88,9 @@ def _place(connection: Connection, heads: dict[int, Head], given: Collection[New
     if placed:
         database.of(connection).insert_rows(connection, messages, [astuple(message) for message in placed])
         database.of(connection).update_rows(connection, HEAD, ROOM, [astuple(head) for head in heads.values()])
-        mentions.add(connection, list(zip(placed, given, strict=True)))
+        pairs = list(zip(placed, given, strict=True))
+        mentions.add(connection, pairs)
+        jobs.add_all(connection, pairs)
     return placed
 
 

@@ -18,6 +18,11 @@ CONNECTIONS = 5
 Rows = Sequence[tuple[Any, ...]]
 Columns = tuple[Column[Any], ...]
 FoundRow = tuple[Any, ...]
+Entry = tuple[int, str]
+"""The id and the words of a message that can be found."""
+Alternatives = Sequence[tuple[str, bool]]
+"""Words, each of which may be the beginning of a longer one or not. They hold no character of ASCII but letters and
+digits."""
 
 
 class Claim(Protocol):
@@ -96,6 +101,23 @@ class Database(ABC):
     @abstractmethod
     def update_rows(self, connection: Connection, columns: Columns, key: Columns, rows: Rows) -> None:
         """Set `columns` of the rows with those keys; each of `rows` holds the new values, then the key's."""
+
+    # An index of the words of `search_entries`: what stands between the spaces there.
+
+    @abstractmethod
+    def index_words(self, connection: Connection, rows: Sequence[Entry]) -> None:
+        """These entries have just been added."""
+
+    @abstractmethod
+    def drop_words(self, connection: Connection, rows: Sequence[Entry]) -> None:
+        """These have been removed; `words` are what was indexed."""
+
+    @abstractmethod
+    def with_words(
+        self, connection: Connection, asked: Sequence[Alternatives], above: int, below: int, limit: int
+    ) -> list[int]:
+        """The ids between these two of the last `limit` entries that hold one of each of the alternatives, the newest
+        first."""
 
 
 def of(connection: Connection) -> Database:

@@ -30,6 +30,8 @@ class MessageLog:
         """Transactions that stored something."""
         self.appended = 0
         """Messages stored."""
+        self.posted_in: set[int] = set()
+        """Rooms in which something was stored; whoever takes them leaves an empty set."""
         self.duplicates = 0
         """Messages that were stored before."""
         self.batches = Spread(SIZES)
@@ -104,6 +106,7 @@ class MessageLog:
         self.appended += len(posted) - duplicates
         self.duplicates += duplicates
         self.batches.add(len(posted))
+        self.posted_in.update([one.message.room_id for one in posted])
 
 
 def _resolve(waiting: list[Waiting], outcomes: Sequence[Posted | Exception]) -> None:

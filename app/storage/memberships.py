@@ -1,6 +1,6 @@
 """Who is in which room, and how far they have read. Joining is a durable change of the room: it takes a `seq`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from msgspec.structs import asdict
@@ -11,6 +11,7 @@ from app.storage import database, turns
 from app.storage import rooms as room_rows
 from app.storage import users as user_rows
 from app.storage.bans import IS_BANNED
+from app.storage.name_words import fold
 from app.storage.records import columns_of, every, one, pairs
 from app.storage.tables import drafts, memberships, messages, rooms, users
 
@@ -131,6 +132,15 @@ def of_user(connection: Connection, user_id: int) -> list[tuple[Room, Membership
 def room_ids(connection: Connection, user_id: int) -> list[int]:
     """Of the rooms somebody is in, direct ones without a message included."""
     return list(connection.scalars(IDS_OF_USER, {"user_id": user_id}))
+
+
+def rooms_called(connection: Connection, user_id: int, names: Collection[str]) -> list[int]:
+    """The rooms somebody is in whose address or name is one of these, whatever case and accents."""
+    keys = [fold(name) for name in names]
+    named = or_(
+        rooms.c.slug.in_([name.casefold() for name in names]), (rooms.c.kind != "direct") & rooms.c.name_key.in_(keys)
+    )
+    return list(connection.scalars(IDS_OF_USER.join_from(memberships, rooms).where(named), {"user_id": user_id}))
 
 
 def people(connection: Connection, room_id: int) -> list[int]:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from app.models import Message
-from app.storage import database, rooms
+from app.storage import database, rooms, search_entries
 from app.storage.tables import messages
 
 KEY = (messages.c.room_id, messages.c.number)
@@ -15,8 +15,8 @@ COLUMNS = tuple(messages.c[name] for name in NAMES)
 
 
 def write(connection: Connection, changed: Sequence[Message]) -> list[Message]:
-    """Write what became of these messages of one locked room. Returns them with the numbers of their changes, in that
-    order."""
+    """Write what became of these messages of one locked room, and by what they are found now. Returns them with the
+    numbers of their changes, in that order."""
     if not changed:
         return []
     last = rooms.advance(connection, changed[0].room_id, len(changed))
@@ -26,4 +26,5 @@ def write(connection: Connection, changed: Sequence[Message]) -> list[Message]:
     ]
     values = [(*(getattr(each, name) for name in NAMES), each.room_id, each.number) for each in placed]
     database.of(connection).update_rows(connection, COLUMNS, KEY, values)
+    search_entries.rewrite(connection, placed)
     return placed

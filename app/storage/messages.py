@@ -18,7 +18,7 @@ AFTER = IN_ROOM.where(messages.c.number > bindparam("after")).order_by(messages.
 TIME = select(messages.c.at).where(messages.c.room_id == bindparam("room_id"), messages.c.number == bindparam("number"))
 LIVING = messages.c.removed_at.is_(None)
 BY_AUTHOR = (
-    select(messages.c.number, messages.c.at, messages.c.kind, messages.c.text)
+    select(*(messages.c[name] for name in ("number", "at", "kind", "text", "extras", "reply_to")))
     .where(messages.c.room_id == bindparam("room_id"), messages.c.author_id == bindparam("author_id"), LIVING)
     .where(messages.c.number > bindparam("after"), messages.c.number <= bindparam("up_to"))
     .order_by(messages.c.number)
@@ -103,6 +103,8 @@ class Said(NamedTuple):
     at: int
     kind: MessageKind
     text: str
+    extras: str | None = None
+    reply_to: int | None = None
 
 
 def by_author(connection: Connection, room_id: int, author_id: int, after: int, up_to: int) -> list[Said]:

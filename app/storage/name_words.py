@@ -5,13 +5,10 @@ import unicodedata
 
 from sqlalchemy import Connection, delete, insert
 
+from app.folding import LETTERS
 from app.models import User
 from app.storage.tables import name_words
 
-LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ς": "σ"}
-)
-"""What people leave out although Unicode does not call it a mark on another letter."""
 BETWEEN = re.compile(r"[\W_]+")
 LONGEST = 64
 

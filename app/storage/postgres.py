@@ -14,8 +14,8 @@ from sqlalchemy.util import await_
 
 from app.errors import RoostError, SettingsError
 from app.models import NewMessage, Posted
-from app.storage import batch
-from app.storage.database import CONNECTIONS, Claim, Columns, Database, FoundRow, Rows
+from app.storage import batch, postgres_words
+from app.storage.database import CONNECTIONS, Alternatives, Claim, Columns, Database, Entry, FoundRow, Rows
 from app.storage.postgres_append import append
 from app.storage.postgres_connector import Connector, checked, disconnect, driver_of
 from app.storage.postgres_errors import explained, translated_errors
@@ -108,6 +108,17 @@ class PostgresDatabase(Database):
     def update_rows(self, connection: Connection, columns: Columns, key: Columns, rows: Rows) -> None:
         _fetch(connection, _update(columns, key), rows)
 
+    # PostgreSQL keeps its index of words by itself.
+
+    def index_words(self, connection: Connection, rows: Sequence[Entry]) -> None: ...
+
+    def drop_words(self, connection: Connection, rows: Sequence[Entry]) -> None: ...
+
+    def with_words(
+        self, connection: Connection, asked: Sequence[Alternatives], above: int, below: int, limit: int
+    ) -> list[int]:
+        return postgres_words.find(connection, asked, above, below, limit)
+
     async def _migrate(self, fn: Callable[[Connection], T]) -> T:
         with _explained_errors():
             connection, driver = await Connector(self._url, NAME, database=self, locks=True).connect()
@@ -176,7 +187,8 @@ def _update(columns: Columns, key: Columns) -> str:
 
 
 def _unnested(columns: Columns) -> str:
-    types = (column.type.compile(DIALECT) for column in columns)
+    # Without its collation, which no array has.
+    types = (column.type.compile(DIALECT).partition(" COLLATE")[0] for column in columns)
     return f"unnest({', '.join(f'${place}::{name}[]' for place, name in enumerate(types, 1))})"
 
 

@@ -48,10 +48,15 @@ WITH given AS MATERIALIZED (
     WINDOW room AS (PARTITION BY room_id ORDER BY place)
     RETURNING room_id, number, seq, author_id, nonce, at
 )"""
-MENTION = """, mentioned AS (
+MORE = """, mentioned AS (
     INSERT INTO mentions (user_id, room_id, number)
     SELECT user_id, room_id, number
     FROM unnest($11::bigint[], $12::text[], $13::bigint[]) AS mention (author_id, nonce, user_id)
+    JOIN stored USING (author_id, nonce)
+), begun AS (
+    INSERT INTO jobs (what, room_id, number, due_at, tries)
+    SELECT what, room_id, number, 0, 0
+    FROM unnest($14::bigint[], $15::text[], $16::text[]) AS job (author_id, nonce, what)
     JOIN stored USING (author_id, nonce)
 )"""
 ANSWER = """
@@ -62,7 +67,7 @@ UNION ALL
 SELECT false, room_id, number, seq, author_id, nonce, at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM stored
 """
-APPEND, APPEND_MENTIONING = STORE + ANSWER, STORE + MENTION + ANSWER
+APPEND, APPEND_MORE = STORE + ANSWER, STORE + MORE + ANSWER
 """A room that does not exist has no head, so that its messages have no number and the whole is refused. So it is when
 another process stores one of the nonces in the meantime. The longer way then finds out which."""
 
@@ -75,8 +80,9 @@ async def append(driver: Driver, given: Sequence[NewMessage], now: int) -> list[
         first.setdefault(key, new)
     columns = zip(*[_row(new, now) for new in first.values()], strict=True)
     mentions = [(*key, user_id) for key, new in first.items() for user_id in new.mentions]
-    if mentions:
-        answer = await driver.fetch(APPEND_MENTIONING, *columns, *zip(*mentions, strict=True))
+    begun = [(*key, what) for key, new in first.items() for what in new.jobs]
+    if mentions or begun:
+        answer = await driver.fetch(APPEND_MORE, *columns, *_columns(mentions), *_columns(begun))
     else:
         answer = await driver.fetch(APPEND, *columns)
     seen: set[Key] = set()
@@ -103,6 +109,10 @@ async def append(driver: Driver, given: Sequence[NewMessage], now: int) -> list[
                 extras=new.extras,
             )
     return [posted(stored, seen, key) for key in keys]
+
+
+def _columns(rows: Sequence[tuple[int, str, int | str]]) -> list[list[int | str]]:
+    return [[row[place] for row in rows] for place in range(3)]
 
 
 def _row(new: NewMessage, now: int) -> tuple[int | str | None, ...]:

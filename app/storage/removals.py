@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
 
-from app.models import Message, Removal
-from app.storage import database, files, message_changes, messages, pins
+from app.models import Extras, Message, Removal
+from app.storage import database, files, message_changes, messages, pins, replies
 from app.storage.tables import mentions, message_versions, removed_messages
 
 KEY = (removed_messages.c.room_id, removed_messages.c.number)
@@ -35,7 +35,15 @@ def remove(connection: Connection, found: Sequence[Message], by: int, now: int) 
     said = [(each.room_id, each.number, each.author_id, by, each.text, each.html, now, each.extras) for each in found]
     database.of(connection).insert_rows(connection, removed_messages, said)
     gone = [replace(each, text="", html="", extras=None, removed_at=now, removed_by=by) for each in found]
-    return message_changes.write(connection, gone)
+    return message_changes.write(connection, with_traces(connection, gone))
+
+
+def with_traces(connection: Connection, gone: list[Message]) -> list[Message]:
+    """Of what is answered a trace stays."""
+    if not gone:
+        return gone
+    answered = replies.answered(connection, gone[0].room_id, [each.number for each in gone])
+    return [each.with_more(Extras(answered=True)) if each.number in answered else each for each in gone]
 
 
 def rooms_of(connection: Connection, removal: Removal) -> list[int]:

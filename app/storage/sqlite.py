@@ -20,8 +20,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.errors import RoostError, SettingsError, StorageFull, Unavailable
 from app.models import NewMessage, Posted
-from app.storage import batch
-from app.storage.database import CONNECTIONS, Claim, Columns, Database, FoundRow, Rows
+from app.storage import batch, sqlite_words
+from app.storage.database import CONNECTIONS, Alternatives, Claim, Columns, Database, Entry, FoundRow, Rows
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +143,17 @@ class SqliteDatabase(Database):
 
     def update_rows(self, connection: Connection, columns: Columns, key: Columns, rows: Rows) -> None:
         _driver(connection).executemany(_update(columns, key), rows)
+
+    def index_words(self, connection: Connection, rows: Sequence[Entry]) -> None:
+        sqlite_words.index(_driver(connection), rows)
+
+    def drop_words(self, connection: Connection, rows: Sequence[Entry]) -> None:
+        sqlite_words.drop(_driver(connection), rows)
+
+    def with_words(
+        self, connection: Connection, asked: Sequence[Alternatives], above: int, below: int, limit: int
+    ) -> list[int]:
+        return sqlite_words.find(_driver(connection), asked, above, below, limit)
 
     def _submit(self, jobs: "SimpleQueue[Job[Any] | None]", fn: Callable[[Connection], T]) -> "Future[T]":
         loop = asyncio.get_running_loop()

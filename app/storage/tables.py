@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     false,
     text,
+    true,
 )
 from sqlalchemy import UniqueConstraint as Unique
 
@@ -41,6 +42,11 @@ Folded = Text().with_variant(Text(collation="C"), "postgresql")
 sort them as a dictionary does."""
 
 
+def is_ours(name: str | None, *_about: object) -> bool:
+    """For Alembic: whether what an engine has is said here. What it has to find words by is not."""
+    return not (name or "").startswith("search_words")
+
+
 def _id() -> Column[int]:
     return Column("id", Id, primary_key=True)
 
@@ -57,9 +63,9 @@ def _count(name: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=nullable)
 
 
-def _index_where(condition: str, name: str) -> Index:
+def _index_where(condition: str, *names: str) -> Index:
     """Of the rows alone that meet the condition."""
-    return Index(None, name, sqlite_where=text(condition), postgresql_where=text(condition))
+    return Index(None, *names, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 _time = _count
@@ -219,6 +225,7 @@ rooms = Table(
     Column("name_key", Folded, nullable=False, server_default=""),
     Column("is_readable", Boolean, nullable=False, server_default=false()),
     Column("is_unlisted", Boolean, nullable=False, server_default=false()),
+    Column("cards", Boolean, nullable=False, server_default=true()),
     _text("direct_key", nullable=True),
     Unique("slug"),
     Index(None, "name_key", "id"),
@@ -270,6 +277,7 @@ messages = Table(
     PrimaryKeyConstraint("room_id", "number"),
     Unique("nonce", "author_id"),
     Unique("room_id", "seq"),
+    _index_where("reply_to IS NOT NULL", "room_id", "reply_to"),
 )
 """The unique nonce makes a repeated send harmless for ever (DELIVERY D3). It stands first in its index: nonces that
 begin with the time, as our clients make them, then lie next to each other, and a batch dirties two pages instead of one
@@ -332,6 +340,32 @@ files = Table(
 person: so a file has its message from the commit of that on, and none if there was none. `settled_at` is when it was
 looked whether there is one, a day later; until then the file may be swept."""
 
+jobs = Table(
+    "jobs",
+    metadata,
+    _id(),
+    _text("what"),
+    _reference("room_id", "rooms.id"),
+    _count("number"),
+    _time("due_at"),
+    _count("tries"),
+    Index(None, "due_at"),
+)
+"""What is to be done about messages, written in the transaction that gives the reason. Whoever takes one moves its
+`due_at` past the time that it may take: if they die, it is due again."""
+
+link_cards = Table(
+    "link_cards",
+    metadata,
+    Column("url_hash", Text, primary_key=True),
+    _text("state"),
+    _time("at"),
+    _text("card", nullable=True),
+    Index(None, "at"),
+)
+"""What links lead to, fetched once a day for all messages: `state` says whether that is under way since `at`, has given
+a `card` (JSON) then, or none."""
+
 mentions = Table(
     "mentions",
     metadata,
@@ -341,9 +375,32 @@ mentions = Table(
     _count("number"),
     Unique("user_id", "room_id", "number"),
     Index(None, "user_id", "id"),
+    Index(None, "room_id", "number"),
 )
 """Who is mentioned in which message: a row for each person, none for most messages."""
 
+search_entries = Table(
+    "search_entries",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    _reference("room_id", "rooms.id"),
+    _count("number"),
+    _reference("author_id", "users.id"),
+    Column("words", Folded, nullable=False),
+    Unique("room_id", "number"),
+)
+"""What is found of each message that is there, in the order of time: `id` begins with it. `words` are folded, in their
+order, behind what else can be asked for (storage/search_entries.py). Each engine has an index of them, made by
+migration 0021: SQLite a table beside this one, PostgreSQL one of an expression."""
+
+search_marks = Table(
+    "search_marks",
+    metadata,
+    _reference("room_id", "rooms.id"),
+    _count("number"),
+    PrimaryKeyConstraint("room_id"),
+)
+"""Up to which number a room's messages have entries. Whoever makes or changes entries of a room locks its row."""
 pins = Table(
     "pins",
     metadata,

@@ -27,8 +27,8 @@ function listen(address) {
 
 function hear(event, source) {
   if (event.type === "public.shown") showMessage(event);
-  else if (event.type === "public.changed") showText(message(event.number), event.html);
-  else if (event.type === "public.gone") message(event.number)?.remove();
+  else if (event.type === "public.changed") change(event);
+  else if (event.type === "public.gone") remove(event.number);
   else {
     source.close();
     location.reload();
@@ -37,20 +37,55 @@ function hear(event, source) {
 
 function showMessage(event) {
   const known = message(event.number);
-  if (known) showText(known, event.html);
+  if (known) change(event);
   else if (event.number > (latest()?.dataset.number ?? 0)) append(event);
 }
 
-/** Made by the server's renderer, like all messages. */
-function showText(item, html) {
-  if (item) item.querySelector("[data-part=body]").innerHTML = html;
+/** The HTML is made by the server's renderer, like all messages. What stands on the card was written elsewhere. */
+function showWords(item, { html, card }) {
+  if (!item) return;
+  const body = item.querySelector("[data-part=body]");
+  body.innerHTML = html;
+  item.querySelector("[data-part=card]")?.remove();
+  if (card) body.after(madeCard(card));
+}
+
+function madeCard({ url, kind, ...words }) {
+  const card = clone("card-template");
+  card.classList.toggle("card--post", kind === "post");
+  card.querySelector("[data-part=card-link]").href = url;
+  for (const name of ["site", "date", "title", "text"]) {
+    card.querySelector(`[data-part=card-${name}]`).textContent = words[name] ?? "";
+  }
+  return card;
+}
+
+function change(event) {
+  showWords(message(event.number), event);
+  requote(event.number, lineOf(event.html));
+}
+
+function remove(number) {
+  message(number)?.remove();
+  requote(number, log.dataset.deleted);
+}
+
+function requote(number, line) {
+  for (const quote of log.querySelectorAll(`[data-quotes="${number}"]`)) quote.textContent = line;
+}
+
+/** As app/render/line.py. */
+function lineOf(html) {
+  const body = document.createElement("div");
+  body.innerHTML = html.replace(/<\/?(?:br|li|pre|blockquote)\b/g, " $&");
+  return body.textContent.replace(/\s+/g, " ").trim();
 }
 
 function append(event) {
   const before = latest();
   const item = made(event);
   const list = dayOf(event.at).querySelector("[data-part=list]");
-  item.classList.toggle("msg--grouped", list.contains(before) && standsWith(before, event));
+  item.classList.toggle("msg--grouped", !event.quote && list.contains(before) && standsWith(before, event));
   list.append(item);
   log.querySelector("[data-part=nothing]")?.remove();
   while (log.querySelectorAll(".msg").length > MOST) forgetOldest();
@@ -64,8 +99,9 @@ function forgetOldest() {
   if (!day.querySelector(".msg")) day.remove();
 }
 
-function made({ number, at, html, name, handle, initials, tint, kind = "msg", former = false, files = [] }) {
-  const item = document.getElementById("message-template").content.firstElementChild.cloneNode(true);
+function made(event) {
+  const { number, at, quote, files = [], name, handle, initials, tint, kind = "msg", former = false } = event;
+  const item = clone("message-template");
   const time = new Date(at).toISOString();
   item.id = `m-${number}`;
   Object.assign(item.dataset, { number, author: handle, at });
@@ -80,19 +116,33 @@ function made({ number, at, html, name, handle, initials, tint, kind = "msg", fo
     each.dateTime = time;
     each.textContent = time.slice(11, 16);
   }
-  showText(item, html);
+  showWords(item, event);
+  if (quote) item.querySelector("[data-part=body]").before(madeQuote(quote));
   item.querySelector("[data-part=files]").replaceChildren(...files.map(madeFile));
   return item;
 }
 
 function madeFile({ url, name, alt = "", thumb, thumb_width, thumb_height }) {
-  const template = document.getElementById(thumb ? "picture-template" : "file-template");
-  const item = template.content.firstElementChild.cloneNode(true);
+  const item = clone(thumb ? "picture-template" : "file-template");
   item.firstElementChild.href = url;
   const image = item.querySelector("img");
   if (image) Object.assign(image, { src: thumb, width: thumb_width, height: thumb_height, alt: alt || name });
   else item.querySelector("bdi").textContent = name;
   return item;
+}
+
+function madeQuote({ number, name, html = "", former = false }) {
+  const quote = clone("quote-template");
+  const line = quote.querySelector("[data-part=quote-line]");
+  quote.href = `${log.dataset.here}/${number}#m-${number}`;
+  quote.querySelector("[data-part=quote-author]").textContent = former ? log.dataset.former : name;
+  line.dataset.quotes = number;
+  line.textContent = html ? lineOf(html) : log.dataset.deleted;
+  return quote;
+}
+
+function clone(id) {
+  return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }
 
 function standsWith(before, { handle, at }) {
@@ -104,7 +154,7 @@ function dayOf(at) {
   const key = new Date(at).toISOString().slice(0, 10);
   const known = log.querySelector(`[data-day="${key}"]`);
   if (known) return known;
-  const day = document.getElementById("day-template").content.firstElementChild.cloneNode(true);
+  const day = clone("day-template");
   const [time, link, head] = [day.querySelector("time"), day.querySelector("a"), day.querySelector("h2")];
   day.dataset.day = time.dateTime = key;
   head.id = `day-${key}`;

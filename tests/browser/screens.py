@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from playwright.async_api import FilePayload, Page, expect
 
-from tests.browser.site import Visitor, holds
+from tests.browser.site import Visitor, holds, until
 from tests.browser.stage import Stage
-from tests.browser.story import LIVE
+from tests.browser.story import LIVE, POST
 from tests.support.files import photo
 from tests.support.house import new_nonce
 
@@ -102,6 +102,27 @@ async def mentions(stage: Stage) -> AsyncIterator[Page]:
     yield stage.ada.page
 
 
+def searched(query: str, found: str) -> Show:
+    """What a search comes to, once everything that was said is findable."""
+
+    @asynccontextmanager
+    async def show(stage: Stage) -> AsyncIterator[Page]:
+        page = stage.ada.page
+        await page.goto(f"{stage.site.url}/search")
+        await page.locator("#search-query").fill(query)
+
+        async def is_found() -> bool:
+            await page.locator("#search-query").press("Enter")
+            await page.locator(".search :is([data-hit], [data-part=none]:not([hidden]))").first.wait_for()
+            return await page.locator(found).count() > 0
+
+        await until(is_found)
+        await page.locator(found).first.wait_for()
+        yield page
+
+    return show
+
+
 @asynccontextmanager
 async def saved(stage: Stage) -> AsyncIterator[Page]:
     await stage.ada.open("/chat/tide-sensors")
@@ -122,7 +143,7 @@ async def pinned(stage: Stage) -> AsyncIterator[Page]:
     room = await stage.ada.page.evaluate("import('roost/core/app.js').then(({ app }) => app.place.room)")
     await stage.juniper.ask("message.pin", room=room, number=2, on=True)
     await open_details(stage.ada.page)
-    await stage.ada.page.get_by_role("tab", name="Pins").click()
+    await stage.ada.page.locator("#tab-pins").click()
     await expect(stage.ada.page.locator(".pins__pin")).to_have_count(1)
     yield stage.ada.page
     await stage.juniper.ask("message.pin", room=room, number=2, on=False)
@@ -177,9 +198,9 @@ async def with_files(stage: Stage) -> None:
 
 async def open_forward(page: Page) -> None:
     await open_message_menu(page)
-    await page.get_by_role("menuitem", name="Forward…").click()
-    await page.get_by_role("combobox", name="Forward to…").press("Enter")
-    await page.get_by_label("What you say to it").wait_for()
+    await page.locator("[data-item=forward]").click()
+    await page.locator("dialog [data-part=query]").press("Enter")
+    await page.locator("#forward-comment").wait_for()
 
 
 @asynccontextmanager
@@ -204,6 +225,20 @@ async def chat(stage: Stage) -> AsyncIterator[Page]:
     await expect(stage.ada.page.locator("[data-part=typing]")).not_to_be_empty()
     yield stage.ada.page
     await stage.juniper.write("")
+
+
+@asynccontextmanager
+async def with_cards(stage: Stage) -> AsyncIterator[Page]:
+    """A page that was linked to, and a post on X."""
+    await stage.juniper.visit("/chat/off-topic")
+    await stage.juniper.say(f"This is why I never fix anything on a Friday: {POST.url}")
+    await expect(stage.juniper.page.locator(f".msg:not([data-state]) a[href='{POST.url}']").last).to_be_visible()
+    stage.site.draw("off-topic", POST)
+    await stage.ada.open("/chat/off-topic")
+    await stage.ada.is_live()
+    await expect(stage.ada.page.locator(".card").last).to_be_visible()
+    yield stage.ada.page
+    await stage.juniper.visit("/chat/tide-sensors")
 
 
 def over(do: Callable[[Page], Awaitable[None]], role: AriaRole) -> Show:
@@ -313,6 +348,26 @@ async def editing(stage: Stage) -> AsyncIterator[Page]:
         await page.locator("[data-item=remove]").click()
         await page.locator("dialog [type=submit]").click()
         await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@asynccontextmanager
+async def replying(stage: Stage) -> AsyncIterator[Page]:
+    """Ada was answered, and is about to answer."""
+    async with edited(stage) as page:
+        room = await page.evaluate("async () => (await import('roost/core/app.js')).app.place.room")
+        number = int(await page.locator("roost-timeline .msg[data-number]").last.get_attribute("data-number") or 0)
+        said = []
+        for who, text in ((stage.ada, "Then it was the wake."), (stage.zoe, "It was, and not for the first time.")):
+            answer = {"room": room, "nonce": new_nonce(), "text": text, "reply_to": number}
+            number = (await who.ask("message.send", **answer))["message"]["number"]
+            said.append((who, number))
+        await expect(page.locator(f"#m-{number} [data-part=quote]")).to_be_visible()
+        await stage.ada.composer.press("Shift+ArrowUp")
+        await expect(page.locator("[data-part=reply]")).to_be_visible()
+        yield page
+        await page.keyboard.press("Escape")
+        for who, each in reversed(said):
+            await who.ask("message.remove", room=room, number=each)
 
 
 @asynccontextmanager
@@ -653,11 +708,14 @@ SCREENS: dict[str, Show] = {
     "catch-up": catch_up,
     "mentions": mentions,
     "saved": saved,
+    "search": searched("in:tide-sensors cold start", ".hit mark"),
+    "search-none": searched("kittiwake protocol", ".search [data-part=none]:not([hidden])"),
     "chat-mentioned": mentioned,
     "chat": chat,
     "rooms": rooms,
     "directory": inside("/rooms"),
     "chat-formatted": inside("/chat/general"),
+    "chat-cards": with_cards,
     "chat-compose": suggestions,
     "chat-files": files,
     "chat-lightbox": lightbox,
@@ -666,6 +724,7 @@ SCREENS: dict[str, Show] = {
     "chat-keys": over(press("Control+/"), "dialog"),
     "chat-menu": over(open_message_menu, "menu"),
     "chat-edit": editing,
+    "chat-reply": replying,
     "chat-versions": versions,
     "room-menu": over(open_room_menu, "menu"),
     "chat-profile": over(open_profile, "dialog"),

@@ -7,6 +7,7 @@ import re
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,9 +16,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 from playwright.async_api import Browser, Page, expect
 from tornado.httpclient import AsyncHTTPClient
 
+from app.chat import cards
+from app.models import Card, Extras
 from app.standin.keys import CONSUMER_KEY, CONSUMER_SECRET
 from app.storage import memberships
 from stores import free_port
@@ -132,6 +136,20 @@ class Site:
         with sqlite3.connect(self._folder / "roost.db") as database:
             database.execute("UPDATE rooms SET is_readable = 1 WHERE slug = ?", (slug,))
 
+    def know(self, card: Card) -> None:
+        """What its link leads to is known already, so that nobody on the web is asked. That takes LINK_CARDS."""
+        row = (cards.hash_of(card.url), "card", int(time.time() * 1000), msgspec.json.encode(card).decode())
+        with sqlite3.connect(self._folder / "roost.db") as database:
+            database.execute("INSERT INTO link_cards (url_hash, state, at, card) VALUES (?, ?, ?, ?)", row)
+
+    def draw(self, slug: str, *drawn: Card) -> None:
+        """The messages of a room with these links have cards. Pages that are open hear nothing of it."""
+        with sqlite3.connect(self._folder / "roost.db") as database:
+            for card in drawn:
+                extras = msgspec.json.encode(Extras(card=card)).decode()
+                where = "room_id = (SELECT id FROM rooms WHERE slug = ?) AND instr(text, ?)"
+                database.execute(f"UPDATE messages SET extras = ? WHERE {where}", (extras, slug, card.url))  # noqa: S608
+
     async def invite(self, *terms: str) -> str:
         """The address of a new invite link."""
         return (await self._command("invite", *terms)).strip()
@@ -195,6 +213,7 @@ def environment(folder: Path, port: int, standin_port: int) -> dict[str, str]:
         "LOG_LEVEL": "warning",
         "NEW_MEMBER_HOURS": "0",
         "LIMIT_REPEATS_PER_12_HOURS": "1000000",
+        "LINK_CARDS": "0",
         "TWITTER_STANDIN": "",
         "TWITTER_CONSUMER_KEY": CONSUMER_KEY,
         "TWITTER_CONSUMER_SECRET": CONSUMER_SECRET,

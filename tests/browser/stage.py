@@ -8,7 +8,7 @@ from typing import Any
 from playwright.async_api import Browser, Page
 
 from tests.browser.site import Site, Visitor, arrive, holds
-from tests.browser.story import history
+from tests.browser.story import TIDES, history
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,7 @@ class Stage:
 async def import_story(site: Site) -> None:
     """Only while the server is down."""
     await site.import_lines(history(datetime.now(UTC)))
+    site.draw("tide-sensors", TIDES)
 
 
 async def settled(page: Page) -> None:

@@ -3,8 +3,24 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+from app.models import Card
+
 GRACE, MATEUS, PIM, WREN = "Grace Obi", "Mateus Vale", "Pim Verhoeven", "Wren Adler"
 YESTERDAY = timedelta(days=1)
+TIDES = Card(
+    "https://tides.example.org/bathtub",
+    site="tides.example.org",
+    title="Harmonic constants, explained with a bathtub",
+    text="Why two tides a day are rarely the same height, and how 37 small waves add up to one good forecast.",
+)
+POST = Card(
+    "https://x.com/gull_watch/status/1990000000000000001",
+    "post",
+    "X",
+    "Gull Watch (@gull_watch)",
+    "Day 41. They have learned how the sandwich counter works.\nWe have not learned how they do it.",
+    "November 14, 2025",
+)
 
 SUMMARY = """This week, with [the plan](https://plan.example.org/week):
 1. Firmware 0.4 on the last two buoys

@@ -71,17 +71,19 @@ async def test_people_and_actions_are_found_and_signs_narrow(site: Site, newcome
     ada = await newcomer("ada_l", "/chat/general")
     page = ada.page
     await jump(page, "gr")
-    await expect(page.get_by_role("dialog").get_by_role("group")).to_have_count(3)
+    await expect(page.get_by_role("dialog").get_by_role("group")).to_have_count(4)
     assert await chosen(page) == "grace"
     await page.keyboard.press("ArrowDown")
     assert await chosen(page) == "general"
     await page.keyboard.press("ArrowUp")
     await page.keyboard.press("ArrowUp")
-    assert await chosen(page) == "Copy the link to #general", "round the end"
+    assert await chosen(page) == "Search messages for “gr”", "round the end"
+    await page.keyboard.press("ArrowUp")
+    assert await chosen(page) == "Copy the link to #general"
     for sign, kinds in (("@", ["People"]), ("#", ["Rooms"])):
         await page.get_by_role("combobox", name="Jump to").fill(f"{sign}gr")
         await expect(page.locator(".switcher__head")).to_have_text(kinds)
-    await page.get_by_role("combobox", name="Jump to").fill("zzz")
+    await page.get_by_role("combobox", name="Jump to").fill("@zzz")
     await expect(page.get_by_text("Nothing by that name.")).to_be_visible()
     await expect(page.get_by_role("combobox", name="Jump to")).to_have_attribute("aria-expanded", "false")
 

@@ -94,7 +94,7 @@ async def test_the_list_of_mentions_leads_to_each(site: Site, newcomer: Newcomer
     page = ada.page
     await page.get_by_role("link", name="Mentions").click()
     await expect(page.get_by_role("heading", name="Mentions", level=1)).to_be_focused()
-    await expect(page.get_by_text("Nobody has mentioned you yet.")).to_be_visible()
+    await expect(page.get_by_text("Nothing for you yet.")).to_be_visible()
     await mention(grace, "/chat/tea", "@ada_l, one", "@ada_l, two & <b>bold</b>")
     texts = page.locator(".mentioned .text")
     await expect(texts).to_have_text(["@ada_l, two & <b>bold</b>", "@ada_l, one"])

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import select
 
-from app.chat import access, bans, departure, direct, editing, first_owner, removal, roles
+from app.chat import access, bans, cards, departure, direct, editing, first_owner, removal, roles
 from app.chat import doors as chat_doors
 from app.chat import files as chat_files
 from app.chat import memberships as comings
@@ -18,9 +19,11 @@ from app.chat.doors import Entry
 from app.chat.mentions import Written
 from app.errors import BadRequest, FilesUsedUp, LastOwner, MessageRemoved, NotFound, WrongCode
 from app.models import (
+    Card,
     Draft,
     File,
     FormerHandle,
+    Job,
     Membership,
     Message,
     NewMessage,
@@ -33,7 +36,7 @@ from app.models import (
     User,
     Visitor,
 )
-from app.settings import load_settings
+from app.settings import Settings, load_settings
 from app.storage import (
     acts,
     allow_list,
@@ -58,6 +61,7 @@ from app.storage.tables import users as user_rows
 from tests.support.storage import new_message, outcomes, person, post
 
 PEOPLE = 12
+SETTINGS = Settings(root=Path(), public_url="http://127.0.0.1:5000")
 
 
 @pytest.fixture
@@ -350,7 +354,8 @@ async def test_of_edits_at_once_the_last_one_holds_and_each_text_is_kept_once(pr
 
 
 def rewrite(store: Store, author: User, text: str) -> Awaitable[Any]:
-    return asyncio.ensure_future(store.write(editing.rewrite, Visitor(author), 1, 1, text, Written(text, [], []), 0, 5))
+    edit = (SETTINGS, Visitor(author), 1, 1, text, Written(text, [], []), 5)
+    return asyncio.ensure_future(store.write(editing.rewrite, *edit))
 
 
 @pytest.mark.parametrize("edits_first", [True, False])
@@ -554,3 +559,24 @@ async def test_a_file_that_is_sent_while_it_is_swept_has_its_message_or_is_gone(
         placed = await processes[0].read(files.by_id, file.id)
         assert (placed is None) is (file.id in swept)
         assert sent or placed is None
+
+
+@pytest.mark.parametrize("card_first", [True, False])
+async def test_a_card_that_comes_while_its_message_is_taken_away_goes_with_it(
+    processes: list[Store], card_first: bool
+) -> None:
+    store, other, third = processes
+    ada = await person(store, "ada")
+    await store.write(memberships.join_default, ada.id, 1)
+    link = "http://tides.example/"
+    await post(store, [structs.replace(new_message(ada), html=f'<a href="{link}">it</a>')])
+    job = Job(1, "card", 1, 1, 0, 1)
+    drawing = [asyncio.ensure_future(each.write(cards.place, SETTINGS, job, Card(link))) for each in (store, third)]
+    removing = asyncio.ensure_future(other.write(removal.take_away, Visitor(ada), 1, 1, None, 6))
+    await asyncio.gather(*([*drawing, removing] if card_first else [removing, *drawing]))
+    (message,) = await store.read(messages.newest, 1, 9)
+    assert (message.extras, message.removed_by) == (None, ada.id)
+    # Of two who bring the same card one was too late.
+    drawn = sum(len(each.result()) for each in drawing)
+    assert drawn <= 1
+    assert message.seq == 3 + drawn

@@ -10,8 +10,11 @@ from tests.support.storage import new_message, post
 async def test_what_somebody_wrote_is_found_a_range_at_a_time(store: Store, ada: User, bob: User) -> None:
     posted = [await post(store, [new_message(each, str(at), at=at)]) for at, each in enumerate([ada, bob, ada, ada], 1)]
     assert [one.message.number for (one,) in posted] == [1, 2, 3, 4]
-    assert await store.read(messages.by_author, 1, ada.id, 0, 3) == [Said(1, 1, "msg", "1"), Said(3, 3, "msg", "3")]
-    assert await store.read(messages.by_author, 1, ada.id, 3, 9) == [Said(4, 4, "msg", "4")]
+    assert await store.read(messages.by_author, 1, ada.id, 0, 3) == [
+        Said(1, 1, "msg", "1", None),
+        Said(3, 3, "msg", "3", None),
+    ]
+    assert await store.read(messages.by_author, 1, ada.id, 3, 9) == [Said(4, 4, "msg", "4", None)]
     assert await store.read(messages.by_author, 2, ada.id, 0, 9) == []
 
 

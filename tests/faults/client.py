@@ -90,9 +90,9 @@ class Client:
         """The seq of the newest change it has."""
         return self._last.get(room)
 
-    def send(self, room: int, text: str, nonce: str | None = None) -> Send:
+    def send(self, room: int, text: str, nonce: str | None = None, reply_to: int | None = None) -> Send:
         """Write a message: on its way at once, or when there is a line."""
-        send = Send(nonce or self.new_nonce(), room, text, self._loop.time())
+        send = Send(nonce or self.new_nonce(), room, text, self._loop.time(), reply_to=reply_to)
         self.history.sends.append(send)
         self._outbox[send.nonce] = send
         self._board.begun_at.setdefault(send.nonce, send.begun_at)
@@ -196,6 +196,8 @@ class Client:
 
     def _transmit(self, send: Send) -> None:
         command = {"type": "message.send", "room": send.room, "nonce": send.nonce, "text": send.text}
+        if send.reply_to is not None:
+            command["reply_to"] = send.reply_to
         self._ask(command, lambda answer: self._answered(send, answer))
 
     def _answered(self, send: Send, answer: Event) -> None:

@@ -33,6 +33,7 @@ SETTINGS = {
     "PUBLIC_URL": "http://127.0.0.1:5000",
     "SECRET_KEY": "one-that-only-the-fault-tests-use-0123456789",
     "TWITTER_STANDIN": "0",
+    "LINK_CARDS": "0",
 }
 
 

@@ -43,6 +43,7 @@ class Send:
     number: int | None = None
     refused: str | None = None
     dup: bool = False
+    reply_to: int | None = None
 
     @property
     def acked(self) -> bool:

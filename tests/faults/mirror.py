@@ -20,6 +20,9 @@ class State(NamedTuple):
     is_removed: bool
     was_edited: bool
     is_pinned: bool
+    has_card: bool
+    reply_to: int | None
+    was_answered: bool
 
     @classmethod
     def of(cls, message: Event) -> "State":
@@ -32,15 +35,27 @@ class State(NamedTuple):
             removed,
             "edited" in message,
             "pinned" in message,
+            "card" in message,
+            message.get("reply_to"),
+            message.get("answered", False),
         )
 
 
+def take(known: dict[int, State], message: Event) -> None:
+    """Of two states of a message the later one holds."""
+    state, before = State.of(message), known.get(message["number"])
+    if before is None or before.seq < state.seq:
+        known[message["number"]] = state
+
+
 class Mirror(Client):
-    """`held` are the messages of each room by number. It returns at once."""
+    """`held` are the messages of each room by number, `quoted` those that it would know if it kept nothing but what it
+    is told of quotes and of changes. It returns at once."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.held: dict[int, dict[int, State]] = {room: {} for room in self.history.rooms}
+        self.quoted: dict[int, dict[int, State]] = {room: {} for room in self.history.rooms}
         self._back = asyncio.Event()
         self._back.set()
 
@@ -64,23 +79,24 @@ class Mirror(Client):
     def _opened(self, room: int, since: int | None, answer: Event) -> None:
         if answer.get("reset"):
             self.held[room].clear()
+            self.quoted[room].clear()
         for message in answer.get("messages", ()):
-            self._take(room, message)
+            take(self.held[room], message)
+            take(self.quoted[room], message)
+        for message in answer.get("quoted", ()):
+            take(self.quoted[room], message)
         super()._opened(room, since, answer)
 
     def _changed(self, event: Event) -> None:
         if self._is_next(event):
-            self._take(event["room"], event["message"])
+            take(self.held[event["room"]], event["message"])
+            changed = [event["message"]] if event["type"] == "message.changed" else []
+            for message in changed + event.get("quoted", []):
+                take(self.quoted[event["room"]], message)
         self._posted(event)
 
     def _is_next(self, event: Event) -> bool:
         return bool(event["seq"] == (self.last(event["room"]) or 0) + 1)
-
-    def _take(self, room: int, message: Event) -> None:
-        """Of two states of a message the later one holds."""
-        state, known = State.of(message), self.held[room].get(message["number"])
-        if known is None or known.seq < state.seq:
-            self.held[room][message["number"]] = state
 
     _HANDLERS: ClassVar[dict[str, Callable[[Any, Event], None]]] = {
         **Client._HANDLERS,

@@ -83,7 +83,7 @@ async def test_what_blocked_people_say_is_not_listed(roost: Roost, ada: Browser)
     await blocks.block(roost.services, me, grace.user.id)
     page = await drawn(ada, "/mentions")
     assert boot(page)["mentions"]["mentions"] == []
-    assert "Nobody has mentioned you yet." in page
+    assert "Nothing for you yet." in page
     assert "msg--for-me" not in await drawn(ada, "/chat/general")
 
 

@@ -56,10 +56,12 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "day": day,
         "mine": False,
         "folded": False,
-        "gone": False,
+        "gone": None,
+        "quote": None,
         "for_me": False,
         "edited": None,
         "edited_label": "",
+        "card": None,
         "pinned_by": None,
         "files": [],
         "kind": "msg",
@@ -289,7 +291,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     (folder / "icons").mkdir()
     for name in ("touch.png", "512.png"):
         (folder / "icons" / name).write_bytes(b"")
-    settings = SimpleNamespace(community_name="Harbour <Lab>", debug=False)
+    settings = SimpleNamespace(community_name="Harbour <Lab>", debug=False, link_cards=True)
     return make_environment(Assets(folder), settings, every_language()["en"])
 
 

@@ -120,6 +120,21 @@ test("a draft is kept 300 ms after the first change, while typing goes on", () =
   assert.equal(afterReload(7), "he");
 });
 
+test("what a draft is to answer is kept with it, and goes with it", async () => {
+  desk.drafts.answer(7, 3);
+  desk.drafts.answer(8, 4);
+  desk.type("yes");
+  await pass(SECOND);
+  desk.open();
+  assert.deepEqual([desk.drafts.replyTo(7), desk.drafts.replyTo(8), desk.drafts.replyTo(9)], [3, 4, null]);
+  assert.deepEqual([desk.drafts.has(7), desk.drafts.has(8)], [true, false]);
+  desk.comeBack();
+  assert.equal(desk.drafts.replyTo(8), 4);
+  desk.drafts.drop(7);
+  desk.drafts.answer(8, null);
+  assert.deepEqual([desk.drafts.replyTo(7), desk.drafts.replyTo(8)], [null, null]);
+});
+
 test("each room has its own", () => {
   desk.type("here");
   desk.type("there", 8);
@@ -360,6 +375,15 @@ test("a restored backup takes no draft away", async () => {
   assert.deepEqual([desk.text, server.text()], ["written after the backup", "written after the backup"]);
 });
 
+test("after a backup was restored a draft answers nothing: the numbers may be those of other messages", async () => {
+  desk.drafts.answer(7, 3);
+  desk.type("yes");
+  await pass(SECOND);
+  server.epoch = "e2";
+  desk.comeBack();
+  assert.deepEqual([desk.text, desk.drafts.replyTo(7)], ["yes", null]);
+});
+
 // Two tabs of one browser
 
 test("two tabs show one draft, the one that was written last", async () => {
@@ -380,6 +404,12 @@ test("two tabs show one draft, the one that was written last", async () => {
   await pass(300);
   desk.drafts.reload();
   assert.equal(desk.text, "");
+  let told = 0;
+  desk.drafts.on("filled", () => (told += 1));
+  other.drafts.answer(7, 3);
+  await pass(300);
+  desk.drafts.reload();
+  assert.deepEqual([desk.drafts.replyTo(7), told], [3, 1]);
 });
 
 test("a tab that lags behind does not bring back an older text", async () => {

@@ -180,6 +180,21 @@ test("one that may be stored already is not taken back, after a reload either, u
   assert.equal(after.takeBack(nonce).text, "one");
 });
 
+test("what a message answers goes with it, whatever becomes of it", async () => {
+  answers = [new Disconnected()];
+  const before = makeOutbox();
+  before.add(7, "one", { replyTo: 3 });
+  before.add(7, "two");
+  await settle();
+  const after = makeOutbox();
+  answers = [TOO_LONG];
+  await after.drain();
+  assert.deepEqual(tries.map(({ replyTo }) => replyTo), [3, 3, null]);
+  after.retry(after.entries[0].nonce);
+  await settle();
+  assert.equal(tries.at(-1).replyTo, 3);
+});
+
 test("a room has messages on their way while they are here", async () => {
   connected = false;
   const outbox = makeOutbox();
@@ -215,7 +230,7 @@ test("a full storage loses nothing while the page lives", async () => {
 
 test("a message waits for its files, and those behind it do not", async () => {
   const outbox = makeOutbox();
-  const { nonce } = outbox.add(1, "with", [{ nonce: "f1", name: "a", alt: "" }, { nonce: "f2", name: "b", alt: "B" }]);
+  const { nonce } = outbox.add(1, "with", { files: [{ nonce: "f1", name: "a", alt: "" }, { nonce: "f2", name: "b", alt: "B" }] });
   outbox.add(1, "without");
   await settle();
   assert.deepEqual(tries.map(({ text }) => text), ["without"]);
@@ -231,7 +246,7 @@ test("a message waits for its files, and those behind it do not", async () => {
 
 test("a message whose file cannot come says why, keeps its nonce and can be taken back", async () => {
   const outbox = makeOutbox();
-  const { nonce } = outbox.add(1, "with", [{ nonce: "f1", name: "a", alt: "" }]);
+  const { nonce } = outbox.add(1, "with", { files: [{ nonce: "f1", name: "a", alt: "" }] });
   outbox.fileFailed(nonce, "Too large.");
   assert.equal(outbox.entries[0].failed.reason, "Too large.");
   outbox.retry(nonce);

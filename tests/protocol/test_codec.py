@@ -17,11 +17,13 @@ from app.protocol.events import AnyEvent, Busy, Event, Failed, Problem
 from app.protocol.fields import (
     BIGGEST,
     FRAME_LIMIT,
+    HITS_LIMIT,
     LONGEST_MUTE,
     NAME_LIMIT,
     PAGE_LIMIT,
     PEOPLE_LIMIT,
     ROOMS_LIMIT,
+    SEARCH_LIMIT,
     SLOWEST,
 )
 
@@ -30,6 +32,7 @@ PERSON = events.Person(7, "ana", "Ana A.")
 MESSAGE = events.Message(number=3, seq=4, author=7, at=5, html="<b>", text='"\\ \u2028 😀', nonce=NONCE)
 ACT = events.Act(2, "role.claim", 5, 7, 7, 1, {"before": "member", "after": "owner"}, undone=6)
 DRAFT = events.Draft(1, "hell", 5)
+CARD = events.Card("https://x.com/a/status/1", "Ada (@ada)", "post", "X", "one\ntwo", "May 5")
 ROOM = events.Room(1, "general", "General", "Tea", "public", 3, 4, 2, 5)
 
 COMMANDS: list[AnyCommand] = [
@@ -44,6 +47,7 @@ COMMANDS: list[AnyCommand] = [
     commands.ListVersions(5, 1, 7, before=BIGGEST),
     commands.RemoveMessage(5, 1, 7),
     commands.RemoveMessage(5, 1, BIGGEST, "off_topic"),
+    commands.RemoveCard(5, 1, 7),
     commands.OpenRoom(0, 1),
     commands.OpenRoom(BIGGEST, 1, "epoch", 0),
     commands.CloseRoom(6, 1),
@@ -56,6 +60,7 @@ COMMANDS: list[AnyCommand] = [
     commands.CreateRoom(8, "Tide: sensors", "public"),
     commands.CreateRoom(8, "é" * 40, "private", topic="Tea", description="\n"),
     commands.ChangeRoom(8, 1),
+    commands.ChangeRoom(8, 1, cards=False),
     commands.ChangeRoom(8, 1, "a", "b", "c", "d", "public", "moderators", SLOWEST, archived=True, is_default=False),
     commands.JoinRoom(8, 1),
     commands.LeaveRoom(8, 1),
@@ -74,6 +79,7 @@ COMMANDS: list[AnyCommand] = [
     commands.SearchPeople(13, 1, "é" * NAME_LIMIT, PEOPLE_LIMIT),
     commands.ListMentions(15),
     commands.ListMentions(15, before=7, limit=PAGE_LIMIT),
+    commands.SearchMessages(15, "é" * SEARCH_LIMIT, before=1, limit=HITS_LIMIT, zone=840),
     commands.PinMessage(15, 1, 2, on=True),
     commands.ListPins(15, 1),
     commands.SaveMessage(15, 1, 2, on=False),
@@ -103,6 +109,7 @@ EVENTS: list[AnyEvent] = [
     events.MessageChanged(1, 5, events.Message(3, 5, 7, 5, NONCE, removed=True)),
     events.MessageChanged(1, 5, events.Message(3, 5, 7, 5, NONCE, removed=True, removed_by=8)),
     events.MessageChanged(1, 5, msgspec.structs.replace(MESSAGE, edited=6)),
+    events.MessageChanged(1, 5, msgspec.structs.replace(MESSAGE, card=CARD)),
     events.Edited(1, 1, MESSAGE),
     events.Versions(1, 1, 3, [events.Version(1, "hello", 5)], last=True),
     events.Versions(1, 1, 3, [], last=False),
@@ -121,6 +128,7 @@ EVENTS: list[AnyEvent] = [
     events.MessagePosted(1, 4, msgspec.structs.replace(MESSAGE, mentions=[7]), PERSON, [PERSON]),
     events.RoomUnread(1, 0, mentions=[4]),
     events.Mentions(1, [events.Mention(5, 1, MESSAGE)], [PERSON], last=True),
+    events.Found(1, [events.Hit(1, MESSAGE, events.Line(1, 7, "é"))], [PERSON], [events.Chip("in", "a", "in:a")], None),
     events.MessageSaved(1, 4, on=False),
     events.Pins(1, 1, [msgspec.structs.replace(MESSAGE, pinned=7)], [PERSON]),
     events.SavedMessages(1, [events.SavedMessage(5, 1, MESSAGE)], [PERSON], last=True),

@@ -2,7 +2,10 @@
 
 import pytest
 
-from app.render.links import is_link, misleads
+from app.render.links import first_link, is_link, misleads
+from app.render.text import render_text
+
+OWN = "https://roost.example"
 
 
 @pytest.mark.parametrize(
@@ -82,3 +85,19 @@ def test_a_text_may_name_where_its_link_leads(url: str, shown: str) -> None:
 )
 def test_a_text_that_names_another_address_misleads(url: str, shown: str) -> None:
     assert misleads(url, shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("see http://a.example/?b=1&c=2 and http://d.example", "http://a.example/?b=1&c=2"),
+        ("[words](https://a.example/) http://b.example", "https://a.example/"),
+        (f"{OWN}/chat mailto:a@b.example a@b.example https://c.example", "https://c.example"),
+        ("HTTPS://A.EXAMPLE/", "HTTPS://A.EXAMPLE/"),
+        ("`http://a.example`", None),
+        ("nothing", None),
+        (f"{OWN}/chat/general/1", None),
+    ],
+)
+def test_the_first_link_that_leads_elsewhere_on_the_web_is_found(text: str, url: str | None) -> None:
+    assert first_link(render_text(text, OWN), OWN) == url

@@ -69,5 +69,6 @@ function makeDrafts({ boot, storage, store, socket, outbox }) {
 function fill(store, boot) {
   const row = boot.rooms.find((room) => room.id === boot.room);
   store.apply({ type: "session.started", ...boot });
-  store.apply({ type: "opened", room: row, messages: boot.messages, people: boot.people, members: null, online: 0 });
+  const { messages, people, quoted } = boot;
+  store.apply({ type: "opened", room: row, messages, people, quoted, members: null, online: 0 });
 }

@@ -80,12 +80,12 @@ export const CHANGES = {
   },
   sent,
   edited: (store, { room, message }) => {
-    put(store, store.room(room), message);
+    take(store, store.room(room), [message]);
     store.say("room", room);
   },
   page: (store, event) => {
     store.keep(event.people);
-    for (const message of event.messages) put(store, store.room(event.room), message);
+    take(store, store.room(event.room), event.messages, event.quoted);
     store.say("room", event.room);
   },
   members: (store, { people }) => store.keep(people),
@@ -165,20 +165,25 @@ function setHere(store, id, here, idle = false) {
   store.idle[idle ? "add" : "delete"](id);
 }
 
-function put(store, room, message) {
-  room?.put(message, store.person.id);
-  if (room) noteMention(store, room, message);
-  settle(store, message);
+/** All of them are held before the first is asked whom it answers: what changed last comes last. */
+function take(store, room, messages, quoted) {
+  room?.keepQuoted(quoted);
+  for (const message of messages) room?.put(message, store.person.id);
+  for (const message of messages) {
+    if (room) noteMention(store, room, message);
+    settle(store, message);
+  }
 }
 
 /**
  * The server tells of each as well; on a line between processes that can be lost, what is posted cannot. One that was
  * removed, or edited, may mention the reader no longer.
  */
-function noteMention({ blocked, person }, room, message) {
-  const { number, author, mentions } = room.message(message.number) ?? message;
+function noteMention({ blocked, person }, room, told) {
+  const message = room.message(told.number) ?? told;
+  const { number, author, mentions } = message;
   if (author === person.id || blocked.has(author)) return;
-  if (mentions?.includes(person.id)) room.mention([number]);
+  if (mentions?.includes(person.id) || room.answers(message, person.id)) room.mention([number]);
   else room.mentionNoMore(number);
 }
 
@@ -195,9 +200,10 @@ function durable(store, event) {
   if (room.behind) store.say("behind", room.id);
 }
 
-function posted(store, room, { message, person, people = [], seq }) {
+function posted(store, room, { message, person, people = [], quoted, seq }) {
   store.keep([...people, person]);
   store.stopTyping(room.id, person.id);
+  room.keepQuoted(quoted);
   room.add(message, store.person.id);
   noteMention(store, room, message);
   settle(store, message);
@@ -210,8 +216,9 @@ function posted(store, room, { message, person, people = [], seq }) {
 }
 
 /** Also one that is not held: an answer on its way may bring what it was before. */
-function amended(store, room, { message, people = [] }) {
+function amended(store, room, { message, people = [], quoted }) {
   store.keep(people);
+  room.keepQuoted(quoted);
   room.add(message, store.person.id);
   noteMention(store, room, message);
   store.say("rooms");
@@ -259,12 +266,12 @@ function sent(store, { room, message }) {
   if (entry) store.room(room)?.settle(entry, message);
 }
 
-function opened(store, { room: row, messages, people, members, online, reset = false, more = false }) {
+function opened(store, { room: row, messages, people, quoted, members, online, reset = false, more = false }) {
   const room = seen(store, row);
   const before = room.loaded ? room.tail : null;
   store.keep(people);
   if (reset && room.loaded) room.forget();
-  for (const message of messages) put(store, room, message);
+  take(store, room, messages, quoted);
   const tail = more ? Math.max(before ?? 0, ...messages.map(({ number }) => number)) : row.number;
   room.reach(row, reset, (change) => DURABLE[change.type](store, room, change), tail);
   room.members = members;

@@ -8,15 +8,16 @@ const SAVED_WITHIN = 5_000;
 const AGAIN_AFTER = 5_000;
 /** What the server keeps of one (docs/protocol.md). More might not fit a frame, and would end the connection. */
 const LONGEST = 10_000;
-const NOTHING = { text: "", changed: 0, held: "", at: 0, settled: null, other: null, epoch: null };
+const NOTHING = { text: "", replyTo: null, changed: 0, held: "", at: 0, settled: null, other: null, epoch: null };
 
 /**
  * What is being written, by room: on a shelf of this device after 300 ms, on the server when the writing pauses, and by
  * way of the server on the person's other devices. The newest holds, an emptied one too; but what was written here and
  * not saved is never replaced: what comes then from elsewhere lies beside it.
  *
- * An entry is {text, changed, held, at, settled, other, epoch}:
+ * An entry is {text, replyTo, changed, held, at, settled, other, epoch}:
  *   text, changed    what stands here, and since when by our own clock
+ *   replyTo          the number of the message that it is to answer, or null; this stays on this device
  *   held, at, epoch  what the server holds, since when by its clock, in which database
  *   settled          a text that the server knows of and does not hold; it is not asked again
  *   other            a text of another device, until the person has taken it
@@ -78,6 +79,16 @@ export class Drafts {
     this.#saveSoon();
   }
 
+  replyTo(room) {
+    return this.#entry(room).replyTo;
+  }
+
+  /** What is written here is to answer message `number`; null: none. */
+  answer(room, number) {
+    this.#change(room, { replyTo: number, changed: Date.now(), epoch: this.#epoch });
+    this.#topics.say("filled", room);
+  }
+
   /** The text of the other device takes the place of the one here, and the other way round. */
   swap(room) {
     const { text, other } = this.#entry(room);
@@ -88,7 +99,7 @@ export class Drafts {
 
   /** Nothing of it is wanted, and the server is not asked: in this room it would take nothing. */
   drop(room) {
-    this.#change(room, { text: "", other: null, changed: Date.now(), settled: "" });
+    this.#change(room, { text: "", replyTo: null, other: null, changed: Date.now(), settled: "" });
     this.#keepAll();
   }
 
@@ -108,7 +119,7 @@ export class Drafts {
     this.#epoch = epoch;
     // Of another database than the one that is spoken to now, so it holds nothing of this.
     for (const [room, entry] of this.#entries) {
-      if (entry.epoch !== epoch) this.#change(room, { held: "", at: 0, settled: null, epoch });
+      if (entry.epoch !== epoch) this.#change(room, { replyTo: null, held: "", at: 0, settled: null, epoch });
     }
     const told = new Set(drafts.map(({ room }) => room));
     for (const draft of drafts) this.hear(draft);
@@ -144,7 +155,7 @@ export class Drafts {
       if (this.#unkept.has(room) || isNewer(ours, theirs)) continue;
       this.#entries.set(room, theirs);
       this.#tell(room, ours);
-      if (theirs.text !== ours.text || theirs.other !== ours.other) this.#topics.say("filled", room);
+      if (["text", "replyTo", "other"].some((name) => theirs[name] !== ours[name])) this.#topics.say("filled", room);
     }
   }
 

@@ -12,9 +12,10 @@ const HELD_UP = 10;
  * Messages on their way out, first in, first out, one at a time. They lie on a shelf, so they survive a reload and wait
  * for a network; a repeated try keeps its nonce, so that the server stores it once (DELIVERY D3, D4).
  *
- * An entry is {nonce, room, text, files, at, tries, begun, failed, until}; `failed` is null or {reason, refused}. Failed ones
- * stay until a person retries or discards them, and hold up nobody. Nor does one whose `files` ({nonce, name, size, type, alt,
- * id}, or none) are still on their way: they have no `id` yet. One that was refused `until` a time, as in a slow room, holds
+ * An entry is {nonce, room, text, replyTo, files, at, tries, begun, failed, until}; `replyTo` is the number of what it answers,
+ * or null; `failed` is null or {reason, refused}. Failed ones stay until a person retries or discards them, and hold up
+ * nobody. Nor does one whose `files` ({nonce, name, size, type, alt, id, tab}, or none) are still on their way: they have no
+ * `id` yet. One that was refused `until` a time, as in a slow room, holds
  * up its own room. One that has `begun` may be stored already, so nobody takes it
  * back. Says "changed" when entries came, changed or went.
  */
@@ -51,11 +52,10 @@ export class Outbox {
     return this.entries.some((entry) => entry.room === room);
   }
 
-  add(room, text, files = []) {
+  add(room, text, { replyTo = null, files = [] } = {}) {
     const last = this.entries.at(-1)?.at ?? 0;
     const at = Math.max(Date.now(), last + 1);
-    const some = files.length > 0 ? { files } : {};
-    const entry = { nonce: makeNonce(), room, text, ...some, at, tries: 0, begun: false, failed: null };
+    const entry = { nonce: makeNonce(), room, text, replyTo, files, at, tries: 0, begun: false, failed: null };
     this.#keep(entry);
     this.drain();
     return entry;
@@ -192,7 +192,13 @@ export function isFilling({ files = [] }) {
 }
 
 /** The command that sends an entry. */
-export function commandOf({ room, nonce, text, files = [] }) {
-  const command = { type: "message.send", room, nonce, text };
-  return files.length === 0 ? command : { ...command, files: files.map(({ id }) => id), alts: files.map(({ alt }) => alt) };
+export function commandOf({ room, nonce, text, replyTo, files = [] }) {
+  return {
+    type: "message.send",
+    room,
+    nonce,
+    text,
+    ...(replyTo && { reply_to: replyTo }),
+    ...(files.length > 0 && { files: files.map(({ id }) => id), alts: files.map(({ alt }) => alt) }),
+  };
 }

@@ -3,7 +3,8 @@ import { Topics } from "roost/core/topics.js";
 const POSITION_LIFE = 10 * 60_000;
 
 export const CATCH_UP = "/catch-up";
-const PAGES = { [CATCH_UP]: "catch-up", "/mentions": "mentions", "/saved": "saved" };
+export const SEARCH = "/search";
+const PAGES = { [CATCH_UP]: "catch-up", "/mentions": "mentions", "/saved": "saved", [SEARCH]: "search" };
 
 /**
  * Where the reader is: a room, and the number of the message a link led to (null: none). Says "moved". Or at a page that
@@ -13,8 +14,10 @@ const PAGES = { [CATCH_UP]: "catch-up", "/mentions": "mentions", "/saved": "save
 export class Place {
   room = null;
   target = null;
-  /** "catch-up", "mentions", "saved", or null: the room. */
+  /** "catch-up", "mentions", "saved", "search", or null: the room. */
   page = null;
+  /** What the page was asked for, as the address has it: "?q=…" or "". */
+  query = "";
 
   #positions;
   #topics = new Topics();
@@ -33,9 +36,10 @@ export class Place {
     this.#topics.say("moved", this);
   }
 
-  turnTo(page) {
-    if (page === this.page) return;
+  turnTo(page, query = "") {
+    if (page === this.page && query === this.query) return;
     this.page = page;
+    this.query = query;
     this.#topics.say("turned", this);
   }
 
@@ -65,4 +69,9 @@ export function parsePath(path) {
 
 export function pathOf(room, number = null) {
   return `/chat/${encodeURIComponent(room.slug)}${number === null ? "" : `/${number}`}`;
+}
+
+/** The address of a search for `text`. */
+export function searchPath(text) {
+  return text === "" ? SEARCH : `${SEARCH}?${new URLSearchParams({ q: text })}`;
 }

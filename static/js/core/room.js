@@ -37,6 +37,8 @@ export class Room {
 
   #messages = new Map();
   #nonces = new Map();
+  /** What messages of the room answer, as it came with them: of some only the beginning. */
+  #quoted = new Map();
   #ahead = new Map();
   #settled = new Map();
   #shown = { from: 1, to: 0 };
@@ -84,9 +86,9 @@ export class Room {
   become({ seq, slug, name, topic, kind, description = "", posting = "everybody", slow_seconds: slow = 0, ...flags }) {
     if (seq < this.#changed) return;
     this.#changed = seq;
-    const { archived = false, is_default: isDefault = false } = flags;
+    const { archived = false, is_default: isDefault = false, cards = true } = flags;
     const { is_readable: isReadable = false, is_unlisted: isUnlisted = false } = flags;
-    Object.assign(this, { slug, name, topic, kind, description, posting, slow, archived, isDefault, isReadable, isUnlisted });
+    Object.assign(this, { slug, name, topic, kind, description, posting, slow, archived, isDefault, isReadable, isUnlisted, cards });
   }
 
   prefer({ favourite = false, muted = false, hidden = false, level = "default" }) {
@@ -145,6 +147,23 @@ export class Room {
 
   has(number) {
     return this.#messages.has(number);
+  }
+
+  /** What there is to quote of message `number`, as it is now; undefined: it is not known here. */
+  quote(number) {
+    const [held, quoted] = [this.#messages.get(number), this.#quoted.get(number)];
+    return held?.seq >= (quoted?.seq ?? 0) ? held : quoted;
+  }
+
+  /** Whether a message answers this person; nobody answers themselves. */
+  answers({ author, reply_to: number }, id) {
+    return number !== undefined && author !== id && this.quote(number)?.author === id;
+  }
+
+  keepQuoted(messages = []) {
+    for (const message of messages) {
+      if (message.seq > (this.quote(message.number)?.seq ?? 0)) this.#quoted.set(message.number, message);
+    }
   }
 
   /** The ids of those who wrote what is held, who spoke last first. */
@@ -207,8 +226,7 @@ export class Room {
   }
 
   forget() {
-    this.#messages.clear();
-    this.#nonces.clear();
+    for (const held of [this.#messages, this.#nonces, this.#quoted]) held.clear();
   }
 
   /** An entry of the outbox that is stored as `message`, which has not come in its turn yet: shown until then. */
@@ -223,11 +241,21 @@ export class Room {
   /** Keeps what is shown, `near` messages on both sides of it, and the newest. The view loads again what it misses. */
   #forgetFar(near) {
     const { from, to } = this.#shown;
-    for (const [number, { nonce }] of this.#messages) {
+    const gone = [];
+    for (const [number, message] of this.#messages) {
       if ((from - near <= number && number <= to + near) || number > this.number - NEWEST) continue;
       this.#messages.delete(number);
-      if (this.#nonces.get(nonce) === number) this.#nonces.delete(nonce);
+      if (this.#nonces.get(message.nonce) === number) this.#nonces.delete(message.nonce);
+      gone.push(message);
     }
+    this.#quoteOnly(gone);
+  }
+
+  /** What is kept answers some of these. */
+  #quoteOnly(gone) {
+    const answered = new Set([...this.#messages.values()].map(({ reply_to: number }) => number));
+    this.keepQuoted(gone);
+    for (const number of this.#quoted.keys()) if (!answered.has(number)) this.#quoted.delete(number);
   }
 
   #advance(change) {

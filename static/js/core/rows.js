@@ -2,14 +2,14 @@ import { dayKey } from "roost/core/times.js";
 
 const GROUP_SPAN = 5 * 60_000;
 
-/** Whether nothing of a message is left to see: its author has removed it. */
-export function hasVanished({ removed = false, removed_by: by = null }) {
-  return removed && by === null;
+/** Whether nothing of a message is left to see: its author has removed it, and nobody had answered it. */
+export function hasVanished({ removed = false, removed_by: by = null, answered = false }) {
+  return removed && by === null && !answered;
 }
 
 /**
- * What the timeline shows, by day: [{key, at, items}], an item being {kind: "message", message, grouped},
- * {kind: "pending", entry, at, grouped} or {kind: "line", at}. The new-messages line stands before the first message past
+ * What the timeline shows, by day: [{key, at, items}], an item being {kind: "message", message, replyTo, grouped},
+ * {kind: "pending", entry, at, replyTo, grouped} or {kind: "line", at}. The new-messages line stands before the first message past
  * `readUpTo` (null: none) that somebody else wrote, or anybody when it stands there `byHand`; if the one before it is shown
  * too or is the reader's own beginning.
  */
@@ -35,12 +35,12 @@ function firstNew(messages, me, readUpTo) {
 
 /** A message as a row, before it is known what it stands below. */
 export function ofMessage(message) {
-  return { kind: "message", message, at: message.at, author: message.author };
+  return { kind: "message", message, at: message.at, author: message.author, replyTo: message.reply_to ?? null };
 }
 
 /** Not before the last message, whatever the reader's own clock says: it stands below it. */
 function ofEntry(entry, me, newest) {
-  return { kind: "pending", entry, at: Math.max(entry.at, newest?.at ?? 0), author: me };
+  return { kind: "pending", entry, at: Math.max(entry.at, newest?.at ?? 0), author: me, replyTo: entry.replyTo ?? null };
 }
 
 function dayFor(days, at) {
@@ -52,6 +52,7 @@ function dayFor(days, at) {
 function isGrouped(last, row) {
   return (
     last !== null &&
+    row.replyTo === null &&
     last.author === row.author &&
     row.at - last.at <= GROUP_SPAN &&
     dayKey(last.at) === dayKey(row.at)

@@ -12,6 +12,11 @@ export function fillBody(body, html, scene) {
 export function fillSaid(body, message, scene) {
   if (message.html) fillBody(body, message.html, scene);
   else write(body, saidIn(message));
+/** What somebody wrote as one line of plain text; as app/render/line.py. */
+export function lineOf(html, scene) {
+  const body = document.createElement("div");
+  fillBody(body, html.replace(/<\/?(?:br|li|pre|blockquote)\b/g, " $&"), scene);
+  return body.textContent.replace(/\s+/g, " ").trim();
 }
 
 /** What a message's HTML holds of people: their handles of now, and the reader's own marked. `scene` is {me, people}. */

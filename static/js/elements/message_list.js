@@ -1,11 +1,13 @@
 import { app } from "roost/core/app.js";
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
 import { pathOf } from "roost/core/place.js";
+import { isTalk, titleOf } from "roost/core/talks.js";
 import { Timer } from "roost/core/timer.js";
 import { isoTime, momentLabel } from "roost/core/times.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { drawMentions, fillSaid, offerMentioned } from "roost/elements/body.js";
 import { arrange, clone, drawKind, onAction, part, parts, show, write } from "roost/elements/parts.js";
+import { fillQuote, signsOfQuote } from "roost/elements/timeline/quote.js";
 
 const SOON = 500;
 
@@ -73,6 +75,7 @@ export class MessageList extends HTMLElement {
 
   #take({ people, last, ...page }, newer, older = []) {
     app.store.keep(people);
+    for (const { room, quoted } of page[this.page]) if (quoted) app.store.room(room)?.keepQuoted([quoted]);
     this.#found = [...newer, ...page[this.page], ...older];
     this.#last = last;
     this.#drawSoon();
@@ -88,16 +91,18 @@ export class MessageList extends HTMLElement {
   }
 
   #row({ id, room: roomId, message }) {
-    const { people, person, rooms } = app.store;
+    const { blocked, people, person, rooms } = app.store;
     const [room, author] = [rooms.get(roomId), people.get(message.author)];
     const row = this.querySelector(`[data-found="${id}"]`) ?? this.#newRow(id);
-    const scene = { me: person.id, people };
+    const scene = { me: person.id, people, room, blocked };
     if (row.dataset.seq !== String(message.seq)) fillSaid(part(row, "body"), message, scene);
     row.dataset.seq = message.seq;
     drawKind(row.querySelector("use"), room);
-    write(part(row, "room"), room.name);
+    show(row.querySelector(".mentioned__where .icon"), !isTalk(room));
+    write(part(row, "room"), titleOf(app.store, room));
     fillEgg(part(row, "egg"), author);
     for (const name of parts(row, "author")) write(name, author.name);
+    drawQuote(row, message.reply_to ?? null, scene);
     part(row, "time").dateTime = isoTime(message.at);
     write(part(row, "time"), momentLabel(message.at));
     drawMentions(part(row, "body"), scene);
@@ -114,4 +119,11 @@ export class MessageList extends HTMLElement {
   }
 
   fill() {}
+}
+
+/** Only what changed: the rows are drawn with every message that comes anywhere. */
+function drawQuote(row, number, scene) {
+  const signs = signsOfQuote(number, scene).join();
+  if (row.dataset.quote !== signs) fillQuote(row, number, scene);
+  row.dataset.quote = signs;
 }

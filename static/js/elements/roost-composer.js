@@ -7,6 +7,7 @@ import { deadlineLabel, linksLabel, slowLabel } from "roost/core/times.js";
 import { toast } from "roost/core/toast.js";
 import { t, writtenNumber } from "roost/core/words.js";
 import { onAction, part, parts, show, write } from "roost/elements/parts.js";
+import { quotedIn } from "roost/elements/timeline/quote.js";
 
 const COUNTED_FROM = 0.9;
 const TALLEST = 0.4;
@@ -22,6 +23,7 @@ class RoostComposer extends HTMLElement {
   #room = null;
   #stops = [];
   #typedAt = -Infinity;
+  #finding = false;
   #minute = new Timer(() => this.#dress());
 
   // Lifecycle
@@ -32,6 +34,7 @@ class RoostComposer extends HTMLElement {
       app.place.on("turned", ({ page }) => page === null && !isTouch() && this.focus()),
       app.store.on("rooms", () => this.#dress()),
       app.store.on("people", () => this.#dress()),
+      app.store.on("room", (room) => room === this.#room && this.#showReply()),
       app.store.on("preferences", () => this.#hint()),
       app.drafts.on("filled", (room) => room === this.#room && this.#refill()),
     ];
@@ -41,6 +44,7 @@ class RoostComposer extends HTMLElement {
     part(this, "form").addEventListener("submit", (event) => event.preventDefault());
     onAction(this, {
       send: () => this.#submit(),
+      "cancel-reply": () => this.cancelReply() && this.focus(),
       swap: () => this.#swap(),
       "copy-draft": () => this.#copy(),
       unblock: () => this.#unblock(),
@@ -73,9 +77,24 @@ class RoostComposer extends HTMLElement {
     return part(this, "box").hidden;
   }
 
-  /** Puts a text that was not sent, and its files, before what is being written. */
-  takeBack(text, files = []) {
+  /** What is written here answers message `number` of the open room. */
+  answer(number) {
+    if (this.shut) return;
+    app.drafts.answer(this.#room, number);
+    this.focus();
+  }
+
+  /** Whether there was something to answer, which is not answered now. */
+  cancelReply() {
+    const answering = app.drafts.replyTo(this.#room) !== null;
+    if (answering) app.drafts.answer(this.#room, null);
+    return answering;
+  }
+
+  /** Puts a text that was not sent, with its files, before what is being written; it may have been to answer a message. */
+  takeBack(text, { replyTo = null, files = [] } = {}) {
     const room = this.#room;
+    if (replyTo !== null) app.drafts.answer(room, replyTo);
     if (files.length > 0) this.loadTray().then((tray) => tray.putBack(room, files));
     this.#fill([text, this.text.value].filter(Boolean).join("\n"));
     app.drafts.write(room, this.text.value);
@@ -146,6 +165,27 @@ class RoostComposer extends HTMLElement {
     const text = app.drafts.read(this.#room);
     if (this.text.value !== text) this.#fill(text);
     show(part(this, "other"), app.drafts.other(this.#room) !== null);
+    this.#showReply();
+  }
+
+  #showReply() {
+    const number = app.drafts.replyTo(this.#room);
+    const room = app.store.room(this.#room);
+    show(part(this, "reply"), number !== null && room !== undefined);
+    if (number === null || !room) return;
+    const { people, person, blocked } = app.store;
+    const { author, line } = quotedIn(number, { room, people, blocked, me: person.id });
+    write(part(this, "reply-author"), author?.name ?? t("Somebody"));
+    write(part(this, "reply-line"), line);
+    if (!room.quote(number)) this.#find(room.id, number);
+  }
+
+  /** It is far from what is held, as after a reload. */
+  async #find(room, number) {
+    if (this.#finding) return;
+    this.#finding = true;
+    await app.live.message(room, number);
+    this.#finding = false;
   }
 
   #swap() {
@@ -170,9 +210,10 @@ class RoostComposer extends HTMLElement {
     if ((text === "" && !this.#hasFiles) || lengthOf(text) > app.store.textLimit) return;
     const files = this.#hasFiles ? part(this, "tray").take(this.#room) : [];
     if (files === null) return;
-    app.outbox.add(this.#room, text, files);
+    app.outbox.add(this.#room, text, { replyTo: app.drafts.replyTo(this.#room), files });
     this.#fill("");
     app.drafts.write(this.#room, "");
+    this.cancelReply();
     app.drafts.flush();
     this.#typedAt = -Infinity;
     document.querySelector("roost-timeline").jumpToLatest();

@@ -220,10 +220,17 @@ class RoostTimeline extends HTMLElement {
     const days = daysOf(view.messages, pending, { me, readUpTo, byHand });
     const nothing = days.length === 0 && view.atStart && view.atTail;
     this.#painter.paint(days, this.#scene(view.room, pending));
+    this.#findQuoted(view.room, pending);
     show(part(this, "older"), !view.atStart);
     show(part(this, "newer"), view.room.loaded && !view.atTail);
     show(part(this, "start"), view.atStart && !nothing);
     show(part(this, "empty"), nothing);
+  }
+
+  /** What is to be sent may answer what was held before the page was loaded again. */
+  #findQuoted(room, pending) {
+    const unknown = pending.find(({ replyTo }) => replyTo && !room.quote(replyTo));
+    if (unknown) this.#supply.fetch(room, { around: unknown.replyTo, limit: 1 });
   }
 
   #scene(room, pending = []) {

@@ -1,6 +1,6 @@
 import { saidIn } from "roost/core/said.js";
 import { Timer } from "roost/core/timer.js";
-import { n } from "roost/core/words.js";
+import { n, t } from "roost/core/words.js";
 
 const MERGED_WITHIN = 1_000;
 
@@ -17,7 +17,15 @@ export function announceArrivals({ place, store }) {
     const here = room === place.room && place.page === null;
     if (!store.preferences.speak || !here || message.author === store.person.id) return;
     if (store.blocked.has(message.author)) return;
-    waiting.push(`${store.people.get(message.author).name}: ${saidIn(message)}`);
+    waiting.push(spoken(store, store.room(room), message));
     speak.setOnce(MERGED_WITHIN);
   });
+}
+
+function spoken({ people }, room, message) {
+  const { author, reply_to: replyTo } = message;
+  const text = saidIn(message);
+  const { name } = people.get(author);
+  const other = people.get(room.quote(replyTo)?.author);
+  return other ? t("{name}, in reply to {other}: {text}", { name, other: other.name, text }) : `${name}: ${text}`;
 }

@@ -1,4 +1,5 @@
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
+import { searchPath } from "roost/core/place.js";
 import { faceOf, isTalk, onlineIn, titleOf } from "roost/core/talks.js";
 import { n, t } from "roost/core/words.js";
 import { fillFace } from "roost/elements/face.js";
@@ -13,6 +14,7 @@ export function fillBar({ place, store }) {
     for (const name of parts(document, "room-name")) write(name, titleOf(store, room));
     for (const topic of parts(document, "room-topic")) write(topic, room.topic);
     drawKind(bar.querySelector("h1 use"), room);
+    part(bar, "search-here").href = searchPath(`in:${room.slug} `);
     drawTalk(bar, store, room);
     if (room.members !== null) count(bar, room.members, onlineIn(store, room));
   };

@@ -1,11 +1,12 @@
 import { chordOf, nameKeys } from "roost/core/keys.js";
 import { listedIn } from "roost/core/lists.js";
 import { isNew } from "roost/core/loudness.js";
-import { CATCH_UP, pathOf } from "roost/core/place.js";
+import { CATCH_UP, pathOf, SEARCH } from "roost/core/place.js";
 import { leaveDetails, toggleDetails } from "roost/features/details.js";
 import { isLayerOpen, openJump, openKeys, togglePin, toggleSaved } from "roost/features/layers.js";
 import { visit } from "roost/features/navigation.js";
 import { readEverything } from "roost/features/reading.js";
+import { reply } from "roost/features/replies.js";
 
 /** The keys of the page, and Esc, which goes one step at a time. */
 export function listenForKeys(app) {
@@ -20,6 +21,7 @@ export function listenForKeys(app) {
 /** templates/partials/_layers.html lists them for people. */
 export const KEYS = {
   "Ctrl+K": (app) => openJump(app),
+  "Ctrl+Shift+F": () => visit(SEARCH),
   "Ctrl+/": () => openKeys(),
   "Ctrl+.": ({ place }) => (place.page === null ? toggleDetails() : false),
   "Alt+ArrowUp": (app) => step(app, -1, () => true),
@@ -33,7 +35,7 @@ export const KEYS = {
   "Shift+End": (_, event) => isWriting(event.target) ? false : timeline().jumpToLatest(),
   "Shift+Escape": (app) => readEverything(app),
   Escape: ({ place }, event) => {
-    if (leaveDetails(event.target)) return;
+    if (leaveDetails(event.target) || (place.page === null && composer().cancelReply())) return;
     if (inLog(event.target)) composer().focus();
     else if (place.page === null) timeline().markRead();
   },
@@ -41,6 +43,7 @@ export const KEYS = {
 
 /** While a message has the focus. */
 export const MESSAGE_KEYS = {
+  r: ({ dataset }) => reply(Number(dataset.number)),
   p: ({ dataset }, app) => togglePin(app, Number(dataset.number)),
   s: ({ dataset }, app) => toggleSaved(app, Number(dataset.number)),
   u: ({ dataset }) => timeline().markUnread(Number(dataset.number)),
@@ -73,6 +76,7 @@ function region(direction) {
     { root: document.querySelector(".catch-up"), enter: (root) => root.querySelector("h1").focus() },
     { root: document.querySelector("roost-mentions .mentions"), enter: (root) => root.querySelector("h1").focus() },
     { root: document.querySelector("roost-saved .mentions"), enter: (root) => root.querySelector("h1").focus() },
+    { root: document.querySelector(".search"), enter: (root) => root.querySelector("h1").focus() },
     { root: timeline(), enter: () => timeline().focusCurrent() },
     { root: document.querySelector(".composer"), enter: () => composer().focus() },
     { root: document.querySelector(".toast"), enter: () => document.querySelector("roost-toast").focus() },

@@ -6,6 +6,7 @@ import { offerMentioned } from "roost/elements/body.js";
 import { clone, onAction, part, show } from "roost/elements/parts.js";
 import { unfold } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
+import { mayReply } from "roost/features/replies.js";
 import { openBan, openMessageMenu, openPicture, openProfile } from "roost/features/layers.js";
 
 const HOLD = 500;
@@ -19,6 +20,10 @@ export function offerMessageTools(app) {
     "message-menu": (button) => openMessageMenu(app, button.closest(".msg"), { anchor: button }),
     "copy-code": copyCode,
     picture: (link) => openPicture(link),
+    "remove-card": async (button) => {
+      const { removeCard } = await import("roost/layers/cards.js");
+      removeCard(app, Number(button.closest(".msg").dataset.number));
+    },
     unfold: (button) => {
       unfold(button.closest(".msg"));
       app.store.say("people");
@@ -66,6 +71,7 @@ function followFocus(app, log) {
 function stand({ place, store }, tools, item) {
   const room = store.room(place.room);
   const message = item && room?.message(Number(item.dataset.number));
+  show(part(tools, "reply-tool"), Boolean(message) && mayReply(message));
   show(part(tools, "edit-tool"), Boolean(message) && mayEdit(store, room, message));
   show(part(tools, "ban"), Boolean(message) && mayRestrain(store.person, store.people.get(message.author)));
   if (!item) tools.remove();

@@ -1,6 +1,9 @@
 import { app } from "roost/core/app.js";
 import { pageAt, parsePath } from "roost/core/place.js";
 
+/** Where the focus goes on a page over the room, if not to its title. */
+const ENTRIES = { search: "search-query" };
+
 /** Rooms and messages change without a new page; every step is an entry of the browser's history. */
 export function followLinks() {
   document.addEventListener("click", (event) => {
@@ -8,7 +11,7 @@ export function followLinks() {
     if (!link || !isPlain(event) || link.target || link.origin !== location.origin) return;
     if (leadsTo(link.pathname, link.hash)) {
       event.preventDefault();
-      visit(link.pathname);
+      visit(link.pathname + link.search);
     }
   });
   addEventListener("popstate", () => arrive());
@@ -20,7 +23,7 @@ export function followLinks() {
 export function visit(path) {
   history.pushState(null, "", path);
   arrive({ pressed: true });
-  if (app.place.page) return document.getElementById(`${app.place.page}-title`).focus({ preventScroll: true });
+  if (app.place.page) return document.getElementById(ENTRIES[app.place.page] ?? `${app.place.page}-title`).focus({ preventScroll: true });
   // The composer has taken the focus where there is a real keyboard; else it would stay on a link that may be hidden now.
   if (document.activeElement.id !== "message") document.getElementById("room-title").focus({ preventScroll: true });
 }
@@ -52,7 +55,7 @@ export function chooseView() {
   const page = pageAt(location.pathname);
   const view = page ?? { "#rooms": "rooms", "#details": "details" }[location.hash] ?? "room";
   document.querySelector('[data-part="app"]').dataset.view = view;
-  app.place.turnTo(page);
+  app.place.turnTo(page, page && location.search);
 }
 
 function isPlain(event) {

@@ -1,5 +1,6 @@
 const PAGES = {
   "catch-up": () => import("roost/elements/roost-catch-up.js"),
+  search: () => import("roost/elements/roost-search.js"),
   mentions: () => import("roost/elements/roost-mentions.js"),
   saved: () => import("roost/elements/roost-saved.js"),
 };

@@ -59,6 +59,9 @@ function wording(store, room, message) {
   if (message.mentions?.includes(store.person.id)) {
     return { title: t("{name} mentioned you in #{room}", { name, room: room.name }), body: text };
   }
+  if (room.answers(message, store.person.id)) {
+    return { title: t("{name} replied to you in #{room}", { name, room: room.name }), body: text };
+  }
   if (room.unread === 1) return { title: t("{name} in #{room}", { name, room: room.name }), body: text };
   const title = n("{count} new message in #{room}", "{count} new messages in #{room}", room.unread, { room: room.name });
   return { title, body: `${name}: ${text}` };

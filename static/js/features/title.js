@@ -14,7 +14,7 @@ export function fillTitle({ boot, place, store }) {
   const icons = { false: icon.getAttribute("href"), true: icon.dataset.unread };
   const draw = () => {
     const room = store.room(place.room ?? boot.room);
-    const pages = { "catch-up": t("Catch up"), mentions: t("Mentions"), saved: t("Saved") };
+    const pages = { "catch-up": t("Catch up"), mentions: t("Mentions"), saved: t("Saved"), search: t("Search") };
     const name = pages[place.page] ?? (room && calledIn(store, room));
     const unread = countAll(store);
     const told = countTold(store);

@@ -4,6 +4,8 @@ import { t } from "roost/core/words.js";
 import { discard, editAgain } from "roost/elements/timeline/unsent.js";
 import { edit } from "roost/features/editing.js";
 import { openBan, openForward, openMute, openRemoveMessage, openReport, openVersions } from "roost/features/layers.js";
+import { mayReply, reply } from "roost/features/replies.js";
+import { removeCard } from "roost/layers/cards.js";
 import { copyText } from "roost/layers/copying.js";
 import { openMenu } from "roost/layers/menu.js";
 import { isSaved, pinMessage, saveMessage } from "roost/layers/saving.js";
@@ -20,8 +22,10 @@ function ofStored(app, number) {
   const message = room.message(number);
   const author = store.people.get(message.author);
   return {
+    ...(mayReply(message) ? { reply: () => reply(number) } : {}),
     ...(mayEdit(store, room, message) ? { edit: () => edit(app, number) } : {}),
     ...(message.edited ? { versions: () => openVersions(app, number) } : {}),
+    ...(message.card && mayRemoveMessage(store, room, message) ? { "remove-card": () => removeCard(app, number) } : {}),
     ...(mayRemoveMessage(store, room, message) ? { remove: () => openRemoveMessage(app, number) } : {}),
     ...(mayPin(store, room, message) ? { [message.pinned ? "unpin" : "pin"]: () => pinMessage(app, room.id, number, !message.pinned) } : {}),
     ...(message.removed ? {} : ofText(app, room, message)),

@@ -6,7 +6,7 @@ import { part, show } from "roost/elements/parts.js";
 import { attempt, clearProblems, isBusy } from "roost/layers/attempt.js";
 import { openDialog } from "roost/layers/dialog.js";
 
-const SWITCHES = ["is_default", "is_readable", "is_unlisted", "archived"];
+const SWITCHES = ["is_default", "is_readable", "is_unlisted", "cards", "archived"];
 
 /** What the open room is called and which rules hold there. Only what was changed is sent: others may change the rest. */
 export function openRoomSettings({ place, socket, store }) {
@@ -32,8 +32,8 @@ export function openRoomSettings({ place, socket, store }) {
 }
 
 /** In the words of the wire. */
-function settingsOf({ name, topic, description, kind, posting, slow, isDefault, isReadable, isUnlisted, archived }) {
-  const flags = { is_default: isDefault, is_readable: isReadable, is_unlisted: isUnlisted, archived };
+function settingsOf({ name, topic, description, kind, posting, slow, isDefault, isReadable, isUnlisted, cards, archived }) {
+  const flags = { is_default: isDefault, is_readable: isReadable, is_unlisted: isUnlisted, cards, archived };
   return { name, topic, description, kind, posting, slow_seconds: slow, ...flags };
 }
 

@@ -1,9 +1,11 @@
 import { jumpsFor } from "roost/core/jumps.js";
 import { chordOf } from "roost/core/keys.js";
+import { searchPath } from "roost/core/place.js";
 import { Timer } from "roost/core/timer.js";
 import { t } from "roost/core/words.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, drawIcon, part, show, write } from "roost/elements/parts.js";
+import { visit } from "roost/features/navigation.js";
 import { actionsOf } from "roost/layers/actions.js";
 import { beginningsOf, peopleOf, roomsOf, talksWith } from "roost/layers/destinations.js";
 import { openDialog } from "roost/layers/dialog.js";
@@ -21,7 +23,7 @@ export function openSwitcher(app, { things = null, label = null } = {}) {
 class Switcher {
   #app;
   #things;
-  /** For people whom the page does not know. */
+  /** For people whom the page does not know, and for messages. */
   #asksServer;
   /** By the option that stands for each. */
   #jumps = new Map();
@@ -54,12 +56,17 @@ class Switcher {
 
   #look() {
     const query = this.#query.value;
-    const groups = query.trim() === "" ? beginningsOf(this.#app, this.#things) : jumpsFor(query, this.#things);
+    const groups = query.trim() === "" ? beginningsOf(this.#app, this.#things) : this.#groupsFor(query);
     this.#jumps.clear();
     this.#results.replaceChildren(...groups.map(({ kind, jumps }) => this.#group(kind, jumps)));
     this.#choose(0);
     if (query.trim() === "" || query.startsWith("#") || !this.#asksServer) this.#ask.clear();
     else this.#ask.set(ASKED_AFTER);
+  }
+
+  #groupsFor(query) {
+    const searches = this.#asksServer ? searchesFor(query.trim()) : [];
+    return [...jumpsFor(query, this.#things), ...searches];
   }
 
   async #askForPeople() {
@@ -77,7 +84,7 @@ class Switcher {
     const more = people.filter(({ key }) => !shown.has(key));
     const group = this.#results.querySelector("[data-kind=people]");
     if (group) group.append(...more.map((jump) => this.#option(jump)));
-    else if (more.length > 0) this.#results.append(this.#group("people", more));
+    else if (more.length > 0) this.#results.insertBefore(this.#group("people", more), this.#results.querySelector("[data-kind=search]"));
     this.#choose(this.#chosen);
   }
 
@@ -149,6 +156,13 @@ class Switcher {
   }
 }
 
+/** The last line, unless only rooms or only people are looked for. */
+function searchesFor(query) {
+  if (/^[#@]/.test(query)) return [];
+  const name = t("Search messages for “{query}”", { query });
+  return [{ kind: "search", jumps: [{ key: "search", icon: "search", name, run: () => visit(searchPath(query)) }] }];
+}
+
 function titleOf(kind) {
   return {
     unread: () => t("Unread"),
@@ -157,6 +171,7 @@ function titleOf(kind) {
     talks: () => t("Direct messages"),
     people: () => t("People"),
     actions: () => t("Actions"),
+    search: () => t("Messages"),
   }[kind]();
 }
 

@@ -1,9 +1,11 @@
-import { calledNow, fillBody } from "roost/elements/body.js";
+import { fillBody } from "roost/elements/body.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, part, parts, show, write } from "roost/elements/parts.js";
+import { setCard } from "roost/elements/timeline/card.js";
 import { dressCode } from "roost/elements/timeline/code.js";
 import { setFiles } from "roost/elements/timeline/files.js";
 import { isFolded, setFolded } from "roost/elements/timeline/folds.js";
+import { calledIn, fillQuote, signsOfQuote, traceOf } from "roost/elements/timeline/quote.js";
 import { setControls } from "roost/elements/timeline/roving.js";
 import { pathOf } from "roost/core/place.js";
 import { clockTime, isoTime, momentLabel } from "roost/core/times.js";
@@ -39,6 +41,7 @@ export function fillMessage(item, row, scene) {
   setFolded(item, folded);
   fillAuthor(item, author);
   fillTime(item, row.at, author, folded);
+  fillQuote(item, row.replyTo, scene);
   if (row.kind === "message") fillStored(item, row.message, editOf(row, scene), scene, folded);
   else fillUnsent(item, row.entry, stateOf(row.entry, scene), scene.until);
 }
@@ -49,7 +52,8 @@ function authorOf(row, { people }) {
 
 function lookOf(row, author, folded, scene) {
   const { name, handle, avatar } = author;
-  return [folded, name, handle, avatar, scene.room.slug, row.at, ...signs(row, scene)].join("\n");
+  const shown = [folded, name, handle, avatar, scene.room.slug, row.at];
+  return [...shown, ...signsOfQuote(row.replyTo, scene), ...signs(row, scene)].join("\n");
 }
 
 function signs(row, scene) {
@@ -63,11 +67,6 @@ function signsOfMessage(message, edit, scene) {
 
 function signsOf(edit, { connected }) {
   return edit ? [edit.saving, edit.reason, ...(edit.saving ? [edit.text, connected] : [])] : [];
-}
-
-/** Whom it mentions, as they are called now. */
-function calledIn({ mentions = [] }, { people }) {
-  return mentions.map((id) => people.get(id)).map((person) => person && calledNow(person));
 }
 
 /** What the reader makes of a message, if they are changing it. */
@@ -104,23 +103,31 @@ function fillStored(item, message, edit, scene, folded) {
   part(item, "fate")?.remove();
   item.classList.remove("is-begun");
   item.classList.toggle("msg--me", message.kind === "me");
-  item.classList.toggle("msg--for-me", !folded && Boolean(message.mentions?.includes(scene.me)));
+  item.classList.toggle("msg--for-me", !folded && isFor(scene, message));
   part(item, "permalink").href = pathOf(scene.room, message.number);
   fillBody(part(item, "body"), message.html ?? "", scene);
   dressCode(part(item, "body"));
   if (message.edited && !message.removed) part(item, "body").append(editedMark(message.edited));
   setFiles(item, message.files);
-  setGone(item, message.removed ?? false);
+  setCard(item, message.card);
+  setGone(item, message);
   setPinned(item, message, scene);
   setEditor(item, edit?.saving ? null : edit, scene.edits);
   setSaving(item, edit?.saving ? edit : null, scene.connected);
   setControls(item);
 }
 
-function setGone(item, gone) {
+/** Whether it mentions the reader, or answers them. */
+function isFor({ me, room }, message) {
+  return Boolean(message.mentions?.includes(me)) || room.answers(message, me);
+}
+
+function setGone(item, message) {
+  const { removed: gone = false } = message;
   item.classList.toggle("msg--gone", gone);
-  if (!gone) part(item, "gone")?.remove();
-  else if (!part(item, "gone")) part(item, "body").before(clone("gone-template"));
+  if (!gone) return part(item, "gone")?.remove();
+  if (!part(item, "gone")) part(item, "body").before(clone("gone-template"));
+  write(part(item, "gone"), traceOf(message));
 }
 
 function setPinned(item, { pinned = null }, { people }) {

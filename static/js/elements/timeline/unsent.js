@@ -25,7 +25,7 @@ export function discard(nonces) {
 /** Back into the composer, before what is being written there. */
 export function editAgain(nonce) {
   const entry = app.outbox.takeBack(nonce);
-  if (entry) document.querySelector("roost-composer").takeBack(entry.text, entry.files);
+  if (entry) document.querySelector("roost-composer").takeBack(entry.text, entry);
 }
 
 function nonceOf(button) {

@@ -1,0 +1,109 @@
+"""The page of what somebody searches for."""
+
+import re
+from datetime import UTC, datetime
+from http import HTTPStatus
+from types import SimpleNamespace
+from typing import Any
+
+from app.chat import accounts, search
+from app.chat.accounts import Belongings
+from app.chat.events import shown_found
+from app.chat.search import Found, Hit
+from app.errors import RoostError
+from app.handlers.catch_up import NOTHING_YET
+from app.handlers.pages import DIRECTORY, ChatPage, first_room
+from app.handlers.sidebar import talk_of
+from app.handlers.timeline import moment_label, moment_of, named
+from app.models import Message, Room, User
+from app.protocol import events
+from app.protocol.fields import LINE_LIMIT, SEARCH_LIMIT
+from app.render.mentions import drawn
+
+SHOWN = 30
+ID = re.compile(r"[1-9][0-9]{0,14}")
+
+
+class SearchHandler(ChatPage):
+    """GET /search: the newest messages that match `q`, those `before` what the page before this one said. Behind it a
+    room waits, as behind /catch-up."""
+
+    action = "message.search"
+
+    async def get(self) -> None:
+        mine = await accounts.arrive(self.services, self.signed_in)
+        if not mine.rooms:
+            self.redirect(DIRECTORY)
+            return
+        text, before = self.get_query_argument("q", "")[:SEARCH_LIMIT], self.get_query_argument("before", "")
+        found, problem = await self.found(text, int(before) if ID.fullmatch(before) else None)
+        told, why = shown_found(found, ref=0), self.in_words(problem) if problem else ""
+        room = first_room(mine)
+        boot = self.boot(room, mine, NOTHING_YET, None) | {"search": boot_of(text, told, why, before)}
+        names = self.names(room, mine, NOTHING_YET) | {"search": self.shown(text, found, told, why, mine)}
+        self.page("chat.html", status=problem.status if problem else HTTPStatus.OK, view="search", boot=boot, **names)
+
+    async def found(self, text: str, before: int | None) -> tuple[Found, RoostError | None]:
+        """And why nothing was looked for, if so: the text stays where it can be mended."""
+        try:
+            return await search.find(self.services, self.signed_in, text, before=before, limit=SHOWN), None
+        except RoostError as error:
+            self.say_when_to_return(error)
+            return Found(), error
+
+    def shown(self, text: str, found: Found, told: events.Found, problem: str, mine: Belongings) -> SimpleNamespace:
+        """The page as the template draws it first; the times are UTC's until the script knows the reader's."""
+        rooms = {room.id: room for room, _ in mine.rooms}
+        people = {person.id: named(person, self.words) for person in found.people}
+        marked = [each.message.html for each in told.hits]
+        rows = [
+            self.row(hit, rooms[hit.message.room_id], html, mine, people)
+            for hit, html in zip(found.hits, marked, strict=True)
+            if hit.message.room_id in rooms
+        ]
+        return SimpleNamespace(
+            text=text,
+            rows=rows,
+            chips=[SimpleNamespace(text=chip.text, rest=rest_of(text, chip.text)) for chip in found.chips],
+            filters={chip.text for chip in found.chips},
+            told=self.told(len(rows), found),
+            before=told.before,
+            problem=problem,
+            is_none=bool(text) and not (rows or problem or told.before),
+        )
+
+    def told(self, count: int, found: Found) -> str:
+        if found.before is not None:
+            return self.words.text("The newest {count}", count=count)
+        return self.words.number("{count} message", "{count} messages", count) if count else ""
+
+    def row(self, hit: Hit, room: Room, html: str, mine: Belongings, people: dict[int, User]) -> SimpleNamespace:
+        talk = talk_of(room, mine.people, self.person, self.services.presence, self.words)
+        at = moment_of(hit.message.at)
+        return SimpleNamespace(
+            key=f"{room.id}/{hit.message.number}",
+            icon="users" if talk else "lock" if room.kind == "private" else "hash",
+            room_name=talk.title if talk else room.name,
+            path=f"/chat/{room.slug}/{hit.message.number}",
+            author=people[hit.message.author_id],
+            html=drawn(html, people, self.person.id),
+            before=line_of(hit.before, people),
+            after=line_of(hit.after, people),
+            at=at,
+            at_label=moment_label(at, datetime.now(UTC), self.words),
+        )
+
+
+def boot_of(text: str, told: events.Found, problem: str, before: str) -> dict[str, Any] | None:
+    """What the page's script starts from. None: it asks by itself, since an older page is not where it begins."""
+    return None if before else {"text": text, "found": None if problem else told, "problem": problem or None}
+
+
+def rest_of(text: str, chip: str) -> str:
+    return " ".join(text.replace(chip, "", 1).split())
+
+
+def line_of(message: Message | None, people: dict[int, User]) -> SimpleNamespace | None:
+    if message is None:
+        return None
+    return SimpleNamespace(author=people[message.author_id], text=message.text[:LINE_LIMIT])

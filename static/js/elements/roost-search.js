@@ -1,0 +1,235 @@
+import { app } from "roost/core/app.js";
+import { isFailure } from "roost/core/failures.js";
+import { LIVELY, onNextFrame } from "roost/core/frame.js";
+import { pathOf, searchPath } from "roost/core/place.js";
+import { withFilter, withoutFilter } from "roost/core/searching.js";
+import { isTalk, titleOf } from "roost/core/talks.js";
+import { isoTime, momentLabel } from "roost/core/times.js";
+import { n, t } from "roost/core/words.js";
+import { drawMentions, fillBody, offerMentioned } from "roost/elements/body.js";
+import { fillEgg } from "roost/elements/egg.js";
+import { arrange, clone, drawIcon, onAction, part, parts, show, write } from "roost/elements/parts.js";
+import { whenLoaded } from "roost/features/layers.js";
+import { chooseView } from "roost/features/navigation.js";
+
+/** Messages that match a text, the newest first, as far down as the reader asked. The address holds the text. */
+class RoostSearch extends HTMLElement {
+  /** What the hits are of; null: nothing was asked yet. */
+  #text = null;
+  #hits = [];
+  #chips = [];
+  #before = null;
+  /** Why there was no answer; null: there was one. */
+  #problem = null;
+  #asking = false;
+  #stops = [];
+  #drawSoon = onNextFrame(() => this.isConnected && this.#draw(), LIVELY);
+
+  // Lifecycle
+
+  connectedCallback() {
+    const { boot, place, socket, store } = app;
+    if (boot.search) this.#begin(boot.search);
+    this.#stops = [
+      store.on("rooms", this.#drawSoon),
+      store.on("people", this.#drawSoon),
+      place.on("turned", () => this.#arrive()),
+      socket.on("status", () => socket.live && this.#problem?.isOurs === false && this.#ask(this.#text)),
+    ];
+    this.addEventListener("submit", (event) => this.#submitted(event));
+    onAction(this, {
+      "older-hits": () => this.#askForOlder(),
+      "search-in": (button) => this.#choose("openRooms", button),
+      "search-from": (button) => this.#choose("openPeople", button),
+      "search-when": (button) => this.#choose("openTimes", button),
+    });
+    offerMentioned(this, app);
+    this.#arrive();
+  }
+
+  disconnectedCallback() {
+    for (const stop of this.#stops) stop();
+  }
+
+  // Actions
+
+  #submitted(event) {
+    event.preventDefault();
+    const { submitter } = event;
+    this.#go(submitter?.name === "q" ? submitter.value : this.#query.value);
+  }
+
+  /** A step of the browser's history, unless the same is asked again. */
+  #go(text) {
+    const path = searchPath(text.trim());
+    if (path === location.pathname + location.search) return this.#ask(text.trim());
+    history.pushState(null, "", path);
+    chooseView();
+  }
+
+  /** Of a menu that edits the text; a filter that needs more is left to be written. */
+  #choose(menu, button) {
+    const text = this.#query.value;
+    const begin = (filter) => {
+      this.#query.value = withFilter(text, filter);
+      this.#query.focus();
+    };
+    whenLoaded(import("roost/layers/search_choices.js"), (layer) =>
+      layer[menu](app, button, { people: this.#authors, add: (filter) => this.#go(withFilter(text, filter)), begin }),
+    );
+  }
+
+  // Internal
+
+  get #query() {
+    return part(this, "query");
+  }
+
+  get #authors() {
+    return new Set(this.#hits.map(({ message }) => message.author));
+  }
+
+  #begin({ text, found, problem }) {
+    this.#text = text;
+    this.#problem = problem && { message: problem, isOurs: true };
+    if (found) this.#take(found);
+  }
+
+  #arrive() {
+    if (app.place.page !== "search") return;
+    const text = new URLSearchParams(app.place.query).get("q")?.trim() ?? "";
+    if (text !== this.#text) {
+      this.#query.value = text;
+      this.#ask(text);
+    } else this.#drawSoon();
+  }
+
+  async #ask(text) {
+    this.#text = text;
+    this.#before = null;
+    const found = text === "" ? { hits: [], chips: [], people: [], before: null } : await this.#found(text, null);
+    if (text !== this.#text) return;
+    if (found) this.#take(found);
+    this.#drawSoon();
+  }
+
+  async #askForOlder() {
+    if (this.#asking) return;
+    const [text, shown] = [this.#text, this.#hits.length];
+    const found = await this.#found(text, this.#before);
+    if (text !== this.#text) return;
+    if (found) this.#take(found, this.#hits);
+    this.#draw();
+    // The way on may be gone, and the focus must not be lost with it.
+    if (found?.hits.length) part(this, "list").children[shown]?.querySelector("a").focus();
+  }
+
+  /** null: there was no answer, and #problem says why. */
+  async #found(text, before) {
+    this.#asking = true;
+    this.#problem = null;
+    const zone = -new Date().getTimezoneOffset();
+    const command = { type: "message.search", text, zone, ...(before === null ? {} : { before }) };
+    try {
+      return await app.socket.request(command);
+    } catch (problem) {
+      if (!isFailure(problem)) throw problem;
+      if (text === this.#text) this.#problem = { message: problem.message, isOurs: Boolean(problem.code) };
+      return null;
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  #take({ hits, people, chips, before }, newer = []) {
+    app.store.keep(people);
+    this.#hits = [...newer, ...hits];
+    this.#chips = chips;
+    this.#before = before;
+    this.#drawSoon();
+  }
+
+  #draw() {
+    if (app.place.page !== "search" || this.#text === null) return;
+    const { rooms } = app.store;
+    const seen = this.#hits.filter(({ room }) => rooms.has(room));
+    arrange(part(this, "list"), this.#problem && seen.length === 0 ? [] : seen.map((hit) => this.#row(hit)));
+    this.#drawFilters();
+    const hasNone = seen.length === 0 && this.#text !== "" && !this.#problem && !this.#asking;
+    show(part(this, "none"), hasNone && this.#before === null);
+    for (const text of parts(this, "text")) write(text, this.#text);
+    show(part(this, "hints"), this.#text === "");
+    show(part(this, "more"), this.#before !== null);
+    show(part(this, "problem"), this.#problem !== null);
+    write(part(this, "why"), this.#problem?.message ?? "");
+    write(part(this, "told"), this.#told(seen.length));
+  }
+
+  #told(count) {
+    if (this.#problem || this.#text === "" || (count === 0 && this.#before === null)) return "";
+    return this.#before === null ? n("{count} message", "{count} messages", count) : t("The newest {count}", { count });
+  }
+
+  #drawFilters() {
+    const focused = this.contains(document.activeElement) && document.activeElement;
+    part(this, "chips").replaceChildren(...this.#chips.map((chip) => this.#chip(chip)));
+    const has = (...kinds) => this.#chips.some(({ kind }) => kinds.includes(kind));
+    show(part(this, "in"), !has("in"));
+    show(part(this, "from"), !has("from"));
+    show(part(this, "when"), !has("before", "after", "on"));
+    for (const button of parts(this, "filter")) {
+      button.value = withFilter(this.#text, button.dataset.filter);
+      show(button, !this.#chips.some(({ text }) => text === button.dataset.filter));
+    }
+    if (focused && !focused.checkVisibility()) this.#query.focus();
+  }
+
+  #chip({ text }) {
+    const chip = clone("chip-template");
+    chip.value = withoutFilter(this.#text, text);
+    write(part(chip, "chip"), text);
+    return chip;
+  }
+
+  #row(hit) {
+    const { people, person, rooms } = app.store;
+    const { message } = hit;
+    const [room, author] = [rooms.get(hit.room), people.get(message.author)];
+    const key = `${room.id}/${message.number}`;
+    const row = this.querySelector(`[data-hit="${key}"]`) ?? newRow(key);
+    const scene = { me: person.id, people };
+    // Marks differ from search to search.
+    if (row.drawn !== message.html) fillBody(part(row, "body"), message.html, scene);
+    row.drawn = message.html;
+    drawIcon(row.querySelector("use"), iconOf(room));
+    write(part(row, "room"), titleOf(app.store, room));
+    fillEgg(part(row, "egg"), author);
+    for (const name of parts(row, "author")) write(name, author.name);
+    part(row, "time").dateTime = isoTime(message.at);
+    write(part(row, "time"), momentLabel(message.at));
+    drawMentions(part(row, "body"), scene);
+    for (const side of ["before", "after"]) drawBeside(part(row, side), hit[side], people);
+    part(row, "open").href = pathOf(room, message.number);
+    return row;
+  }
+}
+
+function iconOf(room) {
+  if (isTalk(room)) return "users";
+  return room.kind === "private" ? "lock" : "hash";
+}
+
+function drawBeside(line, said, people) {
+  show(line, Boolean(said));
+  if (!said) return;
+  write(part(line, "who"), people.get(said.author).name);
+  write(part(line, "said"), said.text);
+}
+
+function newRow(key) {
+  const row = clone("hit-template");
+  row.dataset.hit = key;
+  return row;
+}
+
+customElements.define("roost-search", RoostSearch);

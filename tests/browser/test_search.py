@@ -1,0 +1,117 @@
+"""Searching: from every way in, by text and by chips, and back to where it was said."""
+
+import re
+
+from playwright.async_api import Page, ViewportSize, expect
+
+from tests.browser.conftest import Newcomer
+from tests.browser.site import Site, Visitor, until
+
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+
+
+async def findable(visitor: Visitor, text: str) -> None:
+    """Returns once this was found."""
+
+    async def is_found() -> bool:
+        return bool((await visitor.ask("message.search", text=text))["hits"])
+
+    await until(is_found)
+
+
+async def search(page: Page, text: str) -> None:
+    await page.locator("#search-query").fill(text)
+    await page.locator("#search-query").press("Enter")
+
+
+async def test_what_was_said_is_found_and_opened_where_it_stands(site: Site, newcomer: Newcomer) -> None:
+    await site.import_history("general", 120)
+    await site.start()
+    ada = await newcomer("ada_l", viewport=WIDE)
+    page = ada.page
+    await ada.say("A **cold** start, <img src=x onerror=alert(1)>", "warm")
+    await findable(ada, "cold")
+
+    await page.keyboard.press("Control+Shift+F")
+    await expect(page.locator("#search-query")).to_be_focused()
+    await expect(page.locator(".search [data-part=hints]")).to_be_visible()
+    await search(page, "Cold <img")
+    await expect(page.locator(".hit mark")).to_have_text(["cold", "img"])
+    await expect(page.locator(".hit [data-part=after]")).to_contain_text("warm")
+    await expect(page.locator("[data-part=told]")).to_have_text("1 message")
+    await expect(page).to_have_title(re.compile("^Search"))
+    assert ada.complaints == []
+
+    await search(page, "history")
+    await expect(page.locator(".hit")).to_have_count(30)
+    await page.locator("[data-action=older-hits]").click()
+    await expect(page.locator(".hit")).to_have_count(60)
+    await expect(page.locator(".hit [data-part=open]").nth(30)).to_be_focused()
+    await page.go_back()
+    await expect(page.locator("#search-query")).to_have_value("Cold <img")
+    await expect(page.locator(".hit")).to_have_count(1)
+    await page.go_forward()
+    await page.locator(".hit [data-part=open]").nth(29).click()
+    await expect(page.locator(".msg.is-target")).to_contain_text("history")
+
+
+async def test_chips_and_text_say_the_same(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada, grace = await newcomer("ada_l", viewport=WIDE), await newcomer("grace")
+    await ada.say("cold https://example.com")
+    await grace.say("cold too")
+    await findable(ada, "cold from:grace")
+    page, query = ada.page, ada.page.locator("#search-query")
+    await page.locator("[data-part=search-here]").click()
+    await expect(query).to_have_value("in:general")
+    await expect(page.locator(".chip--on")).to_have_text(["in:general, Remove this filter"])
+    await search(page, "in:general cold")
+    await expect(page.locator(".hit")).to_have_count(2)
+
+    await page.get_by_role("button", name="From anyone").click()
+    await page.get_by_role("menuitem", name="grace").click()
+    await expect(query).to_have_value("in:general cold from:@grace")
+    await expect(page.locator(".hit")).to_have_count(1)
+    await page.get_by_role("button", name="from:@grace").click()
+    await page.get_by_role("button", name="Has a link").click()
+    await expect(page.locator(".hit")).to_contain_text(["example.com"])
+    await page.get_by_role("button", name="Any time").click()
+    await page.get_by_role("menuitem", name="Before a day").click()
+    await expect(query).to_be_focused()
+    await query.press_sequentially("yesterday")
+    await query.press("Enter")
+    await expect(page.locator(".search [role=alert]")).to_contain_text("“yesterday” is not a date")
+    await expect(query).to_have_value("in:general cold has:link before:yesterday")
+    await search(page, "in:nowhere cold")
+    await expect(page.get_by_role("heading", name="Not a feather")).to_be_visible()
+
+
+async def test_jump_to_ends_in_a_search(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l", viewport=WIDE)
+    await ada.say("kittiwakes on the roof")
+    await findable(ada, "kittiwake")
+    await ada.page.keyboard.press("Control+K")
+    await ada.page.get_by_role("combobox", name="Jump to").fill("kittiw")
+    await expect(ada.page.get_by_role("option").last).to_contain_text("Search messages for “kittiw”")
+    await ada.page.keyboard.press("Enter")
+    await expect(ada.page.locator(".hit mark")).to_have_text(["kittiwakes"])
+
+
+async def test_without_its_script_the_page_searches_too(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l", viewport=WIDE)
+    await ada.say("kittiwakes on the roof", "@ada_l?")
+    await findable(ada, "roof")
+    context = await ada.page.context.browser.new_context(  # type: ignore[union-attr]
+        java_script_enabled=False, storage_state=await ada.page.context.storage_state()
+    )
+    page = await context.new_page()
+    await page.goto(f"{site.url}/search")
+    await search(page, "kitti")
+    await expect(page.locator(".hit mark")).to_have_text(["kittiwakes"])
+    await page.get_by_role("button", name="Has a link").click()
+    await expect(page.get_by_role("heading", name="Not a feather")).to_be_visible()
+    await page.get_by_role("button", name="has:link").click()
+    await expect(page.locator(".hit mark")).to_have_text(["kittiwakes"])
+    await context.close()
