@@ -308,7 +308,9 @@ async def test_a_message_of_files_alone_is_given_words_and_removed(site: Site, n
     await site.start()
     ada, grace = await newcomer("ada_l"), await newcomer("grace", viewport=PHONE)
     await send_picture(ada)
-    await expect(image(grace.page, "buoy.jpg")).to_be_visible()
+    for person in (ada, grace):
+        await person.sees("")
+        await expect(image(person.page, "buoy.jpg")).to_be_visible()
     await ada.composer.press("ArrowUp")
     editor = ada.page.get_by_role("textbox", name="Edit your message")
     await editor.fill("words")
