@@ -39,7 +39,7 @@ async def post(
     house: House, who: Visitor, *given: File, text: str = "", nonce: str = "", room: int = GENERAL
 ) -> Posted:
     attached = [Attached(each.id, each.alt) for each in given]
-    return await (await messages.post(house.services, who, room, nonce or new_nonce(), text, attached))
+    return await (await messages.post(house.services, who, room, nonce or new_nonce(), text, attached=attached))
 
 
 async def test_everybody_is_told_of_the_files_with_their_message(house: House, ana: Visitor, bo: Visitor) -> None:
