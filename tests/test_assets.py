@@ -15,7 +15,7 @@ import pytest
 from app.assets import LAYERS, STATIC, Assets
 
 ICONS_LIMIT = 6_000
-STYLES_LIMIT = 20_000
+STYLES_LIMIT = 21_500
 
 
 @pytest.fixture
