@@ -415,6 +415,11 @@ class Message(Record, frozen=True):
     def more(self) -> Extras:
         return extras_of(self.extras)
 
+    @property
+    def said(self) -> str:
+        """What it says; where it has no words, what its files are called."""
+        return self.text or ", ".join(file.name for file in self.more.files)
+
     def with_more(self, more: Extras) -> "Message":
         """The message with these extras."""
         return msgspec.structs.replace(self, extras=write_extras(more))

@@ -63,7 +63,7 @@ class PublicRoomPage(InsideHandler):
             author = next(each for each in page.people if each.id == message.author_id)
             title = self.words.text(said("{name} in #{room}"), name=named(author, self.words).name, room=page.room.name)
             path = f"{address(page.room)}/{day_of(message)}"
-            self.show_public(page, path=path, title=title, target=number, excerpt=shortened(message.text))
+            self.show_public(page, path=path, title=title, target=number, excerpt=shortened(message.said))
 
     async def show_day(self, slug: str, day: date, after: int) -> None:
         page = await self.look(partial(public_pages.of_day, self.services, slug, day, after))
