@@ -70,7 +70,7 @@ async def test_the_menu_of_a_message_is_worked_by_keys_and_gives_the_focus_back(
     await site.start()
     ada = await newcomer("ada_l", "/chat/attic", permissions=CLIPBOARD)
     page, item = ada.page, ada.page.locator(".msg").last
-    names = ["Mark unread from here", "Copy text", "Copy link", "Report"]
+    names = ["Reply", "Reply in thread", "Mark unread from here", "Copy text", "Copy link", "Report"]
     await page.keyboard.press("Control+Shift+F6")
     await expect(item).to_be_focused()
     for key in ("Enter", "Shift+F10"):
@@ -82,9 +82,10 @@ async def test_the_menu_of_a_message_is_worked_by_keys_and_gives_the_focus_back(
         await expect(item).to_be_focused()
 
     await page.keyboard.press("Enter")
-    await expect(menu(page).get_by_role("menuitem", name=names[0])).to_be_focused()
-    unread, text, link, report = names
-    for key, name in (("ArrowUp", report), ("ArrowDown", unread), ("End", report), ("c", text), ("c", link)):
+    await expect(menu(page).get_by_role("menuitem").first).to_be_focused()
+    _, thread, unread, text, link, report = names
+    keys = (("ArrowUp", report), ("m", unread), ("ArrowUp", thread), ("End", report), ("c", text), ("c", link))
+    for key, name in keys:
         await page.keyboard.press(key)
         await expect(menu(page).get_by_role("menuitem", name=name)).to_be_focused()
     await page.keyboard.press("ArrowUp")
@@ -93,8 +94,8 @@ async def test_the_menu_of_a_message_is_worked_by_keys_and_gives_the_focus_back(
     assert await copied(page) == "history 30"
     await expect(item).to_be_focused()
 
-    await page.keyboard.press("Enter")
-    await page.keyboard.press("Enter")
+    for key in ("Enter", "m", "Enter"):
+        await page.keyboard.press(key)
     await expect(page.locator("[data-part=new-line] + .msg")).to_have_attribute("data-number", "30")
 
 

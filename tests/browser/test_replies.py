@@ -31,7 +31,7 @@ async def open_menu(who: Visitor, text: str) -> Locator:
     return who.page.get_by_role("menu", name="Actions for this message")
 
 
-async def choose(who: Visitor, text: str, name: str) -> None:
+async def choose(who: Visitor, text: str, name: str | re.Pattern[str]) -> None:
     await (await open_menu(who, text)).get_by_role("menuitem", name=name).click()
 
 
@@ -83,7 +83,7 @@ async def test_one_answers_by_the_menu_the_tools_or_the_arrow_and_thinks_better_
     ada = await newcomer("ada_l")
     await ada.say("first", "second")
     await ada.sees("first", "second")
-    await choose(ada, "first", "Reply")
+    await choose(ada, "first", re.compile("^Reply(?! in)"))
     await expect(ada.composer).to_be_focused()
     await expect(context(ada.page)).to_contain_text("first")
     await ada.page.keyboard.press("Escape")

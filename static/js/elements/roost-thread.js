@@ -16,7 +16,7 @@ import { announceArrivals } from "roost/features/announce.js";
 import { offerEditing } from "roost/features/editing.js";
 import { offerFormatting } from "roost/features/formatting.js";
 import { openProfile, openVersions } from "roost/features/layers.js";
-import { offerMessageTools } from "roost/features/message_tools.js";
+import { copyCode, offerMessageTools, takeCard } from "roost/features/message_tools.js";
 import { lead } from "roost/features/navigation.js";
 import { offerReacting } from "roost/features/reacting.js";
 import { moveReadMarker } from "roost/features/reading.js";
@@ -102,6 +102,8 @@ class RoostThread extends HTMLElement {
     onAction(part(this, "root"), {
       profile: (button) => openProfile(app, app.store.people.get(this.#message.author), button),
       versions: () => openVersions(app, this.#thread.root),
+      "copy-code": copyCode,
+      "remove-card": () => takeCard(app, this.#thread.root),
       unfold: () => {
         unfold(this.#root);
         store.say("people");

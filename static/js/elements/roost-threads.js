@@ -32,6 +32,8 @@ class RoostThreads extends HTMLElement {
       store.on("people", this.#drawSoon),
       store.on("activity", isThread),
       store.on("preferred", isThread),
+      // What a message tells of its thread comes up to a second after what was said there.
+      store.on("amended", ({ message }) => message.thread && this.#soon.setOnce(SOON)),
       place.on("turned", () => this.#ask()),
       socket.on("status", () => socket.live && this.#ask()),
     ];

@@ -39,6 +39,8 @@ export class Suggestions {
     this.#composer = composer;
     this.#text = composer.text;
     this.#text.setAttribute("aria-autocomplete", "list");
+    // A thread beside the room has a list of its own.
+    this.#list.id = `${this.#text.id}-suggestions`;
     this.#text.closest("form").prepend(this.#list);
     composer.addEventListener("input", (event) => !event.isComposing && this.look());
     composer.addEventListener("compositionstart", () => this.#close());
@@ -164,7 +166,7 @@ export class Suggestions {
 
   #option(each, index) {
     const option = this.#kind.option(each, this.#found.others.some(({ id }) => id === each.id));
-    option.id = `suggestion-${index}`;
+    option.id = `${this.#list.id}-${index}`;
     return option;
   }
 

@@ -22,10 +22,7 @@ export function offerMessageTools(app) {
     "message-menu": (button) => openMessageMenu(app, button.closest(".msg"), { anchor: button }),
     "copy-code": copyCode,
     picture: (link) => openPicture(link),
-    "remove-card": async (button) => {
-      const { removeCard } = await import("roost/layers/cards.js");
-      removeCard(app, Number(button.closest(".msg").dataset.number));
-    },
+    "remove-card": (button) => takeCard(app, Number(button.closest(".msg").dataset.number)),
     unfold: (button) => {
       unfold(button.closest(".msg"));
       app.store.say("people");
@@ -44,7 +41,12 @@ export function offerMessageTools(app) {
   followFinger(log, (item) => openMessageMenu(app, item, { held: true }));
 }
 
-async function copyCode(button) {
+export async function takeCard(app, number) {
+  const { removeCard } = await import("roost/layers/cards.js");
+  removeCard(app, number);
+}
+
+export async function copyCode(button) {
   const { copyText } = await import("roost/layers/copying.js");
   copyText(button.closest("pre").querySelector("code").textContent, t("Code copied."));
 }

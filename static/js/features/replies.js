@@ -14,9 +14,9 @@ export function offerReplies(app) {
     event.preventDefault();
     reply(app, Number(latest.dataset.number));
   });
-  // The link leads there by itself; this finds the way back.
+  // The link leads there by itself; this finds the way back, in the room: a thread is short, and has no button for it.
   log.addEventListener("click", ({ target }) => {
-    const quote = target.closest(".quote");
+    const quote = app.root === document && target.closest(".quote");
     if (quote) whenLoaded(import("roost/layers/way_back.js"), ({ offerWayBack }) => offerWayBack(app, quote.closest(".msg")));
   });
 }
