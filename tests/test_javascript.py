@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 from msgspec.structs import replace
 
+from app.assets import Assets
 from app.chat.access import shut_by
 from app.chat.rights import can, may_call, outranks
 from app.chat.room_names import room_name, slug_of
@@ -40,6 +41,25 @@ def node(*arguments: str) -> str:
 @pytest.mark.parametrize("path", sorted(TESTS.glob("*.test.mjs")), ids=lambda path: path.name)
 def test_the_script_passes_its_own_tests(path: Path) -> None:
     assert "# fail 0" in node("--test", "--test-reporter=tap", str(path))
+
+
+@needs_node
+def test_every_script_is_one_still_as_it_is_sent(tmp_path: Path) -> None:
+    """A comment in a template literal within another one, for example, would end there."""
+    assets = Assets()
+    for path in SCRIPTS.rglob("*.js"):
+        asset = assets.find(f"js/{path.relative_to(SCRIPTS).as_posix()}")
+        assert asset is not None
+        (tmp_path / path.relative_to(SCRIPTS).as_posix().replace("/", "-")).write_bytes(asset.body)
+    program = (
+        'import { readdirSync, readFileSync } from "node:fs"; import { SourceTextModule } from "node:vm";'
+        f"const folder = {json.dumps(str(tmp_path))};"
+        "const names = readdirSync(folder);"
+        'for (const identifier of names) new SourceTextModule(readFileSync(`${folder}/${identifier}`, "utf8"));'
+        "console.log(names.length);"
+    )
+    read = int(node("--experimental-vm-modules", "--input-type=module", "--eval", program))
+    assert read == len(list(SCRIPTS.rglob("*.js")))
 
 
 @needs_node
