@@ -11,7 +11,6 @@ from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
 from app.chat.search import Found, Hit
 from app.files.kinds import kind_of
-from app.folding import Term
 from app.models import (
     Act,
     Arrival,
@@ -344,20 +343,23 @@ def shown_quoted(quoted: Message | None) -> events.Message | None:
 def shown_found(found: Found, ref: int) -> events.Found:
     return events.Found(
         ref=ref,
-        hits=[shown_hit(hit, found.terms) for hit in found.hits],
+        hits=[shown_hit(hit, found) for hit in found.hits],
         people=[shown_person(person) for person in found.people],
         chips=[events.Chip(kind=chip.kind, value=chip.value, text=chip.text) for chip in found.chips],
         before=found.before,
     )
 
 
-def shown_hit(hit: Hit, terms: Sequence[Term]) -> events.Hit:
+def shown_hit(hit: Hit, found: Found) -> events.Hit:
     shown = shown_message(hit.message)
+    parent, root = place_in(found.threads, hit.message.room_id)
     return events.Hit(
         room=hit.message.room_id,
-        message=msgspec.structs.replace(shown, html=marked(shown.html, terms)),
+        message=msgspec.structs.replace(shown, html=marked(shown.html, found.terms)),
         before=shown_line(hit.before),
         after=shown_line(hit.after),
+        parent=parent,
+        root=root,
     )
 
 

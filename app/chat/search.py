@@ -1,7 +1,7 @@
 """Finding messages by what is in them: those alone that the visitor may read now, the newest first."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.chat.context import people_in
@@ -10,7 +10,7 @@ from app.chat.portions import first_that_fit
 from app.chat.search_query import Chip, Query, parse
 from app.folding import Term
 from app.memory.limits import Limit
-from app.models import Message, User, Visitor
+from app.models import Message, Room, User, Visitor
 from app.services import Services
 from app.storage import blocks, memberships, messages, rooms, search, users
 from app.storage.database import Connection
@@ -36,14 +36,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`terms` are what was looked for, to be marked. Older ones are `before` this, where it is not None; there may be
-    none."""
+    """`terms` are what was looked for, to be marked; `threads`, by their ids, the rooms of hits that are some. Older
+    ones are `before` this, where it is not None; there may be none."""
 
     hits: Sequence[Hit] = ()
     people: Sequence[User] = ()
     chips: Sequence[Chip] = ()
     terms: Sequence[Term] = ()
     before: int | None = None
+    threads: Mapping[int, Room] = field(default_factory=dict)
 
 
 async def find(
@@ -72,7 +73,8 @@ def read(connection: Connection, user_id: int, query: Query, between: tuple[int,
     blocked = blocks.ids(connection, user_id)
     hits, before = with_neighbours(connection, found, blocked)
     said = [each for hit in hits for each in (hit.message, hit.before, hit.after) if each is not None]
-    return Found(hits, users.by_ids(connection, people_in(said)), query.chips, query.terms, before)
+    threads = rooms.threads_of(connection, {hit.message.room_id for hit in hits})
+    return Found(hits, users.by_ids(connection, people_in(said)), query.chips, query.terms, before, threads)
 
 
 def asked(connection: Connection, user_id: int, query: Query, between: tuple[int, int]) -> Asked:

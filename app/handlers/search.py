@@ -54,10 +54,11 @@ class SearchHandler(ChatPage):
     def shown(self, text: str, found: Found, told: events.Found, problem: str, mine: Belongings) -> SimpleNamespace:
         """The page as the template draws it first; the times are UTC's until the script knows the reader's."""
         rooms = {room.id: room for room, _ in mine.rooms}
+        rooms |= {id_: rooms[each.parent_id] for id_, each in found.threads.items() if each.parent_id in rooms}
         people = {person.id: named(person, self.words) for person in found.people}
         marked = [each.message.html for each in told.hits]
         rows = [
-            self.row(hit, rooms[hit.message.room_id], html, mine, people)
+            self.row(hit, rooms[hit.message.room_id], found.threads.get(hit.message.room_id), html, mine, people)
             for hit, html in zip(found.hits, marked, strict=True)
             if hit.message.room_id in rooms
         ]
@@ -77,14 +78,16 @@ class SearchHandler(ChatPage):
             return self.words.text("The newest {count}", count=count)
         return self.words.number("{count} message", "{count} messages", count) if count else ""
 
-    def row(self, hit: Hit, room: Room, html: str, mine: Belongings, people: dict[int, User]) -> SimpleNamespace:
+    def row(
+        self, hit: Hit, room: Room, thread: Room | None, html: str, mine: Belongings, people: dict[int, User]
+    ) -> SimpleNamespace:
         talk = talk_of(room, mine.people, self.person, self.services.presence, self.words)
         at = moment_of(hit.message.at)
         return SimpleNamespace(
-            key=f"{room.id}/{hit.message.number}",
+            key=f"{hit.message.room_id}/{hit.message.number}",
             icon="users" if talk else "lock" if room.kind == "private" else "hash",
             room_name=talk.title if talk else room.name,
-            path=f"/chat/{room.slug}/{hit.message.number}",
+            path=path_of(hit.message, room, thread),
             author=people[hit.message.author_id],
             kind=hit.message.kind,
             html=drawn(html, people, self.person.id),
@@ -102,6 +105,12 @@ def boot_of(text: str, told: events.Found, problem: str, before: str) -> dict[st
 
 def rest_of(text: str, chip: str) -> str:
     return " ".join(text.replace(chip, "", 1).split())
+
+
+def path_of(message: Message, room: Room, thread: Room | None) -> str:
+    if thread is None:
+        return f"/chat/{room.slug}/{message.number}"
+    return f"/chat/{room.slug}/{thread.root_number}/thread#t-{message.number}"
 
 
 def line_of(message: Message | None, people: dict[int, User]) -> SimpleNamespace | None:

@@ -226,12 +226,15 @@ class Line(Value, frozen=True):
 
 
 class Hit(Value, frozen=True):
-    """A message that was found, in whose HTML `<mark>` is around what was looked for, and its neighbours."""
+    """A message that was found, in whose HTML `<mark>` is around what was looked for, and its neighbours. Of a thread
+    `parent` and `root` tell where it is."""
 
     room: Id
     message: Message
     before: Line | None = None
     after: Line | None = None
+    parent: Id | None = None
+    root: Number | None = None
 
 
 class Chip(Value, frozen=True):

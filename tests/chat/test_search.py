@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.chat import blocks, editing, indexing, memberships, removal, search
+from app.chat import blocks, editing, indexing, memberships, removal, search, threads
+from app.chat.events import shown_found
 from app.chat.search import Found
 from app.errors import BadDate, TooFast
 from app.models import Visitor
@@ -99,6 +100,19 @@ async def test_a_hit_comes_with_those_before_and_after_it(house: House) -> None:
     assert hit.before is not None
     assert hit.after is not None
     assert (hit.before.text, hit.after.text) == ("before", "after")
+
+
+async def test_what_was_said_in_a_thread_is_found_by_who_has_opened_it_and_leads_there(house: House) -> None:
+    ada, bob = await house.sign_in("ada"), await house.sign_in("bob")
+    await house.post(ada, "who has the key?")
+    opened = await threads.open_thread(house.services, ada, GENERAL, 1)
+    await house.post(ada, "the cold one", opened.thread.id)
+    assert await found(house, bob, "cold") == []
+    await threads.open_thread(house.services, bob, GENERAL, 1)
+    assert await found(house, bob, "cold") == ["the cold one"]
+    page = await search.find(house.services, bob, "cold")
+    [hit] = shown_found(page, ref=1).hits
+    assert (hit.room, hit.parent, hit.root) == (opened.thread.id, GENERAL, 1)
 
 
 async def test_filters(house: House) -> None:

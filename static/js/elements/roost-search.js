@@ -1,7 +1,7 @@
 import { app } from "roost/core/app.js";
 import { isFailure } from "roost/core/failures.js";
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
-import { pathOf, searchPath } from "roost/core/place.js";
+import { pathOf, searchPath, threadPathOf } from "roost/core/place.js";
 import { isAct } from "roost/core/said.js";
 import { withFilter, withoutFilter } from "roost/core/searching.js";
 import { isTalk, titleOf } from "roost/core/talks.js";
@@ -153,7 +153,7 @@ class RoostSearch extends HTMLElement {
   #draw() {
     if (app.place.page !== "search" || this.#text === null) return;
     const { rooms } = app.store;
-    const seen = this.#hits.filter(({ room }) => rooms.has(room));
+    const seen = this.#hits.filter(({ room, parent = room }) => rooms.has(parent));
     arrange(part(this, "list"), this.#problem && seen.length === 0 ? [] : seen.map((hit) => this.#row(hit)));
     this.#drawFilters();
     const hasNone = seen.length === 0 && this.#text !== "" && !this.#problem && !this.#asking;
@@ -194,9 +194,9 @@ class RoostSearch extends HTMLElement {
 
   #row(hit) {
     const { people, person, rooms } = app.store;
-    const { message } = hit;
-    const [room, author] = [rooms.get(hit.room), people.get(message.author)];
-    const key = `${room.id}/${message.number}`;
+    const { message, room: roomId, parent = roomId, root } = hit;
+    const [room, author] = [rooms.get(parent), people.get(message.author)];
+    const key = `${roomId}/${message.number}`;
     const row = this.querySelector(`[data-hit="${key}"]`) ?? newRow(key);
     const scene = { me: person.id, people };
     // Marks differ from search to search.
@@ -210,7 +210,7 @@ class RoostSearch extends HTMLElement {
     write(part(row, "time"), momentLabel(message.at));
     drawMentions(part(row, "body"), scene);
     for (const side of ["before", "after"]) drawBeside(part(row, side), hit[side], people);
-    part(row, "open").href = pathOf(room, message.number);
+    part(row, "open").href = root ? `${threadPathOf(room, root)}#t-${message.number}` : pathOf(room, message.number);
     row.classList.toggle("mentioned--me", isAct(message));
     return row;
   }
