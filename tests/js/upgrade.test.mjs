@@ -3,18 +3,17 @@ import { beforeEach, mock, test } from "node:test";
 
 import { Topics } from "roost/core/topics.js";
 import { reloadAfterUpgrade } from "roost/features/upgrade.js";
-import { started } from "./world.mjs";
 
 let topics;
 let reloads;
 globalThis.location = { reload: () => (reloads += 1) };
 
 /** A page of release "one" in room 7, and the server that it speaks with. */
-function page({ draft = false, entries = [] } = {}) {
-  const socket = Object.assign(new Topics(), { live: true });
+function page({ draft = false, entries = [], release = "one" } = {}) {
+  const socket = Object.assign(new Topics(), { live: true, release });
   const drafts = { has: () => draft };
   reloadAfterUpgrade({ boot: { release: "one" }, drafts, outbox: { entries }, place: { room: 7 }, socket });
-  return { socket, begin: (release) => socket.say("event", { ...started([]), release }) };
+  return { socket, begin: (next) => socket.say("status", Object.assign(socket, { release: next })) };
 }
 
 function look(away) {
@@ -37,6 +36,13 @@ test("a page is loaded anew half a minute to a minute after an upgrade that nobo
   mock.timers.tick(29_999);
   assert.equal(reloads, 0);
   mock.timers.tick(30_001);
+  assert.equal(reloads, 1);
+});
+
+test("a server that was of another release before this looked is one that was upgraded", () => {
+  page({ release: "two" });
+  look(true);
+  mock.timers.tick(60_000);
   assert.equal(reloads, 1);
 });
 

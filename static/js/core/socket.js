@@ -24,6 +24,8 @@ export class Socket {
   lost = false;
   /** Whether this absence was announced by the server. */
   announced = false;
+  /** Of the server that answered last. */
+  release = null;
   /** Whether it ended because the person was put out of the community. */
   banned = false;
 
@@ -88,12 +90,13 @@ export class Socket {
     this.#silence.set(SILENCE_LIMIT);
     this.#topics.say("event", event);
     if (event.ref !== undefined && !event.more) this.#answer(event);
-    if (event.type === "session.started") this.#began();
+    if (event.type === "session.started") this.#began(event);
     if (event.type === "server.restarting") this.#leave(event.after);
     if (event.type === "session.ended") this.#finish("ended");
   }
 
-  #began() {
+  #began({ release }) {
+    this.release = release;
     this.#failures = 0;
     this.#return.clear();
     this.announced = false;

@@ -10,8 +10,6 @@ import { fillEgg } from "roost/elements/egg.js";
 import { arrange, clone, drawKind, onAction, part, show, write } from "roost/elements/parts.js";
 import { offerTabs } from "roost/elements/tabs.js";
 import { openAddPeople, openLeave, openProfile, openRoomSettings, whenLoaded } from "roost/features/layers.js";
-import { hideRoom, prefer } from "roost/layers/preferring.js";
-import { copyRoomLink } from "roost/layers/copying.js";
 
 const RETRY = 5_000;
 const SOON = 1_000;
@@ -51,8 +49,8 @@ class RoostDetails extends HTMLElement {
       "room-settings": () => openRoomSettings(app),
       "leave-room": () => openLeave(app),
       prefer: (button) => this.#prefer({ [button.dataset.part]: button.ariaPressed !== "true" }),
-      "hide-room": () => hideRoom(app, store.room(place.room)),
-      "copy-room-link": () => copyRoomLink(store.room(place.room)),
+      "hide-room": async () => (await import("roost/layers/preferring.js")).hideRoom(app, store.room(place.room)),
+      "copy-room-link": async () => (await import("roost/layers/copying.js")).copyRoomLink(store.room(place.room)),
       person: (button) => openProfile(app, store.people.get(Number(button.dataset.person)), button),
     });
     offerTabs(part(this, "tabs"), () => whenLoaded(import("roost/elements/roost-pins.js")));
@@ -74,7 +72,9 @@ class RoostDetails extends HTMLElement {
 
   /** What did not work looks as before. */
   async #prefer(wishes) {
-    if (!(await prefer(app, app.store.room(app.place.room), wishes))) this.#draw();
+    const room = app.store.room(app.place.room);
+    const { prefer } = await import("roost/layers/preferring.js");
+    if (!(await prefer(app, room, wishes))) this.#draw();
   }
 
   #enter() {

@@ -14,6 +14,7 @@ class RoostTyping extends HTMLElement {
     const { place, store } = appOf(this);
     const draw = () => this.#draw(store.typists(place.room));
     this.#stops = [store.on("typing", draw), place.on("moved", draw)];
+    draw();
   }
 
   disconnectedCallback() {

@@ -14,8 +14,10 @@ const LAYERS = {
   dayPicker: () => import("roost/layers/day_picker.js"),
   dialog: () => import("roost/layers/dialog.js"),
   forwarding: () => import("roost/layers/forwarding.js"),
+  later: () => import("roost/features/later.js"),
   lightbox: () => import("roost/layers/lightbox.js"),
   leaving: () => import("roost/layers/leaving.js"),
+  markup: () => import("roost/core/markup.js"),
   messageMenu: () => import("roost/layers/message_menu.js"),
   muting: () => import("roost/layers/muting.js"),
   naming: () => import("roost/layers/naming.js"),
@@ -182,6 +184,11 @@ export function sendWithCare(app, composer, { slash }, go) {
 /** How many people hear of what is being written. */
 export function showReach(app, composer) {
   withLayer("naming", (layer) => layer.showReach(app, composer), () => {});
+}
+
+/** What makes of a text what the keys of formatting say. */
+export function withMarkup(act, otherwise) {
+  withLayer("markup", act, otherwise);
 }
 
 /** Whether something lies over the page, which the keys of the page are not for then. */

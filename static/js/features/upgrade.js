@@ -11,10 +11,12 @@ export function reloadAfterUpgrade({ boot, drafts, outbox, place, socket }) {
     if (upgraded && document.hidden) reload.setOnce(SOONEST + Math.random() * (LATEST - SOONEST));
     else reload.clear();
   };
-  socket.on("event", ({ type, release }) => {
-    if (type !== "session.started") return;
-    upgraded = release !== boot.release;
+  const look = () => {
+    if (!socket.live) return;
+    upgraded = socket.release !== boot.release;
     wait();
-  });
+  };
+  socket.on("status", look);
   document.addEventListener("visibilitychange", wait);
+  look();
 }
