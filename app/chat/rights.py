@@ -157,7 +157,10 @@ FEW = 20
 
 
 def may_call(visitor: Visitor, room: Room, membership: Membership) -> bool:
-    """Whether @all and @here of the visitor tell people: where few are, and in direct rooms, those of everybody do."""
+    """Whether @all and @here of the visitor tell people: where few are, and in direct rooms, those of everybody do.
+    In a thread nobody's do: who follows it hears of all that is said there."""
+    if room.kind == "thread":
+        return False
     return room.kind == "direct" or room.members <= FEW or can(visitor, "message.mention.all", membership)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.chat import blocks, calls, editing, memberships, mentions, removal, rights, rooms
+from app.chat import blocks, calls, editing, memberships, mentions, removal, rights, rooms, threads
 from app.models import Removal, Visitor
 from app.protocol import commands, events
 from tests.support.house import GENERAL, House
@@ -91,6 +91,17 @@ async def test_in_a_talk_everybody_calls(house: House, ana: Visitor, bo: Visitor
     talk = await (await house.connect(ana)).ask(commands.OpenDirect(ref=0, people=[bo.user.id]))
     assert isinstance(talk, events.RoomShown)
     assert (await house.post(ana, "@all", talk.room.id)).message.more.told == "all"
+
+
+async def test_in_a_thread_nobody_calls_but_names_are_found(house: House, ana: Visitor, bo: Visitor) -> None:
+    await house.post(ana, "who has the key?")
+    thread = (await threads.open_thread(house.services, ana, GENERAL, 1)).thread
+    client = await house.connect(bo)
+    sent = (await house.post(ana, "@all, @here: who?", thread.id)).message
+    assert sent.extras is None
+    assert not client.of(events.MentionPosted)
+    await editing.edit(house.services, ana, thread.id, 1, "@all or @bo?")
+    assert await client.hears(events.MentionPosted) == [events.MentionPosted(thread.id, 1)]
 
 
 async def test_an_edit_that_calls_tells_them_then_and_only_once(house: House, ana: Visitor, bo: Visitor) -> None:

@@ -5,11 +5,11 @@ import { callsMeant, handlesIn, reachOf } from "roost/core/calls.js";
 import { isFor, said } from "roost/core/said.js";
 import { ADA, GRACE, ServerRoom, storeWith } from "./world.mjs";
 
-function opened({ members = 3, online = 2, ...person } = {}) {
+function opened({ members = 3, online = 2, home = null, ...person } = {}) {
   const server = new ServerRoom();
   const store = storeWith(server);
   const room = store.room(server.id);
-  Object.assign(room, { members, online });
+  Object.assign(room, { members, online, home });
   store.person = { ...ADA, ...person };
   store.preferences = { invisible: false };
   return { store, room };
@@ -37,6 +37,7 @@ test("what tells nobody says why", () => {
   assert.equal(reach("@all", { members: 21, role: "moderator" }).people, 20);
   assert.equal(reach("@here", { members: 300, online: 202, role: "moderator" }).why, "many");
   assert.equal(reach("@here", { online: 1 }).why, "nobody");
+  assert.equal(reach("@all", { home: {} }).why, "thread");
 });
 
 test("calls are suggested where they tell somebody, once they are begun", () => {

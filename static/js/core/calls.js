@@ -22,12 +22,15 @@ export function callsMeant(prefix, person, room) {
 
 /**
  * Whom a text calls in a room: {word, people, why}, or null. `people` is how many are told, and where that is nobody, `why`:
- * "crowd", moderators alone may; "many", @here does not reach so many; "nobody", there is no one else.
+ * "thread", who follows it hears of it anyway; "crowd", moderators alone may; "many", @here does not reach so many; "nobody",
+ * there is no one else.
  */
 export function reachOf(store, room, text) {
   const handles = handlesIn(text);
   const word = CALLS.find((call) => handles.includes(call));
-  if (!word || room.members === null) return null;
+  if (!word) return null;
+  if (room.home) return { word, people: 0, why: "thread" };
+  if (room.members === null) return null;
   if (!mayCall(store.person, room)) return { word, people: 0, why: "crowd" };
   const people = word === "all" ? room.members - 1 : onlineIn(store, room) - (store.preferences.invisible ? 0 : 1);
   if (word === "here" && people > HERE_LIMIT) return { word, people: 0, why: "many" };

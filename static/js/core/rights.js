@@ -28,8 +28,9 @@ export function mayMute(person) {
   return ranks(person, "moderator");
 }
 
-/** Whether @all and @here of a person tell people in a room: where few are, those of everybody do. */
+/** Whether @all and @here of a person tell people in a room: where few are, those of everybody do; in a thread nobody's. */
 export function mayCall(person, room) {
+  if (room.home) return false;
   return room.kind === "direct" || room.members <= FEW || moderates(person, room);
 }
 

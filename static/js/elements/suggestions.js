@@ -106,7 +106,7 @@ export class Suggestions {
     const { people, others } = this.#found;
     const inside = peopleMeant(prefix, { ...known, speakers: store.room(this.#room).speakers, found: people });
     const meant = withMore(inside, peopleMeant(prefix, { ...known, speakers: [], found: others }));
-    return withMore(meant, callsMeant(prefix, store.person, store.room(this.#room)));
+    return withMore(meant, callsMeant(prefix, store.person, store.room(appOf(this.#text).place.room)));
   }
 
   #toldWhole(prefix) {

@@ -38,6 +38,7 @@ export function showReach({ place, store }, composer) {
 
 function reachLabel({ word, people, why }) {
   const labels = {
+    thread: t("@{word} tells nobody in a thread. Whoever follows it is told anyway.", { word }),
     crowd: t("@{word} tells nobody here: in a room of this size only moderators use it.", { word }),
     many: t("@{word} tells nobody where so many are here. @all tells everybody.", { word }),
     nobody: t("@{word} tells nobody: there is no one else.", { word }),
@@ -47,13 +48,14 @@ function reachLabel({ word, people, why }) {
 
 /** Once `entry` is stored, and while its writer is still there. */
 function lookForOutsiders(app, composer, room, entry) {
-  const handles = isTalk(room) ? [] : handlesIn(entry.text).filter((handle) => !CALLS.includes(handle));
+  const place = room.home ?? room;
+  const handles = isTalk(place) ? [] : handlesIn(entry.text).filter((handle) => !CALLS.includes(handle));
   if (handles.length === 0) return;
   const stop = app.socket.on("event", async ({ type, message }) => {
     if (type !== "sent" || message.nonce !== entry.nonce) return;
     stop();
-    const people = await outsiders(app, room, handles, message);
-    if (people.length > 0 && app.place.room === room.id) offerToInvite(app, composer, room, people);
+    const people = await outsiders(app, place, handles, message);
+    if (people.length > 0 && app.place.room === room.id) offerToInvite(app, composer, place, people);
   });
 }
 
