@@ -1,7 +1,7 @@
 """The built files of the page: one stylesheet, hashed addresses, an import map, all held in memory, compressed once.
 
-There is no build step: this reads `static/` at start, and leaves out what scripts say to those who read them there: a
-quarter of their bytes. Every line keeps its number. A file's address carries the hash of its content
+There is no build step: this reads `static/` at start, and outside of debug leaves out of scripts what is there for who
+reads them, comments and spaces: a quarter of their bytes. A file's address carries the hash of its content
 (`/static/js/main.js?v=1f0c9a77d2b4`), so a browser may keep it for ever; JavaScript modules name each other by bare
 specifiers (`roost/core/socket.js`), which the import map turns into those addresses.
 """
@@ -17,16 +17,15 @@ from hashlib import sha256
 from pathlib import Path
 
 import brotli
+from rjsmin import jsmin
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 PREFIX = "/static/"
 STYLESHEET = "roost.css"
 WORKER = "sw.js"
 MODULES = "js/"
-IMPORT = re.compile(rb'(?:\bfrom|^import)\s+"roost/([^"]+)"', re.MULTILINE)
+IMPORT = re.compile(rb'\b(?:from|import)\s*"roost/([^"]+)"')
 """What a module needs before it runs; `import("…")` fetches when it is first used, so it is none of these."""
-COMMENT = re.compile(rb"^[ \t]*(?://.*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)$", re.MULTILINE)
-"""One that has its lines to itself."""
 LAYERS = ("reset", "tokens", "base", "layout", "components", "utilities")
 NEEDED = (".svg", ".js")
 LATER = "css/layers/"
@@ -144,7 +143,8 @@ class Assets:
         self._stamp = self._changed()
         files = {path.relative_to(self._folder).as_posix(): path.read_bytes() for path, _ in self._stamp}
         files |= {name: make() for name, make in self._made.items()}
-        files = {name: _without_comments(body) if name.endswith(".js") else body for name, body in files.items()}
+        if not self._debug:
+            files = {name: _packed(body) if name.endswith(".js") else body for name, body in files.items()}
         self._worker = files.pop(WORKER, b"")
         styles = [name for layer in LAYERS for name in files if _is_of_layer(name, layer)]
         order = f"@layer {', '.join(LAYERS)};\n".encode()
@@ -177,8 +177,9 @@ def _imports(body: bytes) -> list[str]:
     return [MODULES + name.decode() for name in IMPORT.findall(body)]
 
 
-def _without_comments(script: bytes) -> bytes:
-    return COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), script)
+def _packed(script: bytes) -> bytes:
+    packed: bytes = jsmin(script)
+    return packed
 
 
 def _is_of_layer(name: str, layer: str) -> bool:

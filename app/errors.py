@@ -10,6 +10,12 @@
      |    +-- WrongCode        wrong_code             400
      |    +-- BadRoomName      bad_room_name          400
      |    +-- RoomTaken        room_taken             400
+     |    +-- FileTooLarge     file_too_large         413
+     |    +-- FileEmpty        file_empty             400
+     |    +-- FileGone         file_gone              400
+     |    +-- TooManyFiles     too_many_files         400
+     |    +-- PictureTooLarge  picture_too_large      400
+     |    +-- PictureBroken    picture_broken         400
      |    +-- BadDate          bad_date               400
      |    +-- UnknownEmoji     unknown_emoji          400
      +-- NotSignedIn           not_signed_in          401
@@ -25,7 +31,11 @@
      |    |    +-- Muted       muted                  403
      |    |    +-- LinksLater  links_later            403
      |    |    +-- DirectLater direct_later           403
+     |    |    +-- FilesLater  files_later            403
      |    +-- Repeated         repeated               403
+     |    +-- FilesOff         files_off              403
+     |    +-- FilesUsedUp      files_used_up          403
+     |    +-- FilesFull        files_full             403
      +-- SignInAgain           sign_in_again          403
      +-- LastOwner             last_owner             409
      +-- TooManyPins           too_many_pins          409
@@ -35,6 +45,7 @@
      +-- ReadersFull           readers_full           503  temporary
      +-- Unavailable           unavailable            503  temporary
      +-- StorageFull           storage                503  temporary
+     +-- FilesAway             files_away             503  temporary
      +-- SettingsError         settings               500
      |    +-- SettingsMissing  settings_missing       500
      +-- SignInFailed          sign_in                400
@@ -161,6 +172,55 @@ class RoomTaken(BadRequest):
 
     def __init__(self, room: str) -> None:
         super().__init__(said("There is a room {room} already. Choose another name."), room=room)
+
+
+class FileTooLarge(BadRequest):
+    code = "file_too_large"
+    status = 413
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(said("A file holds at most {limit} MB here. Send a smaller one."), limit=limit)
+
+
+class FileEmpty(BadRequest):
+    code = "file_empty"
+
+    def __init__(self) -> None:
+        super().__init__(said("This file is empty."))
+
+
+class FileGone(BadRequest):
+    """Not there, somebody else's, of another room, or of another message already: the four look alike."""
+
+    code = "file_gone"
+
+    def __init__(self) -> None:
+        super().__init__(said("A file of this message is not here any more. Add it again."))
+
+
+class TooManyFiles(BadRequest):
+    code = "too_many_files"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(said("A message holds at most {limit} files."), limit=limit)
+
+
+class PictureTooLarge(BadRequest):
+    """More pixels than are decoded (SECURITY S33)."""
+
+    code = "picture_too_large"
+
+    def __init__(self) -> None:
+        super().__init__(said("This picture has more than 40 million pixels. Make it smaller."))
+
+
+class PictureBroken(BadRequest):
+    """It begins like a picture, and is none."""
+
+    code = "picture_broken"
+
+    def __init__(self) -> None:
+        super().__init__(said("This picture can’t be read. Save it anew, then add it again."))
 
 
 class BadDate(BadRequest):
@@ -315,6 +375,49 @@ class DirectLater(NotYet):
     )
 
 
+class FilesLater(NotYet):
+    """New here."""
+
+    code = "files_later"
+    sentences = (
+        said("You are new here: you can send files in {minutes} min."),
+        said("You are new here: you can send files in {hours} h."),
+        said("You are new here: you can send files in {days} d."),
+    )
+
+
+class FilesOff(Forbidden):
+    """By MAX_FILE_MB, or because they would be lost (HOSTING H9)."""
+
+    code = "files_off"
+    sentence = said("This server takes no files.")
+
+
+class FilesUsedUp(Forbidden):
+    """Of one person (SECURITY S34)."""
+
+    code = "files_used_up"
+    sentence = said(
+        "Your files take up the {limit} MB that you have here. Remove messages with files: 30 days later there is room "
+        "again."
+    )
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    @property
+    def values(self) -> dict[str, str | int]:
+        return {"limit": self.limit}
+
+
+class FilesFull(Forbidden):
+    """Of all together."""
+
+    code = "files_full"
+    sentence = said("There is no room for more files here. Tell those who run the server.")
+
+
 class Repeated(Forbidden):
     """The same text again and again."""
 
@@ -428,6 +531,19 @@ class StorageFull(RoostError):
     status = 503
     temporary = True
     sentence = said("The server's disk is full or failing, so nothing new can be kept. Its operator has been told.")
+
+    @property
+    def retry_after(self) -> float:
+        return 5.0
+
+
+class FilesAway(RoostError):
+    """What keeps the bytes of files cannot be reached, or fails."""
+
+    code = "files_away"
+    status = 503
+    temporary = True
+    sentence = said("The server cannot reach its files just now. Try again in a moment.")
 
     @property
     def retry_after(self) -> float:

@@ -65,6 +65,9 @@ class Metrics:
     slow_closes: int = 0
     sign_ins: int = 0
     bus_breaks: int = 0
+    files_taken: int = 0
+    file_bytes: int = 0
+    """Of those, as they are kept."""
     links_looked_up: Counter[str] = field(default_factory=Counter)
     """By what came of it: card, nothing, failed or refused."""
     commands_failed: Counter[str] = field(default_factory=Counter)

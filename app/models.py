@@ -296,6 +296,35 @@ class Membership(Record, frozen=True):
     level: Level = "default"
 
 
+class File(Record, frozen=True, omit_defaults=True):
+    """What somebody added to a message. `id` is random, so nobody guesses its address; `size` are bytes. A picture has
+    its pixels, as many as are seen, and those of its thumbnail; `animated`: it moves."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+    width: int = 0
+    height: int = 0
+    thumb_width: int = 0
+    thumb_height: int = 0
+    animated: bool = False
+    alt: str = ""
+    """What is to be seen, for those who do not see it."""
+
+
+class Upload(Record, frozen=True):
+    """How a file came: by whom, for which room, begun `at`, with a nonce that the client made. `ready_at`: it is there
+    whole. `sent` is the nonce of the message that has it, or is to have it."""
+
+    room_id: int
+    user_id: int
+    nonce: str
+    at: int
+    ready_at: int | None = None
+    sent: str | None = None
+
+
 class Reaction(Record, frozen=True):
     """An emoji on a message, and the ids of those who put it there, the first of them first."""
 
@@ -346,6 +375,7 @@ class Extras(Record, frozen=True, omit_defaults=True):
     card: Card | None = None
     pinned: Pinned | None = None
     told: Told | None = None
+    files: tuple[File, ...] = ()
     answered: bool = False
     """Of what was removed: something that was there still answered it, so a trace of it stays."""
     thread: Thread | None = None
@@ -385,6 +415,11 @@ class Message(Record, frozen=True):
     def more(self) -> Extras:
         return extras_of(self.extras)
 
+    @property
+    def said(self) -> str:
+        """What it says; where it has no words, what its files are called."""
+        return self.text or ", ".join(file.name for file in self.more.files)
+
     def with_more(self, more: Extras) -> "Message":
         """The message with these extras."""
         return msgspec.structs.replace(self, extras=write_extras(more))
@@ -394,7 +429,7 @@ NO_EXTRAS = Extras()
 
 
 def write_extras(more: Extras) -> str | None:
-    return None if more == NO_EXTRAS else msgspec.json.encode(more).decode()
+    return None if more is NO_EXTRAS or more == NO_EXTRAS else msgspec.json.encode(more).decode()
 
 
 _read_extras = msgspec.json.Decoder(Extras).decode

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app.bus.base import Bus
 from app.clock import Clock
+from app.files.choice import Files, open_files
 from app.memory.batches import Batches
 from app.memory.cache import Cache
 from app.memory.echoes import Echoes
@@ -53,6 +54,7 @@ class Services:
     limits: Limits
     cache: Caches
     echoes: Echoes
+    files: Files
     reactions: Batches[Reacting]
     previews: Previews
     metrics: Metrics = field(default_factory=Metrics)
@@ -73,6 +75,7 @@ def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | Non
         presence=Presence(clock.monotonic),
         limits=Limits(clock.monotonic),
         echoes=Echoes(clock.monotonic),
+        files=open_files(settings),
         reactions=Batches(),
         previews=Previews(Fetcher(settings.public_url)),
         cache=Caches(

@@ -16,6 +16,8 @@ from dotenv import dotenv_values
 from app import heroku, secret_key, values
 from app.errors import SettingsError, SettingsMissing
 
+MB = 1_000_000
+
 
 class Variable(msgspec.Struct, frozen=True):
     """An environment variable: what there is to know besides its type."""
@@ -68,6 +70,27 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             default="on when DYNO is set, else off",
         ),
     ] = False
+
+    files_url: Annotated[
+        str,
+        Variable(
+            "Where files are kept: a folder, or a bucket (s3://…). A relative path starts at the project.",
+            values.files,
+            secret=True,
+        ),
+    ] = "data/files"
+    files_may_be_lost: Annotated[
+        bool, Variable("Take files also where the disk forgets them, as on a dyno without a bucket.", values.flag)
+    ] = False
+    max_file_mb: Annotated[
+        int, Variable("The largest file that a message may have, in MB; 0: none at all.", values.whole(0, 1_000))
+    ] = 25
+    files_quota_mb: Annotated[
+        int, Variable("What the files of one person may take up, in MB; 0: no bound.", values.whole(0, 1_000_000))
+    ] = 1_000
+    files_total_mb: Annotated[
+        int, Variable("What all files together may take up, in MB; 0: no bound.", values.whole(0, 1_000_000_000))
+    ] = 0
 
     twitter_consumer_key: Annotated[str, Variable("API key of your X app.")] = ""
     twitter_consumer_secret: Annotated[str, Variable("API secret of your X app.", secret=True)] = ""
@@ -135,7 +158,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     new_member_hours: Annotated[
         int,
-        Variable("Hours for which who came by the open door is new: no links, half the pace.", values.whole(0, 8_760)),
+        Variable(
+            "Hours for which who came by the open door is new: no links, no files, half the pace.",
+            values.whole(0, 8_760),
+        ),
     ] = 24
 
     limit_login_per_minute: Annotated[int, Variable("Sign-ins begun by one address in a minute.", values.count)] = 10
@@ -159,6 +185,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_conversations_per_hour: Annotated[
         int, Variable("Direct rooms begun by one person in an hour, with who never wrote to them.", values.count)
     ] = 10
+    limit_files_per_minute: Annotated[int, Variable("Files sent by one person in a minute.", values.count)] = 60
     limit_people_per_minute: Annotated[
         int, Variable("Searches for people by one person in a minute.", values.count)
     ] = 300
@@ -198,6 +225,25 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sign_in_configured(self) -> bool:
         return self.twitter_standin or bool(self.twitter_consumer_key and self.twitter_consumer_secret)
+
+    @property
+    def files_folder(self) -> Path | None:
+        """None: they are kept in a bucket."""
+        return None if self.files_url.startswith("s3:") else Path(self.files_url)
+
+    @property
+    def files_get_lost(self) -> bool:
+        """A dyno loses what is on its disk at every restart, once a day at least (HOSTING H9)."""
+        return bool(self.dyno) and self.files_folder is not None
+
+    @property
+    def takes_files(self) -> bool:
+        return self.file_limit > 0
+
+    @property
+    def file_limit(self) -> int:
+        """Bytes of one file; 0: none are taken."""
+        return 0 if self.files_get_lost and not self.files_may_be_lost else self.max_file_mb * MB
 
     @property
     def cookie_secrets(self) -> dict[int, str]:
@@ -291,6 +337,7 @@ def _with_defaults(read: dict[str, Any], root: Path) -> Settings:
         trust_proxy=read.get("trust_proxy", bool(settings.dyno)),
         redis_self_signed=read.get("redis_self_signed", bool(settings.dyno)),
         database_url=_database_url(settings, root),
+        files_url=settings.files_url if settings.files_folder is None else str(root / settings.files_url),
     )
 
 

@@ -11,6 +11,7 @@ from app.handlers.commands import CommandHandler
 from app.handlers.crawlers import RobotsHandler, SitemapHandler
 from app.handlers.day import DayHandler
 from app.handlers.directory import DirectoryHandler
+from app.handlers.files import FileHandler
 from app.handlers.first_owner import FirstOwnerHandler
 from app.handlers.health import HealthHandler, ReadyHandler
 from app.handlers.invite import InviteHandler
@@ -28,6 +29,7 @@ from app.handlers.search import SearchHandler
 from app.handlers.stream import StreamHandler
 from app.handlers.team import DoorSettingsHandler, InvitesHandler, QueueHandler
 from app.handlers.threads import ThreadHandler, ThreadsHandler
+from app.handlers.uploads import UploadHandler
 from app.handlers.waiting import WaitingHandler
 from app.handlers.websocket import WebSocketHandler
 from app.realtime.readiness import Readiness
@@ -38,6 +40,7 @@ SLUG = "(?:[a-z0-9-]|%(?!00)[0-9A-Fa-f]{2}){1,160}"
 """Of 40 characters, as a browser writes them; a NUL is none that PostgreSQL takes."""
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 VERSION = "[0-9a-f]{16}"
+FILE = "[0-9a-f]{32}"
 
 
 def routes(assets: Assets) -> list[URLSpec]:
@@ -72,6 +75,9 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"/settings/data/export", ExportHandler),
         URLSpec(r"/settings/data/delete", DeleteHandler),
         URLSpec(rf"/avatars/({NUMBER})/({VERSION})", AvatarHandler),
+        URLSpec(r"/files", UploadHandler),
+        URLSpec(rf"/files/({FILE})", FileHandler),
+        URLSpec(rf"/files/({FILE})/thumb", FileHandler, {"thumb": True}),
         URLSpec(r"/login", LoginHandler),
         URLSpec(rf"/invite/({TOKEN})", InviteHandler),
         URLSpec(r"/waiting", WaitingHandler),

@@ -103,6 +103,22 @@ def database(value: str) -> str:
     return value
 
 
+def files(value: str) -> str:
+    """The path of a folder, or `s3://key:secret@host/bucket`, where `/folder` and `?region=…` may follow."""
+    if "://" not in value:
+        return value
+    try:
+        parts = urlsplit(value)
+        whole = parts.hostname and parts.username and parts.password and parts.port != 0 and parts.path.strip("/")
+        known = parts.scheme == "s3" and bool(whole)
+    except ValueError:
+        known = False
+    if not known:
+        # The value is not repeated: it holds a password.
+        raise ValueError("This names no place for files. Write the path of a folder, or s3://key:secret@host/bucket.")
+    return value
+
+
 def with_tls(url: str) -> str:
     """The address of a PostgreSQL server, which insists on TLS unless it says otherwise itself."""
     query = urlsplit(url).query

@@ -98,17 +98,19 @@ def test_a_file_is_packed_as_the_browser_takes_it_once_and_whole(
     assert asset is not None
     sent, how = asset.sent_to(accepted)
     assert how == encoding
-    assert unpacked(sent) == asset.body == b'import "roost/core/socket.js";'
+    assert unpacked(sent) == asset.body == b'import"roost/core/socket.js";'
     assert asset.sent_to(accepted)[0] is sent
     assert asset.content_type == "text/javascript; charset=utf-8"
 
 
-def test_a_script_is_sent_without_its_comments_and_its_lines_keep_their_numbers(folder: Path) -> None:
-    script = '/** What it does,\n * at length. */\nlet a = "// no comment"; // said beside it\n  // why\nlet b = 1;\n'
-    (folder / "js" / "main.js").write_text(script)
-    asset = Assets(folder).find("js/main.js")
-    assert asset is not None
-    assert asset.body.decode() == '\n\nlet a = "// no comment"; // said beside it\n\nlet b = 1;\n'
+def test_a_script_is_sent_without_comments_and_spaces_but_in_debug(folder: Path) -> None:
+    script = '/** What it does,\n * at length. */\nlet a = "//  no comment"; // said\nlet b = `  ${a}\n  // nor`;\n'
+    write(folder, "js/main.js", script)
+    sent, read = Assets(folder).find("js/main.js"), Assets(folder, debug=True).find("js/main.js")
+    assert sent is not None
+    assert read is not None
+    assert sent.body.decode() == 'let a="//  no comment";let b=`  ${a}\n  // nor`;'
+    assert read.body.decode() == script
 
 
 def test_a_picture_is_not_packed_again(folder: Path) -> None:
@@ -149,7 +151,7 @@ def test_what_is_made_has_an_address_like_a_file(folder: Path) -> None:
     assets = Assets(folder, {"js/core/table.js": lambda: b"export const TABLE = 1;"})
     asset = assets.find("js/core/table.js")
     assert asset is not None
-    assert asset.body == b"export const TABLE = 1;"
+    assert asset.body == b"export const TABLE=1;"
     assert json.loads(assets.import_map)["imports"]["roost/core/table.js"] == assets.url("js/core/table.js")
     assert assets.release != Assets(folder).release
 

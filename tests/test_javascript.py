@@ -10,11 +10,14 @@ from typing import Any, get_args
 import pytest
 from msgspec.structs import replace
 
+from app.assets import Assets
 from app.chat.access import shut_by
 from app.chat.rights import can, may_call, outranks
 from app.chat.room_names import room_name, slug_of
+from app.handlers.languages import every_language
 from app.models import Membership, Role, Room, RoomRole, User, Visitor
 from app.protocol.close_codes import CloseCode, should_come_back
+from app.render.sizes import size_in_words
 from app.storage.name_words import fold
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,6 +44,25 @@ def test_the_script_passes_its_own_tests(path: Path) -> None:
 
 
 @needs_node
+def test_every_script_is_one_still_as_it_is_sent(tmp_path: Path) -> None:
+    """A comment in a template literal within another one, for example, would end there."""
+    assets = Assets()
+    for path in SCRIPTS.rglob("*.js"):
+        asset = assets.find(f"js/{path.relative_to(SCRIPTS).as_posix()}")
+        assert asset is not None
+        (tmp_path / path.relative_to(SCRIPTS).as_posix().replace("/", "-")).write_bytes(asset.body)
+    program = (
+        'import { readdirSync, readFileSync } from "node:fs"; import { SourceTextModule } from "node:vm";'
+        f"const folder = {json.dumps(str(tmp_path))};"
+        "const names = readdirSync(folder);"
+        'for (const identifier of names) new SourceTextModule(readFileSync(`${folder}/${identifier}`, "utf8"));'
+        "console.log(names.length);"
+    )
+    read = int(node("--experimental-vm-modules", "--input-type=module", "--eval", program))
+    assert read == len(list(SCRIPTS.rglob("*.js")))
+
+
+@needs_node
 def test_the_page_comes_back_after_the_same_closings_as_every_client() -> None:
     codes = [*range(1000, 1016), *range(2990, 4010)]
     program = (
@@ -52,6 +74,18 @@ def test_the_page_comes_back_after_the_same_closings_as_every_client() -> None:
     by_code = dict(zip(codes, answers, strict=True))
     assert [by_code[code] for code in (CloseCode.SESSION_ENDED, CloseCode.NOT_SIGNED_IN)] == ["sign-in", "sign-in"]
     assert by_code[CloseCode.TOO_MANY_CONNECTIONS] == "stay-away"
+
+
+@needs_node
+def test_the_page_writes_the_size_of_a_file_as_the_server_does() -> None:
+    sizes = [0, 1, 999, 1_000, 1_049, 1_050, 1_849, 9_949, 9_960, 10_500, 212_400, 999_999, 1_800_000, 25 * 10**6]
+    program = (
+        'import { writtenSize } from "roost/core/sizes.js";'
+        f"console.log(JSON.stringify({sizes}.map((size) => writtenSize(size))))"
+    )
+    words = every_language()["en"]
+    written = [words.text(text, size=number) for text, number in map(size_in_words, sizes)]
+    assert json.loads(node("--input-type=module", "--eval", program)) == written
 
 
 @needs_node

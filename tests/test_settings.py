@@ -36,6 +36,25 @@ def test_nothing_set_is_a_working_server_on_this_machine(tmp_path: Path) -> None
     assert not settings.sign_in_configured
 
 
+def test_files_lie_in_a_folder_of_the_project_or_in_a_bucket(tmp_path: Path) -> None:
+    assert load_settings({}, tmp_path).files_folder == tmp_path / "data/files"
+    assert load_settings({"FILES_URL": "/mnt/files"}, tmp_path).files_folder == Path("/mnt/files")
+    bucket = load_settings({"FILES_URL": "s3://key:secret@s3.example.org/bucket"}, tmp_path)
+    assert (bucket.files_folder, bucket.file_limit) == (None, 25_000_000)
+
+
+@pytest.mark.parametrize("url", ["s3://bucket", "s3://key:secret@host", "ftp://key:secret@host/bucket", "s3://key@h/b"])
+def test_a_place_for_files_that_makes_no_sense_is_refused_without_its_password(url: str, tmp_path: Path) -> None:
+    (problem,) = problems({"FILES_URL": url}, tmp_path).values()
+    assert "s3://key:secret@host/bucket" in problem
+
+
+def test_a_dyno_takes_files_into_a_bucket_alone_unless_told_otherwise(tmp_path: Path) -> None:
+    bucket = {"FILES_URL": "s3://key:secret@s3.example.org/bucket"}
+    for more, takes in (({}, False), (bucket, True), ({"FILES_MAY_BE_LOST": "1"}, True)):
+        assert load_settings(HEROKU | more, tmp_path).takes_files is takes
+
+
 def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
     written = {
         "PORT": "8080",
@@ -44,6 +63,11 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         "SECRET_KEY": f"{KEY}, {OLD_KEY}",
         "DATABASE_URL": "sqlite:////var/lib/roost/chat.db",
         "DATABASE_POOL": "8",
+        "FILES_URL": "/var/lib/roost/files",
+        "FILES_MAY_BE_LOST": "1",
+        "MAX_FILE_MB": "13",
+        "FILES_QUOTA_MB": "14",
+        "FILES_TOTAL_MB": "15",
         "REDIS_URL": "redis://127.0.0.1:6379/0",
         "REDIS_SELF_SIGNED": "1",
         "TWITTER_CONSUMER_KEY": "key",
@@ -75,6 +99,7 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         "LIMIT_COMMANDS_PER_10_SECONDS": "6",
         "LIMIT_HISTORY_PER_MINUTE": "5",
         "LIMIT_CONVERSATIONS_PER_HOUR": "12",
+        "LIMIT_FILES_PER_MINUTE": "16",
         "LIMIT_PEOPLE_PER_MINUTE": "8",
         "LIMIT_PUBLIC_PAGES_PER_MINUTE": "9",
         "LIMIT_READERS": "10",
@@ -91,6 +116,11 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         secret_key=(KEY, OLD_KEY),
         database_url="sqlite:////var/lib/roost/chat.db",
         database_pool=8,
+        files_url="/var/lib/roost/files",
+        files_may_be_lost=True,
+        max_file_mb=13,
+        files_quota_mb=14,
+        files_total_mb=15,
         redis_url="redis://127.0.0.1:6379/0",
         redis_self_signed=True,
         twitter_consumer_key="key",
@@ -122,6 +152,7 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         limit_commands_per_10_seconds=6,
         limit_history_per_minute=5,
         limit_conversations_per_hour=12,
+        limit_files_per_minute=16,
         limit_people_per_minute=8,
         limit_public_pages_per_minute=9,
         limit_readers=10,

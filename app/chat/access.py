@@ -12,6 +12,7 @@ from app.chat.rights import Action
 from app.errors import (
     DirectLater,
     DirectRoom,
+    FilesLater,
     Forbidden,
     LinksLater,
     ModeratorsPost,
@@ -152,6 +153,13 @@ def check_links(person: User, now: int) -> None:
     left = new_for(person, now)
     if left:
         raise LinksLater(left / 1000)
+
+
+def check_files(person: User, now: int) -> None:
+    """Raises FilesLater for who is new here."""
+    left = new_for(person, now)
+    if left:
+        raise FilesLater(left / 1000)
 
 
 def check_writing_first(person: User, now: int) -> None:

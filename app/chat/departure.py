@@ -18,6 +18,7 @@ from app.storage import (
     blocks,
     counters,
     drafts,
+    files,
     handles,
     memberships,
     mentions,
@@ -116,6 +117,7 @@ def forget(connection: Connection, user_id: int) -> None:
     """What nobody else needs. Roles that were claimed stay so: whoever takes the handle over gets none of them."""
     tokens.drop_of(connection, user_id)
     drafts.drop_of(connection, user_id)
+    files.let_go_unsent(connection, user_id)
     blocks.drop_of(connection, user_id)
     mentions.drop_of(connection, user_id)
     saved.drop_of(connection, user_id)

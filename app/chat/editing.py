@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from app.chat import access, followers, links, mentions, replies
 from app.chat.mentions import Written
 from app.chat.messages import accepted, publish_changed, publish_mentions
-from app.errors import EditTooLate, Forbidden, MessageRemoved, NotFound
+from app.errors import EditTooLate, Forbidden, MessageRemoved, NotFound, TextEmpty
 from app.memory.limits import Limit
 from app.models import Message, Version, Visitor
 from app.render.text import VERSION, has_link
@@ -32,7 +32,7 @@ async def edit(services: Services, visitor: Visitor, room_id: int, number: int, 
     Raises NotFound, Forbidden when it is somebody else's, MessageRemoved, EditTooLate, RoomArchived, ModeratorsPost,
     NobodyLeft, Muted, LinksLater, TextEmpty, TextTooLong or TooFast.
     """
-    text = accepted(text)
+    text = accepted(text, alone=False)
     services.limits.take(f"edit:{visitor.user.id}", PACE)
     room = await access.room_of(services, room_id)
     written = await mentions.write(services, visitor, room, text)
@@ -68,6 +68,8 @@ def rewrite(
     if message is None:
         raise NotFound
     check_author(actor, message, settings.edit_minutes, now)
+    if not text and not message.more.files:
+        raise TextEmpty
     # An edit says something new, so it takes what a post takes; but nobody is kept waiting by a slow room for it.
     access.check_posting(actor, room, membership, now)
     if has_link(written.html):

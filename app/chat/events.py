@@ -10,12 +10,14 @@ from app.chat import access, rights
 from app.chat.digest import Busy, Digest
 from app.chat.members import Met, Namesake
 from app.chat.search import Found, Hit
+from app.files.kinds import kind_of
 from app.models import (
     Act,
     Arrival,
     Card,
     Draft,
     Extras,
+    File,
     Level,
     Membership,
     Mention,
@@ -104,6 +106,26 @@ def shown_message(message: Message) -> events.Message:
         told=more.told,
         reactions=[] if message.extras is None else shown_reactions(more),
         thread=shown_thread(more.thread),
+        files=[] if message.extras is None else [shown_file(each) for each in more.files],
+    )
+
+
+def shown_file(file: File) -> events.File:
+    kind, address = kind_of(file.content_type), f"/files/{file.id}"
+    return events.File(
+        id=file.id,
+        url=address,
+        name=file.name,
+        type=file.content_type,
+        size=file.size,
+        kind="file" if kind == "file" else kind,  # as the kind of a message above
+        width=file.width,
+        height=file.height,
+        thumb=f"{address}/thumb" if file.thumb_width else None,
+        thumb_width=file.thumb_width,
+        thumb_height=file.thumb_height,
+        animated=file.animated,
+        alt=file.alt,
     )
 
 

@@ -15,6 +15,7 @@ from app.storage import (
     avatars,
     blocks,
     drafts,
+    files,
     handles,
     memberships,
     mentions,
@@ -28,6 +29,7 @@ from app.storage import (
     users,
 )
 from app.storage.database import Connection
+from app.storage.files import Placed
 from app.storage.messages import Said
 
 PACE = Limit(5, 3_600.0)
@@ -120,6 +122,7 @@ def read_about(connection: Connection, user_id: int) -> tuple[dict[str, Any], li
         "drafts": [
             {"room": each.room_id, "text": each.text, "at": each.at} for each in drafts.of_user(connection, user_id)
         ],
+        "files": [shown_file(each) for each in files.of_user(connection, user_id) if each.removed_at is None],
         "reports": [
             {"reason": each.reason, "note": each.note, "at": each.at}
             for each in reports.by_reporter(connection, user_id)
@@ -138,6 +141,20 @@ def shown_picture(avatar: Avatar | None) -> dict[str, str] | None:
         return None
     body = base64.b64encode(avatar.body).decode()
     return {"from": avatar.source, "content_type": avatar.content_type, "base64": body}
+
+
+def shown_file(placed: Placed) -> dict[str, Any]:
+    """Where it stands, and the address at which it is to be had as long as one may read that."""
+    file = placed.file
+    return {
+        "room": placed.upload.room_id,
+        "number": placed.number,
+        "name": file.name,
+        "content_type": file.content_type,
+        "size": file.size,
+        "at": placed.upload.at,
+        "address": f"/files/{file.id}",
+    }
 
 
 def shown_preferences(chosen: Preferences) -> dict[str, Any]:

@@ -6,15 +6,40 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from app.chat import access, direct, followers, links, mentions, replies, rights, spam
+from msgspec.structs import replace
+
+from app.chat import access, direct, files, followers, links, mentions, replies, rights, spam
 from app.chat.context import context_of
 from app.chat.days import day_of, start_of
 from app.chat.events import publish_to_room, publish_to_user, shown_message, shown_person
+from app.chat.files import Attached
 from app.chat.mentions import Written
 from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
-from app.errors import ModeratorsPost, NobodyLeft, NotYet, Repeated, RoomArchived, TextEmpty, TextTooLong, TooFast
+from app.errors import (
+    ModeratorsPost,
+    NobodyLeft,
+    NotYet,
+    Repeated,
+    RoomArchived,
+    RoostError,
+    TextEmpty,
+    TextTooLong,
+    TooFast,
+)
 from app.memory.limits import Limit
-from app.models import Extras, Membership, Message, MessageKind, NewMessage, Posted, Room, User, Visitor, write_extras
+from app.models import (
+    NO_EXTRAS,
+    Extras,
+    Membership,
+    Message,
+    MessageKind,
+    NewMessage,
+    Posted,
+    Room,
+    User,
+    Visitor,
+    write_extras,
+)
 from app.protocol.events import MentionPosted, MessageChanged, MessagePosted
 from app.protocol.fields import TEXT_LIMIT
 from app.render.text import VERSION, has_link
@@ -32,6 +57,7 @@ async def post(
     *,
     kind: MessageKind = "msg",
     reply_to: int | None = None,
+    attached: Sequence[Attached] = (),
 ) -> asyncio.Future[Posted]:
     """Hand a message to the log, perhaps as an answer to the one of number `reply_to`, and return without waiting for
     the disk, so that this sender's next one may follow.
@@ -41,10 +67,11 @@ async def post(
     not take the message back.
 
     Raises NotFound, also for a `reply_to` that the room never had, RoomArchived, ModeratorsPost, NobodyLeft, Muted,
-    LinksLater, Repeated, TextEmpty, TextTooLong or TooFast; the future may fail with Unavailable or StorageFull.
+    LinksLater, Repeated, TextEmpty, TextTooLong, TooFast, or what `files.attach` raises; the future may fail with
+    Unavailable or StorageFull.
     """
     room, membership = await access.room_to_write(services, visitor, room_id)
-    text = accepted(text)
+    text = accepted(text, alone=not attached)
     services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
     written = await mentions.write(services, visitor, room, text)
@@ -52,9 +79,7 @@ async def post(
     if reply_to is not None:
         written = await services.store.read(replies.addressed, visitor.user, room_id, reply_to, written)
     try:
-        access.check_posting(visitor, room, membership, services.clock.steady())
-        if is_linked:
-            access.check_links(visitor.user, services.clock.steady())
+        check_saying(services, visitor, room, membership, is_linked=is_linked)
         waits = take_turn(services, visitor, room, membership)
         await check_repeats(services, visitor, room, nonce, text)
     except (RoomArchived, ModeratorsPost, NobodyLeft, NotYet, Repeated, TooFast):
@@ -63,6 +88,9 @@ async def post(
         if known is None:
             raise
         return found_again(known)
+    given = await attach(services, visitor, room, nonce, attached) if attached else NO_EXTRAS
+    if isinstance(given, Message):
+        return found_again(given)
     jobs = links.jobs_of(services.settings, room, written.html) if is_linked else ()
     new = NewMessage(
         room_id,
@@ -74,7 +102,7 @@ async def post(
         renderer=VERSION,
         mentions=written.mentions,
         reply_to=reply_to,
-        extras=None if written.call is None else write_extras(Extras(told=written.call)),
+        extras=write_extras(given if written.call is None else replace(given, told=written.call)),
         jobs=jobs,
     )
     if room.kind == "thread":
@@ -88,6 +116,14 @@ async def post(
     if waits:
         future.add_done_callback(partial(forgive, services, slow_key(visitor, room)))
     return future
+
+
+def check_saying(services: Services, visitor: Visitor, room: Room, membership: Membership, *, is_linked: bool) -> None:
+    """Raises RoomArchived, ModeratorsPost, NobodyLeft, Muted, or LinksLater."""
+    now = services.clock.steady()
+    access.check_posting(visitor, room, membership, now)
+    if is_linked:
+        access.check_links(visitor.user, now)
 
 
 def pace(services: Services, visitor: Visitor) -> int:
@@ -105,12 +141,28 @@ def take_turn(services: Services, visitor: Visitor, room: Room, membership: Memb
 
 
 async def check_repeats(services: Services, visitor: Visitor, room: Room, nonce: str, text: str) -> None:
-    """Raises Repeated, and nobody waits after it."""
+    """Raises Repeated, and nobody waits after it. Files without a word may be sent one after the other."""
+    if not text:
+        return
     try:
         await spam.check_repeats(services, visitor, room, nonce, text)
     except Repeated:
         services.limits.give_back(slow_key(visitor, room))
         raise
+
+
+async def attach(
+    services: Services, visitor: Visitor, room: Room, nonce: str, attached: Sequence[Attached]
+) -> Message | Extras:
+    """As `files.attach`, and nobody waits after a refusal, or a repeat."""
+    try:
+        given = await files.attach(services, visitor, room.id, nonce, attached)
+    except RoostError:
+        services.limits.give_back(slow_key(visitor, room))
+        raise
+    if isinstance(given, Message):
+        services.limits.give_back(slow_key(visitor, room))
+    return given
 
 
 def slow_key(visitor: Visitor, room: Room) -> str:
@@ -129,10 +181,11 @@ def found_again(message: Message) -> asyncio.Future[Posted]:
     return future
 
 
-def accepted(text: str) -> str:
-    """The text as it is kept: trimmed at its ends, within the limit."""
+def accepted(text: str, *, alone: bool = True) -> str:
+    """The text as it is kept: trimmed at its ends, within the limit. It may be empty where it is not `alone`: with
+    files."""
     text = text.strip()
-    if not text:
+    if alone and not text:
         raise TextEmpty
     if len(text) > TEXT_LIMIT:
         raise TextTooLong(TEXT_LIMIT)

@@ -153,7 +153,7 @@ def visible(found: list[Message]) -> list[Message]:
 
 def is_visible(message: Message) -> bool:
     """What was taken away has nothing to show, and keeps its number."""
-    return bool(message.html)
+    return bool(message.html or message.more.files)
 
 
 def day_at(connection: Connection, room: Room, number: int) -> date | None:

@@ -70,7 +70,7 @@ async def report_message(services: Services, visitor: Visitor, room_id: int, num
             now,
             reason=complaint.reason,
             note=note,
-            said=message.text,
+            said=message.said,
             **place,
         )
         return team.cases(connection) if is_new else None

@@ -1,5 +1,6 @@
 """What can be told from the settings alone. What is plainly wrong in them has been refused before (app/settings.py)."""
 
+import importlib.util
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,6 +29,7 @@ def deploy_findings(settings: Settings) -> Iterator[Finding]:
     yield from _public(settings)
     yield from _proxy(settings)
     yield from _stores(settings)
+    yield from _files(settings)
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:
@@ -119,6 +121,21 @@ def _stores(settings: Settings) -> Iterator[Finding]:
     if settings.redis_url.startswith("redis:") and _travels(settings.redis_url):
         cause = "What people say travels to Redis in the open."
         yield Finding("redis-in-the-open", "note", cause, "Use a rediss:// address, if it has one.")
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    if settings.files_folder is None and importlib.util.find_spec("obstore") is None:
+        cause = "FILES_URL is a bucket, and the library for it is missing: the server does not start."
+        yield Finding("files-library", "problem", cause, "Run: pip install -r requirements-s3.txt")
+    if not settings.files_get_lost or not settings.max_file_mb:
+        return
+    cure = "Set FILES_URL to a bucket (docs/files.md), or MAX_FILE_MB=0 if nobody is to send files."
+    if settings.takes_files:
+        cause = "Files are taken and kept on a dyno's disk, which loses them at every restart, once a day at least."
+        yield Finding("files-lost", "warning", cause, cure)
+    else:
+        cause = "No files are taken: FILES_URL is a folder, and a dyno loses its files at every restart."
+        yield Finding("files-off", "note", cause, cure)
 
 
 def _travels(url: str) -> bool:

@@ -52,7 +52,7 @@ class CatchUpHandler(ChatPage):
             room=busy.room,
             talk=talk_of(busy.room, mine.people, self.person, self.services.presence, self.words),
             author=named(busy.author, self.words),
-            text=busy.message.text,
+            text=busy.message.said,
             kind=busy.message.kind,
             folded=busy.author.id in mine.blocked,
             unread=unread,

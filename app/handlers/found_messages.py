@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+from markupsafe import escape
+
 from app.chat.accounts import Belongings
 from app.chat.context import Quotes, target_in
 from app.handlers.pages import ChatPage
@@ -45,7 +47,7 @@ class FoundMessagesPage(ChatPage):
                 author=known[message.author_id],
                 kind=message.kind,
                 quote=shown_quote(target_in(quotes, message), known, mine.blocked, self.words),
-                html=drawn(message.html, known, self.person.id),
+                html=drawn(message.html, known, self.person.id) or escape(message.said),
                 is_new=self.is_new(each, mine),
                 at=moment_of(message.at),
                 at_label=moment_label(moment_of(message.at), datetime.now(UTC), self.words),

@@ -16,6 +16,8 @@ NAMES = {"en": "English", "ru": "Русский"}
 """Each language by what its speakers call it."""
 THOUSANDS = {"ru": "\N{NO-BREAK SPACE}"}
 """What stands between groups of three digits, where it is no comma."""
+DECIMALS = {"ru": ","}
+"""What stands before tenths, where it is no point."""
 
 
 class Words:
@@ -46,6 +48,8 @@ class Words:
         return text.format(**{name: self._written(value) for name, value in values.items()}) if values else text
 
     def _written(self, value: Any) -> Any:
+        if isinstance(value, float):
+            return str(value).replace(".", DECIMALS.get(self.language, "."))
         return f"{value:,}".replace(",", THOUSANDS.get(self.language, ",")) if isinstance(value, int) else value
 
 

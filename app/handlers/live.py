@@ -1,6 +1,7 @@
 """What the ways into the live protocol share: who may come in, and from where."""
 
 from app.chat import accounts
+from app.chat.rights import Action
 from app.errors import Forbidden, RoostError
 from app.handlers.base import BaseHandler, refusal
 from app.memory.limits import Limit
@@ -14,7 +15,7 @@ class LiveHandler(BaseHandler):
     A wrong token is refused whatever cookie comes with it.
     """
 
-    action = "chat.use"
+    action: Action = "chat.use"
 
     def check_right(self) -> None:
         try:

@@ -59,6 +59,7 @@ class ChatPage(InsideHandler):
             "online": len(self.services.presence.of_these(room.party)) if room.party else self.hub.online_in(room.id),
             "read_number": read_in(room, mine),
             "shut": self.shut(room, mine),
+            "file_limit": self.settings_.file_limit,
             "closed": closed_parts(self.get_cookie("closed", "")),
             "xsrf_form_html": self.xsrf_form_html,
             **sidebar(mine, self.person, self.services.presence, self.words, room.id),
@@ -94,6 +95,7 @@ class ChatPage(InsideHandler):
             "target": number,
             "text_limit": TEXT_LIMIT,
             "edit_minutes": self.settings_.edit_minutes,
+            "file_limit": self.settings_.file_limit,
             "release": self.hub.release,
             "xsrf": self.xsrf_token.decode(),
         }

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tornado.web import RequestHandler
 
 from app.chat import access, public_pages
-from app.chat.events import shown_card
+from app.chat.events import shown_card, shown_file
 from app.chat.public_pages import PublicPage
 from app.errors import NotFound, NotSignedIn, said
 from app.handlers.inside import InsideHandler
@@ -63,7 +63,7 @@ class PublicRoomPage(InsideHandler):
             author = next(each for each in page.people if each.id == message.author_id)
             title = self.words.text(said("{name} in #{room}"), name=named(author, self.words).name, room=page.room.name)
             path = f"{address(page.room)}/{day_of(message)}"
-            self.show_public(page, path=path, title=title, target=number, excerpt=shortened(message.text))
+            self.show_public(page, path=path, title=title, target=number, excerpt=shortened(message.said))
 
     async def show_day(self, slug: str, day: date, after: int) -> None:
         page = await self.look(partial(public_pages.of_day, self.services, slug, day, after))
@@ -177,6 +177,7 @@ def public_message(
         at_ms=message.at,
         quote=shown_quote(quoted, people, (), words),
         html=drawn_outside(message.html, people.values()),
+        files=[shown_file(each) for each in message.more.files],
         kind=message.kind,
         card=shown_card(message.more.card),
         grouped=not new_day and before is not None and stands_with(before, message),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from app.chat.events import avatar_address
 from app.handlers.languages import NAMES, Words
 from app.models import Card, Preferences
 from app.render import names
+from app.render.sizes import fitted, size_in_words
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
@@ -112,6 +114,7 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         ngettext=words.number,
         blank_message=_blank_message(),
         blank_card=Card(url="", title=""),
+        blank_files={kind: _blank_file(kind) for kind in ("image", "video", "audio", "file")},
         blank_quote=_blank_quote(),
         blank_busy=_blank_busy(),
         blank_listed=_blank_listed(),
@@ -134,7 +137,9 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         avatar_address=avatar_address,
         by_day=by_day,
         clock_time=clock_time,
+        file_size=partial(file_size, words),
         first_new=first_new,
+        fitted=lambda file: fitted(file.thumb_width, file.thumb_height),
         initials=initials,
         iso=iso,
         tint=tint,
@@ -162,8 +167,13 @@ def _blank_message() -> SimpleNamespace:
         "day": None,
         "reactions": [],
         "thread": None,
+        "files": [],
     }
     return SimpleNamespace(author=author, **empty, **flags, **more)
+
+
+def _blank_file(kind: str) -> SimpleNamespace:
+    return SimpleNamespace(id="", url="", name="", size=0, kind=kind, thumb="", thumb_width=0, thumb_height=0, alt="")
 
 
 def _blank_row() -> dict[str, Any]:
@@ -252,6 +262,11 @@ def tint(person: Person) -> str:
 def iso(moment: datetime | None) -> str:
     """`moment` as a machine reads it: UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+
+def file_size(words: Words, size: int) -> str:
+    text, number = size_in_words(size)
+    return words.text(text, size=number)
 
 
 def clock_time(moment: datetime | None) -> str:

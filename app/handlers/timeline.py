@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from msgspec.structs import replace
 
 from app.chat.calls import tells
-from app.chat.events import shown_card
+from app.chat.events import shown_card, shown_file
 from app.chat.messages import Page
 from app.errors import said
 from app.handlers.languages import Words
@@ -95,6 +95,7 @@ def shown_message(
         kind=message.kind,
         card=shown_card(message.more.card),
         pinned_by=None if message.more.pinned is None else people[message.more.pinned.by],
+        files=[shown_file(file) for file in message.more.files],
     )
 
 

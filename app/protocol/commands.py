@@ -6,9 +6,11 @@ from app.models import Level, MadeKind, MessageKind, Posting, Reason, ReportReas
 from app.protocol.fields import (
     ROOMS_LIMIT,
     Age,
+    Alts,
     Asked,
     Emoji,
     Epoch,
+    FileIds,
     HitsSize,
     Id,
     Ids,
@@ -37,13 +39,16 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 
 class SendMessage(Command, frozen=True, tag="message.send"):
     """Post `text` in `room`, "me" as what the person does, perhaps as an answer to its message `reply_to`. The reply
-    comes after the durable commit. Repeating a nonce returns the first result."""
+    comes after the durable commit. Repeating a nonce returns the first result. `files` are ids that POST /files gave
+    out; with some, the text may be empty. `alts` say what each shows, in their order."""
 
     room: Id
     nonce: Nonce
     text: Text
     kind: MessageKind = "msg"
     reply_to: Id | None = None
+    files: FileIds = []
+    alts: Alts = []
 
 
 class ListMessages(Command, frozen=True, tag="message.list"):

@@ -9,6 +9,7 @@ from app.models import Deed, Level, Posting, Preferences, Role, RoomKind, RoomRo
 from app.protocol.fields import Epoch, Id, Number, Ref, Seq
 
 MessageKind = Literal["msg", "me"]
+FileKind = Literal["image", "video", "audio", "file"]
 
 
 class Value(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -26,6 +27,27 @@ class Person(Value, frozen=True):
     role: Role = "member"
     avatar: str | None = None
     former: bool = False
+
+
+class File(Value, frozen=True):
+    """A file of a message, at the address `url`. `kind` is how it can be shown: "image", "video" and "audio" in place,
+    "file" only to be saved. A picture is `width` by `height` pixels; its thumbnail, at the address `thumb`, is
+    `thumb_width` by `thumb_height` and never moves, while the picture is `animated` or not. `size` are bytes; `alt` is
+    what it shows, in its sender's words."""
+
+    id: str
+    url: str
+    name: str
+    type: str
+    size: int
+    kind: FileKind = "file"
+    width: int = 0
+    height: int = 0
+    thumb: str | None = None
+    thumb_width: int = 0
+    thumb_height: int = 0
+    animated: bool = False
+    alt: str = ""
 
 
 class Reaction(Value, frozen=True):
@@ -92,6 +114,7 @@ class Message(Value, frozen=True):
     reply_to: Id | None = None
     answered: bool = False
     thread: Thread | None = None
+    files: list[File] = []
 
 
 class Room(Value, frozen=True):
@@ -293,7 +316,8 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
 
     `heartbeat` is the seconds between heartbeats; after 45 s of silence a client should reconnect (DELIVERY D9).
     `release` names the files that the server gives to pages: a page of another one is out of date. `edit_minutes` is
-    for how long one may edit what one has sent; 0: for ever."""
+    for how long one may edit what one has sent; 0: for ever. `file_limit` are the bytes of the largest file that is
+    taken; 0: none is."""
 
     epoch: Epoch
     person: Person
@@ -305,6 +329,7 @@ class SessionStarted(Event, frozen=True, tag="session.started"):
     release: str = ""
     blocked: list[Id] = []
     edit_minutes: int = 0
+    file_limit: int = 0
     restraint: Restraint | None = None
     reports: Number = 0
     threads: list[Room] = []

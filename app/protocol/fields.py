@@ -43,7 +43,17 @@ LINE_LIMIT = 200
 NAME_LIMIT = 50
 """Characters of a name."""
 
+FILES_LIMIT = 10
+"""Files of one message."""
+
+ALT_LIMIT = 500
+"""Characters of what a picture shows, in words."""
+
 Id = Annotated[int, msgspec.Meta(ge=1, le=BIGGEST)]
+FileId = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
+# More than a message holds, so that the answer has a sentence and is no parser's complaint.
+FileIds = Annotated[list[FileId], msgspec.Meta(max_length=PAGE_LIMIT)]
+Alts = Annotated[list[Annotated[str, msgspec.Meta(max_length=ALT_LIMIT)]], msgspec.Meta(max_length=FILES_LIMIT)]
 # More than fit into a direct room, so that the answer has a sentence and is no parser's complaint.
 Ids = Annotated[list[Id], msgspec.Meta(max_length=PAGE_LIMIT)]
 Number = Annotated[int, msgspec.Meta(ge=0, le=BIGGEST)]

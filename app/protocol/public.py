@@ -1,7 +1,7 @@
 """What is said to those who read a room without an account: nothing that they would not see on its page. An address of
 their own, `/chat/SLUG/live`, carries it; no command goes the other way."""
 
-from app.protocol.events import Card, Event, MessageKind, Value
+from app.protocol.events import Card, Event, File, MessageKind, Value
 from app.protocol.fields import Number, Seq, Time
 
 
@@ -29,6 +29,7 @@ class MessageShown(Event, frozen=True, tag="public.shown"):
     tint: int
     kind: MessageKind = "msg"
     former: bool = False
+    files: tuple[File, ...] = ()
     card: Card | None = None
     quote: Quote | None = None
 

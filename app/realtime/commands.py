@@ -2,6 +2,7 @@
 that it takes (app/chat/rights.py)."""
 
 from collections.abc import Awaitable, Callable
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.chat import (
@@ -52,6 +53,7 @@ from app.chat.events import (
     shown_saved,
     shown_version,
 )
+from app.chat.files import Attached
 from app.chat.rights import Action
 from app.errors import BadCommand
 from app.models import Membership, Posted, Room, Visitor
@@ -75,6 +77,7 @@ class Asker(Protocol):
 
 
 async def send_message(asker: Asker, command: commands.SendMessage) -> Later:
+    attached = with_alts(command) if command.files else []
     future = await messages.post(
         asker.services,
         asker.visitor,
@@ -83,6 +86,7 @@ async def send_message(asker: Asker, command: commands.SendMessage) -> Later:
         command.text,
         kind=command.kind,
         reply_to=command.reply_to,
+        attached=attached,
     )
 
     def sent(posted: Posted) -> Event:
@@ -91,6 +95,10 @@ async def send_message(asker: Asker, command: commands.SendMessage) -> Later:
         )
 
     return Later(command.ref, future, sent)
+
+
+def with_alts(command: commands.SendMessage) -> list[Attached]:
+    return [Attached(*each) for each in zip_longest(command.files, command.alts, fillvalue="")]
 
 
 async def list_messages(asker: Asker, command: commands.ListMessages) -> Event:

@@ -185,6 +185,7 @@ class Connection:
                 release=self.hub.release,
                 blocked=mine.blocked,
                 edit_minutes=self.services.settings.edit_minutes,
+                file_limit=self.services.settings.file_limit,
                 reports=mine.reports,
                 restraint=shown_restraint(self.visitor.user, self.services.clock.steady()),
                 preferences=self.visitor.preferences,

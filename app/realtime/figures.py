@@ -78,6 +78,8 @@ class Figures(Collector):
         yield Count("roost_resets", "Resumes answered with the newest page, not the changes", metrics.resets)
         yield Level("roost_bus_up", "1 while the other processes are heard", float(self._services.bus.up))
         yield Count("roost_bus_breaks", "Breaks of the bus, with events missing", metrics.bus_breaks)
+        yield Count("roost_files_taken", "Files that came whole and were kept", metrics.files_taken)
+        yield Count("roost_file_bytes", "Bytes of those, as they are kept", metrics.file_bytes)
         yield Count("roost_sign_ins", "Sign-ins completed", metrics.sign_ins)
         yield histogram("roost_loop_lag_seconds", "How late the event loop runs a timer", metrics.loop_lag)
 

@@ -1,12 +1,12 @@
-"""What nobody tells, found in the database: what the bus lost, sessions that time has ended, and what was removed so
-long ago that it goes for good, with cards of links that nobody would be shown again."""
+"""What nobody tells, found in the database: what the bus lost, sessions that time has ended, and what goes for good:
+what was removed long ago, files that nobody needs, and cards of links that nobody would be shown again."""
 
 import asyncio
 import logging
 import math
 from typing import TYPE_CHECKING
 
-from app.chat import accounts, cards, community, removal
+from app.chat import accounts, cards, community, removal, sweeping
 from app.errors import RoostError
 from app.realtime.live_room import LiveRoom
 from app.services import Services
@@ -150,6 +150,7 @@ class Lookout:
             await self.end_stale_sessions()
             await removal.purge(self._services)
             await cards.purge(self._services)
+            await sweeping.sweep(self._services)
             self._checked_at = now
 
     async def _look_at(self, lives: list[LiveRoom]) -> None:

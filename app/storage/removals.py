@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
 
 from app.models import Extras, Message, Removal, Thread, extras_of, write_extras
-from app.storage import database, message_changes, messages, pins, replies
+from app.storage import database, files, message_changes, messages, pins, replies
 from app.storage.tables import mentions, message_versions, removed_messages
 
 KEY = (removed_messages.c.room_id, removed_messages.c.number)
@@ -96,12 +96,13 @@ def keep_without(connection: Connection, without: Callable[[Extras], Extras]) ->
 
 
 def purge(connection: Connection, before: int, limit: int) -> int:
-    """Forget what up to `limit` messages said, now and in earlier versions, and whom they mentioned, that were removed
-    before this time. Returns how many they were."""
+    """Forget what up to `limit` messages said, now and in earlier versions, whom they mentioned and what files they
+    had, that were removed before this time. Returns how many they were."""
     # What another process puts back, or purges, at this moment is left to it.
     old = connection.execute(OLD.with_for_update(skip_locked=True), {"before": before, "count": limit})
     keys = [(room_id, number) for room_id, number in old]
     if keys:
+        files.let_go(connection, keys)
         for table in (message_versions, mentions):
             connection.execute(delete(table).where(tuple_(table.c.room_id, table.c.number).in_(keys)))
     _drop(connection, keys)

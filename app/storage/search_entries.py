@@ -145,7 +145,7 @@ def words_of(message: Message, mentioned: Iterable[int | None]) -> str:
 
 def flags_of(message: Message) -> list[str]:
     """What a message has besides its text."""
-    files = getattr(message.more, "files", ()) if message.extras is not None else ()
+    files = message.more.files
     has = (
         (LINK, HAS_LINK.search(message.html)),
         (FILE, files),

@@ -320,6 +320,30 @@ message_versions = Table(
 )
 """What edited messages said before, from 1 on; `at` is when that was written."""
 
+files = Table(
+    "files",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("name"),
+    _text("content_type"),
+    *(_count(name) for name in ("size", "width", "height", "thumb_width", "thumb_height")),
+    Column("animated", Boolean, nullable=False, server_default=false()),
+    Column("alt", Text, nullable=False, server_default=""),
+    _reference("room_id", "rooms.id"),
+    _reference("user_id", "users.id"),
+    _text("nonce"),
+    _time("at"),
+    _time("ready_at", nullable=True),
+    _text("sent", nullable=True),
+    _time("settled_at", nullable=True),
+    Unique("user_id", "nonce"),
+    Index(None, "user_id", "sent"),
+    _index_where("settled_at IS NULL", "at"),
+)
+"""What people added to messages; the bytes lie elsewhere, under the id. `sent` is the nonce of a message of the same
+person: so a file has its message from the commit of that on, and none if there was none. `settled_at` is when it was
+looked whether there is one, a day later; until then the file may be swept."""
+
 jobs = Table(
     "jobs",
     metadata,

@@ -100,7 +100,7 @@ function forgetOldest() {
 }
 
 function made(event) {
-  const { number, at, quote, name, handle, initials, tint, kind = "msg", former = false } = event;
+  const { number, at, quote, name, handle, initials, tint, kind = "msg", former = false, files = [] } = event;
   const item = clone("message-template");
   const time = new Date(at).toISOString();
   item.id = `m-${number}`;
@@ -118,6 +118,16 @@ function made(event) {
   }
   showWords(item, event);
   if (quote) item.querySelector("[data-part=body]").before(madeQuote(quote));
+  item.querySelector("[data-part=files]").replaceChildren(...files.map(madeFile));
+  return item;
+}
+
+function madeFile({ url, name, alt = "", thumb, thumb_width, thumb_height }) {
+  const item = clone(thumb ? "picture-template" : "file-template");
+  item.firstElementChild.href = url;
+  const image = item.querySelector("img");
+  if (image) Object.assign(image, { src: thumb, width: thumb_width, height: thumb_height, alt: alt || name });
+  else item.querySelector("bdi").textContent = name;
   return item;
 }
 

@@ -43,7 +43,7 @@ TOO_SMALL = """() => {
 }"""
 # Where text is written: below 16 px Safari zooms in, and stays there.
 TOO_FINE = """() => [...document.querySelectorAll("textarea, select, input")]
-    .filter((each) => !["hidden", "radio", "checkbox", "range"].includes(each.type))
+    .filter((each) => !["file", "hidden", "radio", "checkbox", "range"].includes(each.type))
     .filter((each) => parseFloat(getComputedStyle(each).fontSize) < 16)
     .map((each) => `${each.localName} ${each.name || each.id} is written in ${getComputedStyle(each).fontSize}`)"""
 # Of the page, and of what lies over it.

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Literal
 
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.site import Visitor, holds, until
 from tests.browser.stage import Stage
 from tests.browser.story import LIVE, POST
+from tests.support.files import photo
 from tests.support.house import new_nonce
 
 AriaRole = Literal["complementary", "dialog", "menu"]
@@ -222,6 +223,53 @@ async def emoji(stage: Stage) -> AsyncIterator[Page]:
     await stage.ada.page.locator(".picker [data-emoji]").nth(3).focus()
     await holds(stage.ada.page, "document.getAnimations().every((each) => each.playState !== 'running')")
     yield stage.ada.page
+
+
+@asynccontextmanager
+async def files(stage: Stage) -> AsyncIterator[Page]:
+    """Juniper has sent some, and Ada is about to: one of hers is refused."""
+    await with_files(stage)
+    page = stage.ada.page
+    broken: FilePayload = {"name": "sunrise.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n and no more"}
+    await pick(page, TABLE, PHOTO, broken)
+    await expect(page.locator(".drop.is-failed .drop__reason")).not_to_be_empty()
+    await stage.ada.write("The second one is sharper.")
+    yield page
+    await stage.ada.write("")
+    for _ in range(3):
+        await page.locator("[data-action=remove-file]").first.click()
+
+
+@asynccontextmanager
+async def lightbox(stage: Stage) -> AsyncIterator[Page]:
+    await with_files(stage)
+    await stage.ada.page.locator(".pic").first.click()
+    await expect(stage.ada.page.get_by_role("dialog")).to_be_visible()
+    yield stage.ada.page
+
+
+PHOTO: FilePayload = {"name": "buoy-5.jpg", "mimeType": "image/jpeg", "buffer": photo(1600, 1040)}
+TABLE: FilePayload = {"name": "raw-1340.csv", "mimeType": "text/csv", "buffer": b"13:40;-0.12\n" * 9000}
+
+
+async def pick(page: Page, *files: FilePayload) -> None:
+    async with page.expect_file_chooser() as chooser:
+        await page.locator("[data-action=add-files]").click()
+    await (await chooser.value).set_files(files)
+
+
+async def with_files(stage: Stage) -> None:
+    """In the room where the least is said."""
+    juniper = stage.juniper.page
+    await stage.juniper.visit("/chat/off-topic")
+    if await juniper.locator("roost-timeline .pic").count() == 0:
+        await pick(juniper, PHOTO, TABLE)
+        await juniper.locator("[data-part=describe]").first.fill("An orange buoy on calm water at sunrise")
+        await stage.juniper.say("From this morning, with what it measured.")
+    await stage.ada.open("/chat/off-topic")
+    await stage.ada.is_live()
+    await expect(stage.ada.page.locator(".pic img")).to_be_visible()
+    await stage.juniper.visit("/chat/tide-sensors")
 
 
 async def open_forward(page: Page) -> None:
@@ -785,6 +833,8 @@ SCREENS: dict[str, Show] = {
     "chat-commands": slash,
     "chat-no-command": no_command,
     "chat-call": calling,
+    "chat-files": files,
+    "chat-lightbox": lightbox,
     "chat-dates": over(lambda page: page.locator("[data-action=pick-day]").last.click(), "dialog"),
     "chat-switcher": over(press("Control+k"), "dialog"),
     "chat-keys": over(press("Control+/"), "dialog"),

@@ -1,6 +1,7 @@
 """Reading without an account: what comes by itself, the way in from there, and the page without its script."""
 
 import re
+from base64 import b64encode
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Page, expect
@@ -8,8 +9,25 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.conftest import Newcomer
 from tests.browser.site import Site, Visitor, arrive
 from tests.browser.test_doors import consent
+from tests.support.files import photo
 
 BODY = "[data-part=body]"
+ADDRESS = re.compile(r"^/files/[0-9a-f]{32}$")
+SEND = """async ([given, alts]) => {
+  const { xsrf } = JSON.parse(document.getElementById("boot").textContent);
+  const nonce = () => crypto.randomUUID();
+  const post = async (address, body, headers = {}) =>
+    (await fetch(address, { method: "POST", body, headers: { "X-Xsrftoken": xsrf, ...headers } })).json();
+  const files = [];
+  for (const [name, bytes] of given) {
+    const body = Uint8Array.from(atob(bytes), (each) => each.charCodeAt(0));
+    const headers = { "X-File-Name": encodeURIComponent(name), "Idempotency-Key": nonce() };
+    files.push((await post("/files?room=1", body, headers)).id);
+  }
+  const message = { type: "message.send", ref: 1, room: 1, nonce: nonce(), text: "", files, alts };
+  await post("/command", JSON.stringify(message));
+}"""
+"""As a page sends files and then their message."""
 
 
 async def owner(site: Site, newcomer: Newcomer) -> Visitor:
@@ -47,6 +65,26 @@ async def test_what_is_posted_comes_to_a_strangers_page_by_itself(
     await expect(stranger.page.locator(".msg .msg__author").first).to_have_text("Juniper Okafor")
     assert len([url for url in loaded if urlsplit(url).path.endswith(".js")]) == 1
     assert [url for url in loaded if not url.startswith(site.url)] == []
+    assert stranger.complaints == []
+
+
+async def test_files_come_with_their_message_and_are_there_when_the_page_is_loaded(
+    browser: Browser, site: Site, newcomer: Newcomer
+) -> None:
+    await site.start()
+    juniper = await owner(site, newcomer)
+    await site.publish("general")
+    stranger = await arrive(browser, site)
+    await stranger.page.goto(f"{site.url}/chat/general")
+    files = [("buoy.jpg", photo(1200, 900)), ("notes.txt", b"wind: none")]
+    given = [[name, b64encode(body).decode()] for name, body in files]
+    await juniper.page.evaluate(SEND, [given, ["An orange buoy"]])
+    for _ in range(2):
+        picture = stranger.page.get_by_role("img", name="An orange buoy")
+        await expect(picture).to_be_visible()
+        assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 800
+        await expect(stranger.page.get_by_role("link", name="notes.txt")).to_have_attribute("href", ADDRESS)
+        await stranger.page.reload()
     assert stranger.complaints == []
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from app.chat import avatars, blocks, direct, drafts, export, memberships, room_preferences, rooms
+from app.chat import avatars, blocks, direct, drafts, export, memberships, removal, room_preferences, rooms
 from app.errors import TooFast
 from app.models import Visitor
 from app.storage import tokens
+from tests.chat.test_files import bring, post
 from tests.support.house import GENERAL, House
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(10)
@@ -49,6 +50,16 @@ async def test_everything_of_a_person_is_in_it_and_nothing_of_others(house: Hous
     assert (message["room"], message["text"]) == (GENERAL, "mine, \u2028 with ✨")
     for secret in ("hash of a token", house.tokens[ana.user.id], "not mine"):
         assert secret not in json.dumps(found, ensure_ascii=False)
+
+
+async def test_the_files_of_ones_messages_are_listed_with_their_addresses(house: House, ana: Visitor) -> None:
+    sent, removed = await bring(house, ana, "notes.txt"), await bring(house, ana)
+    for each in (sent, removed):
+        await post(house, ana, each)
+    await removal.remove(house.services, ana, GENERAL, 2)
+    (listed,) = (await exported(house, ana))["files"]
+    assert (listed["room"], listed["number"], listed["name"]) == (GENERAL, 1, "notes.txt")
+    assert listed["address"] == f"/files/{sent.id}"
 
 
 async def test_messages_come_in_their_order_however_many_there_are(

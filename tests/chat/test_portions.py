@@ -1,5 +1,6 @@
 """How much goes into one answer (DELIVERY D8)."""
 
+import msgspec
 import pytest
 
 from app.chat.portions import PORTION, first_that_fit, last_that_fit, middle_that_fits
@@ -48,3 +49,9 @@ def test_one_goes_however_long_it_is() -> None:
 def test_bytes_count_and_not_characters() -> None:
     wide = [Message(1, n, n, 1, "n" * 16, "msg", "\N{BIRD}" * (PORTION // 16), "", 0) for n in range(1, 9)]
     assert numbers(first_that_fit(wide)) == [1, 2, 3, 4]
+
+
+def test_what_a_message_has_besides_counts_as_well() -> None:
+    extras = "x" * (PORTION // 2)
+    full = [msgspec.structs.replace(each, extras=extras) for each in room(3, 10)]
+    assert numbers(first_that_fit(full)) == [1]

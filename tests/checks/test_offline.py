@@ -15,7 +15,12 @@ PUBLIC = {
     "OWNER_HANDLES": "jack",
     **KEYS,
 }
-DYNO = {"DYNO": "web.1", "DATABASE_URL": "postgres://roost@db.example/roost", "BIND_ADDRESS": "0.0.0.0"}
+DYNO = {
+    "DYNO": "web.1",
+    "DATABASE_URL": "postgres://roost@db.example/roost",
+    "BIND_ADDRESS": "0.0.0.0",
+    "FILES_URL": "s3://key:secret@s3.example/files",
+}
 
 
 @pytest.fixture
@@ -113,6 +118,8 @@ def test_redis_beside_a_database_file_is_said_to_be_of_no_use(root: Path) -> Non
         ({"TRUST_PROXY": "0"}, "proxy-untrusted", "warning"),
         ({"BIND_ADDRESS": "0.0.0.0"}, "proxy-avoidable", "warning"),
         ({**DYNO, "DATABASE_URL": "sqlite:///data/roost.db"}, "disk-lost", "problem"),
+        ({**DYNO, "FILES_URL": ""}, "files-off", "note"),
+        ({**DYNO, "FILES_URL": "", "FILES_MAY_BE_LOST": "1"}, "files-lost", "warning"),
         ({"DATABASE_URL": "postgres://db.example/roost"}, "database-in-the-open", "note"),
         ({"DATABASE_URL": "postgres://db.example/roost?sslmode=prefer"}, "database-in-the-open", "note"),
         (

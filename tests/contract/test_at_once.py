@@ -26,13 +26,15 @@ from app.chat import (
     threads,
 )
 from app.chat import doors as chat_doors
+from app.chat import files as chat_files
 from app.chat import memberships as comings
 from app.chat.doors import Entry
 from app.chat.mentions import Written
-from app.errors import BadRequest, LastOwner, MessageRemoved, NotFound, WrongCode
+from app.errors import BadRequest, FilesUsedUp, LastOwner, MessageRemoved, NotFound, WrongCode
 from app.models import (
     Card,
     Draft,
+    File,
     FormerHandle,
     Job,
     Membership,
@@ -44,16 +46,18 @@ from app.models import (
     Role,
     SignIn,
     TwitterProfile,
+    Upload,
     User,
     Visitor,
 )
-from app.settings import Settings
+from app.settings import Settings, load_settings
 from app.storage import (
     acts,
     allow_list,
     counters,
     doors,
     drafts,
+    files,
     handles,
     invites,
     memberships,
@@ -537,6 +541,43 @@ async def test_of_several_who_close_a_case_at_once_one_has_done_it(processes: li
     (report,) = await processes[0].read(reports.page, 9)
     closed = await at_once([store.write(reports.close, report, 2) for store in processes * 3])
     assert sorted(closed) == [False] * 8 + [True]
+
+
+async def test_of_files_that_come_at_once_as_many_are_taken_as_there_is_room_for(processes: list[Store]) -> None:
+    ada = await person(processes[0], "ada")
+    settings = load_settings({"FILES_QUOTA_MB": "1"}, Path())
+    begun = [
+        store.write(
+            chat_files.make_room,
+            settings,
+            File(f"{number:032}", "a", "", 300_000),
+            Upload(1, ada.id, f"nonce {number}", 1),
+        )
+        for number, store in enumerate(processes * 3)
+    ]
+    refused = await asyncio.gather(*begun, return_exceptions=True)
+    assert [type(each) for each in refused if each is not None] == [FilesUsedUp] * 6
+    assert await processes[0].read(files.used_by, ada.id) == 900_000
+
+
+async def test_a_file_that_is_sent_while_it_is_swept_has_its_message_or_is_gone(processes: list[Store]) -> None:
+    ada = await person(processes[0], "ada")
+    for number in range(PEOPLE):
+        file = File(f"{number:032}", "a", "text/plain", 5)
+        await processes[0].write(files.add, file, Upload(1, ada.id, f"nonce {number}", 1))
+        await processes[0].write(files.be_there, file, 2)
+        nonce = f"nonce of message {number}"
+
+        async def send(file: File = file, nonce: str = nonce) -> bool:
+            taken = await processes[1].write(files.to_send, ada.id, 1, {file.id: ""}, nonce)
+            if taken:
+                await post(processes[1], [new_message(ada, nonce=nonce)])
+            return bool(taken)
+
+        sent, (swept, _) = await at_once([send(), processes[2].write(files.to_sweep, 9, 9, 50)])
+        placed = await processes[0].read(files.by_id, file.id)
+        assert (placed is None) is (file.id in swept)
+        assert sent or placed is None
 
 
 async def test_what_several_processes_put_on_a_message_at_once_is_all_there(processes: list[Store]) -> None:

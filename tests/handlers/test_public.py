@@ -9,7 +9,7 @@ import pytest
 from tornado.httpclient import HTTPResponse
 
 from app.chat import departure, messages, public_reading, rooms
-from app.models import Visitor
+from app.models import Extras, File, NewMessage, Visitor, write_extras
 from app.storage import rooms as room_rows
 from app.storage import users
 from tests.support.house import GENERAL, new_nonce
@@ -101,6 +101,20 @@ async def test_a_page_says_nothing_of_members_and_loads_nothing_of_the_chat(
     text = text_of(await stranger.open("/chat/general"))
     assert "hello" in text
     assert word not in text
+
+
+async def test_files_stand_below_their_message(roost: Roost, stranger: Browser) -> None:
+    await publish(roost.services)
+    await roost.browser().sign_in()
+    photo = File(32 * "a", "<b>.jpg", "image/jpeg", 9, 1000, 500, 800, 400, alt='A "buoy"')
+    notes = File(32 * "b", "<i>.txt", "text/plain", 9)
+    extras = write_extras(Extras(files=(photo, notes)))
+    new = NewMessage(GENERAL, (await visitor(roost)).user.id, new_nonce(), "msg", "", "", extras=extras)
+    await roost.services.store.log.append(new)
+    text = text_of(await stranger.open("/chat/general"))
+    assert f'<a href="/files/{photo.id}"><img src="/files/{photo.id}/thumb" width="800" height="400"' in text
+    assert 'alt="A &#34;buoy&#34;"' in text
+    assert f'<a href="/files/{notes.id}"><bdi>&lt;i&gt;.txt</bdi></a>' in text
 
 
 async def test_links_of_messages_lead_out_without_telling_whence_or_lending_weight(

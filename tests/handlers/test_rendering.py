@@ -65,6 +65,7 @@ def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNam
         "card": None,
         "pinned_by": None,
         "reactions": [],
+        "files": [],
         "kind": "msg",
     }
     return SimpleNamespace(**{**values, **changes})
@@ -114,6 +115,7 @@ def chat_names(**changes: Any) -> dict[str, Any]:
         "boot": {"target": None},
         "closed": set(),
         "shut": None,
+        "file_limit": 25_000_000,
         "xsrf_form_html": lambda: '<input type="hidden" name="_xsrf" value="token">',
     }
     return {**names, **changes}

@@ -57,5 +57,5 @@ async def test_a_question_that_makes_no_sense_stays_to_be_mended(roost: Roost, a
 async def test_what_nothing_matches_says_so_and_markup_is_text(roost: Roost, ada: Browser) -> None:
     page = await drawn(ada, "/search?q=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E")
     assert "Not a feather" in page
-    assert "<img" not in page
+    assert "<img src=x" not in page
     assert "&lt;img src=x onerror=alert(1)&gt;" in page

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
 import { Disconnected, NoAnswer, Refused } from "roost/core/failures.js";
-import { Outbox } from "roost/core/outbox.js";
+import { commandOf, Outbox } from "roost/core/outbox.js";
 import { FakeStorage, settle, shelfOn } from "./world.mjs";
 
 const TOO_FAST = new Refused({ code: "too_fast", message: "Slow.", temporary: true, retry_after: 3 });
@@ -226,4 +226,31 @@ test("a full storage loses nothing while the page lives", async () => {
   await settle();
   await outbox.drain();
   assert.deepEqual(texts(), ["one", "one"]);
+});
+
+test("a message waits for its files, and those behind it do not", async () => {
+  const outbox = makeOutbox();
+  const { nonce } = outbox.add(1, "with", { files: [{ nonce: "f1", name: "a", alt: "" }, { nonce: "f2", name: "b", alt: "B" }] });
+  outbox.add(1, "without");
+  await settle();
+  assert.deepEqual(tries.map(({ text }) => text), ["without"]);
+  outbox.fileCame(nonce, "f2", "two");
+  await settle();
+  assert.equal(tries.length, 1);
+  outbox.fileCame(nonce, "f1", "one");
+  await settle();
+  assert.deepEqual(commandOf(tries[1]), {
+    type: "message.send", room: 1, nonce, text: "with", files: ["one", "two"], alts: ["", "B"],
+  });
+});
+
+test("a message whose file cannot come says why, keeps its nonce and can be taken back", async () => {
+  const outbox = makeOutbox();
+  const { nonce } = outbox.add(1, "with", { files: [{ nonce: "f1", name: "a", alt: "" }] });
+  outbox.fileFailed(nonce, "Too large.");
+  assert.equal(outbox.entries[0].failed.reason, "Too large.");
+  outbox.retry(nonce);
+  assert.equal(outbox.entries[0].nonce, nonce);
+  assert.equal(outbox.takeBack(nonce).files.length, 1);
+  assert.equal(tries.length, 0);
 });

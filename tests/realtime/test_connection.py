@@ -45,6 +45,7 @@ async def test_the_first_words_say_who_where_and_what_holds(house: House, ana: V
         ],
         heartbeat=20.0,
         text_limit=4_000,
+        file_limit=25_000_000,
         preferences=ana.preferences,
     )
 

@@ -6,6 +6,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.models import Visitor
 from app.protocol import commands
 from app.realtime.figures import Figures
+from tests.chat.test_files import bring
 from tests.faults.community import figure
 from tests.support.house import GENERAL, Client, House, send
 
@@ -43,6 +44,12 @@ async def test_a_refusal_is_counted_under_its_code(house: House, ana: Visitor) -
     await client.ask(send(" "))
     assert value(house, 'roost_commands_failed_total{code="not_found"}') == 2
     assert value(house, 'roost_commands_failed_total{code="text_empty"}') == 1
+
+
+async def test_files_and_their_bytes_are_counted_once_they_are_there(house: House, ana: Visitor) -> None:
+    file = await bring(house, ana)
+    assert value(house, "roost_files_taken_total") == 1
+    assert value(house, "roost_file_bytes_total") == file.size
 
 
 async def test_connections_and_what_waits_for_them_are_those_of_this_moment(house: House, ana: Visitor) -> None:

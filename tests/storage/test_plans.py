@@ -12,6 +12,7 @@ from app.storage import (
     avatars,
     blocks,
     drafts,
+    files,
     handles,
     memberships,
     message_versions,
@@ -165,6 +166,16 @@ def run_out(connection: Connection) -> None:
     removals.purge(connection, 1, 200)
 
 
+def with_files(connection: Connection) -> None:
+    files.by_nonce(connection, 1, "nonce")
+    files.by_id(connection, 32 * "a")
+    files.used_by(connection, 1)
+    files.of_user(connection, 1)
+    files.to_send(connection, 1, 1, {32 * "a": ""}, "nonce")
+    files.let_go(connection, [(1, 5)])
+    files.to_sweep(connection, 1, 1, 100)
+
+
 def removed(connection: Connection) -> None:
     removals.rooms_of(connection, Removal(1, 1, 1))
     removals.restore(connection, Removal(1, 1, 1), 1, 200)
@@ -189,7 +200,9 @@ async def test_a_page_of_a_room_is_one_range_of_an_index(store: Store, url: str,
         assert not [one for one in ("SCAN messages", "Seq Scan", "Sort", "TEMP B-TREE") if one in plan], plan
 
 
-@pytest.mark.parametrize("ask", [by_number, by_seq, by_person, by_handle, by_name, by_room, run_out, removed])
+@pytest.mark.parametrize(
+    "ask", [by_number, by_seq, by_person, by_handle, by_name, by_room, run_out, removed, with_files]
+)
 async def test_no_table_is_read_from_end_to_end(store: Store, ask: Ask) -> None:
     planned = await store.database.write(lambda connection: plans(connection, ask))
     assert len(planned) >= 2

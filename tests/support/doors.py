@@ -7,7 +7,7 @@ import msgspec
 from app.assets import Assets
 from app.models import User
 from app.protocol.commands import Command
-from app.urls import DAY, NUMBER, SLUG, TOKEN, VERSION, routes
+from app.urls import DAY, FILE, NUMBER, SLUG, TOKEN, VERSION, routes
 from tests.support.house import new_nonce
 
 ADDRESSES = {spec.regex.pattern: spec.handler_class for spec in routes(Assets(debug=True))}
@@ -50,6 +50,7 @@ def written(pattern: str) -> str:
         (NUMBER, "NUMBER"),
         (TOKEN, "TOKEN"),
         (VERSION, "VERSION"),
+        (FILE, "FILE"),
         (".*", ""),
     ):
         bare = bare.replace(f"({part})", name)
@@ -63,4 +64,5 @@ def path_of(pattern: str) -> str:
         .replace("NUMBER", "1")
         .replace("DAY", "2025-11-14")
         .replace("VERSION", 16 * "0")
+        .replace("FILE", 32 * "0")
     )

@@ -2,7 +2,7 @@ import { Drafts } from "roost/core/drafts.js";
 import { Edits } from "roost/core/edits.js";
 import { Live } from "roost/core/live.js";
 import { alone } from "roost/core/locks.js";
-import { Outbox } from "roost/core/outbox.js";
+import { commandOf, Outbox } from "roost/core/outbox.js";
 import { Place } from "roost/core/place.js";
 import { Recent } from "roost/core/recent.js";
 import { browserStorage, Shelf } from "roost/core/shelf.js";
@@ -22,8 +22,7 @@ function makeApp(boot) {
   const shelf = new Shelf(storage, `roost.outbox.${boot.person.id}`);
   const outbox = new Outbox({
     shelf,
-    send: ({ room, nonce, text, kind, replyTo }) =>
-      socket.request({ type: "message.send", room, nonce, text, ...(kind === "me" && { kind }), ...(replyTo && { reply_to: replyTo }) }),
+    send: (entry) => socket.request(commandOf(entry)),
     lock: (work) => alone(`roost.outbox.${boot.person.id}`, work),
     connected: () => socket.live,
   });

@@ -136,6 +136,7 @@ function started(store, { epoch, person, preferences, rooms, text_limit: textLim
   store.keep([person]);
   store.textLimit = textLimit;
   store.editMinutes = rest.edit_minutes ?? 0;
+  store.fileLimit = rest.file_limit ?? 0;
   store.blocked = new Set(blocked);
   store.restrain(rest.restraint);
   // While a new version is brought out, a process of the one before has none to tell.

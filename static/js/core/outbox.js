@@ -12,9 +12,10 @@ const HELD_UP = 10;
  * Messages on their way out, first in, first out, one at a time. They lie on a shelf, so they survive a reload and wait
  * for a network; a repeated try keeps its nonce, so that the server stores it once (DELIVERY D3, D4).
  *
- * An entry is {nonce, room, text, kind, replyTo, at, tries, begun, failed, until}; `kind` "me" is what the writer does, `replyTo`
- * the number of what it answers, or null; `failed` is null or {reason, refused}. Failed ones stay
- * until a person retries or discards them, and hold up nobody. One that was refused `until` a time, as in a slow room, holds
+ * An entry is {nonce, room, text, kind, replyTo, files, at, tries, begun, failed, until}; `kind` "me" is what the writer does,
+ * `replyTo` the number of what it answers, or null; `failed` is null or {reason, refused}. Failed ones stay until a person
+ * retries or discards them, and hold up nobody. Nor does one whose `files` ({nonce, name, size, type, alt, id, tab}, or none)
+ * are still on their way: they have no `id` yet. One that was refused `until` a time, as in a slow room, holds
  * up its own room. One that has `begun` may be stored already, so nobody takes it
  * back. Says "changed" when entries came, changed or went.
  */
@@ -52,11 +53,11 @@ export class Outbox {
   }
 
   /** `home` is the room that the thread `room` is in. */
-  add(room, text, { kind = "msg", replyTo = null, home = undefined } = {}) {
+  add(room, text, { kind = "msg", replyTo = null, files = [], home = undefined } = {}) {
     const last = this.entries.at(-1)?.at ?? 0;
     const at = Math.max(Date.now(), last + 1);
     const place = { room, ...(home ? { home } : {}) };
-    const entry = { nonce: makeNonce(), ...place, text, kind, replyTo, at, tries: 0, begun: false, failed: null };
+    const entry = { nonce: makeNonce(), ...place, text, kind, replyTo, files, at, tries: 0, begun: false, failed: null };
     this.#keep(entry);
     this.drain();
     return entry;
@@ -74,7 +75,7 @@ export class Outbox {
     if (!entry) return;
     if (entry.failed?.refused) this.#shelf.remove(nonce);
     const next = entry.failed?.refused ? makeNonce() : nonce;
-    this.#keep({ ...entry, nonce: next, tries: 0, begun: next === nonce, failed: null });
+    this.#keep({ ...entry, nonce: next, tries: 0, begun: entry.begun && next === nonce, failed: null });
     this.drain();
   }
 
@@ -84,6 +85,20 @@ export class Outbox {
     if (!entry || (entry.begun && !entry.failed)) return null;
     this.discard(nonce);
     return entry;
+  }
+
+  /** A file of an entry has come to the server as `id`. */
+  fileCame(nonce, file, id) {
+    const entry = this.#shelf.get(nonce);
+    if (!entry) return;
+    this.#keep({ ...entry, files: entry.files.map((each) => (each.nonce === file ? { ...each, id } : each)) });
+    this.drain();
+  }
+
+  /** A file of an entry cannot come. */
+  fileFailed(nonce, reason) {
+    const entry = this.#shelf.get(nonce);
+    if (entry) this.#fail(entry, reason, false);
   }
 
   /** It is stored, or given up. */
@@ -118,7 +133,7 @@ export class Outbox {
 
   #next() {
     if (!this.#connected()) return undefined;
-    const waiting = this.entries.filter((entry) => !entry.failed);
+    const waiting = this.entries.filter((entry) => !entry.failed && !isFilling(entry));
     const held = new Map(waiting.filter(({ until }) => until > Date.now()).map(({ room, until }) => [room, until]));
     if (held.size > 0) this.#due.set(Math.min(...held.values()) - Date.now());
     return waiting.find(({ room }) => !held.has(room));
@@ -177,4 +192,22 @@ export class Outbox {
 export function rewritten({ kind, text }) {
   if (kind === "me") return `/me ${text}`;
   return text.startsWith("/") ? `/${text}` : text;
+}
+
+/** Whether files of an entry are still on their way. */
+export function isFilling({ files = [] }) {
+  return files.some(({ id }) => !id);
+}
+
+/** The command that sends an entry. */
+export function commandOf({ room, nonce, text, kind, replyTo, files = [] }) {
+  return {
+    type: "message.send",
+    room,
+    nonce,
+    text,
+    ...(kind === "me" && { kind }),
+    ...(replyTo && { reply_to: replyTo }),
+    ...(files.length > 0 && { files: files.map(({ id }) => id), alts: files.map(({ alt }) => alt) }),
+  };
 }

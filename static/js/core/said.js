@@ -12,6 +12,12 @@ export function isAct({ kind }) {
 }
 
 /** Its text where it stands among others, with the name of who wrote it. */
-export function said({ kind, text }, name) {
-  return isAct({ kind }) ? `${name} ${text}` : `${name}: ${text}`;
+export function said(message, name) {
+  const words = saidIn(message);
+  return isAct(message) ? `${name} ${words}` : `${name}: ${words}`;
+}
+
+/** What a message says in a line; where it has no words, what its files are called. */
+export function saidIn({ text = "", files = [] }) {
+  return text || files.map(({ name }) => name).join(", ");
 }

@@ -27,6 +27,8 @@ export class Store {
   /** What the person chose in the settings, in the words of the wire. */
   preferences = null;
   textLimit = 4_000;
+  /** Bytes of the largest file; 0: none is taken. */
+  fileLimit = 0;
   /** For how long one may edit what one has sent; 0: for ever. */
   editMinutes = 0;
   rooms = new Map();

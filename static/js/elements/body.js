@@ -1,3 +1,4 @@
+import { saidIn } from "roost/core/said.js";
 import { write } from "roost/elements/parts.js";
 import { openProfile } from "roost/features/layers.js";
 
@@ -5,6 +6,12 @@ import { openProfile } from "roost/features/layers.js";
 export function fillBody(body, html, scene) {
   body.innerHTML = html;
   drawMentions(body, scene);
+}
+
+/** The same where nothing but its words is shown of a message; one without any says what its files are called. */
+export function fillSaid(body, message, scene) {
+  if (message.html) fillBody(body, message.html, scene);
+  else write(body, saidIn(message));
 }
 
 /** What somebody wrote as one line of plain text; as app/render/line.py. */

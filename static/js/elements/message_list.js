@@ -6,7 +6,7 @@ import { isTalk, titleOf } from "roost/core/talks.js";
 import { Timer } from "roost/core/timer.js";
 import { isoTime, momentLabel } from "roost/core/times.js";
 import { fillEgg } from "roost/elements/egg.js";
-import { drawMentions, fillBody, offerMentioned } from "roost/elements/body.js";
+import { drawMentions, fillSaid, offerMentioned } from "roost/elements/body.js";
 import { arrange, clone, drawKind, onAction, part, parts, show, write } from "roost/elements/parts.js";
 import { fillQuote, signsOfQuote } from "roost/elements/timeline/quote.js";
 
@@ -97,7 +97,7 @@ export class MessageList extends HTMLElement {
     const [room, author] = [rooms.get(parent), people.get(message.author)];
     const row = this.querySelector(`[data-found="${id}"]`) ?? this.#newRow(id);
     const scene = { me: person.id, people, room, blocked };
-    if (row.dataset.seq !== String(message.seq)) fillBody(part(row, "body"), message.html, scene);
+    if (row.dataset.seq !== String(message.seq)) fillSaid(part(row, "body"), message, scene);
     row.dataset.seq = message.seq;
     drawKind(row.querySelector("use"), room);
     show(row.querySelector(".mentioned__where .icon"), !isTalk(room));

@@ -2,7 +2,7 @@ import { app } from "roost/core/app.js";
 import { LIVELY, onNextFrame } from "roost/core/frame.js";
 import { countOf, linesOf } from "roost/core/lines.js";
 import { pathOf } from "roost/core/place.js";
-import { isAct } from "roost/core/said.js";
+import { isAct, saidIn } from "roost/core/said.js";
 import { faceOf, isTalk, titleOf } from "roost/core/talks.js";
 import { Timer } from "roost/core/timer.js";
 import { isoTime, momentLabel } from "roost/core/times.js";
@@ -104,7 +104,7 @@ class RoostCatchUp extends HTMLElement {
     write(part(row, "name"), titleOf(app.store, room));
     if (isTalk(room)) fillFace(row, faceOf(app.store, room), app.store);
     write(part(row, "author"), author?.name ?? "");
-    write(part(row, "said"), message?.text ?? "");
+    write(part(row, "said"), message ? saidIn(message) : "");
     show(part(row, "says"), !isAct(message ?? {}));
     show(part(row, "line"), message !== null && !app.store.blocked.has(message.author));
     show(part(row, "time"), message !== null);

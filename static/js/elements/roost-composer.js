@@ -50,6 +50,7 @@ class RoostComposer extends HTMLElement {
     ];
     this.text.addEventListener("input", this.#changed);
     this.text.addEventListener("keydown", this.#pressed);
+    this.addEventListener("attached", this.#fit);
     part(this, "form").addEventListener("submit", (event) => event.preventDefault());
     onAction(this, {
       send: () => this.#submit(),
@@ -68,12 +69,19 @@ class RoostComposer extends HTMLElement {
     this.#minute.clear();
     this.text.removeEventListener("input", this.#changed);
     this.text.removeEventListener("keydown", this.#pressed);
+    this.removeEventListener("attached", this.#fit);
   }
 
   // Actions
 
   get text() {
     return part(this, "text");
+  }
+
+  /** Where files wait for their message; nothing of it is loaded before there are some. */
+  async loadTray() {
+    await import("roost/elements/roost-tray.js");
+    return part(this, "tray");
   }
 
   /** Whether nothing can be written here. */
@@ -95,11 +103,14 @@ class RoostComposer extends HTMLElement {
     return answering;
   }
 
-  /** Puts a text that was not sent before what is being written; it may have been to answer a message. */
-  takeBack(text, replyTo = null) {
-    if (replyTo !== null) this.#app.drafts.answer(this.#room, replyTo);
-    this.#fill(this.text.value ? `${text}\n${this.text.value}` : text);
-    this.#app.drafts.write(this.#room, this.text.value);
+  /** Puts a text that was not sent, with its files, before what is being written; it may have been to answer a message. */
+  takeBack(text, { replyTo = null, files = [] } = {}) {
+    const { drafts } = this.#app;
+    const room = this.#room;
+    if (replyTo !== null) drafts.answer(room, replyTo);
+    if (files.length > 0) this.loadTray().then((tray) => tray.putBack(room, files));
+    this.#fill([text, this.text.value].filter(Boolean).join("\n"));
+    drafts.write(room, this.text.value);
     this.text.focus();
   }
 
@@ -115,7 +126,8 @@ class RoostComposer extends HTMLElement {
   /** Hands a message to the outbox, whose entry it returns. */
   post({ room, text, kind, replyTo }) {
     const { drafts, outbox, store } = this.#app;
-    const entry = outbox.add(room, text, { kind, replyTo, home: store.room(room)?.home?.id });
+    const files = room === this.#room && this.#hasFiles ? part(this, "tray").take(room) : [];
+    const entry = outbox.add(room, text, { kind, replyTo, files, home: store.room(room)?.home?.id });
     if (room !== this.#room) return entry;
     this.clear();
     if (replyTo === drafts.replyTo(room)) this.cancelReply();
@@ -253,9 +265,11 @@ class RoostComposer extends HTMLElement {
 
   #submit() {
     const text = this.text.value.trim();
-    if (text === "" || lengthOf(text, this.#app.store.textLimit) > this.#app.store.textLimit) return;
+    const { drafts, store } = this.#app;
+    if ((text === "" && !this.#hasFiles) || lengthOf(text, store.textLimit) > store.textLimit) return;
+    if (this.#hasFiles && !part(this, "tray").isWhole(this.#room)) return;
     this.#sent = this.text.value;
-    const message = { room: this.#room, text, replyTo: this.#app.drafts.replyTo(this.#room), slash: this.#sent.startsWith("/") };
+    const message = { room: this.#room, text, replyTo: drafts.replyTo(this.#room), slash: this.#sent.startsWith("/") };
     if (this.#waiting.some((each) => each.room === message.room && each.text === text)) return;
     this.#waiting.push(message);
     if (this.#waiting.length === 1) this.#sendNext();
@@ -290,11 +304,15 @@ class RoostComposer extends HTMLElement {
     this.#fit();
   }
 
-  #fit() {
+  get #hasFiles() {
+    return part(this, "tray").has?.(this.#room) ?? false;
+  }
+
+  #fit = () => {
     this.#grow();
     const limit = this.#app.store.textLimit;
     const length = lengthOf(this.text.value.trim(), limit);
-    const ready = length > 0 && length <= limit;
+    const ready = (length > 0 || this.#hasFiles) && length <= limit;
     part(this, "send").classList.toggle("is-ready", ready);
     part(this, "send").setAttribute("aria-disabled", String(!ready));
     show(part(this, "counter"), length >= limit * COUNTED_FROM);
@@ -302,7 +320,7 @@ class RoostComposer extends HTMLElement {
     write(part(this, "counter"), `${writtenNumber(length)} / ${writtenNumber(limit)}`);
     if (CALL.test(this.text.value)) showReach(this.#app, this);
     else show(part(this, "reach"), false);
-  }
+  };
 
   /** Where CSS cannot (field-sizing). */
   #grow() {

@@ -4,7 +4,7 @@ import { pathOf } from "roost/core/place.js";
 import { Timer } from "roost/core/timer.js";
 import { isoTime, momentLabel } from "roost/core/times.js";
 import { t } from "roost/core/words.js";
-import { drawMentions, fillBody, offerMentioned } from "roost/elements/body.js";
+import { drawMentions, fillSaid, offerMentioned } from "roost/elements/body.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { arrange, clone, part, parts, show, write } from "roost/elements/parts.js";
 
@@ -62,7 +62,7 @@ class RoostPins extends HTMLElement {
     const author = people.get(message.author);
     const row = this.querySelector(`[data-pin="${message.number}"]`) ?? clone("pin-template");
     const scene = { me: person.id, people };
-    if (row.dataset.seq !== String(message.seq)) fillBody(part(row, "body"), message.html, scene);
+    if (row.dataset.seq !== String(message.seq)) fillSaid(part(row, "body"), message, scene);
     Object.assign(row.dataset, { pin: message.number, seq: message.seq });
     fillEgg(part(row, "egg"), author);
     for (const name of parts(row, "author")) write(name, author.name);

@@ -1,4 +1,4 @@
-import { isAct, said } from "roost/core/said.js";
+import { isAct, said, saidIn } from "roost/core/said.js";
 import { Timer } from "roost/core/timer.js";
 import { n, t } from "roost/core/words.js";
 
@@ -26,6 +26,6 @@ function spoken({ people }, room, message) {
   const { name } = people.get(message.author);
   const other = people.get(room.quote(message.reply_to)?.author);
   if (!other) return said(message, name);
-  const text = isAct(message) ? said(message, name) : message.text;
+  const text = isAct(message) ? said(message, name) : saidIn(message);
   return t("{name}, in reply to {other}: {text}", { name, other: other.name, text });
 }

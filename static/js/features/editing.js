@@ -37,7 +37,7 @@ export function offerEditing(app) {
 
 export function edit(app, number) {
   const { edits, place, store } = app;
-  edits.begin(place.room, number, store.room(place.room).message(number).text);
+  edits.begin(place.room, number, store.room(place.room).message(number).text ?? "");
   // Or what is typed before the next frame would go elsewhere.
   logOf(app).draw();
 }
@@ -63,10 +63,11 @@ function lastOwn(app) {
   return number && mayEdit(store, room, room.message(number)) ? number : null;
 }
 
-/** Nothing left is not nothing to say: it asks whether the message is to go. */
+/** Nothing left is not nothing to say: it asks whether the message is to go, unless there are files in it. */
 function save(app, number) {
-  const { edits, place } = app;
-  if (edits.get(place.room, number).text.trim() === "") return openRemoveMessage(app, number);
+  const { edits, place, store } = app;
+  const { files = [] } = store.room(place.room).message(number) ?? {};
+  if (files.length === 0 && edits.get(place.room, number).text.trim() === "") return openRemoveMessage(app, number);
   edits.save(place.room, number);
   leave(app, number);
 }

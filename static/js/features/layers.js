@@ -14,6 +14,7 @@ const LAYERS = {
   dayPicker: () => import("roost/layers/day_picker.js"),
   dialog: () => import("roost/layers/dialog.js"),
   forwarding: () => import("roost/layers/forwarding.js"),
+  lightbox: () => import("roost/layers/lightbox.js"),
   leaving: () => import("roost/layers/leaving.js"),
   messageMenu: () => import("roost/layers/message_menu.js"),
   muting: () => import("roost/layers/muting.js"),
@@ -31,6 +32,7 @@ const LAYERS = {
   strays: () => import("roost/layers/strays.js"),
   switcher: () => import("roost/layers/switcher.js"),
   thread: () => import("roost/elements/roost-thread.js"),
+  tray: () => import("roost/elements/roost-tray.js"),
   versions: () => import("roost/layers/versions.js"),
 };
 
@@ -146,6 +148,11 @@ export function openStrays(app) {
 /** Of the message in `item`. `held` by a finger, which is still down. */
 export function openMessageMenu(app, item, { anchor = item, held = false } = {}) {
   withLayer("messageMenu", (layer) => layer.openMessageMenu(app, item, { anchor, held }));
+}
+
+/** The picture that a link of the log leads to, large. */
+export function openPicture(link) {
+  withLayer("lightbox", (layer) => layer.openLightbox(link));
 }
 
 /** Of the open room. */

@@ -9,7 +9,7 @@ import { unfold } from "roost/elements/timeline/folds.js";
 import { setControls } from "roost/elements/timeline/roving.js";
 import { dressTools } from "roost/features/reacting.js";
 import { mayReply } from "roost/features/replies.js";
-import { openBan, openMessageMenu, openProfile } from "roost/features/layers.js";
+import { openBan, openMessageMenu, openPicture, openProfile } from "roost/features/layers.js";
 
 const HOLD = 500;
 const STILL = 10;
@@ -21,6 +21,7 @@ export function offerMessageTools(app) {
   onAction(log, {
     "message-menu": (button) => openMessageMenu(app, button.closest(".msg"), { anchor: button }),
     "copy-code": copyCode,
+    picture: (link) => openPicture(link),
     "remove-card": (button) => takeCard(app, Number(button.closest(".msg").dataset.number)),
     unfold: (button) => {
       unfold(button.closest(".msg"));

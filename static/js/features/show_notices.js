@@ -3,7 +3,7 @@ import { Claims } from "roost/core/claims.js";
 import { Looking } from "roost/core/looking.js";
 import { newestToldIn, Notices } from "roost/core/notices.js";
 import { pathOf } from "roost/core/place.js";
-import { isAct, isFor, said } from "roost/core/said.js";
+import { isAct, isFor, said, saidIn } from "roost/core/said.js";
 import { faceOf, isTalk, titleOf } from "roost/core/talks.js";
 import { n, t } from "roost/core/words.js";
 import { chirp } from "roost/features/chirp.js";
@@ -53,7 +53,8 @@ async function tell(board, store, { room, message }) {
 
 function wording(store, room, message) {
   const { name } = store.people.get(message.author);
-  const text = message.text.length > LONGEST ? `${message.text.slice(0, LONGEST)}…` : message.text;
+  const words = saidIn(message);
+  const text = words.length > LONGEST ? `${words.slice(0, LONGEST)}…` : words;
   const place = room.home ?? room;
   const named = said({ ...message, text }, name);
   const body = isAct(message) ? named : text;

@@ -1,5 +1,6 @@
 import { pathOf } from "roost/core/place.js";
 import { shutBy } from "roost/core/rights.js";
+import { saidIn } from "roost/core/said.js";
 import { calledIn, isTalk, shutTalk } from "roost/core/talks.js";
 import { toast } from "roost/core/toast.js";
 import { t } from "roost/core/words.js";
@@ -43,7 +44,8 @@ function openComment(app, from, message, to) {
 }
 
 /** So much of the text that a comment and the link have room beside it. */
-function quoteOf({ text }, limit) {
+function quoteOf(message, limit) {
+  const text = saidIn(message);
   const lines = text.split("\n");
   const begun = lines.slice(0, LINES).join("\n").slice(0, Math.floor(limit / 2) - ROOM_FOR_MORE);
   return begun === text ? text : `${begun.trimEnd()} …`;

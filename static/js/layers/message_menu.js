@@ -69,12 +69,12 @@ function ofStored(app, number) {
   };
 }
 
-function ofText(app, room, { number, text }) {
+function ofText(app, room, { number, text = "" }) {
   const saved = isSaved(app, room.id, number);
   return {
     [saved ? "unsave" : "save"]: () => saveMessage(app, room.id, number, !saved),
     forward: () => openForward(app, number),
-    "copy-text": () => copyText(text, t("Text copied.")),
+    ...(text ? { "copy-text": () => copyText(text, t("Text copied.")) } : {}),
   };
 }
 

@@ -5,7 +5,7 @@ import { openDialog } from "roost/layers/dialog.js";
 /** What message `number` of the open room says and said before, the newest first. */
 export function openVersions({ live, place, store }, number) {
   const room = store.room(place.room);
-  const { text, edited } = room.message(number);
+  const { text = "", edited } = room.message(number);
   const dialog = openDialog("versions-template");
   const list = part(dialog, "list");
   list.append(versionOf({ text, at: edited }));

@@ -4,6 +4,7 @@ import { clone, part, parts, show, write } from "roost/elements/parts.js";
 import { setCard } from "roost/elements/timeline/card.js";
 import { dressCode } from "roost/elements/timeline/code.js";
 import { fillReactions } from "roost/elements/timeline/chips.js";
+import { setFiles } from "roost/elements/timeline/files.js";
 import { isFolded, setFolded } from "roost/elements/timeline/folds.js";
 import { calledIn, fillQuote, signsOfQuote, traceOf } from "roost/elements/timeline/quote.js";
 import { setControls } from "roost/elements/timeline/roving.js";
@@ -111,6 +112,7 @@ function fillStored(item, message, edit, scene, folded) {
   fillBody(part(item, "body"), message.html ?? "", scene);
   dressCode(part(item, "body"));
   if (message.edited && !message.removed) part(item, "body").append(editedMark(message.edited));
+  setFiles(item, message.files);
   setCard(item, message.card);
   setGone(item, message);
   setPinned(item, message, scene);
@@ -209,7 +211,8 @@ function fillUnsent(item, entry, state, until) {
   item.classList.toggle("is-begun", entry.begun);
   part(item, "permalink").removeAttribute("href");
   write(part(item, "body"), entry.text);
-  if (!part(item, "fate")) part(item, "body").after(clone("fate-template"));
+  setFiles(item, entry.files);
+  if (!part(item, "fate")) part(item, "main").append(clone("fate-template"));
   setControls(item);
   write(part(item, "waits"), until > 0 ? t("Goes out at {time}", { time: clockTime(until) }) : t("Waiting to send"));
   if (entry.failed) write(part(item, "reason"), t("Not sent. {reason}", { reason: entry.failed.reason }));

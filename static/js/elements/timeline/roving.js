@@ -52,5 +52,5 @@ function setStop(item, stop) {
 
 /** What is in a message is a stop while the message is. */
 export function setControls(item, stop = item.tabIndex) {
-  for (const control of item.querySelectorAll("a,button,pre>code")) control.tabIndex = stop;
+  for (const control of item.querySelectorAll("a,button,audio,video,pre>code")) control.tabIndex = stop;
 }

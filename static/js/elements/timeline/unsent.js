@@ -26,7 +26,7 @@ export function discard(nonces) {
 /** Back into the composer, before what is being written there. */
 export function editAgain(nonce, here) {
   const entry = app.outbox.takeBack(nonce);
-  if (entry) composerOf(here).takeBack(rewritten(entry), entry.replyTo);
+  if (entry) composerOf(here).takeBack(rewritten(entry), entry);
 }
 
 function nonceOf(button) {
