@@ -1,4 +1,4 @@
-import { appOf, composerOf } from "roost/core/app.js";
+import { appOf, composerOf, logOf } from "roost/core/app.js";
 import { chordOf, nameKeys } from "roost/core/keys.js";
 import { listedIn } from "roost/core/lists.js";
 import { isNew } from "roost/core/loudness.js";
