@@ -34,6 +34,9 @@ class RoostComposer extends HTMLElement {
   /** What was written when it was sent last, and what waits for the part of the page that looks at it: {room, text, replyTo, slash}. */
   #sent = null;
   #waiting = [];
+  /** How many files are on their way to the tray, and whether to send once they are there. */
+  #held = 0;
+  #sendsThen = false;
 
   // Lifecycle
 
@@ -82,6 +85,14 @@ class RoostComposer extends HTMLElement {
   async loadTray() {
     await import("roost/elements/roost-tray.js");
     return part(this, "tray");
+  }
+
+  /** What is sent meanwhile waits, or it would go without the files that were chosen for it. */
+  async holdFor(files) {
+    this.#held += 1;
+    await files;
+    this.#held -= 1;
+    if (this.#held === 0 && this.#sendsThen) this.#submit();
   }
 
   /** Whether nothing can be written here. */
@@ -264,6 +275,8 @@ class RoostComposer extends HTMLElement {
   };
 
   #submit() {
+    this.#sendsThen = this.#held > 0;
+    if (this.#sendsThen) return;
     const text = this.text.value.trim();
     const { drafts, store } = this.#app;
     if ((text === "" && !this.#hasFiles) || lengthOf(text, store.textLimit) > store.textLimit) return;

@@ -82,5 +82,6 @@ function bringBack({ boot, outbox }) {
 }
 
 function withTray(use) {
-  whenLoaded(document.querySelector("roost-composer").loadTray(), use);
+  const composer = document.querySelector("roost-composer");
+  composer.holdFor(whenLoaded(composer.loadTray(), use));
 }

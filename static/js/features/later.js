@@ -2,13 +2,11 @@ import { app } from "roost/core/app.js";
 import "roost/elements/roost-toast.js";
 import "roost/elements/roost-typing.js";
 import "roost/elements/roost-unsent.js";
-import { tellOfKnocks } from "roost/features/knocking.js";
 import { tellOfRest } from "roost/features/resting.js";
 import { fillTitle } from "roost/features/title.js";
 import { reloadAfterUpgrade } from "roost/features/upgrade.js";
 
 /** What nobody misses in the first seconds; start.js begins the rest. */
 fillTitle(app);
-tellOfKnocks(app);
 tellOfRest(app);
 reloadAfterUpgrade(app);

@@ -9,6 +9,7 @@ import { offerDetails } from "roost/features/details.js";
 import { offerEditing } from "roost/features/editing.js";
 import { offerFormatting } from "roost/features/formatting.js";
 import { listenForKeys } from "roost/features/keyboard.js";
+import { tellOfKnocks } from "roost/features/knocking.js";
 import { offerLayers } from "roost/features/layers.js";
 import { offerMessageTools } from "roost/features/message_tools.js";
 import { followLinks } from "roost/features/navigation.js";
@@ -34,6 +35,7 @@ moveReadMarker(app);
 announceArrivals(app);
 followPreferences(app);
 notify(app);
+tellOfKnocks(app);
 countReports(app);
 suggestNames(composerOf(app));
 // As main.js does, and for the same reason.
