@@ -4,24 +4,26 @@
  */
 const GROUPED_WITHIN = 5 * 60_000;
 const MOST = 500;
-const AGAIN = 60_000;
+const AGAIN = 4_000;
+const LONGEST = 60_000;
 
 const log = document.querySelector("[data-live]");
 document.querySelector(".is-target")?.scrollIntoView({ block: "center" });
 if (log) listen(log.dataset.live);
 
-function listen(address) {
+function listen(address, wait = AGAIN) {
   const source = new EventSource(address);
   let last = null;
+  source.onopen = () => (wait = AGAIN);
   source.onmessage = ({ data, lastEventId }) => {
     last = lastEventId || last;
     hear(JSON.parse(data), source);
   };
   source.onerror = () => {
-    // The browser comes back by itself, unless it was refused: there may be no place for it just now.
+    // The browser comes back by itself, unless it was refused: the server may just be starting, or has no place for it.
     if (source.readyState !== EventSource.CLOSED) return;
     const since = last ?? new URL(address, location.href).searchParams.get("since");
-    setTimeout(listen, AGAIN * (1 + Math.random()), `${address.split("?")[0]}?since=${since}`);
+    setTimeout(listen, wait * (1 + Math.random()), `${address.split("?")[0]}?since=${since}`, Math.min(2 * wait, LONGEST));
   };
 }
 

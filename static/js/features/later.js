@@ -2,11 +2,9 @@ import { app } from "roost/core/app.js";
 import "roost/elements/roost-toast.js";
 import "roost/elements/roost-typing.js";
 import "roost/elements/roost-unsent.js";
-import { tellOfRest } from "roost/features/resting.js";
 import { fillTitle } from "roost/features/title.js";
 import { reloadAfterUpgrade } from "roost/features/upgrade.js";
 
 /** What nobody misses in the first seconds; start.js begins the rest. */
 fillTitle(app);
-tellOfRest(app);
 reloadAfterUpgrade(app);

@@ -20,6 +20,7 @@ import { offerReacting } from "roost/features/reacting.js";
 import { moveReadMarker } from "roost/features/reading.js";
 import { offerReplies } from "roost/features/replies.js";
 import { countReports } from "roost/features/reports.js";
+import { tellOfRest } from "roost/features/resting.js";
 import { followRooms, showWhatIsOpened } from "roost/features/rooms.js";
 import { suggestNames } from "roost/features/suggest.js";
 import { colourBars } from "roost/features/surface.js";
@@ -36,6 +37,7 @@ announceArrivals(app);
 followPreferences(app);
 notify(app);
 tellOfKnocks(app);
+tellOfRest(app);
 countReports(app);
 suggestNames(composerOf(app));
 // As main.js does, and for the same reason.
