@@ -30,7 +30,10 @@ TOO_SMALL = """() => {
         const { top, bottom } = element.getBoundingClientRect();
         return log && (top - FINGER / 2 < log.top || bottom + FINGER / 2 > log.bottom);
     };
+    // A press beside what lies over the page closes that, and does nothing else.
+    const layer = document.querySelector("dialog[open], :popover-open");
     return [...document.querySelectorAll(controls)].filter((element) => {
+        if (layer && !layer.contains(element)) return false;
         const { left, top, width, height } = element.getBoundingClientRect();
         const [x, y] = [left + width / 2, top + height / 2];
         const covered = document.elementFromPoint(x, y) === null || !hits(element, x, y);

@@ -86,7 +86,7 @@ LOOKS: dict[str, tuple[Look, int, int]] = {
     "drafts": (lambda c, at: drafts.of_user(c, at.people[7]), 1, 0),
     "new in all rooms": (lambda c, at: memberships.new_to(c, at.people[0], 20), 1, 3 * ROOMS),
     "unread mentions": (lambda c, at: mentions.unread(c, at.people[0], 1_000), 1, 2 * ROOMS),
-    "mentions of somebody": (lambda c, at: mentions.inbox(c, at.people[7], None, PAGE), 1, 200),
+    "mentions of somebody": (lambda c, at: mentions.inbox(c, at.people[7], None, PAGE), 2, 200),
     "whom a text mentions": (
         lambda c, at: mentions.called(c, at.rooms["general"], at.people[7], ["person0001", "person0002"]),
         1,
