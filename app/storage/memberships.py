@@ -273,7 +273,8 @@ def spoken_to_since(connection: Connection, at: int) -> list[tuple[Room, Members
     """Memberships that have not ended, with their rooms, of direct rooms in which something was posted since, for it
     may have been the first; and of threads that are followed."""
     begun = (rooms.c.direct_key > "", rooms.c.last_at >= at, rooms.c.last_number > 0)
-    followed = (rooms.c.parent_id > 0, rooms.c.last_at >= at, ~memberships.c.hidden)
+    threads = select(rooms.c.id).where(rooms.c.parent_id > 0, rooms.c.last_at >= at)
+    followed = (memberships.c.room_id.in_(threads), ~memberships.c.hidden)
     return [
         *pairs(connection, WITH_ROOM.where(*begun), Room, Membership),
         *pairs(connection, WITH_ROOM.where(*followed), Room, Membership),
