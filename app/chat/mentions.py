@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.chat import calls
-from app.chat.context import Quotes, context_of, quotes_of
+from app.chat.found import FoundPage, page_of
 from app.chat.rendering import html_of
 from app.memory.limits import Limit
 from app.models import Mention, Message, Room, Told, User, Visitor
 from app.render.mentions import CALLS, Call, Named, call_in, handles_in, mentioned_in
 from app.services import Services
-from app.storage import mentions, rooms
+from app.storage import mentions
 from app.storage.database import Connection
 
 PACE = Limit(60, 60.0)
@@ -58,8 +58,10 @@ def with_call(ids: Iterable[int], call: Told | None) -> tuple[int | None, ...]:
 async def write(services: Services, visitor: Visitor, room: Room, text: str) -> Written:
     """What a text of this visitor is in a room of theirs. Whoever changes a message asks this again. A text without a
     handle asks nothing of the database."""
+    if "@" not in text:
+        return Written(await html_of(services, text), [], [])
     author = visitor.user
-    names = list(dict.fromkeys(found[1].casefold() for found in handles_in(text)))[:MOST] if "@" in text else []
+    names = list(dict.fromkeys(found[1].casefold() for found in handles_in(text)))[:MOST]
     keys = [name for name in names if name not in CALLS]
     found = await services.store.read(mentions.called, room.parent_id or room.id, author.id, keys) if keys else []
     called = await calls.reach(services, visitor, room.id, names) if len(keys) < len(names) else {}
@@ -76,28 +78,11 @@ async def write(services: Services, visitor: Visitor, room: Room, text: str) -> 
     return Written(html, [person for person, _ in named], told, noted, call=call)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What is for the visitor: messages that mention them, or answer one of theirs, the newest first, with what goes
-    with them (context.py), and by their ids the threads that they are in, if they are in some. `last`: none is
-    older."""
-
-    mentions: list[tuple[Mention, Message]]
-    people: list[User]
-    last: bool
-    quotes: Quotes
-    threads: dict[int, Room]
-
-
-async def page(services: Services, visitor: Visitor, before: int | None, limit: int) -> Page:
-    """Raises TooFast."""
+async def page(services: Services, visitor: Visitor, before: int | None, limit: int) -> FoundPage[Mention]:
+    """What is for the visitor: messages that mention them, or answer one of theirs. Raises TooFast."""
     services.limits.take(f"mentions:{visitor.user.id}", PACE)
     return await services.store.read(read, visitor.user.id, before, limit)
 
 
-def read(connection: Connection, user_id: int, before: int | None, limit: int) -> Page:
-    found = mentions.inbox(connection, user_id, before, limit + 1)
-    told = [message for _, message in found[:limit]]
-    context = context_of(connection, told)
-    threads = rooms.threads_of(connection, {message.room_id for message in told})
-    return Page(found[:limit], context.people, len(found) <= limit, quotes_of(told, context), threads)
+def read(connection: Connection, user_id: int, before: int | None, limit: int) -> FoundPage[Mention]:
+    return page_of(connection, mentions.inbox(connection, user_id, before, limit + 1), limit)

@@ -1,16 +1,14 @@
 """Messages that somebody keeps for themselves. Nobody else hears of it."""
 
-from dataclasses import dataclass
-
 from app.chat import access
-from app.chat.context import Quotes, context_of, quotes_of
 from app.chat.events import publish_to_user
+from app.chat.found import FoundPage, page_of
 from app.errors import MessageRemoved, NotFound
 from app.memory.limits import Limit
-from app.models import Message, Room, Saved, User, Visitor
+from app.models import Saved, Visitor
 from app.protocol.events import MessageSaved
 from app.services import Services
-from app.storage import messages, rooms, saved
+from app.storage import messages, saved
 from app.storage.database import Connection
 
 PACE = Limit(120, 60.0)
@@ -38,30 +36,14 @@ def keep(connection: Connection, user_id: int, room_id: int, number: int) -> boo
     return saved.add(connection, user_id, room_id, number)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What the visitor has saved, last first, with the messages, what goes with those (context.py), and by their ids
-    the threads that they are in, if they are in some. `last`: nothing is older."""
-
-    saved: list[tuple[Saved, Message]]
-    people: list[User]
-    last: bool
-    quotes: Quotes
-    threads: dict[int, Room]
-
-
-async def page(services: Services, visitor: Visitor, before: int | None, limit: int) -> Page:
-    """Raises TooFast."""
+async def page(services: Services, visitor: Visitor, before: int | None, limit: int) -> FoundPage[Saved]:
+    """What the visitor has saved, last first. Raises TooFast."""
     services.limits.take(f"save:{visitor.user.id}", PACE)
     return await services.store.read(read, visitor.user.id, before, limit)
 
 
-def read(connection: Connection, user_id: int, before: int | None, limit: int) -> Page:
-    found = saved.page(connection, user_id, before, limit + 1)
-    told = [message for _, message in found[:limit]]
-    context = context_of(connection, told)
-    threads = rooms.threads_of(connection, {message.room_id for message in told})
-    return Page(found[:limit], context.people, len(found) <= limit, quotes_of(told, context), threads)
+def read(connection: Connection, user_id: int, before: int | None, limit: int) -> FoundPage[Saved]:
+    return page_of(connection, saved.page(connection, user_id, before, limit + 1), limit)
 
 
 async def numbers(services: Services, visitor: Visitor, room_id: int) -> list[int]:

@@ -1,37 +1,23 @@
 """The page of what one has saved."""
 
-from typing import Any
-
-from app.chat import accounts, saved
-from app.chat.context import target_in
-from app.chat.events import shown_person, shown_saved
-from app.chat.saved import Page
-from app.handlers.catch_up import NOTHING_YET
+from app.chat import saved
+from app.chat.events import shown_saved
+from app.chat.found import FoundPage
 from app.handlers.found_messages import SHOWN, FoundMessagesPage
-from app.handlers.pages import DIRECTORY, first_room
+from app.models import Message, Room, Saved
+from app.protocol import events
 
 
-class SavedHandler(FoundMessagesPage):
+class SavedHandler(FoundMessagesPage[Saved]):
     """GET /saved: the messages that the visitor has saved."""
 
     action = "chat.use"
+    view = "saved"
 
-    async def get(self) -> None:
-        mine = await accounts.arrive(self.services, self.signed_in)
-        if not mine.rooms:
-            self.redirect(DIRECTORY)
-            return
-        found = await saved.page(self.services, self.signed_in, None, SHOWN)
-        room = first_room(mine)
-        boot = self.boot(room, mine, NOTHING_YET, None) | {"saved": told(found)}
-        shown = self.shown(found.saved, found.people, found.quotes, found.threads, mine, last=found.last)
-        self.page("chat.html", view="saved", boot=boot, **(self.names(room, mine, NOTHING_YET) | {"saved": shown}))
+    async def ask(self) -> FoundPage[Saved]:
+        return await saved.page(self.services, self.signed_in, None, SHOWN)
 
-
-def told(found: Page) -> dict[str, Any]:
-    """What the page's script starts from, in the words of the protocol."""
-    return {
-        "saved": [shown_saved(*each, target_in(found.quotes, each[1]), found.threads) for each in found.saved],
-        "people": [shown_person(person) for person in found.people],
-        "last": found.last,
-    }
+    def shown_each(
+        self, each: Saved, message: Message, quoted: Message | None, threads: dict[int, Room]
+    ) -> events.SavedMessage:
+        return shown_saved(each, message, quoted, threads)

@@ -188,7 +188,7 @@ async def list_saved(asker: Asker, command: commands.ListSaved) -> Event:
     page = await saved.page(asker.services, asker.visitor, command.before, command.limit)
     return events.SavedMessages(
         ref=command.ref,
-        saved=[shown_saved(*each, target_in(page.quotes, each[1]), page.threads) for each in page.saved],
+        saved=[shown_saved(*each, target_in(page.quotes, each[1]), page.threads) for each in page.found],
         people=[shown_person(person) for person in page.people],
         last=page.last,
     )
@@ -359,7 +359,7 @@ async def list_mentions(asker: Asker, command: commands.ListMentions) -> Event:
     page = await mentions.page(asker.services, asker.visitor, command.before, command.limit)
     return events.Mentions(
         ref=command.ref,
-        mentions=[shown_mention(*each, target_in(page.quotes, each[1]), page.threads) for each in page.mentions],
+        mentions=[shown_mention(*each, target_in(page.quotes, each[1]), page.threads) for each in page.found],
         people=[shown_person(person) for person in page.people],
         last=page.last,
     )

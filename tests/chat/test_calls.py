@@ -17,7 +17,7 @@ async def unread(house: House, visitor: Visitor) -> list[int]:
 
 async def inbox(house: House, visitor: Visitor) -> list[str]:
     found = await mentions.page(house.services, visitor, None, 50)
-    return [message.text for _, message in found.mentions]
+    return [message.text for _, message in found.found]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ async def called(house: House, x_id: str, handle: str) -> Visitor:
 
 async def inbox(house: House, visitor: Visitor) -> list[str]:
     found = await mentions.page(house.services, visitor, None, 50)
-    return [message.text for _, message in found.mentions]
+    return [message.text for _, message in found.found]
 
 
 async def unread(house: House, visitor: Visitor) -> list[int]:

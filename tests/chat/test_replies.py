@@ -56,7 +56,7 @@ async def test_its_author_is_told_as_if_they_were_mentioned(house: House, ana: V
     assert await client.hears(events.MentionPosted) == [events.MentionPosted(GENERAL, 2)]
     assert await unread(house, ana) == [2]
     page = await mentions.page(house.services, ana, None, 9)
-    ((_, message),) = page.mentions
+    ((_, message),) = page.found
     assert (message.text, page.quotes[GENERAL, 1].text) == ("at two", "what time?")
     await reading.move(house.services, ana, GENERAL, 2)
     assert (await unread(house, ana), await inbox(house, ana)) == ([], ["at two"])

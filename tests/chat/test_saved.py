@@ -14,7 +14,7 @@ async def save(house: House, visitor: Visitor, number: int, *, on: bool = True) 
 
 
 async def kept(house: House, visitor: Visitor) -> list[str]:
-    return [message.text for _, message in (await saved.page(house.services, visitor, None, 50)).saved]
+    return [message.text for _, message in (await saved.page(house.services, visitor, None, 50)).found]
 
 
 async def test_the_devices_of_who_saves_hear_of_it_and_nobody_else(house: House, ana: Visitor, bo: Visitor) -> None:

@@ -215,7 +215,7 @@ async def test_who_writes_or_is_mentioned_follows(house: House, thread: Room, an
     await house.post(ana, "ask @cleo", thread.id)
     assert await follows(house, thread, cleo)
     found = await mentions.page(house.services, cleo, None, 9)
-    assert [mention.room_id for mention, _ in found.mentions] == [thread.id]
+    assert [mention.room_id for mention, _ in found.found] == [thread.id]
     assert found.threads[thread.id].root_number == 1
     await threads.open_thread(house.services, dan, GENERAL, 1)
     await house.post(dan, "nobody asked me", thread.id)
