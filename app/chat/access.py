@@ -15,6 +15,7 @@ from app.errors import (
     FilesLater,
     Forbidden,
     LinksLater,
+    MessageRemoved,
     ModeratorsPost,
     Muted,
     NobodyLeft,
@@ -23,7 +24,7 @@ from app.errors import (
     RoomArchived,
     SignInAgain,
 )
-from app.models import Membership, Room, Session, User, Visitor
+from app.models import Membership, Message, Room, Session, User, Visitor
 from app.services import Services
 from app.storage import bans, memberships, public_reading, rooms, sessions, users
 from app.storage.database import Connection
@@ -167,6 +168,15 @@ def check_writing_first(person: User, now: int) -> None:
     left = new_for(person, now)
     if left:
         raise DirectLater(left / 1000)
+
+
+def standing_message(message: Message | None) -> Message:
+    """One to which something is to be added. Raises NotFound where there is none, or MessageRemoved."""
+    if message is None:
+        raise NotFound
+    if message.removed_at is not None:
+        raise MessageRemoved
+    return message
 
 
 def shut_by(visitor: Visitor, room: Room, membership: Membership, now: int) -> Shut | None:

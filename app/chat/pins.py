@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.chat import access
 from app.chat.context import Context, context_of, told_alone
 from app.chat.messages import publish_changed
-from app.errors import MessageRemoved, NotFound, TooManyPins
+from app.errors import TooManyPins
 from app.memory.limits import Limit
 from app.models import Message, User, Visitor
 from app.services import Services
@@ -56,12 +56,7 @@ def message_to_pin(connection: Connection, visitor: Visitor, room_id: int, numbe
     actor = access.allow_now(connection, visitor, "message.pin")
     room, membership = access.room_to_rewrite(connection, actor, "message.pin", room_id)
     access.check_posting(actor, room, membership, now)
-    message = messages.by_number(connection, room_id, number)
-    if message is None:
-        raise NotFound
-    if message.removed_at is not None:
-        raise MessageRemoved
-    return message
+    return access.standing_message(messages.by_number(connection, room_id, number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from app.chat import access
 from app.chat.events import publish_to_room, shown_person
-from app.errors import MessageRemoved, NotFound, RoostError, TooManyReactions, UnknownEmoji
+from app.errors import NotFound, RoostError, TooManyReactions, UnknownEmoji
 from app.memory.batches import AT_ONCE
 from app.memory.limits import Limit
 from app.models import Extras, Message, Reacting, Reaction, User, Visitor
@@ -83,12 +83,9 @@ def set_all(connection: Connection, wanted: Sequence[Reacting]) -> Outcome:
     return Outcome(write(connection, [found[key] for key in sorted(done)], done), refused)
 
 
-def with_reaction(message: Message | None, wanted: Reacting) -> Message | None:
+def with_reaction(found: Message | None, wanted: Reacting) -> Message | None:
     """The message as it is then; None: it is so already. Raises NotFound, MessageRemoved or TooManyReactions."""
-    if message is None:
-        raise NotFound
-    if message.removed_at is not None:
-        raise MessageRemoved
+    message = access.standing_message(found)
     reactions = {each.emoji: each for each in message.more.reactions}
     people = reactions[wanted.emoji].people if wanted.emoji in reactions else ()
     if (wanted.person.id in people) == wanted.on:

@@ -3,7 +3,6 @@
 from app.chat import access
 from app.chat.events import publish_to_user
 from app.chat.found import FoundPage, page_of
-from app.errors import MessageRemoved, NotFound
 from app.memory.limits import Limit
 from app.models import Saved, Visitor
 from app.protocol.events import MessageSaved
@@ -28,11 +27,7 @@ async def save(services: Services, visitor: Visitor, room_id: int, number: int, 
 
 def keep(connection: Connection, user_id: int, room_id: int, number: int) -> bool:
     """False where it was kept before."""
-    found = messages.by_numbers(connection, [(room_id, number)])
-    if not found:
-        raise NotFound
-    if found[0].removed_at is not None:
-        raise MessageRemoved
+    access.standing_message(messages.by_number(connection, room_id, number))
     return saved.add(connection, user_id, room_id, number)
 
 

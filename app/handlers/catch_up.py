@@ -3,33 +3,24 @@
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
-from app.chat import accounts, digest
+from app.chat import digest
 from app.chat.accounts import Belongings
 from app.chat.digest import Busy, Digest
 from app.chat.events import shown_digest
-from app.chat.messages import Page
-from app.handlers.pages import DIRECTORY, ChatPage, first_room
+from app.handlers.over_room import OverRoomPage
 from app.handlers.sidebar import is_quiet, talk_of, unread_in
 from app.handlers.timeline import moment_label, moment_of, named
 
-NOTHING_YET = Page([], [], first=False, last=False)
 
-
-class CatchUpHandler(ChatPage):
-    """GET /catch-up: what is new, a line for each room. Behind it a room waits, as behind each page of the chat."""
+class CatchUpHandler(OverRoomPage):
+    """GET /catch-up: what is new, a line for each room."""
 
     action = "chat.use"
 
-    async def get(self) -> None:
-        mine = await accounts.arrive(self.services, self.signed_in)
-        if not mine.rooms:
-            self.redirect(DIRECTORY)
-            return
+    async def show(self, mine: Belongings) -> None:
         found = await digest.show(self.services, self.signed_in, [room.id for room, _ in mine.rooms])
-        room = first_room(mine)
-        boot = self.boot(room, mine, NOTHING_YET, None) | {"digest": shown_digest(found, ref=0)}
-        names = self.names(room, mine, NOTHING_YET) | {"digest": self.shown(found, mine)}
-        self.page("chat.html", view="catch-up", boot=boot, **names)
+        told, shown = {"digest": shown_digest(found, ref=0)}, {"digest": self.shown(found, mine)}
+        self.over("catch-up", mine, told, shown)
 
     def shown(self, found: Digest, mine: Belongings) -> SimpleNamespace:
         """The digest as the template draws it first; the times are UTC's until the script knows the reader's."""

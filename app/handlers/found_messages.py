@@ -7,13 +7,11 @@ from typing import Any, Generic
 
 from markupsafe import escape
 
-from app.chat import accounts
 from app.chat.accounts import Belongings
 from app.chat.context import target_in
 from app.chat.events import shown_person
 from app.chat.found import F, FoundPage
-from app.handlers.catch_up import NOTHING_YET
-from app.handlers.pages import DIRECTORY, ChatPage, first_room
+from app.handlers.over_room import OverRoomPage
 from app.handlers.quotes import shown_quote
 from app.handlers.sidebar import talk_of
 from app.handlers.timeline import moment_label, moment_of, named
@@ -24,22 +22,13 @@ from app.render.mentions import drawn
 SHOWN = 30
 
 
-class FoundMessagesPage(ChatPage, Generic[F]):
-    """Behind it a room waits, as behind /catch-up."""
-
+class FoundMessagesPage(OverRoomPage, Generic[F]):
     view: str
     """Its name, under which the page's script finds what it starts from, too."""
 
-    async def get(self) -> None:
-        mine = await accounts.arrive(self.services, self.signed_in)
-        if not mine.rooms:
-            self.redirect(DIRECTORY)
-            return
+    async def show(self, mine: Belongings) -> None:
         page = await self.ask()
-        room = first_room(mine)
-        boot = self.boot(room, mine, NOTHING_YET, None) | {self.view: self.told(page)}
-        names = self.names(room, mine, NOTHING_YET) | {self.view: self.shown(page, mine)}
-        self.page("chat.html", view=self.view, boot=boot, **names)
+        self.over(self.view, mine, {self.view: self.told(page)}, {self.view: self.shown(page, mine)})
 
     @abstractmethod
     async def ask(self) -> FoundPage[F]:

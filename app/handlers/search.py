@@ -6,13 +6,12 @@ from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
 
-from app.chat import accounts, search
+from app.chat import search
 from app.chat.accounts import Belongings
 from app.chat.events import shown_found
 from app.chat.search import Found, Hit
 from app.errors import RoostError
-from app.handlers.catch_up import NOTHING_YET
-from app.handlers.pages import DIRECTORY, ChatPage, first_room
+from app.handlers.over_room import OverRoomPage
 from app.handlers.sidebar import talk_of
 from app.handlers.timeline import moment_label, moment_of, named
 from app.models import Message, Room, User
@@ -24,24 +23,18 @@ SHOWN = 30
 ID = re.compile(r"[1-9][0-9]{0,14}")
 
 
-class SearchHandler(ChatPage):
-    """GET /search: the newest messages that match `q`, those `before` what the page before this one said. Behind it a
-    room waits, as behind /catch-up."""
+class SearchHandler(OverRoomPage):
+    """GET /search: the newest messages that match `q`, those `before` what the page before this one said."""
 
     action = "message.search"
 
-    async def get(self) -> None:
-        mine = await accounts.arrive(self.services, self.signed_in)
-        if not mine.rooms:
-            self.redirect(DIRECTORY)
-            return
+    async def show(self, mine: Belongings) -> None:
         text, before = self.get_query_argument("q", "")[:SEARCH_LIMIT], self.get_query_argument("before", "")
         found, problem = await self.found(text, int(before) if ID.fullmatch(before) else None)
         told, why = shown_found(found, ref=0), self.in_words(problem) if problem else ""
-        room = first_room(mine)
-        boot = self.boot(room, mine, NOTHING_YET, None) | {"search": boot_of(text, told, why, before)}
-        names = self.names(room, mine, NOTHING_YET) | {"search": self.shown(text, found, told, why, mine)}
-        self.page("chat.html", status=problem.status if problem else HTTPStatus.OK, view="search", boot=boot, **names)
+        boot = {"search": boot_of(text, told, why, before)}
+        shown = {"search": self.shown(text, found, told, why, mine)}
+        self.over("search", mine, boot, shown, status=problem.status if problem else HTTPStatus.OK)
 
     async def found(self, text: str, before: int | None) -> tuple[Found, RoostError | None]:
         """And why nothing was looked for, if so: the text stays where it can be mended."""

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from app.chat import accounts, messages, threads
+from app.chat import messages, threads
 from app.chat.accounts import Belongings
 from app.chat.events import shown_followed, shown_person
 from app.chat.threads import Look, Page
-from app.handlers.catch_up import NOTHING_YET
-from app.handlers.pages import DIRECTORY, ChatPage, RoomHandler, first_room
+from app.handlers.over_room import OverRoomPage
+from app.handlers.pages import RoomHandler
 from app.handlers.sidebar import has_news, unread_in
 from app.handlers.timeline import moment_label, moment_of, named, shown_message, shown_messages
 from app.models import Membership, Message, Room, User
@@ -44,21 +44,14 @@ class ThreadHandler(RoomHandler):
         )
 
 
-class ThreadsHandler(ChatPage):
-    """GET /threads: the threads that the visitor follows. Behind it a room waits, as behind /catch-up."""
+class ThreadsHandler(OverRoomPage):
+    """GET /threads: the threads that the visitor follows."""
 
     action = "chat.use"
 
-    async def get(self) -> None:
-        mine = await accounts.arrive(self.services, self.signed_in)
-        if not mine.rooms:
-            self.redirect(DIRECTORY)
-            return
+    async def show(self, mine: Belongings) -> None:
         found = await threads.page(self.services, self.signed_in, None, SHOWN)
-        room = first_room(mine)
-        boot = self.boot(room, mine, NOTHING_YET, None) | {"followed": told(found)}
-        names = self.names(room, mine, NOTHING_YET) | {"threads": self.shown(found, mine)}
-        self.page("chat.html", view="threads", boot=boot, **names)
+        self.over("threads", mine, {"followed": told(found)}, {"threads": self.shown(found, mine)})
 
     def shown(self, found: Page, mine: Belongings) -> SimpleNamespace:
         """The page as the template draws it first; the times are UTC's until the script knows the reader's."""
