@@ -175,6 +175,8 @@ class RoostComposer extends HTMLElement {
   #show(room) {
     if (room === this.#room) return;
     this.#room = room;
+    // What was held was for the other room, and is its draft.
+    this.#sendsThen = false;
     this.note("");
     this.#app.drafts.flush();
     this.#refill();
