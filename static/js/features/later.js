@@ -3,8 +3,6 @@ import "roost/elements/roost-toast.js";
 import "roost/elements/roost-typing.js";
 import "roost/elements/roost-unsent.js";
 import { fillTitle } from "roost/features/title.js";
-import { reloadAfterUpgrade } from "roost/features/upgrade.js";
 
 /** What nobody misses in the first seconds; start.js begins the rest. */
 fillTitle(app);
-reloadAfterUpgrade(app);

@@ -25,6 +25,7 @@ import { followRooms, showWhatIsOpened } from "roost/features/rooms.js";
 import { suggestNames } from "roost/features/suggest.js";
 import { colourBars } from "roost/features/surface.js";
 import { offerThreads } from "roost/features/threads.js";
+import { reloadAfterUpgrade } from "roost/features/upgrade.js";
 import { fitViewport } from "roost/features/viewport.js";
 import { keepWorker } from "roost/features/worker.js";
 
@@ -57,5 +58,7 @@ showWhatIsOpened(app);
 hurryBack(app);
 fitViewport();
 colourBars();
+// Of a server of another release it could not be fetched any more.
+reloadAfterUpgrade(app);
 app.socket.start();
 keepWorker();
