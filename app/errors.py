@@ -8,6 +8,11 @@
      |    +-- DraftTooLong     draft_too_long         400
      |    +-- BadPreference    bad_preference         400
      |    +-- WrongCode        wrong_code             400
+     |    +-- WrongUserCode    wrong_user_code        400
+     |    +-- AuthorizationPending  authorization_pending  400
+     |    +-- SlowDown         slow_down              400
+     |    +-- AccessDenied     access_denied          400
+     |    +-- ExpiredToken     expired_token          400
      |    +-- BadRoomName      bad_room_name          400
      |    +-- RoomTaken        room_taken             400
      |    +-- FileTooLarge     file_too_large         413
@@ -159,6 +164,47 @@ class WrongCode(BadRequest):
 
     def __init__(self) -> None:
         super().__init__(said("This code does not work, or not any more. The newest one is in the server's log."))
+
+
+class WrongUserCode(BadRequest):
+    """No program shows this code: mistyped, answered or run out. The three look alike."""
+
+    code = "wrong_user_code"
+
+    def __init__(self) -> None:
+        super().__init__(said("This code does not work, or not any more. Compare it with what the program shows."))
+
+
+class AuthorizationPending(BadRequest):
+    """RFC 8628 section 3.5, as the next three."""
+
+    code = "authorization_pending"
+
+    def __init__(self) -> None:
+        super().__init__(said("Nobody has answered yet. Ask again in a few seconds."))
+
+
+class SlowDown(BadRequest):
+    code = "slow_down"
+
+    def __init__(self) -> None:
+        super().__init__(said("This was asked too soon. Leave five more seconds between two questions from here on."))
+
+
+class AccessDenied(BadRequest):
+    code = "access_denied"
+
+    def __init__(self) -> None:
+        super().__init__(said("Whoever was asked did not let this program in."))
+
+
+class ExpiredToken(BadRequest):
+    """Also for a code that was used, or that nobody was given."""
+
+    code = "expired_token"
+
+    def __init__(self) -> None:
+        super().__init__(said("This code is over. Ask for a new one."))
 
 
 class BadRoomName(BadRequest):

@@ -10,6 +10,7 @@ from app.handlers.catch_up import CatchUpHandler
 from app.handlers.commands import CommandHandler
 from app.handlers.crawlers import RobotsHandler, SitemapHandler
 from app.handlers.day import DayHandler
+from app.handlers.device import DeviceCodeHandler, DeviceHandler, DeviceTokenHandler
 from app.handlers.directory import DirectoryHandler
 from app.handlers.files import FileHandler
 from app.handlers.first_owner import FirstOwnerHandler
@@ -61,6 +62,9 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"/rooms", DirectoryHandler),
         URLSpec(r"/welcome", WelcomeHandler),
         URLSpec(r"/first-owner", FirstOwnerHandler),
+        URLSpec(r"/device", DeviceHandler),
+        URLSpec(r"/device/code", DeviceCodeHandler),
+        URLSpec(r"/device/token", DeviceTokenHandler),
         URLSpec(r"/settings", SettingsHandler, {"template": "settings_appearance.html"}),
         URLSpec(r"/settings/notifications", SettingsHandler, {"template": "settings_notifications.html"}),
         URLSpec(r"/settings/devices", DevicesHandler),

@@ -41,6 +41,10 @@ class Limits:
         """Nothing came of what was counted: forget all acts of `key`."""
         self._paid_off.pop(key, None)
 
+    def give_one_back(self, key: str, limit: Limit) -> None:
+        """The last act of `key` that was counted does not count."""
+        self._paid_off[key] -= limit.seconds / limit.most
+
     def _sweep(self, now: float) -> None:
         self._paid_off = {key: time for key, time in self._paid_off.items() if time > now}
         self._sweep_above = max(SWEEP_ABOVE, 2 * len(self._paid_off))
