@@ -164,7 +164,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = 24
 
-    limit_login_per_minute: Annotated[int, Variable("Sign-ins begun by one address in a minute.", values.count)] = 10
+    limit_login_per_minute: Annotated[
+        int, Variable("Sign-ins begun by one address in a minute, and codes of programs.", values.count)
+    ] = 10
     limit_connect_per_minute: Annotated[
         int, Variable("Refused connections of one address in a minute.", values.count)
     ] = 30

@@ -302,5 +302,5 @@ async def add_token(services: Services, handle: str, name: str) -> str:
 
 
 def new_bearer() -> str:
-    """With a prefix by which those who look for leaked secrets know it."""
+    """With a prefix by which those who look for leaked secrets know it (SECURITY S44)."""
     return f"roost_{new_token()}"

@@ -1,5 +1,5 @@
-"""Signing in where no browser is at hand: the device authorization grant (RFC 8628). A program asks and shows a short
-code, somebody who is signed in enters it and approves, and the program fetches a bearer token."""
+"""Signing in where no browser is at hand (SIGNIN X18): the device authorization grant of RFC 8628. A program asks and
+shows a short code, somebody who is signed in enters it and approves, and the program fetches a bearer token."""
 
 import secrets
 from dataclasses import dataclass

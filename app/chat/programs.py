@@ -1,4 +1,4 @@
-"""Programs that act for somebody, each with a bearer token of its own, and the ends of them."""
+"""Programs that act for somebody, each with a bearer token of its own, and the ends of them (SECURITY S7)."""
 
 from app.chat import access
 from app.chat.accounts import SEEN_EVERY, SESSION_LIFE, TOKEN_IDLE_LIFE, is_unused

@@ -10,7 +10,6 @@ from app.chat import device_codes
 from app.errors import BadRequest, RoostError, TooFast, WrongUserCode
 from app.handlers.base import BaseHandler
 from app.handlers.inside import InsideHandler
-from app.handlers.timeline import moment_of
 from app.models import DeviceCode
 from app.protocol.device import CodeGiven, CodeWanted, Owner, Refusal, TokenGiven, TokenWanted, decode
 
@@ -72,8 +71,8 @@ class DeviceTokenHandler(GrantHandler):
 
 
 class DeviceHandler(InsideHandler):
-    """GET /device: asks for the code that the program shows; with ?code, which program it is. POST: the answer, `approve`
-    or `refuse`. A GET approves nothing."""
+    """GET /device: asks for the code that the program shows; with ?code, which program it is. POST: the answer,
+    `approve` or `refuse`. A GET approves nothing."""
 
     action = "settings.change"
 

@@ -44,7 +44,7 @@ class Owner(msgspec.Struct, frozen=True):
 class TokenGiven(msgspec.Struct, frozen=True):
     access_token: str
     person: Owner
-    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  a kind of token
+    token_type: Literal["Bearer"] = "Bearer"
 
 
 class Refusal(msgspec.Struct, frozen=True):
