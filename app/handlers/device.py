@@ -118,7 +118,7 @@ class DeviceHandler(InsideHandler):
             person=self.person,
             program=program,
             minutes=(self.services.clock.steady() - program.asked_at) // MINUTE if program else 0,
-            code=self._given(),
+            code=device_codes.shown(device_codes.typed(self._given())) if program else self._given(),
             error_text=self.in_words(refusal) if refusal else None,
             done=done,
             xsrf_form_html=self.xsrf_form_html,

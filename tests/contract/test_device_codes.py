@@ -13,8 +13,8 @@ from app.storage.store import Store, open_store
 CODE = DeviceCode("device", "user", "terminal", "10.0.0.7", asked_at=5, expires_at=600)
 
 
-async def approved(store: Store, by: User, *, refused: bool = False, now: int = 10) -> bool:
-    return await store.write(lambda connection: device_codes.answer(connection, "user", by.id, now, refused=refused))
+async def approved(store: Store, by: User, key: str = "user", *, refused: bool = False, now: int = 10) -> bool:
+    return await store.write(lambda connection: device_codes.answer(connection, key, by.id, now, refused=refused))
 
 
 async def test_a_program_is_found_by_either_code(store: Store) -> None:
@@ -64,9 +64,8 @@ async def test_what_has_run_out_is_forgotten_and_what_somebody_approved_can_be_d
         await store.write(device_codes.begin, DeviceCode(f"d{number}", f"u{number}", "x", "y", 5, expires_at))
     await store.write(device_codes.forget, 600)
     assert await store.read(device_codes.by_device, "d0") is None
-    for number, person in ((1, ada), (2, bob)):
-        answered = f"u{number}", person.id
-        await store.write(lambda connection, to=answered: device_codes.answer(connection, *to, 10, refused=False))
+    assert await approved(store, ada, "u1")
+    assert await approved(store, bob, "u2")
     await store.write(device_codes.drop_of, ada.id)
     assert await store.read(device_codes.by_device, "d1") is None
     assert await store.read(device_codes.by_device, "d2") is not None

@@ -119,6 +119,14 @@ def test_what_is_given_back_was_never_counted(limits: Limits) -> None:
     assert refused(limits, limit=once) == 0.0
 
 
+def test_one_that_is_given_back_does_not_count_and_the_others_do(limits: Limits) -> None:
+    twice = Limit(2, 60.0)
+    for _ in range(5):
+        assert refused(limits, limit=twice) == 0.0
+        limits.give_one_back("ana", twice)
+    assert [refused(limits, limit=twice) for _ in range(3)] == [0.0, 0.0, 30.0]
+
+
 @given(st.lists(st.floats(0, 3), max_size=200), st.integers(1, 20), st.floats(0.1, 10))
 def test_no_window_ever_holds_more_than_twice_the_limit(pauses: list[float], most: int, seconds: float) -> None:
     """A burst and what is paid off meanwhile: in any window of `seconds` at most `most` and the refill of as many."""
