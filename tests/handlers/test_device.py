@@ -168,7 +168,7 @@ async def test_the_page_says_who_asks_from_where_and_when_and_warns(roost: Roost
     assert "Asked from 127.0.0.1." in page
     assert "Less than a minute ago." in page
     assert "Only go on if you started this yourself" in page
-    assert f"It shows {codes['user_code']}." in page
+    assert f"It shows <code>{codes['user_code']}</code>." in page
     roost.clock.seconds += 125
     assert "2 minutes ago." in (await ada.open(f"/device?code={codes['user_code']}")).body.decode()
 
