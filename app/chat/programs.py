@@ -73,8 +73,8 @@ def end_all(connection: Connection, user_id: int, now: int) -> None:
 
 
 async def ended(services: Services, token_ids: list[int]) -> set[int]:
-    """Those of the tokens that have ended or were not used for too long, for the check of open connections (SECURITY
-    S8); as accounts.ended_sessions. Programs whose time to be let in is over are forgotten, too."""
+    """Those of the tokens that have ended or were not used for too long, for the check of open connections, as
+    accounts.ended_sessions (SECURITY S8). Programs whose time to be let in is over are forgotten, too."""
     now = services.clock.steady()
 
     def look(connection: Connection) -> set[int]:

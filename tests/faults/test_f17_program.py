@@ -43,7 +43,7 @@ async def test_a_program_is_let_in_by_one_node_asks_the_other_and_is_put_out_by_
     seconds = asyncio.get_running_loop().time() - at
     assert [program.code for program in programs] == [SESSION_ENDED] * len(programs)
     for node in nodes:
-        status, _ = await node.get("/ws", {"Authorization": f"Bearer {given['access_token']}"})
+        status, _ = await node.get("/stream", {"Authorization": f"Bearer {given['access_token']}"})
         assert status == 401
 
     figure(f"F17  {engine}: a program was put out of {len(nodes)} nodes within {seconds:.3f} s")
