@@ -29,8 +29,8 @@ class Program:
         self.room = room
 
     async def ask(self, method: str, path: str, given: Any = None, **headers: str) -> Answer:
-        """ROOM in a path stands for the id of its room. `given` is sent as JSON, bytes as they are. An underscore in the
-        name of a header stands for a hyphen, and an empty value leaves it out."""
+        """ROOM in a path stands for the id of its room. `given` is sent as JSON, bytes as they are. An underscore in
+        the name of a header stands for a hyphen, and an empty value leaves it out."""
         body = given if isinstance(given, bytes) else b"" if given is None else msgspec.json.encode(given)
         sent = {
             "Host": "127.0.0.1",

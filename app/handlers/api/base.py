@@ -26,6 +26,15 @@ A = TypeVar("A", bound=Given)
 E = TypeVar("E", bound=Event)
 
 
+class Header(NamedTuple):
+    """One of a request. `pattern` is ECMA 262's."""
+
+    name: str
+    says: str
+    pattern: str
+    required: bool = False
+
+
 class Operation(NamedTuple):
     """What one method of an address takes and gives, as the document says it and the handler does it: `answers` has the
     struct of the body for each status, None where there is no body."""
@@ -33,7 +42,8 @@ class Operation(NamedTuple):
     summary: str
     answers: Answers
     query: type[Given] | None = None
-    body: type[Given] | None = None
+    body: type[Given] | Literal["bytes"] | None = None
+    headers: tuple[Header, ...] = ()
 
 
 class ApiHandler(LiveHandler):
@@ -57,6 +67,10 @@ class ApiHandler(LiveHandler):
     async def prepare(self) -> None:
         self.set_header("Cache-Control", "no-store")
         await super().prepare()
+
+    def check_right(self) -> None:
+        """Before anything is done."""
+        super().check_right()
         if self.request.method not in self.allowed:
             raise MethodUnknown
         if self.visitor is not None:
@@ -67,6 +81,10 @@ class ApiHandler(LiveHandler):
             super().check_request()
         except NotSignedIn:
             raise TokenNeeded from None
+
+    def comes_from_here(self) -> bool:
+        """No page of another site can send a bearer token."""
+        return True
 
     @property
     def allowed(self) -> list[str]:
