@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 
 from app.assets import Assets
+from app.handlers.api.routes import EMOJI
 from app.models import User
 from app.protocol.commands import Command
-from app.handlers.api.routes import EMOJI
 from app.urls import DAY, FILE, NUMBER, SLUG, TOKEN, VERSION, routes
 from tests.support.house import new_nonce
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from openapi_spec_validator import validate
 from schemathesis import GenerationMode, openapi
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.generation.case import Case
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import (
@@ -23,16 +24,18 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from app.handlers.api.routes import ADDRESSES, api_routes
+from app.handlers.api.document import document_of
+from app.handlers.api.routes import ADDRESSES
 from tests.support.api import Program
 from tests.support.door import Door
 
-DOCUMENT: dict[str, Any] = next(
-    msgspec.json.decode(spec.kwargs["document"]) for spec in api_routes() if "document" in spec.kwargs
-)
-OPERATIONS: dict[str, APIOperation] = {
-    operation.label: operation
-    for operation in (result.ok() for result in openapi.from_dict(DOCUMENT).get_all_operations())
+Operation = APIOperation[Any, Any, Any, Any]
+
+DOCUMENT: dict[str, Any] = msgspec.json.decode(document_of({each.path: each.operations for each in ADDRESSES}))
+OPERATIONS: dict[str, Operation] = {
+    result.ok().label: result.ok()
+    for result in openapi.from_dict(DOCUMENT).get_all_operations()
+    if isinstance(result, Ok)
 }
 CHECKS = [
     not_a_server_error,
@@ -75,7 +78,7 @@ async def test_what_does_not_fit_it_is_refused_as_it_says(door: Door, label: str
     await asyncio.to_thread(try_out, door, OPERATIONS[label], GenerationMode.NEGATIVE, {})
 
 
-def try_out(door: Door, operation: APIOperation, mode: GenerationMode, fixed: dict[str, Any]) -> None:
+def try_out(door: Door, operation: Operation, mode: GenerationMode, fixed: dict[str, Any]) -> None:
     headers = {"Authorization": f"Bearer {door.bearer}"}
 
     @given(case=operation.as_strategy(mode, path_parameters=fixed or None))
@@ -87,7 +90,7 @@ def try_out(door: Door, operation: APIOperation, mode: GenerationMode, fixed: di
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    def ask(case: Case) -> None:
+    def ask(case: Case[Any]) -> None:
         case.call_and_validate(f"http://127.0.0.1:{door.server.port}/api/v1", headers=headers, checks=CHECKS)
 
     ask()
