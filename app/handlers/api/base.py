@@ -1,6 +1,7 @@
 """ApiHandler: what every address of the HTTP API shares: who asks, what is read, how it is answered or refused."""
 
 from http.client import responses
+from math import ceil
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 import msgspec
@@ -31,7 +32,7 @@ class Header(NamedTuple):
 
     name: str
     says: str
-    pattern: str
+    pattern: str = ""
     required: bool = False
 
 
@@ -146,7 +147,7 @@ class ApiHandler(LiveHandler):
         for name, (key, limit) in self.rates.items():
             left, seconds = self.services.limits.left(key, limit)
             policies.append(f'"{name}";q={limit.most};w={limit.seconds:.0f}')
-            states.append(f'"{name}";r={left};t={seconds:.0f}')
+            states.append(f'"{name}";r={left};t={ceil(seconds)}')
         self.set_header("RateLimit-Policy", ", ".join(policies))
         self.set_header("RateLimit", ", ".join(states))
 

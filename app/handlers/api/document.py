@@ -22,7 +22,7 @@ IN_PATH: Mapping[str, Json] = {
 }
 RATES = {
     "RateLimit-Policy": 'How many requests in how many seconds: `"requests";q=200;w=10`.',
-    "RateLimit": 'How many are left, and in how many seconds all are again: `"requests";r=199;t=0`.',
+    "RateLimit": 'How many are left, and in how many seconds all are again: `"requests";r=199;t=1`.',
 }
 SAID = {200: "This is it.", 201: "It was made.", 204: "Done; there is nothing to say."}
 
@@ -129,7 +129,7 @@ def in_query(operation: Operation) -> list[Json]:
 
 
 def in_header(header: Header) -> Json:
-    schema = {"type": "string", "pattern": header.pattern}
+    schema = {"type": "string"} | ({"pattern": header.pattern} if header.pattern else {})
     return {
         "name": header.name,
         "in": "header",

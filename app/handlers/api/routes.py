@@ -31,7 +31,7 @@ KEY = Header(
 FILE_KEY = Header(
     KEY.name, KEY.says.replace(", with quotation marks or without", ""), "^[A-Za-z0-9_-]{16,64}$", required=True
 )
-FILE_NAME = Header("X-File-Name", "The name of the file, percent-encoded UTF-8.", "^([!-$&-~]|%[0-9A-Fa-f]{2})*$")
+FILE_NAME = Header("X-File-Name", "The name of the file, percent-encoded UTF-8.")
 
 
 class Address(NamedTuple):

@@ -2,13 +2,31 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.chat import accounts
 from app.handlers.api.routes import ADDRESSES
+from app.protocol import api
 from tests.support.api import Program, private_room
 from tests.support.door import Door, running
+from tests.support.house import new_nonce
+
+GIVEN: dict[object, Any] = {
+    None: None,
+    api.NewMessage: {"text": "a"},
+    api.NewText: {"text": "a"},
+    api.NewMember: {"person": 1},
+    api.RoomChange: {"topic": "a"},
+}
+AT_A_ROOM = [
+    (method, each.path.replace("{number}", "1").replace("{emoji}", "%F0%9F%91%8D"), GIVEN[operation.body])
+    for each in ADDRESSES
+    for method, operation in each.operations.items()
+    if "{room}" in each.path
+] + [("POST", "/files?room={room}", b"a")]
+"""Every address of a room, with what it takes."""
 
 
 def nobody(ada: Program, bearer: str = "") -> Program:
@@ -34,7 +52,7 @@ async def test_a_cookie_opens_nothing_and_mends_no_wrong_token(door: Door, ada: 
             assert answer.status == 401
 
 
-async def test_a_program_may_no_more_than_what_takes_no_fresh_sign_in(ada: Program) -> None:
+async def test_a_program_may_no_more_than_its_person(ada: Program) -> None:
     assert (await ada.ask("PATCH", "/rooms/ROOM", {"is_default": True})).status == 403
 
 
@@ -95,20 +113,15 @@ async def test_it_is_json_whatever_a_program_says_it_takes(ada: Program) -> None
 
 
 async def test_a_room_that_one_is_not_in_looks_like_none_at_every_address(door: Door, ada: Program) -> None:
-    bearer = await accounts.add_token(door.server.application.services, "outsider", "a bot")
-    outsider = Program(door, bearer, ada.room)
+    outsider = Program(door, await accounts.add_token(door.server.application.services, "outsider", "a bot"), ada.room)
     await ada.post("xyzzy")
     await ada.ask("PATCH", "/rooms/ROOM", {"topic": "xyzzy"})
-    for address in ADDRESSES:
-        for method, operation in address.operations.items():
-            path = address.path.replace("{number}", "1").replace("{emoji}", "%F0%9F%91%8D")
-            given = {"text": "a"} if operation.body else None
-            if "{room}" in path:
-                there = await outsider.ask(method, path.replace("{room}", "ROOM"), given)
-                nowhere = await outsider.ask(method, path.replace("{room}", "999999"), given)
-                assert there.status in {400, 404}, path
-                assert there.status == nowhere.status
-                assert there.body | {"request_id": ""} == nowhere.body | {"request_id": ""}
+    for method, path, given in AT_A_ROOM:
+        sent = {"Idempotency_Key": new_nonce()}
+        there = await outsider.ask(method, path.replace("{room}", "ROOM"), given, **sent)
+        nowhere = await outsider.ask(method, path.replace("{room}", "999999"), given, **sent)
+        assert (there.status, nowhere.status) == (404, 404), (method, path)
+        assert there.body | {"request_id": ""} == nowhere.body | {"request_id": ""}
     for path in ("/me", "/rooms", "/search?q=xyzzy"):
         answer = await outsider.ask("GET", path)
         assert answer.status == 200
