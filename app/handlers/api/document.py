@@ -36,7 +36,7 @@ class DocumentHandler(ApiHandler):
         super().initialize({"GET": Operation("This document", {})})
         self.document = document
 
-    def get(self) -> None:
+    async def get(self) -> None:
         self.set_header("Content-Type", "application/json")
         self.write(self.document)
 

@@ -95,8 +95,9 @@ async def test_options_tell_them_too_and_nothing_to_pages_of_other_sites(ada: Pr
     assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
-async def test_head_is_as_get_without_the_body(ada: Program) -> None:
-    head, get = await ada.ask("HEAD", "/me"), await ada.ask("GET", "/me")
+@pytest.mark.parametrize("path", ["/me", "/rooms/ROOM/messages", "/openapi.json"])
+async def test_head_is_as_get_without_the_body(ada: Program, path: str) -> None:
+    head, get = await ada.ask("HEAD", path), await ada.ask("GET", path)
     assert head.status == 200
     assert {name: head.headers[name] for name in ("content-type", "content-length")} == {
         name: get.headers[name] for name in ("content-type", "content-length")
