@@ -3,6 +3,7 @@
 from tornado.routing import URLSpec
 
 from app.assets import Assets
+from app.handlers.api.routes import api_routes
 from app.handlers.assets import AssetHandler
 from app.handlers.avatars import AvatarHandler
 from app.handlers.blocked import BlockedHandler
@@ -89,6 +90,7 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"(?:https?://[^/]+)?/ws", WebSocketHandler),  # an absolute address too: RFC 6455 section 4.2.1
         URLSpec(r"/stream", StreamHandler),
         URLSpec(r"/command", CommandHandler),
+        *api_routes(),
         URLSpec(r"/rules", TextHandler, {"template": "rules.html"}),
         URLSpec(r"/privacy", TextHandler, {"template": "privacy.html"}),
         URLSpec(r"/offline", TextHandler, {"template": "offline.html"}),

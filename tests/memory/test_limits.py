@@ -139,3 +139,14 @@ def test_no_window_ever_holds_more_than_twice_the_limit(pauses: list[float], mos
             let_through.append(clock.seconds)
     for start in let_through:
         assert sum(start <= time < start + seconds for time in let_through) <= 2 * most
+
+
+def test_it_tells_how_many_are_left_and_when_all_are_again(limits: Limits, clock: SetClock) -> None:
+    assert limits.left("ana", TEN) == (10, 0.0)
+    for _ in range(10):
+        refused(limits)
+    assert limits.left("ana", TEN) == (0, 5.0)
+    clock.advance(0.5)
+    assert limits.left("ana", TEN) == (1, 4.5)
+    assert refused(limits) == 0.0
+    assert limits.left("bo", TEN) == (10, 0.0)
