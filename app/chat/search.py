@@ -117,11 +117,11 @@ def with_neighbours(connection: Connection, found: Hits, blocked: Sequence[int])
     """As many as fit into an answer, and before which id the next page begins."""
     keys = {(hit.room_id, hit.number + side) for hit in found.hits for side in (-1, 0, 1)}
     rows = {(each.room_id, each.number): each for each in messages.by_numbers(connection, sorted(keys))}
-    fitting = first_that_fit([rows[hit.room_id, hit.number] for hit in found.hits])
+    fitting = first_that_fit([rows[hit.key] for hit in found.hits])
 
     def beside(message: Message, side: int) -> Message | None:
         each = rows.get((message.room_id, message.number + side))
         return None if each is None or each.removed_at is not None or each.author_id in blocked else each
 
     hits = [Hit(message, beside(message, -1), beside(message, 1)) for message in fitting]
-    return hits, found.further if len(hits) == len(found.hits) else found.hits[len(hits) - 1].id
+    return hits, found.behind(len(hits))

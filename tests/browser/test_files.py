@@ -13,25 +13,25 @@ from tests.browser.conftest import Newcomer
 from tests.browser.site import Site, Visitor, holds
 
 PHONE = {"width": 390, "height": 844}
-DROP = """async ([name, type, text]) => {
+DROP = """async ([name, type, text, place = "section.room"]) => {
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File([text], name, { type }));
-    const room = document.querySelector("roost-timeline");
+    const log = document.querySelector(`${place} roost-timeline`);
     const fire = (what) =>
-        room.dispatchEvent(new DragEvent(what, { dataTransfer, bubbles: true, cancelable: true }));
+        log.dispatchEvent(new DragEvent(what, { dataTransfer, bubbles: true, cancelable: true }));
     fire("dragover");
-    const zone = document.querySelector(".dropzone").checkVisibility();
+    const zones = [...document.querySelectorAll(".dropzone")].filter((zone) => zone.checkVisibility());
     fire("drop");
-    return zone;
+    return zones.length === 1 && zones[0].closest(place) !== null;
 }"""
-PASTE = """async ([name, type, bytes]) => {
+PASTE = """async ([name, type, bytes, field = "#message"]) => {
     const clipboardData = new DataTransfer();
     clipboardData.items.add(new File([new Uint8Array(bytes)], name, { type }));
-    document.querySelector("#message").dispatchEvent(
+    document.querySelector(field).dispatchEvent(
         new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
 }"""
-PASTE_TEXT = """async (text) => {
-    const field = document.querySelector("#message");
+PASTE_TEXT = """async ([text, field]) => {
+    field = document.querySelector(field ?? "#message");
     const clipboardData = new DataTransfer();
     clipboardData.setData("text/plain", text);
     const unhandled = field.dispatchEvent(
@@ -117,11 +117,11 @@ async def test_what_is_pasted_long_may_be_code_or_a_file(site: Site, newcomer: N
     ada = await newcomer("ada_l")
     lines = "\n".join(f"line {number}" for number in range(12))
     await ada.composer.focus()
-    await ada.page.evaluate(PASTE_TEXT, lines)
+    await ada.page.evaluate(PASTE_TEXT, [lines])
     await ada.page.get_by_role("button", name="Make it a block of code").click()
     await expect(ada.composer).to_have_value(f"```\n{lines}\n```\n")
     await ada.write("")
-    await ada.page.evaluate(PASTE_TEXT, "x" * 5_000)
+    await ada.page.evaluate(PASTE_TEXT, ["x" * 5_000])
     await expect(ada.page.get_by_text("That is more than a message holds.")).to_be_visible()
     await ada.page.get_by_role("button", name="Send it as a file").click()
     await expect(ada.composer).to_have_value("")
@@ -232,6 +232,90 @@ async def slow_down(page: Page) -> None:
     await session.send("Network.enable")
     line = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 30_000}
     await session.send("Network.emulateNetworkConditions", line)
+
+
+# In a thread
+
+
+async def open_thread(visitor: Visitor) -> Locator:
+    await visitor.page.goto(visitor.page.url.split("/chat/")[0] + "/chat/general/1/thread")
+    await visitor.is_live()
+    panel = visitor.page.locator("roost-thread .thread")
+    await expect(panel.get_by_role("textbox", name="Reply in this thread")).to_be_visible()
+    return panel
+
+
+async def test_a_thread_takes_files_as_its_room_does(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada, grace = await newcomer("ada_l"), await newcomer("grace")
+    await ada.say("who has the key?")
+    await ada.sees("who has the key?")
+    panel, other = await open_thread(ada), await open_thread(grace)
+    tiles = panel.get_by_role("list", name="Files to send").get_by_role("listitem")
+    async with ada.page.expect_file_chooser() as chooser:
+        await panel.get_by_role("button", name="Add files").click()
+    await (await chooser.value).set_files(payload("key.jpg", picture(), "image/jpeg"))
+    await expect(tiles).to_have_count(1)
+    assert await ada.page.evaluate(DROP, ["notes.txt", "text/plain", "what I saw", "roost-thread"])
+    await ada.page.evaluate(PASTE, ["image.jpg", "image/jpeg", list(picture(60, 40)), "#thread-message"])
+    await expect(tiles).to_have_count(3)
+    await expect(ada.page.locator(".dropzone:visible")).to_have_count(0)
+    await expect(ada.page.locator(".room .tray")).to_be_hidden()
+    await tiles.last.get_by_role("button", name="Remove image.jpg").click()
+    await expect(tiles).to_have_count(2)
+    await panel.get_by_label("Describe key.jpg for those who do not see it").fill("The key on its hook")
+    field = panel.get_by_role("textbox", name="Reply in this thread")
+    await field.fill("here")
+    await field.press("Enter")
+    await expect(tiles).to_have_count(0)
+    await expect(field).to_be_focused()
+    for each in (panel, other):
+        await expect(each.locator(".msg:not([data-state]) .file")).to_contain_text("notes.txt")
+        await expect(each.get_by_role("img", name="The key on its hook")).to_have_js_property("complete", value=True)
+        await expect(each.get_by_role("img", name="The key on its hook")).not_to_have_js_property("naturalWidth", 0)
+    await expect(ada.page.locator("#log .file")).to_have_count(0)
+    await other.get_by_role("img", name="The key on its hook").click()
+    box = grace.page.get_by_role("dialog", name="key.jpg")
+    await expect(box.locator("[data-part=author]")).to_have_text("ada_l")
+    assert ada.complaints == grace.complaints == []
+
+
+async def test_what_is_refused_in_a_thread_says_why_there_and_comes_back_after_a_reload(
+    site: Site, newcomer: Newcomer
+) -> None:
+    await site.start()
+    ada = await newcomer("ada_l")
+    await ada.say("who has the key?")
+    await ada.sees("who has the key?")
+    panel = await open_thread(ada)
+    assert await ada.page.evaluate(DROP, ["broken.png", "image/png", "\x89PNG and no more", "roost-thread"])
+    assert await ada.page.evaluate(DROP, ["good.txt", "text/plain", "good", "roost-thread"])
+    assert await ada.page.evaluate(DROP, ["room.txt", "text/plain", "of the room"])
+    tiles = panel.get_by_role("list", name="Files to send").get_by_role("listitem")
+    await expect(tiles.last.get_by_text("4 B")).to_be_visible()
+    await holds(ada.page, "sessionStorage.length > 0")
+    await expect(panel.locator(".drop__progress:visible")).to_have_count(0)
+    await ada.page.reload()
+    await ada.is_live()
+    await expect(tiles.last).to_contain_text("good.txt")
+    await expect(ada.page.locator(".room").get_by_role("listitem").filter(has_text="room.txt")).to_be_visible()
+    await tiles.filter(has_text="broken.png").get_by_role("button", name="Remove broken.png").click()
+    await panel.get_by_role("button", name="Send message").click()
+    await expect(panel.locator(".msg:not([data-state]) .file")).to_contain_text("good.txt")
+    await expect(ada.page.locator(".room").get_by_role("listitem").filter(has_text="room.txt")).to_be_visible()
+
+
+async def test_what_is_pasted_long_in_a_thread_becomes_a_file_there(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l")
+    await ada.say("who has the key?")
+    await ada.sees("who has the key?")
+    panel = await open_thread(ada)
+    await panel.get_by_role("textbox", name="Reply in this thread").focus()
+    await ada.page.evaluate(PASTE_TEXT, ["x" * 5_000, "#thread-message"])
+    await panel.get_by_role("button", name="Send it as a file").click()
+    await expect(panel.get_by_role("list", name="Files to send")).to_contain_text("Pasted text.txt")
+    await expect(ada.page.locator(".room .tray")).to_be_hidden()
 
 
 async def test_files_wait_for_the_network(site: Site, newcomer: Newcomer) -> None:
