@@ -30,6 +30,19 @@ PASTE = """async ([name, type, bytes, field = "#message"]) => {
     document.querySelector(field).dispatchEvent(
         new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
 }"""
+REMOVE = """async (number) => {
+    const { app } = await import("roost/core/app.js");
+    await app.socket.request({ type: "message.remove", room: app.place.room, number });
+}"""
+IN_TWOS = """async () => {
+    const { app } = await import("roost/core/app.js");
+    const request = app.socket.request.bind(app.socket);
+    app.socket.request = (command) => request(command.type === "file.list" ? { ...command, limit: 2 } : command);
+}"""
+IS_LISTED = """async () => {
+    const { app } = await import("roost/core/app.js");
+    return (await app.socket.request({ type: "file.list", room: app.place.room })).messages.length === 3;
+}"""
 PASTE_TEXT = """async ([text, field]) => {
     field = document.querySelector(field ?? "#message");
     const clipboardData = new DataTransfer();
@@ -411,3 +424,62 @@ async def test_a_message_of_files_alone_is_given_words_and_removed(site: Site, n
     await ada.page.get_by_role("button", name="Remove message").click()
     for person in (ada, grace):
         await expect(person.page.locator(".msg")).to_have_count(0)
+
+
+# Those of a room, in its details
+
+
+def listed(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_role("tabpanel", name="Files").get_by_role("listitem")
+
+
+async def test_the_details_list_the_files_of_a_room_as_they_come_and_go(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada, grace = await newcomer("ada_l"), await newcomer("grace")
+    await ada.say("no file")
+    await pick(ada, payload("buoy-5.jpg", picture(), "image/jpeg"), payload("raw <1>.csv", b"a,b\n1,2\n"))
+    await ada.say("both files")
+    await grace.sees("no file", "both files")
+    loaded = "[...document.querySelectorAll('script[src], link[rel=modulepreload]'), ...performance.getEntries()]"
+    assert not await grace.page.evaluate(f"{loaded}.some((each) => (each.name ?? '').includes('roost-files'))")
+    await grace.page.get_by_role("tab", name="Files").click()
+    await expect(listed(grace)).to_have_count(2)
+    await expect(listed(grace).first).to_contain_text(re.compile(r"buoy-5\.jpg\s*ada_l"))
+    await expect(listed(grace).last.get_by_role("link").first).to_have_attribute("download", "raw <1>.csv")
+    await pick(ada, payload("later.txt", b"later"))
+    await ada.composer.press("Enter")
+    await expect(listed(grace)).to_have_count(3)
+    await expect(listed(grace).first).to_contain_text("later.txt")
+    await listed(grace).filter(has_text="buoy-5.jpg").get_by_role("link").first.click()
+    box = grace.page.get_by_role("dialog", name="buoy-5.jpg")
+    await expect(box.locator("[data-part=author]")).to_have_text("ada_l")
+    await grace.page.keyboard.press("Escape")
+    await expect(listed(grace).filter(has_text="buoy-5.jpg").get_by_role("link").first).to_be_focused()
+    await ada.page.evaluate(REMOVE, 2)
+    await expect(listed(grace)).to_have_count(1)
+    await listed(grace).get_by_role("link", name="Show the message").click()
+    await expect(grace.page).to_have_url(re.compile(r"/chat/general/3$"))
+    assert ada.complaints == grace.complaints == []
+
+
+async def test_older_files_follow_when_they_are_asked_for_and_another_room_has_its_own(
+    site: Site, newcomer: Newcomer
+) -> None:
+    await site.add_room("attic")
+    await site.start()
+    ada = await newcomer("ada_l", "/chat/general")
+    for number in range(3):
+        await pick(ada, payload(f"{number}.txt", b"text"))
+        await ada.composer.press("Enter")
+        await expect(ada.page.locator(".msg:not([data-state]) .file")).to_have_count(number + 1)
+    await ada.page.wait_for_function(IS_LISTED, polling=500)
+    await ada.page.evaluate(IN_TWOS)
+    await ada.page.get_by_role("tab", name="Files").click()
+    await expect(listed(ada)).to_contain_text(["2.txt", "1.txt"])
+    older = ada.page.get_by_role("tabpanel", name="Files").get_by_role("button", name="Show older ones")
+    await older.click()
+    await expect(listed(ada)).to_contain_text(["2.txt", "1.txt", "0.txt"])
+    await expect(older).to_be_hidden()
+    await ada.visit("/chat/attic")
+    await expect(listed(ada)).to_have_count(0)
+    await expect(ada.page.get_by_text("No files here yet.")).to_be_visible()

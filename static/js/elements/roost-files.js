@@ -20,7 +20,8 @@ class RoostFiles extends HTMLElement {
   #next = null;
   #stops = [];
   #drawSoon = onNextFrame(() => this.isConnected && this.#draw(), LIVELY);
-  #size = new ResizeObserver(() => this.#ask());
+  #wasShown = false;
+  #size = new ResizeObserver(() => this.#appear());
 
   connectedCallback() {
     const { place, socket, store } = app;
@@ -47,6 +48,12 @@ class RoostFiles extends HTMLElement {
 
   get #isShown() {
     return this.firstElementChild.offsetWidth > 0;
+  }
+
+  /** The list has another size with each file, too. */
+  #appear() {
+    if (this.#isShown && !this.#wasShown) this.#ask();
+    this.#wasShown = this.#isShown;
   }
 
   async #ask() {
