@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 from playwright.async_api import Locator, Page, Request, Route, expect
 
@@ -29,6 +30,23 @@ PASTE = """async ([name, type, bytes, field = "#message"]) => {
     clipboardData.items.add(new File([new Uint8Array(bytes)], name, { type }));
     document.querySelector(field).dispatchEvent(
         new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+RECORD = """async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 90, height: 160 });
+    const pen = canvas.getContext("2d");
+    const recorder = new MediaRecorder(canvas.captureStream(), { mimeType: "video/webm" });
+    const pieces = [];
+    recorder.addEventListener("dataavailable", ({ data }) => pieces.push(data));
+    const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve));
+    recorder.start();
+    for (let frame = 0; frame < 20; frame += 1) {
+        await new Promise(requestAnimationFrame);
+        pen.fillStyle = frame % 2 ? "steelblue" : "orange";
+        pen.fillRect(0, 0, 90, 160);
+    }
+    recorder.stop();
+    await stopped;
+    return [...new Uint8Array(await new Blob(pieces).arrayBuffer())];
 }"""
 REMOVE = """async (number) => {
     const { app } = await import("roost/core/app.js");
@@ -374,6 +392,34 @@ async def test_a_picture_moves_nothing_when_it_comes(site: Site, newcomer: Newco
     assert before is not None
     assert after is not None
     assert abs(before["y"] - after["y"]) <= 1
+
+
+async def test_a_video_of_any_shape_moves_nothing_when_it_comes(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada, grace = await newcomer("ada_l"), await newcomer("grace")
+    recorded = bytes(await ada.page.evaluate(RECORD))
+    await pick(ada, payload("wave.webm", recorded, "video/webm"))
+    await ada.composer.press("Enter")
+    player = grace.page.locator("video.file__player")
+    await expect(player).to_be_visible()
+    await ada.say("below")
+    await grace.sees("", "below")
+    gate = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await gate.wait()
+        await route.continue_()
+
+    await grace.page.route("**/files/*", hold)
+    await grace.page.goto(f"{site.url}/chat/general", wait_until="commit")
+    await grace.is_live()
+    await expect(player).to_have_js_property("readyState", 0)
+    before = await player.bounding_box()
+    gate.set()
+    await holds(grace.page, "document.querySelector('video.file__player').videoHeight === 160")
+    assert before is not None
+    assert before["width"] / before["height"] == pytest.approx(16 / 9, rel=0.01)
+    assert await player.bounding_box() == before
 
 
 async def test_the_lightbox_goes_by_keys_and_gives_the_focus_back(site: Site, newcomer: Newcomer) -> None:
