@@ -335,7 +335,7 @@ class File(Record, frozen=True, omit_defaults=True):
 
 class Upload(Record, frozen=True):
     """How a file came: by whom, for which room, begun `at`, with a nonce that the client made. `ready_at`: it is there
-    whole. `sent` is the nonce of the message that has it, or is to have it."""
+    whole. `sent` is the nonce of the message that has it."""
 
     room_id: int
     user_id: int
@@ -492,6 +492,8 @@ class NewMessage(Record, frozen=True):
     extras: str | None = None
     jobs: tuple[str, ...] = ()
     """What is to be done about it once it is there."""
+    files: tuple[File, ...] = ()
+    """Those of its `extras`, which become its own with it."""
 
 
 class Job(Record, frozen=True):

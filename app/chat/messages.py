@@ -68,7 +68,7 @@ async def post(
 
     Raises NotFound, also for a `reply_to` that the room never had, RoomArchived, ModeratorsPost, NobodyLeft, Muted,
     LinksLater, Repeated, TextEmpty, TextTooLong, TooFast, or what `files.attach` raises; the future may fail with
-    Unavailable or StorageFull.
+    Unavailable, StorageFull, or FileGone.
     """
     room, membership = await access.room_to_write(services, visitor, room_id)
     text = accepted(text, alone=not attached)
@@ -104,6 +104,7 @@ async def post(
         reply_to=reply_to,
         extras=write_extras(given if written.call is None else replace(given, told=written.call)),
         jobs=jobs,
+        files=given.files,
     )
     if room.kind == "thread":
         await followers.gather(services, room, visitor.user, written.noted)

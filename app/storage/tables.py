@@ -364,8 +364,8 @@ files = Table(
     Index(None, "user_id", "sent"),
     _index_where("settled_at IS NULL", "at"),
 )
-"""What people added to messages; the bytes lie elsewhere, under the id. `sent` is the nonce of a message of the same
-person: so a file has its message from the commit of that on, and none if there was none. `settled_at` is when it was
+"""What people added to messages; the bytes lie elsewhere, under the id. `sent` is the nonce of the message of the
+same person that has it, written in the transaction which stores that. `settled_at` is when it was
 looked whether there is one, a day later; until then the file may be swept."""
 
 jobs = Table(

@@ -189,6 +189,16 @@ async def pinned(stage: Stage) -> AsyncIterator[Page]:
     await stage.juniper.ask("message.pin", room=room, number=2, on=False)
 
 
+@asynccontextmanager
+async def room_files(stage: Stage) -> AsyncIterator[Page]:
+    """The details of a room to which Juniper has added some."""
+    await with_files(stage)
+    await open_details(stage.ada.page)
+    await stage.ada.page.locator("#tab-files").click()
+    await expect(stage.ada.page.locator(".kept__file")).to_have_count(2)
+    yield stage.ada.page
+
+
 async def react_to_story(stage: Stage) -> None:
     """Three react to what was said last in a room that Ada has open."""
     await stage.ada.open("/chat/tide-sensors")
@@ -881,6 +891,7 @@ SCREENS: dict[str, Show] = {
     "chat-muted": muted,
     "chat-details": over(open_details, "complementary"),
     "chat-pins": pinned,
+    "chat-room-files": room_files,
     "chat-forward": over(open_forward, "dialog"),
     "room-new": over(open_new_room, "dialog"),
     "room-settings": in_own_room("room-settings"),

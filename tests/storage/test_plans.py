@@ -177,7 +177,7 @@ def with_files(connection: Connection) -> None:
     files.by_id(connection, 32 * "a")
     files.used_by(connection, 1)
     files.of_user(connection, 1)
-    files.to_send(connection, 1, 1, {32 * "a": ""}, "nonce")
+    files.to_send(connection, 1, 1, {32 * "a": ""})
     files.let_go(connection, [(1, 5)])
     files.to_sweep(connection, 1, 1, 100)
 
