@@ -7,9 +7,12 @@ import pytest
 
 from app.models import Visitor
 from tests.support.house import House, StuckWriter, open_house
+from tests.support.kept import keep
 from tests.support.postgres import Databases, databases
 from tests.support.redis import some_redis
 from tests.support.tables import give_tables
+
+keep()
 
 
 @pytest.fixture(scope="session")
