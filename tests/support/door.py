@@ -15,6 +15,7 @@ from app.server import Server
 from app.settings import load_settings
 from app.storage import tokens
 from tests.support.event_stream import EventSource
+from tests.support.tables import give_tables
 from tests.support.waiting import PATIENCE
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
@@ -117,6 +118,7 @@ async def running(path: Path, environ: dict[str, str]) -> AsyncIterator[Door]:
         },
         path,
     )
+    give_tables(settings.database_url)
     server = Server(msgspec.structs.replace(settings, port=0))
     await server.start()
     services = server.application.services
