@@ -71,7 +71,7 @@ class Gateway:
                 try:
                     accepted, (address, *_) = await asyncio.get_running_loop().sock_accept(listening)
                 except OSError as error:  # gone again, or there are no files left
-                    log.warning("a program could not be let in: %s", error.strerror)
+                    log.warning("the gateway cannot take connections: %s", error.strerror)
                     await asyncio.sleep(AGAIN_AFTER)
                 else:
                     self._receive(Entrance(accepted, address, self._forget))
