@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from app.chat import bans, roles
+from app.chat import accounts, bans
 from app.gateway import server
 from app.gateway.entrance import FIRST_LIMIT
 from app.models import Visitor
@@ -217,7 +217,7 @@ async def test_who_is_banned_is_told_so_and_hung_up_on(gate: Gate) -> None:
     async with gate.program() as program:
         program.send(gate.known())
         ada = (await program.event())["person"]["id"]
-        owner = Visitor(await roles.give_by_operator(services, "olga", "owner"))
+        owner = Visitor(await accounts.add_user(services, "olga", "owner"))
         async with asyncio.timeout(2):
             await bans.ban(services, owner, ada)
             assert closed(await program.last_words()) == 3503

@@ -4,8 +4,14 @@ import asyncio
 import json
 import ssl
 import struct
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from app.management.gateway import make_pair
 from tests.support.waiting import PATIENCE
@@ -32,6 +38,19 @@ class Pair(NamedTuple):
 def new_pair(folder: Path, days: int = 365) -> Pair:
     pair = Pair(folder / "gateway.crt", folder / "gateway.key")
     make_pair(*pair, ["localhost", "127.0.0.1"], days)
+    return pair
+
+
+def expired_pair(folder: Path) -> Pair:
+    """The openssl program makes none."""
+    pair = new_pair(folder)
+    key = serialization.load_pem_private_key(pair.key.read_bytes(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), serial_number=1)
+    today = datetime.now(UTC)
+    made = made.not_valid_before(today - timedelta(days=9)).not_valid_after(today - timedelta(days=1))
+    pair.certificate.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
     return pair
 
 
