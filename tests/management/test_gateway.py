@@ -20,7 +20,7 @@ def run(root: Path, *arguments: str, **environ: str) -> None:
 
 
 def names_in(certificate: Path) -> str:
-    command = ["openssl", "x509", "-noout", "-ext", "subjectAltName", "-in", certificate]
+    command = ["openssl", "x509", "-noout", "-ext", "subjectAltName", "-in", str(certificate)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
