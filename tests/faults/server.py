@@ -39,6 +39,7 @@ class ServerProcess:
     ) -> None:
         self.community = community
         self.port = port or free_port()
+        self.gateway_port = free_port()
         self.log = community.folder / f"server-{self.port}.log"
         self.ready_at = 0.0
         self._command = (*wrapper, sys.executable, *command)
@@ -49,6 +50,7 @@ class ServerProcess:
             **SETTINGS,
             **LIMITS,
             "PORT": str(self.port),
+            "GATEWAY_PORT": str(self.gateway_port),
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             **community.environment,
             "METRICS_TOKEN": METRICS_TOKEN,
@@ -65,6 +67,11 @@ class ServerProcess:
     @property
     def address(self) -> tuple[str, int]:
         return "127.0.0.1", self.port
+
+    @property
+    def gateway(self) -> tuple[str, int]:
+        """Where it takes programs over TCP."""
+        return "127.0.0.1", self.gateway_port
 
     async def start(self) -> None:
         """Returns when the server takes visitors."""

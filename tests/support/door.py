@@ -119,7 +119,8 @@ async def running(path: Path, environ: dict[str, str]) -> AsyncIterator[Door]:
         path,
     )
     give_tables(settings.database_url)
-    server = Server(msgspec.structs.replace(settings, port=0))
+    any_port = None if settings.gateway_port is None else 0
+    server = Server(msgspec.structs.replace(settings, port=0, gateway_port=any_port))
     await server.start()
     services = server.application.services
     signed_in = await accounts.sign_in_with_twitter(services, TwitterProfile("1", "ada", "Ada"), "a browser")
