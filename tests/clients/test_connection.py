@@ -139,8 +139,9 @@ async def test_more_than_the_server_tells_begins_anew(site: Site) -> None:
         there = await bo.open("general")
         site.proxy.sever()
         visitor = await site.visitor("cy")
-        for number in range(1_001):
-            await (await messages.post(site.services, visitor, 1, new_nonce(), f"word {number}"))
+        words = [f"word {number}" for number in range(1_001)]
+        stored = [await messages.post(site.services, visitor, 1, new_nonce(), word) for word in words]
+        await asyncio.gather(*stored)
         site.proxy.heal()
         await back(bo)
         found = await heard(there, 51)
