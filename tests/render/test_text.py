@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.render.emoji import with_emoji
 from app.render.markdown import has_markup
 from app.render.text import SHORT, render_text, takes_long
+from tests.render.attacks import every_attack, packed
 from tests.render.reading import HERE, Reading, is_allowed, read_cases
 
 REL = "noopener noreferrer nofollow ugc"
@@ -126,6 +127,13 @@ def test_a_hostile_text_is_a_text(text: str) -> None:
     is_safe(text)
     for before, after in AROUND:
         is_safe(f"{before}{text}{after}")
+
+
+def test_no_element_with_an_event_attribute_gets_through() -> None:
+    texts = list(packed(every_attack(), 3_900))
+    assert len(texts) > 300
+    for text in texts:
+        is_safe(text)
 
 
 @pytest.mark.parametrize("character", ["\u202e", "\u200b", "\u2066", "\u00ad", "\ufeff", "\x7f", "\u0085"])
