@@ -67,7 +67,7 @@ async def test_who_leaves_is_noticed_and_nothing_breaks_after_that(gate: Gate) -
 async def test_a_reader_that_never_reads_is_aborted_at_its_limit(gate: Gate) -> None:
     async with gate.program() as program:
         transport = await live(gate, program)
-        program.writer.transport.pause_reading()  # type: ignore[attr-defined]  asyncio calls it a WriteTransport
+        program.writer.transport.pause_reading()  # type: ignore[attr-defined]
         frame_, written = LENGTH_PREFIXED.frame(BODY), 0
         while not transport._ended:
             transport.write(frame_)
