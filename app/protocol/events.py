@@ -5,7 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from app.models import Deed, Level, Posting, Preferences, Role, RoomKind, RoomRole
+from app.models import Deed, Level, Posting, Role, RoomKind, RoomRole
+from app.models import Preferences as Preferences  # noqa: PLC0414  clients take it from here
 from app.protocol.fields import Epoch, Id, Number, Ref, Seq
 
 MessageKind = Literal["msg", "me"]
