@@ -3,6 +3,8 @@
 import random
 from collections.abc import Callable
 
+DOUBLED = 5
+"""Times; more would be above LONGEST, and after a night above what a number holds."""
 FIRST, LONGEST = 3.0, 30.0
 """Seconds: clients who lost the same server do not return in one instant, nor stay away for long."""
 
@@ -25,6 +27,6 @@ class Returning:
         """Seconds from now, after a line that ended."""
         if self._at is not None and self._at > now:
             return max(self._at - now, at_least)
-        longest = FIRST if self._failures == 0 else min(LONGEST, 2.0**self._failures)
+        longest = FIRST if self._failures == 0 else min(LONGEST, 2.0 ** min(self._failures, DOUBLED))
         self._failures += 1
         return max(self._chance() * longest, at_least)

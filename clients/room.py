@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from app.protocol import commands, events
 from app.protocol.events import Message, MessageKind
-from clients.failures import ClientError
+from app.protocol.fields import PAGE_LIMIT
+from clients.failures import ClientError, Disconnected, NoAnswer, Refused
 from clients.known_room import KnownRoom
 from clients.nonce import new_nonce
 from clients.room_events import RoomEvent, RoomReset
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from clients.connection import Connection
 
 PAGE = 50
+PAUSE = 1.0
+"""Seconds before the next try, where the server does not say."""
 
 
 class Room:
@@ -79,6 +82,13 @@ class Room:
         self.known.timeline.keep_quoted(answer.quoted)
         return [brought_up(message, self.known.changes) for message in answer.messages]
 
+    async def messages_after(self, number: int) -> AsyncIterator[Message]:
+        """All that come after message `number`, oldest first, however often the line breaks."""
+        while page := await self._page_after(number):
+            for message in page:
+                yield message
+            number = page[-1].number
+
     async def close(self) -> None:
         """Hear only of its activity, and hold nothing of it."""
         await self._connection.close_room(self.id)
@@ -94,6 +104,17 @@ class Room:
             if isinstance(event, events.MessagePosted):
                 last = event.message.number
             yield event
+
+    async def _page_after(self, number: int) -> list[Message]:
+        while True:
+            try:
+                return await self.page(after=number, limit=PAGE_LIMIT)
+            except Refused as problem:
+                if not problem.temporary:
+                    raise
+                await asyncio.sleep(problem.retry_after or PAUSE)
+            except (Disconnected, NoAnswer):
+                await self._connection.until_live()
 
     # For the connection
 

@@ -1,0 +1,80 @@
+"""What is kept between runs: a token for each server, readable by its owner alone."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from clients.address import address_of
+from clients.failures import ClientError
+
+FILE = "servers.json"
+
+
+class NotSignedIn(ClientError):
+    def __init__(self) -> None:
+        super().__init__("You are not signed in. Try: roost login https://chat.example")
+
+
+class BrokenConfig(ClientError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} cannot be read. Move it away and sign in again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`tokens` by the URL of their server; `server` is the one that is meant where none is named. ROOST_SERVER and
+    ROOST_TOKEN stand above what is kept."""
+
+    path: Path
+    tokens: Mapping[str, str]
+    server: str | None = None
+    given_token: str | None = None
+
+    def access(self, server: str | None = None) -> tuple[str, str]:
+        """A server and the token for it. Raises NotSignedIn and BadAddress."""
+        wanted = server or self.server
+        if wanted is None:
+            raise NotSignedIn
+        url = address_of(wanted).url
+        token = self.given_token or self.tokens.get(url)
+        if token is None:
+            raise NotSignedIn
+        return url, token
+
+    def with_token(self, url: str, token: str) -> "Config":
+        return replace(self, tokens={**self.tokens, url: token}, server=url)
+
+    def without(self, url: str) -> "Config":
+        tokens = {each: token for each, token in self.tokens.items() if each != url}
+        return replace(self, tokens=tokens, server=next(reversed(tokens), None) if self.server == url else self.server)
+
+    def save(self) -> None:
+        """In one step: whoever reads meanwhile finds all of the old one or of the new one."""
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        beside = self.path.with_name(f".{FILE}.{secrets.token_hex(4)}")
+        text = json.dumps({"server": self.server, "tokens": dict(self.tokens)}, indent=2)
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text + "\n")
+        beside.replace(self.path)
+
+
+def load_config(environ: Mapping[str, str] = os.environ) -> Config:
+    """The only reader of the environment. Raises BrokenConfig."""
+    home = environ.get("XDG_CONFIG_HOME", "")
+    folder = Path(home) if Path(home).is_absolute() else Path.home() / ".config"
+    path = folder / "roost" / FILE
+    tokens, server = _kept(path)
+    return Config(path, tokens, environ.get("ROOST_SERVER") or server, environ.get("ROOST_TOKEN") or None)
+
+
+def _kept(path: Path) -> tuple[dict[str, str], str | None]:
+    try:
+        kept = json.loads(path.read_text())
+        return {str(url): str(token) for url, token in kept["tokens"].items()}, kept["server"]
+    except FileNotFoundError:
+        return {}, None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise BrokenConfig(path) from problem
