@@ -1,7 +1,7 @@
 """What was written here and is not stored yet: shown until it is, and given back when it cannot be."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,15 +46,12 @@ class Outgoing:
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Waiting]:
         return iter([*self._tasks])
 
     def of(self, room: int) -> list[Waiting]:
-        """In the order in which they were written; without edits, which stand where their message does."""
-        return [each for each in self._tasks if each.room == room and each.edits is None]
-
-    def edit_of(self, room: int, number: int) -> Waiting | None:
-        return next((each for each in reversed(self._tasks) if each.room == room and each.edits == number), None)
+        """In the order in which they were written."""
+        return [each for each in self._tasks if each.room == room]
 
     def send(self, room: int, text: str, kind: MessageKind = "msg", reply_to: int | None = None) -> None:
         waiting = Waiting(room, text, new_nonce(), kind, reply_to)

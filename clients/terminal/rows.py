@@ -29,7 +29,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
+    """`is_stuck`: there is no connection that could take it."""
+
     waiting: Waiting
+    is_stuck: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,13 @@ Row = Day | NewLine | Said | Unsent | Notice
 
 
 def rows_of(
-    messages: Iterable[Message], waiting: Iterable[Waiting], notices: Iterable[Notice], me: int, read_up_to: int | None
+    messages: Iterable[Message],
+    waiting: Iterable[Waiting],
+    notices: Iterable[Notice],
+    me: int,
+    read_up_to: int | None,
+    *,
+    is_live: bool,
 ) -> Iterator[Row]:
     """`read_up_to` is where the line of what is new stands; None: there is none."""
     shown = [message for message in messages if not has_vanished(message)]
@@ -63,7 +72,7 @@ def rows_of(
         yield Said(message, message is not first_new and is_grouped(last, message))
         last = message
     yield from untold
-    yield from (Unsent(each) for each in waiting if each.nonce not in stored)
+    yield from (Unsent(each, not is_live) for each in waiting if each.nonce not in stored)
 
 
 def has_vanished(message: Message) -> bool:

@@ -213,19 +213,19 @@ class Timeline(ScrollView, can_focus=True):
 
     def _draw(self, row: Row) -> list[Text]:
         assert self._scene is not None
-        look = (row, self._quoted_seq(row))
+        look: Hashable = row
         if isinstance(row, Said):
-            look = (row.message.number, row.message.seq, row.grouped, look[1])
+            look = (row.message.number, row.message.seq, row.grouped, self._quoted_seq(row.message))
         if look not in self._cache:
             if len(self._cache) > KEPT:
                 self._cache.clear()
             self._cache[look] = self._draw_anew(row, self._scene)
         return self._cache[look]
 
-    def _quoted_seq(self, row: Row) -> int | None:
-        if not isinstance(row, Said) or row.message.reply_to is None or self._scene is None:
+    def _quoted_seq(self, message: Message) -> int | None:
+        if message.reply_to is None or self._scene is None:
             return None
-        quoted = self._scene.quote(row.message.reply_to)
+        quoted = self._scene.quote(message.reply_to)
         return quoted.seq if quoted is not None else None
 
     def _draw_anew(self, row: Row, scene: Scene) -> list[Text]:
@@ -266,7 +266,8 @@ class Timeline(ScrollView, can_focus=True):
 def _unsent(row: Unsent, scene: Scene) -> list[Text]:
     """As it was typed: nobody has read it for markup yet."""
     text = Text("\n".join(safe_text(line) for line in row.waiting.written.split("\n")), scene.styles.hint)
-    text.append("  waiting to be sent", scene.styles.accent)
+    if row.is_stuck:
+        text.append("  waiting to be " + ("sent" if row.waiting.edits is None else "saved"), scene.styles.accent)
     return [Text(), *text.wrap(scene.console, scene.width, overflow="fold")]
 
 
