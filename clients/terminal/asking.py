@@ -24,7 +24,7 @@ class Asking(ModalScreen[bool]):
         & > Vertical { width: 60; max-width: 96%; height: auto; padding: 1 2; background: $raised; border: round $edge; }
         & Static { height: auto; margin-bottom: 1; color: $ink; background: $raised; }
         & Horizontal { height: auto; align-horizontal: right; background: $raised; }
-        & Button { margin-left: 1; min-width: 0; height: 1; border: none; background: $raised; color: $ink-2; }
+        & Button { margin-left: 1; min-width: 0; padding: 0 1; background: $raised; color: $ink-2; }
         & Button:focus { background: $select; color: $ink; text-style: bold reverse; }
     }
     """
@@ -41,8 +41,8 @@ class Asking(ModalScreen[bool]):
             yield Static(Text(self._question, "bold"))
             yield Static(self._shown)
             with Horizontal():
-                yield Button(self._instead, id="instead")
-                yield Button(self._deed, id="deed")
+                yield Button(self._instead, id="instead", compact=True)
+                yield Button(self._deed, id="deed", compact=True)
 
     @on(Button.Pressed)
     def pressed(self, event: Button.Pressed) -> None:

@@ -68,7 +68,7 @@ def wrapped(line: Line, scene: Scene) -> list[Text]:
 
 def _heading(message: Message, scene: Scene) -> Text:
     person = scene.people.get(message.author, NOBODY)
-    heading = Text(scene.name(message.author), scene.styles.name, no_wrap=True)
+    heading = Text.assemble((scene.name(message.author), scene.styles.name), no_wrap=True)
     if person.handle and person.handle != person.name:
         heading.append(f"  @{safe_text(person.handle)}", scene.styles.hint)
     heading.append(f"  {clock_time(message.at)}", scene.styles.hint)

@@ -87,6 +87,7 @@ class Palette:
             link=Style(color=self.accent_ink, underline=True),
             mention=Style(color=self.accent_ink),
             for_me=Style(color=self.yolk_ink, bgcolor=self.yolk_soft, bold=True),
+            bar=Style(color=self.yolk_ink),
             accent=Style(color=self.accent_ink, bold=True),
             code=Style(color=self.ink, bgcolor=self.sunken),
             rule=Style(color=self.hairline),
@@ -111,6 +112,7 @@ class Styles:
     link: Style
     mention: Style
     for_me: Style
+    bar: Style
     accent: Style
     code: Style
     rule: Style

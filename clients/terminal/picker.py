@@ -26,7 +26,8 @@ class Picker(ModalScreen[str | None]):
         align: center top; background: $frame 60%;
         & > Vertical { width: 70; max-width: 96%; height: auto; max-height: 80%; margin-top: 2; padding: 1 2 0 2;
             background: $raised; border: round $edge; }
-        & Input { border: none; height: 1; padding: 0; margin-bottom: 1; background: $raised; color: $ink; }
+        & Input { margin-bottom: 1; background: $raised; color: $ink; }
+        & Input:focus { background: $raised; background-tint: $raised 0%; }
         & OptionList { border: none; height: auto; max-height: 18; padding: 0; background: $raised; color: $ink; }
         & OptionList:focus { background-tint: $raised 0%; }
         & .option-list--option-highlighted { background: $select; color: $ink; text-style: none; }
@@ -38,7 +39,7 @@ class Picker(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Input(placeholder=self.placeholder)
+            yield Input(placeholder=self.placeholder, compact=True)
             yield OptionList()
             yield Static("", classes="told", markup=False)
 

@@ -177,7 +177,8 @@ class RoomView(Vertical):
     def _bar(self, visit: Visit, styles: Styles) -> Text:
         state, row = self._desk.state, visit.known.row
         title = safe_text(title_of(state, visit.known))
-        bar = Text(title if is_talk(visit.known) else f"#{title}", styles.name, no_wrap=True, overflow="ellipsis")
+        named = (title if is_talk(visit.known) else f"#{title}", styles.name)
+        bar = Text.assemble(named, no_wrap=True, overflow="ellipsis")
         if is_talk(visit.known):
             handles = " ".join(f"@{person.handle}" for person in others_in(state, visit.known) if person.handle)
             return bar.append(f"  {safe_text(handles)}", styles.hint)

@@ -49,5 +49,5 @@ class Suggestions(OptionList, can_focus=False):
 
 
 def _prompt(suggestion: Suggestion) -> Text:
-    prompt = Text(safe_text(suggestion.shown), no_wrap=True, overflow="ellipsis")
-    return prompt.append(f"  {safe_text(suggestion.more)}", "dim") if suggestion.more else prompt
+    more = f"  {safe_text(suggestion.more)}" if suggestion.more else ""
+    return Text.assemble(safe_text(suggestion.shown), (more, "dim"), no_wrap=True, overflow="ellipsis")

@@ -244,7 +244,7 @@ class Timeline(ScrollView, can_focus=True):
     def _strip(self, line: Text, key: Hashable) -> Strip:
         assert self._scene is not None
         bar = key in self._for_me and bool(line.plain.strip())
-        gutter = Segment("▌ " if bar else "  ", self._scene.styles.for_me if bar else None)
+        gutter = Segment("▌ " if bar else "  ", self._scene.styles.bar if bar else None)
         return Strip([gutter, *line.render(self._scene.console, end="")])
 
     def render_line(self, y: int) -> Strip:
@@ -265,7 +265,8 @@ class Timeline(ScrollView, can_focus=True):
 
 def _unsent(row: Unsent, scene: Scene) -> list[Text]:
     """As it was typed: nobody has read it for markup yet."""
-    text = Text("\n".join(safe_text(line) for line in row.waiting.written.split("\n")), scene.styles.hint)
+    written = "\n".join(safe_text(line) for line in row.waiting.written.split("\n"))
+    text = Text.assemble((written, scene.styles.hint))
     if row.is_stuck:
         text.append("  waiting to be " + ("sent" if row.waiting.edits is None else "saved"), scene.styles.accent)
     return [Text(), *text.wrap(scene.console, scene.width, overflow="fold")]
