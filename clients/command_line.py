@@ -172,7 +172,14 @@ def told_of(room: KnownRoom) -> str:
     return f"{room.unread} unread" + (f", {room.mentions} for you" if room.mentions else "")
 
 
-COMMANDS = {"login": log_in, "logout": log_out, "rooms": list_rooms, "send": send, "tail": follow, "chat": whole_terminal}
+COMMANDS = {
+    "login": log_in,
+    "logout": log_out,
+    "rooms": list_rooms,
+    "send": send,
+    "tail": follow,
+    "chat": whole_terminal,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -21,7 +21,7 @@ from clients.terminal.asking import Asking
 from clients.terminal.desk import Desk
 from clients.terminal.drawing import one_line
 from clients.terminal.help import Help
-from clients.terminal.keys import bindings_of
+from clients.terminal.keys import bindings_of, keys_of
 from clients.terminal.outgoing import Waiting
 from clients.terminal.palette import DAY, DUSK, PALETTES
 from clients.terminal.reacting import Reacting
@@ -51,7 +51,6 @@ class ChatApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012  Textual declares it so
     CSS = """
-    Screen { background: $canvas; color: $ink; }
     #all { height: 1fr; }
     .-narrow RoomList { display: none; width: 1fr; }
     .-narrow.-rooms RoomList { display: block; }
@@ -62,6 +61,8 @@ class ChatApp(App[None]):
     def __init__(self, connection: Connection, url: str, room: str | None = None) -> None:
         super().__init__()
         self.desk = Desk(connection, url, self._waiting_changed, self._refused, self._filled)
+        self.room_list = RoomList()
+        self.view = RoomView(self.desk)
         self.visits: dict[int, Visit] = {}
         self._wanted = room
         self._marker = ReadMarker(connection, self._reading)
@@ -75,23 +76,19 @@ class ChatApp(App[None]):
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="all"):
-            yield RoomList()
-            yield RoomView(self.desk)
+            yield self.room_list
+            yield self.view
 
     def on_mount(self) -> None:
-        self.desk.connection.watch(self._changed)
+        self._forget = self.desk.connection.watch(self._changed)
         self.desk.connection.start()
         self._touch("status", "rooms")
         self.set_interval(1.0, self._tick)
         self.view.composer.focus()
 
-    @property
-    def view(self) -> RoomView:
-        return self.screen_stack[0].query_one(RoomView)
-
-    @property
-    def room_list(self) -> RoomList:
-        return self.screen_stack[0].query_one(RoomList)
+    def on_unmount(self) -> None:
+        self._marker.stop()
+        self._forget()
 
     @property
     def visit(self) -> Visit | None:
@@ -162,6 +159,8 @@ class ChatApp(App[None]):
     def _draw(self) -> None:
         """All that has changed, at once."""
         dirty, self._dirty, self._is_due = self._dirty, set(), False
+        if not self.view.is_mounted:
+            return
         if self.visit is None and self.desk.state.rooms:
             self._enter_first()
         elif self.visit is not None and self.desk.state.room(self.visit.id) is None and self.desk.state.rooms:
@@ -220,7 +219,7 @@ class ChatApp(App[None]):
             if visit.room is None:
                 visit.room = await self.desk.connection.open(visit.id)
                 await self._load_new(visit)
-                visit.is_loaded = True
+                visit.loaded()
                 self._touch("messages")
                 async for event in visit.room:
                     self._note(visit, event)
@@ -319,9 +318,6 @@ class ChatApp(App[None]):
         finally:
             self._loading = False
 
-    def on_resize(self) -> None:
-        self._touch("messages")
-
     # Messages
 
     def _chosen(self) -> Message | None:
@@ -375,7 +371,8 @@ class ChatApp(App[None]):
 
     def on_key(self, event: events.Key) -> None:
         """A letter among the messages that does nothing there is the beginning of a text."""
-        if self.focused is self.view.timeline and event.is_printable and event.character:
+        is_free = event.is_printable and event.key not in keys_of("timeline")
+        if self.focused is self.view.timeline and is_free and event.character:
             self.view.composer.focus()
             self.view.composer.insert(event.character)
 
@@ -408,7 +405,7 @@ class ChatApp(App[None]):
             return
         try:
             visit.room = visit.room or await self.desk.connection.open(visit.id)
-            visit.is_loaded = True
+            visit.loaded()
             while visit.known.timeline.first > number and len(visit.known.timeline) < REACH:
                 if not await visit.room.older(PAGE):
                     break
@@ -421,7 +418,9 @@ class ChatApp(App[None]):
 
     def _show(self, visit: Visit, number: int) -> None:
         if visit.known.timeline.message(number) is None:
-            visit.reason = f"That is further back than is held here: {self.desk.url}/chat/{visit.known.row.slug}/{number}"
+            visit.reason = (
+                f"That is further back than is held here: {self.desk.url}/chat/{visit.known.row.slug}/{number}"
+            )
         else:
             self.view.timeline.choose(number)
             self.view.timeline.focus()
@@ -460,7 +459,9 @@ class ChatApp(App[None]):
         """What waits is told of first."""
         waiting = [*self.desk.outgoing]
         if waiting:
-            shown = Text("\n").join([Text(safe_text(each.written[:200]), self.desk.styles.quiet) for each in waiting[:5]])
+            shown = Text("\n").join(
+                [Text(safe_text(each.written[:200]), self.desk.styles.quiet) for each in waiting[:5]]
+            )
             count = "A message has" if len(waiting) == 1 else f"{len(waiting)} messages have"
             if not await self.push_screen_wait(Asking(f"{count} not been sent.", shown, "Quit all the same", "Stay")):
                 return

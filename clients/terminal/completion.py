@@ -81,5 +81,3 @@ def any_begins(prefix: str, texts: Iterable[str]) -> bool:
 
 def begins(prefix: str, text: str) -> bool:
     return text.casefold().startswith(prefix.casefold())
-
-

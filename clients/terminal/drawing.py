@@ -137,7 +137,9 @@ def _reactions(message: Message, scene: Scene) -> list[Text]:
     for place, reaction in enumerate(message.reactions):
         mine = scene.me in reaction.people
         text.append("   " if place else "")
-        text.append(f"{safe_text(reaction.emoji)} {len(reaction.people)}", scene.styles.mine if mine else scene.styles.quiet)
+        text.append(
+            f"{safe_text(reaction.emoji)} {len(reaction.people)}", scene.styles.mine if mine else scene.styles.quiet
+        )
     return wrapped(Line(text, Text(), Text()), scene)
 
 

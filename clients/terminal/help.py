@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from rich.table import Column, Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -35,10 +36,9 @@ class Help(ModalScreen[None]):
         with VerticalScroll():
             for where, heading in HEADINGS.items():
                 yield Static(Text(heading, "bold"))
+                rows = Table.grid(Column(width=COLUMN, style=self._styles.accent), Column(), padding=(0, 1))
                 for key in KEYS:
                     if key.where == where:
-                        yield Static(self._row(key.shown, key.does))
+                        rows.add_row(Text(key.shown), Text(key.does))
+                yield Static(rows)
                 yield Static("")
-
-    def _row(self, shown: str, does: str) -> Text:
-        return Text.assemble((f"{shown:<{COLUMN}} ", self._styles.accent), does)

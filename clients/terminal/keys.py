@@ -59,3 +59,7 @@ def bindings_of(where: Where) -> list[BindingType]:
         for key in KEYS
         if key.where == where and key.action is not None
     ]
+
+
+def keys_of(where: Where) -> set[str]:
+    return {each for key in KEYS if key.where == where for each in key.keys.split(",")}

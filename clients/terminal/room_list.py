@@ -61,10 +61,14 @@ class RoomList(OptionList):
         here = room.row.id == opened
         quiet = styles.hint if is_quiet(state, room) else styles.quiet
         style = styles.accent if here else styles.name if is_new(state, room) else quiet
-        name = Text(f"{'›' if here else ' '}{_sign(state, room)}{safe_text(title_of(state, room))}", style, no_wrap=True)
+        name = Text(
+            f"{'›' if here else ' '}{_sign(state, room)}{safe_text(title_of(state, room))}", style, no_wrap=True
+        )
         width = WIDTH - 3 - len(badge) - len(pencil) - bool(badge)
         name.truncate(width, overflow="ellipsis", pad=True)
-        return Text.assemble(name, (pencil, styles.hint), " " if badge else "", (badge, styles.for_me if mine else styles.quiet))
+        return Text.assemble(
+            name, (pencil, styles.hint), " " if badge else "", (badge, styles.for_me if mine else styles.quiet)
+        )
 
 
 def _sign(state: State, room: KnownRoom) -> str:

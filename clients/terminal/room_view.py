@@ -225,9 +225,12 @@ class RoomView(Vertical):
         visit, text = self.visit, self.composer.text
         if visit is None:
             return
+        before = self._desk.drafts.text(visit.id) if visit.editing is None else visit.edited_text
+        if text == before:
+            return  # it was filled in
         if visit.editing is not None:
             visit.edited_text = text
-        elif text != self._desk.drafts.text(visit.id):
+        else:
             self._desk.drafts.write(visit.id, text)
             self._say_typing(visit.id, text)
         self.suggest_for(self.composer.before_cursor)
@@ -392,6 +395,10 @@ class RoomView(Vertical):
 
     # Reading
 
+    @on(Timeline.Resized)
+    def resized(self) -> None:
+        self.draw()
+
     @on(Timeline.Moved)
     def moved(self) -> None:
         if self.visit is not None:
@@ -399,4 +406,3 @@ class RoomView(Vertical):
                 self.visit.below = 0
             self._tell("#pill", self._pill(self.visit))
             self.post_message(self.Read())
-

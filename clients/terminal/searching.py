@@ -66,4 +66,6 @@ class Searching(Picker):
         where = f"#{title_of(self._connection.state, room)} · {author.name or author.handle} · {day}"
         files = ", ".join(file.name for file in hit.message.files)
         said = one_line(hit.message.text or files, LINE, self._styles.ink)
-        return Choice(f"{hit.room}.{hit.message.number}", Text("\n").join([Text(safe_text(where), self._styles.hint), said]))
+        return Choice(
+            f"{hit.room}.{hit.message.number}", Text("\n").join([Text(safe_text(where), self._styles.hint), said])
+        )

@@ -49,6 +49,9 @@ class Timeline(ScrollView, can_focus=True):
     class OlderWanted(Told):
         """Its beginning is in view."""
 
+    class Resized(Told):
+        """It has another size."""
+
     def __init__(self) -> None:
         super().__init__(id="timeline")
         self.chosen: int | None = None
@@ -59,6 +62,7 @@ class Timeline(ScrollView, can_focus=True):
         self._drawn: list[Drawn] = []
         self._cache: dict[Hashable, list[Text]] = {}
         self._height = 0
+        self._rests = True
 
     # What is shown
 
@@ -83,7 +87,11 @@ class Timeline(ScrollView, can_focus=True):
     def numbers_in_view(self) -> tuple[int, int]:
         """Of the first and the last message; zeros: there is none."""
         top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.scrollable_content_region.height
-        shown = [each.number for each in self._drawn if each.number and each.top + len(each.lines) > top and each.top < bottom]
+        shown = [
+            each.number
+            for each in self._drawn
+            if each.number and each.top + len(each.lines) > top and each.top < bottom
+        ]
         return (shown[0], shown[-1]) if shown else (0, 0)
 
     def message(self, number: int | None) -> Message | None:
@@ -137,6 +145,7 @@ class Timeline(ScrollView, can_focus=True):
     def _put(self, y: float) -> None:
         end = max(0, self._height - self.scrollable_content_region.height)
         self.scroll_target_y = self.scroll_y = max(0, min(y, end))
+        self._rests = self.at_end
         self.refresh()
 
     # Keys and pointer
@@ -174,8 +183,15 @@ class Timeline(ScrollView, can_focus=True):
         row = next((each for each in self._drawn if each.top <= y < each.top + len(each.lines)), None)
         self.choose(row.number if row is not None else None)
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Who was at the end stays there; lines of another width are drawn anew by whoever shows them."""
+        if self._rests:
+            self.go_to_end()
+        self.post_message(self.Resized())
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
+        self._rests = self.at_end
         if new_value < old_value and new_value <= self.scrollable_content_region.height / 2:
             self.post_message(self.OlderWanted())
         self.post_message(self.Moved())
@@ -184,10 +200,14 @@ class Timeline(ScrollView, can_focus=True):
 
     def _lay_out(self) -> None:
         assert self._scene is not None
-        place = self.place() if self._drawn else None
+        place = None if self._rests else self.place()
         top = 0
         self._drawn = []
-        parts = [(self._key(row), self._number(row), self._draw(row)) for row in self._rows]
+        parts: list[tuple[Hashable, int | None, list[Text]]] = []
+        for row in self._rows:
+            if not (isinstance(row, NewLine) or (isinstance(row, Said) and row.grouped)):
+                parts.append((("above", self._key(row)), None, [Text()]))
+            parts.append((self._key(row), self._number(row), self._draw(row)))
         blank = max(0, self.scrollable_content_region.height - sum(len(lines) for _, _, lines in parts))
         if blank:
             # What there is stands at the bottom, where the next message comes.
@@ -231,14 +251,13 @@ class Timeline(ScrollView, can_focus=True):
     def _draw_anew(self, row: Row, scene: Scene) -> list[Text]:
         styles = scene.styles
         if isinstance(row, Said):
-            lines = draw_message(row.message, scene, grouped=row.grouped)
-            return lines if row.grouped else [Text(), *lines]
+            return draw_message(row.message, scene, grouped=row.grouped)
         if isinstance(row, Unsent):
             return _unsent(row, scene)
         if isinstance(row, Notice):
-            return [Text(), one_line(f"· {row.text}", scene.width, styles.hint)]
+            return [one_line(f"· {row.text}", scene.width, styles.hint)]
         if isinstance(row, Day):
-            return [Text(), _rule(day_label(row.day, datetime.now().astimezone().date()), scene, accent=False)]
+            return [_rule(day_label(row.day, datetime.now().astimezone().date()), scene, accent=False)]
         return [_rule(f"New since {clock_time(row.at)}", scene, accent=True)]
 
     def _strip(self, line: Text, key: Hashable) -> Strip:
@@ -259,7 +278,8 @@ class Timeline(ScrollView, can_focus=True):
         base = styles.canvas
         if number is not None and number == self.chosen:
             base = base + styles.chosen if self.has_focus else base
-            strip = Strip([Segment("› ", styles.accent), *list(strip)[1:]])
+            if at == 0 or self._lines[at - 1][1] != number:
+                strip = Strip([Segment("› ", styles.accent), *list(strip)[1:]])
         return strip.apply_style(base).adjust_cell_length(width, base)
 
 
@@ -269,7 +289,7 @@ def _unsent(row: Unsent, scene: Scene) -> list[Text]:
     text = Text.assemble((written, scene.styles.hint))
     if row.is_stuck:
         text.append("  waiting to be " + ("sent" if row.waiting.edits is None else "saved"), scene.styles.accent)
-    return [Text(), *text.wrap(scene.console, scene.width, overflow="fold")]
+    return [*text.wrap(scene.console, scene.width, overflow="fold")]
 
 
 def _rule(label: str, scene: Scene, *, accent: bool) -> Text:
@@ -277,5 +297,3 @@ def _rule(label: str, scene: Scene, *, accent: bool) -> Text:
     line = "─" * max(2, (scene.width - len(label) - 2) // 2)
     rule, words = (styles.accent, styles.accent) if accent else (styles.rule, styles.hint)
     return Text.assemble((line, rule), (f" {label} ", words), (line, rule))
-
-

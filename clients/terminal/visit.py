@@ -48,10 +48,12 @@ class Visit:
         if self.known.row.read < self.read:
             self.read_up_to, self.kept_unread = self.known.row.read, True
         self.read = self.known.row.read
+        if not self.is_loaded:
+            return
         last = self.known.timeline.last
         for number in range(self.last + 1, last + 1):
             message = self.known.timeline.message(number)
-            if message is None or message.author == me or self.last == 0:
+            if message is None or message.author == me:
                 continue
             self.below += not is_seen
             if not is_seen and self.read_up_to is None:
@@ -59,6 +61,10 @@ class Visit:
         self.last = last
         if is_seen:
             self.below = 0
+
+    def loaded(self) -> None:
+        self.is_loaded = True
+        self.last = self.known.timeline.last
 
     def note(self, text: str) -> None:
         self.notices.append(Notice(self.known.timeline.last, text))

@@ -85,7 +85,8 @@ async def say(site: Site, handle: str, *texts: str, room: int = 1, reply_to: int
     """The numbers of what somebody posts."""
     visitor = await site.visitor(handle)
     posted = [
-        await (await messages.post(site.services, visitor, room, new_nonce(), text, reply_to=reply_to)) for text in texts
+        await (await messages.post(site.services, visitor, room, new_nonce(), text, reply_to=reply_to))
+        for text in texts
     ]
     return [each.message.number for each in posted]
 
