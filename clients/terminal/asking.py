@@ -21,7 +21,8 @@ class Asking(ModalScreen[bool]):
     DEFAULT_CSS = """
     Asking {
         align: center middle; background: $frame 60%;
-        & > Vertical { width: 60; max-width: 96%; height: auto; padding: 1 2; background: $raised; border: round $edge; }
+        & > Vertical { width: 60; max-width: 96%; height: auto; padding: 1 2; background: $raised;
+            border: round $edge; }
         & Static { height: auto; margin-bottom: 1; color: $ink; background: $raised; }
         & Horizontal { height: auto; align-horizontal: right; background: $raised; }
         & Button { margin-left: 1; min-width: 0; padding: 0 1; background: $raised; color: $ink-2; }

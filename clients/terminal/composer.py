@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message as Told
@@ -20,7 +19,8 @@ class Composer(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = []
     DEFAULT_CSS = """
     Composer {
-        height: auto; min-height: 3; max-height: 40%; border: round $edge; padding: 0 1; background: $canvas; color: $ink;
+        height: auto; min-height: 3; max-height: 40%; border: round $edge; padding: 0 1;
+        background: $canvas; color: $ink;
         & .text-area--cursor-line { background: $canvas; }
         & .text-area--placeholder { color: $ink-3; }
         &:focus { border: round $accent; }
@@ -75,9 +75,6 @@ class Composer(TextArea):
         row, column = self.cursor_location
         begin = (row, column - (word.length if word is not None else 0))
         self.replace(f"{inserted} ", begin, (row, column))
-
-    def hint(self, text: str) -> None:
-        self.placeholder = Text(text).plain
 
     async def _on_key(self, event: events.Key) -> None:
         told = self._told(event.key)

@@ -22,8 +22,8 @@ class Help(ModalScreen[None]):
     DEFAULT_CSS = """
     Help {
         align: center middle; background: $frame 60%;
-        & > VerticalScroll { width: 76; max-width: 96%; height: auto; max-height: 90%; padding: 1 2; background: $raised;
-            border: round $edge; scrollbar-size-vertical: 1; scrollbar-background: $raised; }
+        & > VerticalScroll { width: 76; max-width: 96%; height: auto; max-height: 90%; padding: 1 2;
+            background: $raised; border: round $edge; scrollbar-size-vertical: 1; scrollbar-background: $raised; }
         & Static { height: auto; background: $raised; color: $ink; }
     }
     """

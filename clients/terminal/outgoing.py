@@ -33,7 +33,7 @@ class Waiting:
 
 
 class Outgoing:
-    """`changed(room)` is called when something begins or ends to wait there, `refused` with what comes back, and why."""
+    """`changed(room)` is called when something begins or ends to wait there, `refused` with what comes back and why."""
 
     def __init__(
         self, connection: Connection, changed: Callable[[int], None], refused: Callable[[Waiting, str], None]

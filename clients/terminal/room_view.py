@@ -6,6 +6,7 @@ from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message as Told
 from textual.widgets import OptionList, Static, TextArea
 
@@ -128,7 +129,8 @@ class RoomView(Vertical):
         self.query_one("#typing", Static).update(
             Text(typing_line(state.typists(visit.id)), no_wrap=True, overflow="ellipsis")
         )
-        self.composer.placeholder = self._hint(visit)
+        # As words: a string would be read for markup.
+        self.composer.placeholder = Content(self._hint(visit))
 
     def draw_status(self) -> None:
         self.query_one("#status", Static).update(self._desk.status.shown(len(self._desk.outgoing), self._desk.styles))

@@ -6,6 +6,7 @@ import pytest
 from rich.style import Style
 from rich.text import Text
 
+from clients.safe_text import safe_text
 from clients.terminal.formatted import BULLET, QUOTE, Line, formatted
 from clients.terminal.palette import DUSK
 from tests.clients.test_safe_text import HOSTILE
@@ -17,7 +18,7 @@ SHOWN_AS = {"strong": "bold", "em": "italic", "del": "strike"}
 
 
 def drawn(html: str) -> list[Line]:
-    return formatted(html, STYLES, lambda person, old: Text(old, STYLES.mention))
+    return formatted(html, STYLES, lambda _, old: Text(old, STYLES.mention))
 
 
 def words(lines: list[Line]) -> str:
@@ -42,7 +43,7 @@ class Letters(HTMLParser):
         self.open.pop()
 
     def handle_data(self, data: str) -> None:
-        self.found += [(letter, frozenset(self.open)) for letter in data if not letter.isspace()]
+        self.found += [(letter, frozenset(self.open)) for letter in safe_text("".join(data.split()))]
 
 
 def styled(lines: list[Line]) -> list[tuple[str, Style]]:
@@ -51,7 +52,7 @@ def styled(lines: list[Line]) -> list[tuple[str, Style]]:
     for line in lines:
         for place, letter in enumerate(line.text.plain):
             spans = [span.style for span in line.text.spans if span.start <= place < span.end]
-            style = Style.combine([each for each in spans if isinstance(each, Style)])
+            style = Style.combine([Style(), *(each for each in spans if isinstance(each, Style))])
             if not letter.isspace() and style != STYLES.hint:
                 found.append((letter, style))
     return found
@@ -96,7 +97,7 @@ def in_lists(html: str) -> int:
 
 
 def test_lines_are_those_of_the_text() -> None:
-    html = "a<br><br>b<blockquote>c<br>d</blockquote>e<pre data-language=\"x\"><code>f\n\ng</code></pre>h"
+    html = 'a<br><br>b<blockquote>c<br>d</blockquote>e<pre data-language="x"><code>f\n\ng</code></pre>h'
     assert [f"{line.first.plain}{line.text.plain}" for line in drawn(html)] == [
         "a", "", "b", f"{QUOTE}c", f"{QUOTE}d", "e", "x", "f", "", "g", "h",
     ]  # fmt: skip
