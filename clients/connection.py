@@ -10,6 +10,7 @@ from app.protocol import commands, events
 from app.protocol.close_codes import CloseCode, should_come_back
 from app.protocol.commands import Command, SendMessage
 from app.protocol.events import Event, Message
+from app.protocol.fields import FRAME_LIMIT
 from clients.address import Address, address_of
 from clients.failures import (
     BROKEN,
@@ -29,7 +30,7 @@ from clients.returning import Returning
 from clients.room import Room
 from clients.state import TYPING, Change, State, Status
 from clients.way_in import WayIn
-from clients.wire import Wire
+from clients.wire import Wire, encode
 
 SILENCE = 45.0
 """Seconds without an event after which a line is dead (docs/protocol.md, D9)."""
@@ -39,6 +40,7 @@ SECOND_LOOK = 1.0
 PATIENCE = 30.0
 """Seconds, each."""
 
+TOO_LONG = "This is more than a message holds."
 Watcher = Callable[[Change], None]
 
 
@@ -67,6 +69,7 @@ class Connection:
         self._tasks: set[asyncio.Task[None]] = set()
         self._last: ClientError | None = None
         self._wire: Wire | None = None
+        self._silence: asyncio.Timeout | None = None
 
     # Life
 
@@ -119,9 +122,10 @@ class Connection:
 
     def hurry(self) -> None:
         """The network may be back, or somebody does not want to wait: try at once, or look whether the line lives."""
-        self._hurry.set()
         if self.state.status == "live":
             self._later(self._probe())
+        else:
+            self._hurry.set()
 
     # What it is for
 
@@ -158,6 +162,9 @@ class Connection:
 
     async def send(self, command: SendMessage) -> Message:
         """The message, once it is stored, however often the line breaks. Raises Refused or Ended, with its text."""
+        if len(encode(command)) > FRAME_LIMIT:
+            # The server would end the connection.
+            raise Refused(events.Problem(code="text_too_long", message=TOO_LONG)).of(command.text)
         if self.state.status == "offline":
             raise (self._last or Ended(BROKEN)).of(command.text)
         return await self._outbox.send(command)
@@ -211,7 +218,7 @@ class Connection:
         self._wire = await self._way.open()
         while True:
             try:
-                async with asyncio.timeout(SILENCE):
+                async with asyncio.timeout(SILENCE) as self._silence:
                     event = await self._wire.hear()
             except TimeoutError as problem:
                 raise Ended(BROKEN, "The server does not answer.") from problem
@@ -245,8 +252,8 @@ class Connection:
         try:
             await self.request(commands.Ping(ref=0), PROBE_LIMIT)
         except NoAnswer:
-            if wire is self._wire and wire is not None:
-                wire.close()
+            if wire is self._wire and self._silence is not None:
+                self._silence.reschedule(asyncio.get_running_loop().time())
         except (Disconnected, Refused):
             return
 

@@ -17,6 +17,7 @@ from tornado.tcpclient import TCPClient
 from app.protocol.close_codes import CloseCode
 from clients.address import Address
 from clients.failures import BROKEN, Ended
+from clients.late import opened
 from clients.wire import BODY_LIMIT, OPEN_LIMIT, code_for
 
 ENDLESS = 1 << 62
@@ -37,13 +38,14 @@ class EventSource(HTTPMessageDelegate):
         self._stream = stream
         self._entries: asyncio.Queue[Entry] = asyncio.Queue(WAITING)
         self._lines = Lines()
+        self._problem = Ended(BROKEN)
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def next(self) -> Entry:
         """Raises Ended when the stream broke."""
         entry = await self._entries.get()
         if entry.kind is None:
-            raise Ended(BROKEN)
+            raise self._problem
         return entry
 
     async def read(self, connection: HTTP1Connection) -> None:
@@ -52,17 +54,14 @@ class EventSource(HTTPMessageDelegate):
             await connection.read_response(self)
         except StreamClosedError:
             pass
-        except Ended as problem:
-            self._settle(problem)
         finally:
-            self.close()
-            self._settle(Ended(BROKEN))
-            await self._entries.put(Entry(None, b""))
+            self._give_up(self._problem)
+        await self._entries.put(Entry(None, b""))
 
     def close(self) -> None:
         self._stream.close()
 
-    # For Tornado
+    # For Tornado, which takes what is raised here for a mistake of ours, and logs it
 
     def headers_received(
         self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
@@ -70,22 +69,31 @@ class EventSource(HTTPMessageDelegate):
         assert isinstance(start_line, ResponseStartLine)
         if start_line.code != 200:  # noqa: PLR2004
             wait = headers.get("Retry-After", "")
-            raise Ended(code_for(start_line.code), retry_after=float(wait) if wait.isdecimal() else None)
-        if not headers.get("Content-Type", "").startswith("text/event-stream"):
-            raise Ended(BROKEN, "What answers there is no Roost.")
-        self.opened.set_result(None)
+            self._give_up(Ended(code_for(start_line.code), retry_after=float(wait) if wait.isdecimal() else None))
+        elif not headers.get("Content-Type", "").startswith("text/event-stream"):
+            self._give_up(Ended(BROKEN, "What answers there is no Roost."))
+        else:
+            self.opened.set_result(None)
         return None
 
     def data_received(self, chunk: bytes) -> Awaitable[None] | None:
         return self._take(chunk)
 
     async def _take(self, chunk: bytes) -> None:
-        for entry in self._lines.feed(chunk):
+        try:
+            entries = self._lines.feed(chunk)
+        except Ended as problem:
+            self._give_up(problem)
+            return
+        for entry in entries:
             await self._entries.put(entry)
 
-    def _settle(self, problem: Ended) -> None:
+    def _give_up(self, problem: Ended) -> None:
+        self._problem = problem
         if not self.opened.done():
             self.opened.set_exception(problem)
+            self.opened.exception()  # it is no mistake that nobody waits any more
+        self.close()
 
 
 class Lines:
@@ -128,7 +136,8 @@ async def open_event_source(address: Address, path: str, token: str) -> tuple[Ev
     parameters = HTTP1ConnectionParameters(no_keep_alive=True, max_body_size=ENDLESS)
     wait = timedelta(seconds=OPEN_LIMIT)
     try:
-        stream = await TCPClient().connect(address.host, address.port, ssl_options=address.tls, timeout=wait)
+        connecting = TCPClient().connect(address.host, address.port, ssl_options=address.tls, timeout=wait)
+        stream = await opened(connecting, IOStream.close)
     except (OSError, StreamClosedError, TimeoutError) as problem:
         raise Ended(BROKEN, str(problem)) from problem
     source = EventSource(stream)

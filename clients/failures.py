@@ -72,6 +72,10 @@ class RoomGone(ClientError):
         super().__init__("You are not in this room any more.")
 
 
+class RoomClosed(RoomGone):
+    pass
+
+
 class Incompatible(ClientError):
     def __init__(self, what: str) -> None:
         super().__init__(f"The server says something that this client does not understand ({what}). Update the client.")

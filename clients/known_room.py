@@ -17,6 +17,7 @@ from app.protocol.events import (
     RoomOpened,
     RoomPreferred,
 )
+from clients.failures import RoomClosed
 from clients.feed import Feed
 from clients.room_events import Durable, RoomEvent, RoomReset
 from clients.timeline import Timeline
@@ -166,6 +167,7 @@ class KnownRoom:
         """Hold nothing of it but its row."""
         self.position = None
         self.timeline = Timeline()
+        self.changes.finish(RoomClosed())
         self.changes = Feed(KEPT)
         self._missing.clear()
 

@@ -9,14 +9,11 @@ from app.protocol.events import Event
 from clients.failures import Disconnected
 from clients.wire import Wire
 
-FIRST_REF = 16
-"""Lower ones are those of a stream's rooms."""
-
 
 class Requests:
     def __init__(self) -> None:
         self._wire: Wire | None = None
-        self._ref = FIRST_REF
+        self._ref = 0
         self._under_way: dict[int, asyncio.Future[Event]] = {}
 
     def begin(self, wire: Wire) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.protocol import commands, events
 from app.protocol.events import Message, MessageKind
 from app.protocol.fields import PAGE_LIMIT
-from clients.failures import ClientError, Disconnected, NoAnswer, Refused
+from clients.failures import ClientError, Disconnected, NoAnswer, Refused, RoomClosed
 from clients.known_room import KnownRoom
 from clients.nonce import new_nonce
 from clients.room_events import RoomEvent, RoomReset
@@ -30,6 +30,7 @@ class Room:
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when it is; fails when it cannot be opened."""
         self._connection = connection
+        self._changes = known.changes
         self._last = 0
 
     @property
@@ -80,7 +81,7 @@ class Room:
         answer = await self._connection.request(command)
         assert isinstance(answer, events.Page)
         self.known.timeline.keep_quoted(answer.quoted)
-        return [brought_up(message, self.known.changes) for message in answer.messages]
+        return [brought_up(message, self._changes) for message in answer.messages]
 
     async def messages_after(self, number: int) -> AsyncIterator[Message]:
         """All that come after message `number`, oldest first, however often the line breaks."""
@@ -94,12 +95,15 @@ class Room:
         await self._connection.close_room(self.id)
 
     async def __aiter__(self) -> AsyncIterator[RoomEvent]:
-        changes, place, last = self.known.changes, 0, self._last
+        changes, place, last = self._changes, 0, self._last
         while True:
             if place < changes.begin:
                 place = changes.begin
                 yield RoomReset(self.id, last)
-            event = await changes.at(place)
+            try:
+                event = await changes.at(place)
+            except RoomClosed:
+                return
             place += 1
             if isinstance(event, events.MessagePosted):
                 last = event.message.number
@@ -124,7 +128,7 @@ class Room:
             self.opened.set_result(None)
 
     def end(self, problem: ClientError) -> None:
-        self.known.changes.finish(problem)
+        self._changes.finish(problem)
         if not self.opened.done():
             self.opened.set_exception(problem)
             self.opened.exception()  # it is no mistake that nobody waits any more

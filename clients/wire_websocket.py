@@ -1,7 +1,6 @@
 """A WebSocket, by Tornado's client."""
 
 import asyncio
-from typing import Any
 
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.iostream import StreamClosedError
@@ -12,6 +11,7 @@ from app.protocol.commands import Command
 from app.protocol.events import AnyEvent
 from clients.address import Address
 from clients.failures import BROKEN, Ended
+from clients.late import opened
 from clients.wire import BODY_LIMIT, OPEN_LIMIT, decode, encode
 
 
@@ -45,12 +45,9 @@ async def open_websocket(address: Address, token: str) -> WebSocketWire:
     request = HTTPRequest(
         url, headers=headers, ssl_options=address.tls, connect_timeout=OPEN_LIMIT, request_timeout=OPEN_LIMIT
     )
-    socket = asyncio.ensure_future(websocket_connect(request, max_message_size=BODY_LIMIT))
+    opening = websocket_connect(request, max_message_size=BODY_LIMIT)
     try:
-        return WebSocketWire(await asyncio.shield(socket))
-    except asyncio.CancelledError:
-        socket.add_done_callback(_close_late)
-        raise
+        return WebSocketWire(await opened(opening, WebSocketClientConnection.close))
     except HTTPClientError as refusal:
         raise refused(refusal) from refusal
     except (OSError, StreamClosedError, WebSocketError) as problem:
@@ -68,9 +65,3 @@ def _forget_failure(written: "asyncio.Future[None]") -> None:
     """`hear` tells of a line that broke."""
     if not written.cancelled():
         written.exception()
-
-
-def _close_late(opening: "asyncio.Future[Any]") -> None:
-    """Nobody waits any more for what Tornado cannot call off."""
-    if not opening.cancelled() and opening.exception() is None:
-        opening.result().close()

@@ -8,6 +8,7 @@ from app.chat import bans, messages
 from app.protocol import commands, events
 from clients.connection import Connection, connect
 from clients.failures import Banned, Disconnected, Refused, RoomGone, SignedOut, Unreachable
+from clients.known_room import KnownRoom
 from clients.room import Room
 from clients.room_events import RoomEvent, RoomReset
 from tests.clients.site import Site, middlebox
@@ -35,6 +36,17 @@ def seqs(found: list[RoomEvent]) -> list[int]:
 
 async def is_live(connection: Connection) -> None:
     await until(lambda: connection.state.status == "live")
+
+
+async def cut(site: Site, *connections: Connection) -> None:
+    """Their lines; returns when they have others."""
+    wires = [connection._wire for connection in connections]
+    site.proxy.cut()
+    for connection, wire in zip(connections, wires, strict=True):
+        await until(lambda connection=connection, wire=wire: connection._wire is not wire)  # type: ignore[misc]
+        connection.hurry()
+    for connection in connections:
+        await is_live(connection)
 
 
 async def back(*connections: Connection) -> None:
@@ -78,8 +90,7 @@ async def test_a_cut_line_loses_nothing_and_repeats_nothing(site: Site) -> None:
         sending = [asyncio.create_task(room.send(word)) for word in words]
         for _ in range(3):
             await until(lambda: ada.state.status == "live" and len(ada._outbox) < 60)
-            site.proxy.cut()
-            await back(ada, bo)
+            await cut(site, ada, bo)
         await asyncio.gather(*sending)
         found = await heard(there, 60)
         assert texts(found) == words
@@ -128,8 +139,9 @@ async def test_more_than_the_server_tells_begins_anew(site: Site) -> None:
         there = await bo.open("general")
         site.proxy.sever()
         visitor = await site.visitor("cy")
-        for number in range(1_001):
-            await (await messages.post(site.services, visitor, 1, new_nonce(), f"word {number}"))
+        words = [f"word {number}" for number in range(1_001)]
+        stored = [await messages.post(site.services, visitor, 1, new_nonce(), word) for word in words]
+        await asyncio.gather(*stored)
         site.proxy.heal()
         await back(bo)
         found = await heard(there, 51)
@@ -211,8 +223,63 @@ async def test_what_the_server_refuses_is_raised_with_its_text(site: Site) -> No
         with pytest.raises(Refused) as caught:
             await room.send("m" * 4_001)
         assert (caught.value.code, caught.value.text) == ("text_too_long", "m" * 4_001)
+        with pytest.raises(Refused) as caught:
+            await room.send("m" * 70_000)
+        assert (caught.value.code, len(caught.value.text)) == ("text_too_long", 70_000)
+        assert ada.state.status == "live"
         with pytest.raises(Refused, match="no such room"):
             await ada.open("nowhere")
+
+
+async def test_a_room_that_is_closed_here(site: Site) -> None:
+    async with await site.connect("ada_l") as ada, await site.connect("bo") as bo:
+        room, there = await ada.open("general"), await bo.open("general")
+        await room.send("one")
+        listening = asyncio.create_task(heard(there, 2))
+        await until(lambda: len(there.known.timeline) == 1)
+        await there.close()
+        assert texts(await listening) == ["one"]
+        await room.send("two")
+        await until(lambda: there.known.unread == 2)
+        assert len(there.known.timeline) == 0
+        again = await bo.open("general")
+        assert [message.text for message in again.known.timeline] == ["one", "two"]
+
+
+async def test_a_reader_who_is_too_slow_is_told_what_was_dropped(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clients.known_room.KEPT", 5)
+    async with await site.connect("ada_l") as ada:
+        ada.state.rooms[1] = KnownRoom(ada.state.rooms[1].row)
+        room = await ada.open("general")
+        for number in range(12):
+            await room.send(f"word {number}")
+        await until(lambda: len(room.known.timeline) == 12)
+        found = await heard(room, 6)
+        assert isinstance(found[0], RoomReset)
+        assert found[0].after is not None
+        assert texts(found) == [f"word {number}" for number in range(7, 12)]
+        dropped = [message.text async for message in room.messages_after(found[0].after)]
+        assert dropped == [f"word {number}" for number in range(12)]
+
+
+async def test_a_line_without_a_sign_of_life_is_given_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clients.connection.SILENCE", 0.2)
+    async with await site.connect("ada_l") as ada:
+        site.proxy.stall()
+        await until(lambda: ada.state.status == "reconnecting")
+        site.proxy.flow()
+        monkeypatch.setattr("clients.connection.SILENCE", 45.0)
+        ada.hurry()
+        await is_live(ada)
+
+
+async def test_whoever_hurries_finds_a_dead_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clients.connection.PROBE_LIMIT", 0.2)
+    async with await site.connect("ada_l") as ada:
+        site.proxy.stall()
+        ada.hurry()
+        await until(lambda: ada.state.status == "reconnecting")
+        site.proxy.flow()
 
 
 async def test_without_a_line_a_request_fails_at_once(site: Site) -> None:

@@ -2,7 +2,7 @@
 
 from app.protocol import events
 from clients.known_room import KnownRoom
-from clients.room_events import RoomReset
+from clients.room_events import RoomEvent, RoomReset
 from clients.state import Change, State
 from clients.timeline import MOST, NEWEST, Timeline, brought_up
 from tests.clients.rows import ADA, BO, changed, message, opened, posted, reacted, row, started
@@ -179,7 +179,7 @@ def test_reactions_are_applied_once() -> None:
 
 
 def test_a_page_that_is_older_than_what_was_heard() -> None:
-    later = [reacted(2, 4, "👍", 1), changed(1, 5, text="edited")]
+    later: list[RoomEvent] = [reacted(2, 4, "👍", 1), changed(1, 5, text="edited")]
     assert brought_up(message(2), later).reactions[0].people == [1]
     assert brought_up(message(1), later).text == "edited"
     assert brought_up(message(2, 9), later).reactions == []

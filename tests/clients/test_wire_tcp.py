@@ -101,7 +101,7 @@ async def test_tls_is_verified(site: Site, certificate: tuple[Path, Path]) -> No
         with pytest.raises(Unreachable, match="certificate verify failed"):
             async with connect(url, token=token, patience=0.5):
                 pass
-        with pytest.raises(Unreachable, match="IP address mismatch|not valid"):
+        with pytest.raises(Unreachable, match="IP address mismatch"):
             async with connect(f"tcps://127.0.0.1:{tcp.port}", token=token, patience=0.5, cafile=str(certificate[0])):
                 pass
         assert tcp.tokens == []

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 NOTES = ROOT / "docs" / "notes.md"
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
-FOLDERS = ("app", "tests", "static", "docs")
+FOLDERS = ("app", "clients", "tests", "static", "docs")
 KINDS = {".py", ".js", ".mjs", ".css", ".md"}
 EXPLAINED = re.findall(r"^- \*\*([SXHP]\d+)\*\* .", NOTES.read_text(), re.MULTILINE)
 # Whole documents, or places in them, that only their authors can look up.

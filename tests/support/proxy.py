@@ -75,8 +75,12 @@ class Proxy:
         far = socket.socket()
         far.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, PIECE)
         far.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(far, self.target)
-        far_reader, far_writer = await asyncio.open_connection(sock=far, limit=PIECE)
+        try:
+            await asyncio.get_running_loop().sock_connect(far, self.target)
+            far_reader, far_writer = await asyncio.open_connection(sock=far, limit=PIECE)
+        except BaseException:  # it was cut before it came about
+            far.close()
+            raise
         both = [
             asyncio.ensure_future(self._pump(reader, far_writer)),
             asyncio.ensure_future(self._pump_back(far_reader, writer)),
