@@ -8,6 +8,11 @@
      |    +-- DraftTooLong     draft_too_long         400
      |    +-- BadPreference    bad_preference         400
      |    +-- WrongCode        wrong_code             400
+     |    +-- WrongUserCode    wrong_user_code        400
+     |    +-- AuthorizationPending  authorization_pending  400
+     |    +-- SlowDown         slow_down              400
+     |    +-- AccessDenied     access_denied          400
+     |    +-- ExpiredToken     expired_token          400
      |    +-- BadRoomName      bad_room_name          400
      |    +-- RoomTaken        room_taken             400
      |    +-- FileTooLarge     file_too_large         413
@@ -17,8 +22,12 @@
      |    +-- PictureTooLarge  picture_too_large      400
      |    +-- PictureBroken    picture_broken         400
      |    +-- BadDate          bad_date               400
+     |    +-- MethodUnknown    method_unknown         405
+     |    +-- BodyTooLarge     body_too_large         413
+     |    +-- NotJson          not_json               415
      |    +-- UnknownEmoji     unknown_emoji          400
      +-- NotSignedIn           not_signed_in          401
+     |    +-- TokenNeeded      token_needed           401
      +-- Forbidden             forbidden              403
      |    +-- RoomArchived     room_archived          403
      |    +-- ModeratorsPost   moderators_post        403
@@ -161,6 +170,47 @@ class WrongCode(BadRequest):
         super().__init__(said("This code does not work, or not any more. The newest one is in the server's log."))
 
 
+class WrongUserCode(BadRequest):
+    """No program shows this code: mistyped, answered or run out. The three look alike."""
+
+    code = "wrong_user_code"
+
+    def __init__(self) -> None:
+        super().__init__(said("This code does not work, or not any more. Compare it with what the program shows."))
+
+
+class AuthorizationPending(BadRequest):
+    """RFC 8628 section 3.5, as the next three."""
+
+    code = "authorization_pending"
+
+    def __init__(self) -> None:
+        super().__init__(said("Nobody has answered yet. Ask again in a few seconds."))
+
+
+class SlowDown(BadRequest):
+    code = "slow_down"
+
+    def __init__(self) -> None:
+        super().__init__(said("This was asked too soon. Leave five more seconds between two questions from here on."))
+
+
+class AccessDenied(BadRequest):
+    code = "access_denied"
+
+    def __init__(self) -> None:
+        super().__init__(said("Whoever was asked did not let this program in."))
+
+
+class ExpiredToken(BadRequest):
+    """Also for a code that was used, or that nobody was given."""
+
+    code = "expired_token"
+
+    def __init__(self) -> None:
+        super().__init__(said("This code is over. Ask for a new one."))
+
+
 class BadRoomName(BadRequest):
     """A room's name or address that cannot be told from another, or not be read (SECURITY S30)."""
 
@@ -230,6 +280,34 @@ class BadDate(BadRequest):
         super().__init__(said("“{date}” is not a date. Write it as year, month and day: 2026-01-31."), date=date)
 
 
+class MethodUnknown(BadRequest):
+    """Of an address of the HTTP API, whose header `Allow` has the others."""
+
+    code = "method_unknown"
+    status = 405
+
+    def __init__(self) -> None:
+        super().__init__(said("This address does not take this method. The header Allow says which it takes."))
+
+
+class BodyTooLarge(BadRequest):
+    code = "body_too_large"
+    status = 413
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(said("A body holds at most {limit} bytes here."), limit=limit)
+
+
+class NotJson(BadRequest):
+    """By its Content-Type: what its bytes are is looked at afterwards."""
+
+    code = "not_json"
+    status = 415
+
+    def __init__(self) -> None:
+        super().__init__(said("Send the body as JSON, with the header Content-Type: application/json."))
+
+
 class UnknownEmoji(BadRequest):
     code = "unknown_emoji"
 
@@ -241,6 +319,15 @@ class NotSignedIn(RoostError):
     code = "not_signed_in"
     status = 401
     sentence = said("You are signed out. Sign in and try again.")
+
+
+class TokenNeeded(NotSignedIn):
+    """Of the HTTP API, which knows nobody by a cookie."""
+
+    code = "token_needed"
+    sentence = said(
+        "Send the token of your program in the header Authorization: Bearer TOKEN. Who runs the server makes one."
+    )
 
 
 class Forbidden(RoostError):

@@ -118,13 +118,13 @@ class _Request(HTTPMessageDelegate):
         self._inner.on_connection_close()
 
 
-def bound(port: int, address: str) -> list[socket]:
-    """Raises SettingsError when the port is taken."""
+def bound(port: int, address: str, setting: str = "PORT") -> list[socket]:
+    """Raises SettingsError, of the setting with that port, when it is taken."""
     try:
         return bind_sockets(port, address, backlog=BACKLOG)
     except OSError as error:
-        problem = f"Port {port} cannot be had ({error.strerror}). Stop what listens there, or set another PORT."
-        raise SettingsError({"PORT": problem}) from error
+        problem = f"Port {port} cannot be had ({error.strerror}). Stop what listens there, or set another {setting}."
+        raise SettingsError({setting: problem}) from error
 
 
 def allow_many_files() -> None:

@@ -125,13 +125,33 @@ class Session(Record, frozen=True):
     expires_at: int
 
 
+Scope = Literal["chat"]
+"""What a token is for: all that its person may over the live protocol, but what takes a fresh sign-in."""
+
+
 class Token(Record, frozen=True):
-    """A named bearer token of a program. Only a hash is kept."""
+    """A named bearer token of a program. Only a hash is kept. `seen_at`: None before its first use."""
 
     id: int
     user_id: int
     name: str
     created_at: int
+    scope: Scope = "chat"
+    seen_at: int | None = None
+
+
+class DeviceCode(Record, frozen=True):
+    """A program that asks to be let in (RFC 8628), from an `address` and by a `name` of its own choice: dead after ten
+    minutes. `user_id` is who answered, if anybody has, and `refused` what they said."""
+
+    device_hash: str
+    user_hash: str
+    name: str
+    address: str
+    asked_at: int
+    expires_at: int
+    user_id: int | None = None
+    refused: bool = False
 
 
 class SignIn(Record, frozen=True):
@@ -315,7 +335,7 @@ class File(Record, frozen=True, omit_defaults=True):
 
 class Upload(Record, frozen=True):
     """How a file came: by whom, for which room, begun `at`, with a nonce that the client made. `ready_at`: it is there
-    whole. `sent` is the nonce of the message that has it, or is to have it."""
+    whole. `sent` is the nonce of the message that has it."""
 
     room_id: int
     user_id: int
@@ -472,6 +492,8 @@ class NewMessage(Record, frozen=True):
     extras: str | None = None
     jobs: tuple[str, ...] = ()
     """What is to be done about it once it is there."""
+    files: tuple[File, ...] = ()
+    """Those of its `extras`, which become its own with it."""
 
 
 class Job(Record, frozen=True):

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+from socket import socket
 from time import monotonic
 
 from app.application import Application
@@ -12,6 +13,7 @@ from app.bus.choice import open_bus
 from app.chat import cards, first_owner, links, threads
 from app.ending import aside, asked_to_stop, end_at_last
 from app.errors import StorageFull, Unavailable
+from app.gateway.server import Gateway
 from app.jobs.worker import Worker
 from app.listening import Listener, allow_many_files, bound
 from app.realtime.hub import Hub
@@ -42,11 +44,14 @@ class Server:
         self._bus = bus
         self.application = Application(self.settings, self._standin)
         self._http = Listener(self.application)
+        self._gateway = Gateway(self.settings)
         self._pulse: Pulse | None = None
         self._indexer: Indexer | None = None
         self._worker: Worker | None = None
         self._services: Services | None = None
         self.port = settings.port
+        self.gateway_port = settings.gateway_port
+        """None: programs that speak TCP alone are not let in."""
 
     async def start(self) -> None:
         """Listen before anything slow: a platform kills what does not answer within a minute (HOSTING H7).
@@ -54,6 +59,7 @@ class Server:
         Raises SettingsError when another server holds the database, or the port is taken."""
         sockets = bound(self.port, ADDRESS if self._standin else self.settings.bind_address)
         self.port = sockets[0].getsockname()[1]
+        self._gateway_sockets = self._bound_gateway()
         self._claim = claim_database(self.settings.database_url)
         self._http.add_sockets(sockets)
         log.info("listening on port %d, open %s", self.port, self.settings.public_url)
@@ -64,6 +70,7 @@ class Server:
         """Take no more visitors, tell those who are here when to return, finish what was accepted (DELIVERY D10)."""
         begun = monotonic()
         self._http.stop()
+        self._gateway.leave()
         self.application.leave()
         if self._worker is not None:
             await self._worker.stop()
@@ -78,6 +85,15 @@ class Server:
             await self._services.bus.close()
         await self._http.close_all_connections()
         self._claim.close()
+
+    def _bound_gateway(self) -> list[socket]:
+        """Who connects before the database is open waits in the kernel."""
+        if self.gateway_port is None:
+            return []
+        sockets = bound(self.gateway_port, self.settings.gateway_address, "GATEWAY_PORT")
+        self.gateway_port = sockets[0].getsockname()[1]
+        log.info("listening on port %d for programs that speak TCP alone", self.gateway_port)
+        return sockets
 
     async def _open(self) -> None:
         while not self.application.is_open:
@@ -103,6 +119,7 @@ class Server:
             self._worker = Worker(self._services, {links.CARD: cards.draw})
             self._worker.start()
         self.application.open(self._services, hub)
+        self._gateway.open(self._gateway_sockets, self._services, hub)
         log.info("ready")
         with contextlib.suppress(Unavailable, StorageFull):  # whoever is here already is served all the same
             await self._say_how_to_own(self._services)

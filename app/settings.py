@@ -142,6 +142,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         bool,
         Variable("A proxy in front writes X-Forwarded-For.", values.flag, default="on when DYNO is set, else off"),
     ] = False
+    gateway_port: Annotated[
+        int | None,
+        Variable("Port for programs that speak TCP alone. Without it there is none.", values.whole(1, 65535)),
+    ] = None
+    gateway_address: Annotated[
+        str, Variable("Address for them. Another than one of this machine needs a certificate.", values.address)
+    ] = "127.0.0.1"
+    gateway_certificate: Annotated[
+        str, Variable("File with the certificate for them, and its chain (PEM). A relative path starts at the project.")
+    ] = ""
+    gateway_key: Annotated[str, Variable("File with the certificate's key (PEM), which only the server may read.")] = ""
     metrics_token: Annotated[
         str, Variable("Bearer token that opens /metrics. Without it /metrics is closed.", secret=True)
     ] = ""
@@ -164,7 +175,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = 24
 
-    limit_login_per_minute: Annotated[int, Variable("Sign-ins begun by one address in a minute.", values.count)] = 10
+    limit_login_per_minute: Annotated[
+        int, Variable("Sign-ins begun by one address in a minute, and codes of programs.", values.count)
+    ] = 10
     limit_connect_per_minute: Annotated[
         int, Variable("Refused connections of one address in a minute.", values.count)
     ] = 30
@@ -337,6 +350,8 @@ def _with_defaults(read: dict[str, Any], root: Path) -> Settings:
         trust_proxy=read.get("trust_proxy", bool(settings.dyno)),
         redis_self_signed=read.get("redis_self_signed", bool(settings.dyno)),
         database_url=_database_url(settings, root),
+        gateway_certificate=_path(settings.gateway_certificate, root),
+        gateway_key=_path(settings.gateway_key, root),
         files_url=settings.files_url if settings.files_folder is None else str(root / settings.files_url),
     )
 
@@ -347,6 +362,10 @@ def _database_url(settings: Settings, root: Path) -> str:
         return f"sqlite:///{root / path}"
     # Heroku's address does not ask for TLS, and its servers take nothing else (HOSTING H21).
     return values.with_tls(settings.database_url) if settings.dyno else settings.database_url
+
+
+def _path(written: str, root: Path) -> str:
+    return written and str(root / written)
 
 
 def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -362,6 +381,26 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
         )
     if settings.debug and settings.dyno:
         yield "DEBUG", "Debugging shows the inside of the server to everybody. Remove it on Heroku."
+    yield from _gateway_problems(settings)
+
+
+def _gateway_problems(settings: Settings) -> Iterator[tuple[str, str]]:
+    if bool(settings.gateway_certificate) != bool(settings.gateway_key):
+        lacking = "GATEWAY_KEY" if settings.gateway_certificate else "GATEWAY_CERTIFICATE"
+        yield lacking, "A certificate and its key go together. Set both, or neither."
+    if settings.gateway_port is None:
+        return
+    if settings.dyno:
+        yield (
+            "GATEWAY_PORT",
+            "Heroku's router reaches no port but PORT. Remove it; programs come over WebSocket.",
+        )
+    elif not settings.gateway_certificate and not values.is_loopback_host(settings.gateway_address):
+        yield (
+            "GATEWAY_CERTIFICATE",
+            "Without one, tokens would travel in the open. Set GATEWAY_CERTIFICATE and GATEWAY_KEY, or "
+            "GATEWAY_ADDRESS=127.0.0.1.",
+        )
 
 
 def _secret_key_problems(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from tornado.routing import URLSpec
 
 from app.assets import Assets
+from app.handlers.api.routes import api_routes
 from app.handlers.assets import AssetHandler
 from app.handlers.avatars import AvatarHandler
 from app.handlers.blocked import BlockedHandler
@@ -10,6 +11,7 @@ from app.handlers.catch_up import CatchUpHandler
 from app.handlers.commands import CommandHandler
 from app.handlers.crawlers import RobotsHandler, SitemapHandler
 from app.handlers.day import DayHandler
+from app.handlers.device import DeviceCodeHandler, DeviceHandler, DeviceTokenHandler
 from app.handlers.directory import DirectoryHandler
 from app.handlers.files import FileHandler
 from app.handlers.first_owner import FirstOwnerHandler
@@ -61,6 +63,9 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"/rooms", DirectoryHandler),
         URLSpec(r"/welcome", WelcomeHandler),
         URLSpec(r"/first-owner", FirstOwnerHandler),
+        URLSpec(r"/device", DeviceHandler),
+        URLSpec(r"/device/code", DeviceCodeHandler),
+        URLSpec(r"/device/token", DeviceTokenHandler),
         URLSpec(r"/settings", SettingsHandler, {"template": "settings_appearance.html"}),
         URLSpec(r"/settings/notifications", SettingsHandler, {"template": "settings_notifications.html"}),
         URLSpec(r"/settings/devices", DevicesHandler),
@@ -85,6 +90,7 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"(?:https?://[^/]+)?/ws", WebSocketHandler),  # an absolute address too: RFC 6455 section 4.2.1
         URLSpec(r"/stream", StreamHandler),
         URLSpec(r"/command", CommandHandler),
+        *api_routes(),
         URLSpec(r"/rules", TextHandler, {"template": "rules.html"}),
         URLSpec(r"/privacy", TextHandler, {"template": "privacy.html"}),
         URLSpec(r"/offline", TextHandler, {"template": "offline.html"}),

@@ -139,6 +139,15 @@ def redis(value: str) -> str:
     return value
 
 
+def is_address(host: str) -> bool:
+    """Numbers, and no name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def is_loopback_host(host: str) -> bool:
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback

@@ -1,7 +1,7 @@
 """An open room, as whoever uses the library holds it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.protocol import commands, events
@@ -38,13 +38,19 @@ class Room:
         return self.known.row.id
 
     async def send(
-        self, text: str, *, kind: MessageKind = "msg", reply_to: int | None = None, nonce: str | None = None
+        self,
+        text: str,
+        *,
+        kind: MessageKind = "msg",
+        reply_to: int | None = None,
+        files: Sequence[str] = (),
+        nonce: str | None = None,
     ) -> Message:
         """The message, once it is stored for ever; waits over breaks for that. What is sent side by side is stored in
-        the order of the calls. Raises Refused or Ended, whose `text` is this one. A `nonce` of an earlier send
-        gives the message of that one."""
+        the order of the calls. `files` are ids that `POST /files` gave. Raises Refused or Ended, whose `text` is this
+        one. A `nonce` of an earlier send gives the message of that one."""
         given = nonce or new_nonce()
-        command = commands.SendMessage(0, self.id, given, text, kind=kind, reply_to=reply_to)
+        command = commands.SendMessage(0, self.id, given, text, kind=kind, reply_to=reply_to, files=list(files))
         return await self._connection.send(command)
 
     async def edit(self, number: int, text: str) -> Message:

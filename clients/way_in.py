@@ -13,7 +13,8 @@ from clients.wire_websocket import open_websocket
 
 BLOCKED_AFTER = 2
 TRY_AGAIN_AFTER = 600.0
-"""Seconds."""
+ANSWER_LIMIT = 5.0
+"""Seconds, both. Whoever waits longer for an answer comes back later than they need to."""
 
 
 class WayIn:
@@ -59,7 +60,9 @@ class WayIn:
     async def _answers(self) -> bool:
         http = AsyncHTTPClient(force_instance=True)
         try:
-            await http.fetch(f"{self._address.url}/readyz", ssl_options=self._address.tls)
+            url = f"{self._address.url}/readyz"
+            tls, limit = self._address.tls, ANSWER_LIMIT
+            await http.fetch(url, ssl_options=tls, connect_timeout=limit, request_timeout=limit)
         except (HTTPError, OSError):
             return False
         finally:

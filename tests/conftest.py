@@ -6,17 +6,20 @@ from pathlib import Path
 import pytest
 
 from app.models import Visitor
-from app.storage.migrate import migrate
 from tests.support.house import House, StuckWriter, open_house
+from tests.support.kept import keep
 from tests.support.postgres import Databases, databases
 from tests.support.redis import some_redis
+from tests.support.tables import give_tables
+
+keep()
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with all tables and the room `general`, to be copied."""
     path = tmp_path_factory.mktemp("migrated") / "roost.db"
-    migrate(f"sqlite:///{path}")
+    give_tables(f"sqlite:///{path}")
     return path
 
 

@@ -20,6 +20,7 @@ MADE: dict[type[RoostError], RoostError] = {
     errors.LinksLater: errors.LinksLater(600),
     errors.DirectLater: errors.DirectLater(600),
     errors.BadDate: errors.BadDate("2026-13-01"),
+    errors.BodyTooLarge: errors.BodyTooLarge(65_536),
     errors.FilesLater: errors.FilesLater(600),
     errors.FileTooLarge: errors.FileTooLarge(25),
     errors.TooManyFiles: errors.TooManyFiles(10),

@@ -85,6 +85,10 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         "LINK_CARDS": "off",
         "BIND_ADDRESS": "127.0.0.1",
         "TRUST_PROXY": "yes",
+        "GATEWAY_PORT": "5005",
+        "GATEWAY_ADDRESS": "0.0.0.0",
+        "GATEWAY_CERTIFICATE": "gateway.crt",
+        "GATEWAY_KEY": "/etc/roost/gateway.key",
         "METRICS_TOKEN": "token",
         "SENTRY_DSN": "https://key@sentry.example/1",
         "LOG_LEVEL": "WARNING",
@@ -138,6 +142,10 @@ def test_every_row_of_the_table_reads_its_own_variable(tmp_path: Path) -> None:
         link_cards=False,
         bind_address="127.0.0.1",
         trust_proxy=True,
+        gateway_port=5005,
+        gateway_address="0.0.0.0",
+        gateway_certificate=str(tmp_path / "gateway.crt"),
+        gateway_key="/etc/roost/gateway.key",
         metrics_token="token",
         sentry_dsn="https://key@sentry.example/1",
         log_level="warning",
@@ -446,3 +454,29 @@ def test_the_real_environment_is_left_as_it_is(tmp_path: Path, monkeypatch: pyte
     (tmp_path / ".env").write_text('LOG_LEVEL="debug"\n')
     assert read_dotenv(tmp_path)["LOG_LEVEL"] == "debug"
     assert "LOG_LEVEL" not in os.environ
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.7", "::"])
+def test_a_gateway_that_others_reach_needs_a_certificate(address: str, tmp_path: Path) -> None:
+    environ = {"GATEWAY_PORT": "5005", "GATEWAY_ADDRESS": address}
+    assert list(problems(environ, tmp_path)) == ["GATEWAY_CERTIFICATE"]
+    pair = {"GATEWAY_CERTIFICATE": "data/a.crt", "GATEWAY_KEY": "/etc/a.key"}
+    settings = load_settings(environ | pair, tmp_path)
+    assert (settings.gateway_certificate, settings.gateway_key) == (str(tmp_path / "data/a.crt"), "/etc/a.key")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.2", "::1"])
+def test_a_gateway_of_this_machine_needs_none(address: str, tmp_path: Path) -> None:
+    assert load_settings({"GATEWAY_PORT": "5005", "GATEWAY_ADDRESS": address}, tmp_path).gateway_certificate == ""
+
+
+@pytest.mark.parametrize(
+    ("there", "lacking"), [("GATEWAY_KEY", "GATEWAY_CERTIFICATE"), ("GATEWAY_CERTIFICATE", "GATEWAY_KEY")]
+)
+def test_a_certificate_and_its_key_go_together(there: str, lacking: str, tmp_path: Path) -> None:
+    assert list(problems({there: "one.pem"}, tmp_path)) == [lacking]
+
+
+def test_there_is_no_gateway_unless_it_is_asked_for_and_none_on_heroku(tmp_path: Path) -> None:
+    assert load_settings({}, tmp_path).gateway_port is None
+    assert list(problems(HEROKU | {"GATEWAY_PORT": "5005"}, tmp_path)) == ["GATEWAY_PORT"]

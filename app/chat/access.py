@@ -24,9 +24,9 @@ from app.errors import (
     RoomArchived,
     SignInAgain,
 )
-from app.models import Membership, Message, Room, Session, User, Visitor
+from app.models import Membership, Message, Room, Session, Token, User, Visitor
 from app.services import Services
-from app.storage import bans, memberships, public_reading, rooms, sessions, users
+from app.storage import bans, memberships, public_reading, rooms, sessions, tokens, users
 from app.storage.database import Connection
 
 Shut = Literal["archived", "announcements", "alone", "muted"]
@@ -218,6 +218,14 @@ def readable_from_outside(found: tuple[Room, bool] | None) -> Room:
 async def own_session(services: Services, visitor: Visitor, session_id: int) -> Session:
     """A session of the visitor's that was not ended; NotFound otherwise."""
     found = await services.store.read(sessions.by_ids, [session_id])
+    if not found or found[0].user_id != visitor.user.id:
+        raise NotFound
+    return found[0]
+
+
+async def own_token(services: Services, visitor: Visitor, token_id: int) -> Token:
+    """A token of a program of the visitor's that was not ended; NotFound otherwise."""
+    found = await services.store.read(tokens.by_ids, [token_id])
     if not found or found[0].user_id != visitor.user.id:
         raise NotFound
     return found[0]

@@ -19,7 +19,7 @@ from app.chat.events import (
 from app.chat.mentions import MOST_UNREAD
 from app.chat.team import News
 from app.errors import MustWait, NotSignedIn, SignInFailed, StorageFull, Unavailable
-from app.models import Draft, Membership, Role, Room, RoomRole, Session, SignIn, TwitterProfile, User, Visitor
+from app.models import Draft, Membership, Role, Room, RoomRole, Session, SignIn, Token, TwitterProfile, User, Visitor
 from app.protocol.events import MemberJoined, PersonChanged, RoomJoined
 from app.protocol.peers import SessionRevoked
 from app.services import Services
@@ -41,8 +41,9 @@ from app.storage.database import Connection
 SIGN_IN_LIFE = 10 * 60_000
 SESSION_IDLE_LIFE = 7 * 24 * 3_600_000
 SESSION_LIFE = 30 * 24 * 3_600_000
+TOKEN_IDLE_LIFE = 90 * 24 * 3_600_000
 SEEN_EVERY = 3_600_000
-"""Milliseconds (SECURITY S1, S8); a session's last use is written at most once an hour."""
+"""Milliseconds (SECURITY S1, S8); the last use of a session or a token is written at most once an hour."""
 MOST_THREADS = 100
 ARRIVAL_LIFE = SESSION_LIFE
 """Milliseconds for which it is remembered who waits, or was refused."""
@@ -161,12 +162,31 @@ def is_over(session: Session, now: int) -> bool:
 
 
 async def resume_bearer(services: Services, secret: str) -> Visitor | None:
-    """The visitor whose program holds this bearer token, or None."""
-    found = await services.store.read(tokens.find, token_hash(secret))
-    if found is None:
+    """The visitor whose program holds this bearer token, or None. A token lives on by being used."""
+    secret_hash = token_hash(secret)
+    # Among the sessions, and never taken for one: a cookie with a bearer token in it would open pages.
+    key = f"bearer {secret_hash}"
+    known = services.cache.sessions.get(key)
+    if known is not None:
+        return known
+    version = services.cache.sessions.version
+    found = await services.store.read(tokens.find, secret_hash)
+    now = services.clock.steady()
+    if found is None or is_unused(found[0], now):
         return None
     token, user, preferences = found
-    return Visitor(user, token_id=token.id, preferences=preferences)
+    if (token.seen_at or 0) + SEEN_EVERY <= now:
+        with suppress(StorageFull, Unavailable):
+            await services.store.write(tokens.touch, [token.id], now)
+    visitor = Visitor(user, token_id=token.id, preferences=preferences)
+    services.cache.sessions.put(key, visitor, version)
+    return visitor
+
+
+def is_unused(token: Token, now: int) -> bool:
+    """A token ends after 90 days unused."""
+    used_at = token.created_at if token.seen_at is None else token.seen_at
+    return used_at + TOKEN_IDLE_LIFE <= now
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +210,7 @@ class Belongings:
 async def arrive(services: Services, visitor: Visitor, also: tuple[Room, Membership] | None = None) -> Belongings:
     """What is the visitor's, for a page or a connection that begins; `also` a room of theirs that is not listed.
 
-    Raises NotSignedIn when the session has ended on the way here: before the connection could hear of it.
+    Raises NotSignedIn when the session or the token has ended on the way here: before the connection could hear of it.
     """
 
     return await services.store.read(belongings, visitor, also)
@@ -199,8 +219,10 @@ async def arrive(services: Services, visitor: Visitor, also: tuple[Room, Members
 def belongings(connection: Connection, visitor: Visitor, also: tuple[Room, Membership] | None = None) -> Belongings:
     if visitor.session_id is not None and not sessions.by_ids(connection, [visitor.session_id]):
         raise NotSignedIn
+    if visitor.token_id is not None and not tokens.by_ids(connection, [visitor.token_id]):
+        raise NotSignedIn
     user_id = visitor.user.id
-    if bans.among(connection, [user_id]):  # a program, whose token is no session
+    if bans.among(connection, [user_id]):  # a token that an operator made after the ban
         raise NotSignedIn
     [user] = users.by_ids(connection, [user_id])
     listed, news = memberships.with_threads(connection, user_id)
@@ -272,8 +294,13 @@ async def add_user(services: Services, handle: str, role: Role) -> User:
 
 async def add_token(services: Services, handle: str, name: str) -> str:
     """A new bearer token for a program of this person, who is added when nobody has the handle. Only a hash is kept."""
-    token, now = f"roost_{new_token()}", services.clock.now()
+    token = new_bearer()
     known = await services.store.read(users.by_handle, handle)
     user = known or await add_user(services, handle, "member")
-    await services.store.write(tokens.create, user.id, name, token_hash(token), now)
+    await services.store.write(tokens.create, user.id, name, token_hash(token), services.clock.steady())
     return token
+
+
+def new_bearer() -> str:
+    """With a prefix by which those who look for leaked secrets know it (SECURITY S44)."""
+    return f"roost_{new_token()}"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.chat import access, removal, team
+from app.chat import access, programs, removal, team
 from app.chat.accounts import publish_joins
 from app.chat.departure import end_sessions, still_in
 from app.chat.events import publish_to_peers
@@ -13,7 +13,7 @@ from app.errors import NotFound
 from app.models import Act, Ban, Removal, Room, RoomRole, User, Visitor
 from app.protocol.peers import PersonBanned
 from app.services import Services
-from app.storage import acts, bans, counters, memberships, reports, rooms, threads, tokens, turns, users
+from app.storage import acts, bans, counters, memberships, reports, rooms, threads, turns, users
 from app.storage.database import Connection
 
 SHOWN = 200
@@ -78,7 +78,7 @@ def banish(
     left = [memberships.leave(connection, room_id, user_id, now, actor.user.id) for room_id in inside]
     was_in = [(room_id, mine[room_id]) for room_id in inside if room_id in mine]
     end_sessions(connection, user_id, now)
-    tokens.drop_of(connection, user_id)
+    programs.end_all(connection, user_id, now)
     made = bans.add(connection, user_id, now, actor.user.id, reason, was_in)
     details = {"reason": reason} if reason else {}
     act = acts.add(connection, "member.ban", now, actor_id=actor.user.id, person_id=user_id, details=details)

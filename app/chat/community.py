@@ -1,16 +1,18 @@
 """What a process looks up to find out what it has not been told. For hubs only: no visitor asks here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.chat import direct
-from app.models import Membership, Room, User
+from app.models import Membership, Room, Session, Token, User
 from app.services import Services
-from app.storage import acts, bans, counters, memberships, rooms, sessions, users
+from app.storage import acts, bans, counters, memberships, rooms, sessions, tokens, users
 from app.storage.database import Connection
 
 AT_ONCE = 1_000
 """Ids of one question: a database takes a bounded number."""
+Living = Callable[[Connection, Iterable[int]], Sequence[Session] | Sequence[Token]]
+"""Those of the ids that were not ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,18 @@ async def say_unheard(services: Services) -> int:
     return await services.store.write(counters.take, "unheard")
 
 
-async def ended(services: Services, session_ids: Iterable[int]) -> set[int]:
+async def ended_sessions(services: Services, session_ids: Iterable[int]) -> set[int]:
     """Those of the sessions that were ended."""
-    return await services.store.read(find_ended, list(session_ids))
+    return await services.store.read(find_ended, sessions.by_ids, list(session_ids))
 
 
-def find_ended(connection: Connection, session_ids: list[int]) -> set[int]:
-    living: set[int] = set()
-    for some in portions(session_ids):
-        living |= {session.id for session in sessions.by_ids(connection, some)}
-    return set(session_ids) - living
+async def ended_tokens(services: Services, token_ids: Iterable[int]) -> set[int]:
+    """Those of the programs' tokens that were ended."""
+    return await services.store.read(find_ended, tokens.by_ids, list(token_ids))
+
+
+def find_ended(connection: Connection, living: Living, ids: list[int]) -> set[int]:
+    return set(ids) - {each.id for some in portions(ids) for each in living(connection, some)}
 
 
 async def given_roles(services: Services, count: int) -> list[User]:

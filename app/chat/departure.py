@@ -3,7 +3,7 @@ goes as well."""
 
 from dataclasses import dataclass
 
-from app.chat import access
+from app.chat import access, programs
 from app.chat.events import publish_to_everyone, publish_to_peers, shown_person
 from app.chat.memberships import Leaving, numbered, publish_leavings
 from app.chat.reactions import withdraw_all
@@ -26,7 +26,6 @@ from app.storage import (
     rooms,
     saved,
     sessions,
-    tokens,
     turns,
     users,
 )
@@ -79,6 +78,7 @@ def depart(connection: Connection, visitor: Visitor, now: int) -> Departure:
     user = check_may_go(connection, visitor)
     left = leave_rooms(connection, user.id, now)
     ended = end_sessions(connection, user.id, now)
+    programs.end_all(connection, user.id, now)
     forget(connection, user.id)
     person = users.make_former(connection, user.id)
     sessions_ended = [(session_id, counters.take(connection, "revoked")) for session_id in ended]
@@ -115,7 +115,6 @@ def end_sessions(connection: Connection, user_id: int, now: int) -> list[int]:
 
 def forget(connection: Connection, user_id: int) -> None:
     """What nobody else needs. Roles that were claimed stay so: whoever takes the handle over gets none of them."""
-    tokens.drop_of(connection, user_id)
     drafts.drop_of(connection, user_id)
     files.let_go_unsent(connection, user_id)
     blocks.drop_of(connection, user_id)

@@ -117,7 +117,10 @@ def read_about(connection: Connection, user_id: int) -> tuple[dict[str, Any], li
             {"browser": each.user_agent, "signed_in_at": each.created_at, "used_at": each.seen_at}
             for each in sessions.of_user(connection, user_id)
         ],
-        "programs": [{"name": each.name, "since": each.created_at} for each in tokens.of_user(connection, user_id)],
+        "programs": [
+            {"name": each.name, "since": each.created_at, "used_at": each.seen_at}
+            for each in tokens.of_user(connection, user_id)
+        ],
         "blocked": [{"handle": each.handle, "name": each.name} for each in blocks.people(connection, user_id)],
         "drafts": [
             {"room": each.room_id, "text": each.text, "at": each.at} for each in drafts.of_user(connection, user_id)

@@ -10,8 +10,8 @@ from app.storage import files
 
 
 async def find(services: Services, visitor: Visitor | None, file_id: str) -> File:
-    """A file that the visitor may read now: whoever reads the room reads the files of its messages until these are
-    removed; what is of no message yet reads who brought it. NotFound otherwise."""
+    """A file that the visitor may read now: whoever reads the room reads the files of its messages, and those of its
+    threads, until these are removed; what is of no message yet reads who brought it. NotFound otherwise."""
     placed = await services.store.read(files.by_id, file_id)
     if placed is None or placed.removed_at is not None:
         raise NotFound
@@ -24,8 +24,10 @@ async def find(services: Services, visitor: Visitor | None, file_id: str) -> Fil
 
 
 async def is_inside(services: Services, visitor: Visitor, room_id: int) -> bool:
+    """Of a thread: in the room that it is in. What is said there is shown to people who have never come into it."""
     try:
-        await access.room_to_read(services, visitor, room_id)
+        room = await access.room_of(services, room_id)
+        await access.room_to_read(services, visitor, room.parent_id or room.id)
     except NotFound:
         return False
     return True

@@ -80,7 +80,8 @@ def check_room(connection: Connection, settings: Settings, user_id: int, size: i
 async def attach(
     services: Services, visitor: Visitor, room_id: int, nonce: str, given: Sequence[Attached]
 ) -> Message | Extras:
-    """These files, for the message with this nonce; or the message that was stored with it before.
+    """These files, which the message with this nonce takes when it is stored; or the message that was stored with it
+    before.
 
     Raises TooManyFiles, FilesLater or FileGone."""
     if len(given) > FILES_LIMIT:
@@ -89,16 +90,16 @@ async def attach(
     alts = {each.id: plain_alt(each.alt) for each in given}
     if len(alts) < len(given):
         raise FileGone  # one of them is there twice
-    return await services.store.write(take_for, visitor.user.id, room_id, nonce, alts)
+    return await services.store.read(find_for, visitor.user.id, room_id, nonce, alts)
 
 
-def take_for(
+def find_for(
     connection: Connection, user_id: int, room_id: int, nonce: str, alts: Mapping[str, str]
 ) -> Message | Extras:
     known = messages.by_nonce(connection, user_id, nonce)
     if known is not None:
         return known
-    found = files.to_send(connection, user_id, room_id, alts, nonce)
+    found = files.to_send(connection, user_id, room_id, alts)
     if len(found) < len(alts):
         raise FileGone
     return Extras(files=tuple(found))

@@ -50,6 +50,14 @@ async def page(
     return Page(found[:limit], last=len(found) <= limit)
 
 
+async def everybody(services: Services, visitor: Visitor, room_id: int, *, after: int | None, limit: int) -> Page:
+    """The same of all members, whether they are connected or not. Raises NotFound or TooFast."""
+    await access.room_to_read(services, visitor, room_id)
+    services.limits.take(f"members:{visitor.user.id}", PACE)
+    found = await services.store.read(roster.without_these, room_id, (), after, limit + 1)
+    return Page(found[:limit], last=len(found) <= limit)
+
+
 @dataclass(frozen=True, slots=True)
 class Namesake:
     """Somebody else who was called so here before, until a time, or who is shown so still (None). `person` is told of

@@ -68,11 +68,11 @@ async def post(
 
     Raises NotFound, also for a `reply_to` that the room never had, RoomArchived, ModeratorsPost, NobodyLeft, Muted,
     LinksLater, Repeated, TextEmpty, TextTooLong, TooFast, or what `files.attach` raises; the future may fail with
-    Unavailable or StorageFull.
+    Unavailable, StorageFull, or FileGone.
     """
     room, membership = await access.room_to_write(services, visitor, room_id)
     text = accepted(text, alone=not attached)
-    services.limits.take(f"send:{visitor.user.id}", Limit(pace(services, visitor), 10.0))
+    services.limits.take(*pace(services, visitor))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
     written = await mentions.write(services, visitor, room, text)
     is_linked = has_link(written.html)
@@ -104,6 +104,7 @@ async def post(
         reply_to=reply_to,
         extras=write_extras(given if written.call is None else replace(given, told=written.call)),
         jobs=jobs,
+        files=given.files,
     )
     if room.kind == "thread":
         await followers.gather(services, room, visitor.user, written.noted)
@@ -126,10 +127,12 @@ def check_saying(services: Services, visitor: Visitor, room: Room, membership: M
         access.check_links(visitor.user, now)
 
 
-def pace(services: Services, visitor: Visitor) -> int:
-    """Messages in ten seconds: half as many of who is new here."""
+def pace(services: Services, visitor: Visitor) -> tuple[str, Limit]:
+    """What counts the visitor's messages: in ten seconds half as many of who is new here."""
     most = services.settings.limit_sends_per_10_seconds
-    return max(1, most // 2) if access.new_for(visitor.user, services.clock.steady()) else most
+    if access.new_for(visitor.user, services.clock.steady()):
+        most = max(1, most // 2)
+    return f"send:{visitor.user.id}", Limit(most, 10.0)
 
 
 def take_turn(services: Services, visitor: Visitor, room: Room, membership: Membership) -> bool:

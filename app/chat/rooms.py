@@ -201,6 +201,25 @@ async def of_visitor(services: Services, visitor: Visitor) -> list[tuple[Room, M
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """A room that somebody is in, and by their ids all whose talk it is, if it is a direct one."""
+
+    room: Room
+    membership: Membership
+    party: dict[int, User]
+
+
+async def one(services: Services, visitor: Visitor, room_id: int) -> Own:
+    """A room of the visitor's, as it is now. Raises NotFound."""
+    return await services.store.read(read_one, visitor, room_id)
+
+
+def read_one(connection: Connection, visitor: Visitor, room_id: int) -> Own:
+    room, membership = readable(connection, visitor, room_id)
+    return Own(room, membership, direct.people_in(connection, [room]))
+
+
+@dataclass(frozen=True, slots=True)
 class CaughtUp:
     """A room, and what has changed since the asker last saw it, or its newest page when `reset`.
 

@@ -12,7 +12,7 @@ from app.folding import Term
 from app.memory.limits import Limit
 from app.models import Message, Room, User, Visitor
 from app.services import Services
-from app.storage import blocks, memberships, messages, rooms, search, users
+from app.storage import blocks, memberships, messages, rooms, search, threads, users
 from app.storage.database import Connection
 from app.storage.search import Asked, Hits
 from app.storage.search_entries import FILE, IMAGE, LINK, first_id, mention_word
@@ -73,8 +73,8 @@ def read(connection: Connection, user_id: int, query: Query, between: tuple[int,
     blocked = blocks.ids(connection, user_id)
     hits, before = with_neighbours(connection, found, blocked)
     said = [each for hit in hits for each in (hit.message, hit.before, hit.after) if each is not None]
-    threads = rooms.threads_of(connection, {hit.message.room_id for hit in hits})
-    return Found(hits, users.by_ids(connection, people_in(said)), query.chips, query.terms, before, threads)
+    beside = rooms.threads_of(connection, {hit.message.room_id for hit in hits})
+    return Found(hits, users.by_ids(connection, people_in(said)), query.chips, query.terms, before, beside)
 
 
 def asked(connection: Connection, user_id: int, query: Query, between: tuple[int, int]) -> Asked:
@@ -104,24 +104,24 @@ def ids_of(connection: Connection, user_id: int, handles: Iterable[str]) -> list
 
 
 def rooms_called(connection: Connection, user_id: int, mine: Sequence[int], names: Iterable[str]) -> list[int]:
-    """Those of the visitor's rooms that are called so; `@handle` is the talk of the two."""
+    """Those of the visitor's rooms that are called so, with their threads; `@handle` is the talk of the two."""
     names = list(names)
     found = memberships.rooms_called(connection, user_id, [name for name in names if not name.startswith("@")])
     for other in ids_of(connection, user_id, [name[1:] for name in names if name.startswith("@")]):
         talk = rooms.by_people(connection, {user_id, other})
         found += [talk.id] if talk is not None and talk.id in mine else []
-    return found
+    return [*found, *(thread for room_id in found for thread in threads.under(connection, room_id, user_id))]
 
 
 def with_neighbours(connection: Connection, found: Hits, blocked: Sequence[int]) -> tuple[list[Hit], int | None]:
     """As many as fit into an answer, and before which id the next page begins."""
     keys = {(hit.room_id, hit.number + side) for hit in found.hits for side in (-1, 0, 1)}
     rows = {(each.room_id, each.number): each for each in messages.by_numbers(connection, sorted(keys))}
-    fitting = first_that_fit([rows[hit.room_id, hit.number] for hit in found.hits])
+    fitting = first_that_fit([rows[hit.key] for hit in found.hits])
 
     def beside(message: Message, side: int) -> Message | None:
         each = rows.get((message.room_id, message.number + side))
         return None if each is None or each.removed_at is not None or each.author_id in blocked else each
 
     hits = [Hit(message, beside(message, -1), beside(message, 1)) for message in fitting]
-    return hits, found.further if len(hits) == len(found.hits) else found.hits[len(hits) - 1].id
+    return hits, found.behind(len(hits))

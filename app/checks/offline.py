@@ -4,6 +4,7 @@ import importlib.util
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qs, urlsplit
 
+from app.checks import gateway
 from app.checks.finding import Finding
 from app.settings import Settings
 from app.values import is_loopback_host
@@ -30,6 +31,7 @@ def deploy_findings(settings: Settings) -> Iterator[Finding]:
     yield from _proxy(settings)
     yield from _stores(settings)
     yield from _files(settings)
+    yield from gateway.findings(settings)
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:

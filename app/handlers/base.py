@@ -55,6 +55,9 @@ class BaseHandler(RequestHandler):
     https_only = True
     """Whether who comes over plain http is led away from it, where PUBLIC_URL is https."""
 
+    led_to_https = frozenset({"GET", "HEAD"})
+    """The methods by which nothing is lost then: what came along with any other has been read on the way."""
+
     visitor: Visitor | None = None
 
     @property
@@ -231,8 +234,8 @@ class BaseHandler(RequestHandler):
         return self.settings_.https and came_in_the_open(self.request, trust_proxy=self.settings_.trust_proxy)
 
     def _lead_to_https(self) -> None:
-        """By a redirect, if nothing is lost by it: what came along with any other method has been read on the way."""
-        if self.request.method not in {"GET", "HEAD"}:
+        """By a redirect, if nothing is lost by it."""
+        if self.request.method not in self.led_to_https:
             raise BadRequest("Use {address}: nothing is taken over plain http.", address=self.settings_.public_url)
         self.redirect(self._public_address(), permanent=True)
 

@@ -2,7 +2,6 @@
 
 from app.errors import BadRequest
 from app.handlers.live import LiveHandler
-from app.memory.limits import Limit
 from app.protocol.codec import encode_event
 from app.protocol.fields import FRAME_LIMIT
 from app.realtime.exchange import Exchange
@@ -22,9 +21,7 @@ class CommandHandler(LiveHandler):
     async def post(self) -> None:
         if len(self.request.body) > FRAME_LIMIT:
             raise BadRequest("A command holds at most {limit} bytes.", limit=FRAME_LIMIT)
-        # A connection carries its commands out one after the other; requests come side by side.
-        limit = Limit(self.settings_.limit_commands_per_10_seconds, 10)
-        self.services.limits.take(f"command:{self.person.id}", limit)
+        self.services.limits.take(*self.pace)
         answer = await Exchange(self.services, self.signed_in).answer(self.request.body)
         self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "no-store")

@@ -1,19 +1,14 @@
 """Streams of server-sent events: they go out, and nothing comes in but the end."""
 
 import asyncio
-import socket
 from collections.abc import Callable, Sequence
 
-from app.handlers.socket_transport import SocketTransport, T
 from app.protocol.close_codes import CloseCode
 from app.protocol.framing import ENTRIES, EVENT_STREAM, Framing, event_stream_close, event_stream_comment
 from app.realtime.connection import Connection
 from app.realtime.readers import Reader
+from app.realtime.socket_transport import SocketTransport, T
 from app.realtime.transport import Transport
-
-SILENCE_LIMIT = 20_000
-"""Milliseconds after which a client that confirms nothing it was sent is dead. With a ping every 20 s it is found
-within 40 s, as over a WebSocket (DELIVERY D9)."""
 
 READER_BACKLOG = 256 * 1024
 """Bytes: more than what is made up for at once."""
@@ -47,9 +42,7 @@ class ChunkTransport(SocketTransport[T]):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        # Without this option, as on macOS, the kernel gives up later, after its own number of tries.
-        if hasattr(socket, "TCP_USER_TIMEOUT"):
-            self._socket.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE_LIMIT)
+        self._let_kernel_watch()
 
 
 class EventStreamTransport(ChunkTransport[Connection]):

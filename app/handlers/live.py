@@ -50,5 +50,11 @@ class LiveHandler(BaseHandler):
         return await super()._recognised() if token is None else await accounts.resume_bearer(self.services, token)
 
     @property
+    def pace(self) -> tuple[str, Limit]:
+        """What counts the person's commands that come as requests: a connection carries its own out one after the
+        other, requests come side by side."""
+        return f"command:{self.person.id}", Limit(self.settings_.limit_commands_per_10_seconds, 10)
+
+    @property
     def _refusals(self) -> Limit:
         return Limit(self.settings_.limit_connect_per_minute, 60)

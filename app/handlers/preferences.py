@@ -6,14 +6,14 @@ from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
 
-from app.chat import accounts, devices, preferences
+from app.chat import accounts, devices, preferences, programs
 from app.chat.rights import Action, can
 from app.errors import NotFound
 from app.handlers.inside import InsideHandler
 from app.handlers.sidebar import sidebar
 from app.handlers.timeline import moment_of
 from app.memory.limits import Limit
-from app.models import Session
+from app.models import Session, Token
 from app.protocol.codec import encode_event
 from app.protocol.events import PreferencesChanged
 from app.render.browsers import browser_of
@@ -77,7 +77,8 @@ class SettingsHandler(SettingsPage):
 
 
 class DevicesHandler(SettingsPage):
-    """GET /settings/devices; POST: the session that is to end, or all others."""
+    """GET /settings/devices; POST: the `session` that is to end, or all others with the programs, or the `token` of a
+    program."""
 
     async def get(self) -> None:
         now = self.services.clock.now()
@@ -85,16 +86,25 @@ class DevicesHandler(SettingsPage):
         await self.show(
             "settings_devices.html",
             devices=[shown_device(session, self.signed_in.session_id, now) for session in sessions],
+            programs=[shown_program(token, now) for token in await programs.mine(self.services, self.signed_in)],
         )
 
     async def post(self) -> None:
         self.take_turn()
-        await self._sign_out(self.get_body_argument("session", ""))
-        log.info("person %d signed out another device: request %s", self.person.id, self.request_id)
+        if "token" in self.request.body_arguments:
+            await self._end_program(self.get_body_argument("token"))
+        else:
+            await self._sign_out(self.get_body_argument("session", ""))
         if self._wants_json():
             self.set_status(HTTPStatus.NO_CONTENT)
         else:
             self.go_back()
+
+    async def _end_program(self, token: str) -> None:
+        if not ID.fullmatch(token):
+            raise NotFound
+        await programs.end(self.services, self.signed_in, int(token))
+        log.info("person %d ended a program: request %s", self.person.id, self.request_id)
 
     async def _sign_out(self, session: str) -> None:
         if session == OTHERS:
@@ -103,6 +113,7 @@ class DevicesHandler(SettingsPage):
             await devices.sign_out(self.services, self.signed_in, int(session))
         else:
             raise NotFound
+        log.info("person %d signed out another device: request %s", self.person.id, self.request_id)
 
 
 def shown_device(session: Session, here: int | None, now: int) -> SimpleNamespace:
@@ -117,4 +128,15 @@ def shown_device(session: Session, here: int | None, now: int) -> SimpleNamespac
         hours=max(0, now - session.seen_at) // HOUR,
         seen_at=moment_of(session.seen_at),
         created_at=moment_of(session.created_at),
+    )
+
+
+def shown_program(token: Token, now: int) -> SimpleNamespace:
+    """`seen_at` is None of one that was never used."""
+    return SimpleNamespace(
+        id=token.id,
+        name=token.name,
+        hours=max(0, now - (token.seen_at or 0)) // HOUR,
+        seen_at=None if token.seen_at is None else moment_of(token.seen_at),
+        created_at=moment_of(token.created_at),
     )

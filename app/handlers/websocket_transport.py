@@ -1,9 +1,7 @@
 """A WebSocket's bytes: from an asyncio transport to a Connection and back."""
 
-import asyncio
 from collections.abc import Callable
 
-from app.handlers.socket_transport import SocketTransport
 from app.protocol.close_codes import CloseCode
 from app.protocol.framing import (
     WEBSOCKET,
@@ -15,27 +13,23 @@ from app.protocol.framing import (
 from app.protocol.websocket import Close, Event, FrameReader, Ping, ProtocolError
 from app.realtime.connection import Connection
 from app.realtime.transport import Transport
-
-READ_PER_TURN = 8 * 1024
-"""Bytes of one client that are looked at in one turn of the event loop: a flood of tiny frames holds nobody up."""
+from app.realtime.two_way_transport import TwoWayTransport
 
 _PING = websocket_ping_frame()
 
 
-class WebSocketTransport(SocketTransport[Connection]):
+class WebSocketTransport(TwoWayTransport):
     """Frames in, frames out; the farewell is a close frame."""
 
-    __slots__ = ("_heard", "_paused", "_reader", "_unread")
+    __slots__ = ("_heard", "_reader")
 
     framing: Framing = WEBSOCKET
 
     def __init__(self, connect: Callable[[Transport], Connection], early: bytes) -> None:
         """`early` are the bytes that came before the socket was ours."""
-        super().__init__(connect(self))
+        super().__init__(connect, early)
         self._reader = FrameReader()
-        self._unread = early
         self._heard = True
-        self._paused = False
 
     # For the connection
 
@@ -49,15 +43,6 @@ class WebSocketTransport(SocketTransport[Connection]):
         else:
             self._abort()
 
-    def pause(self) -> None:
-        if not self._ended:
-            self._paused = True
-            self._socket.pause_reading()
-
-    def resume(self) -> None:
-        self._paused = False
-        self._read_on()
-
     def close(self, code: CloseCode) -> None:
         """Begin the closing handshake; from here on only the client's close frame is waited for."""
         if not self._ended:
@@ -66,35 +51,18 @@ class WebSocketTransport(SocketTransport[Connection]):
 
     # For asyncio
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        self._read_on()
-
     def data_received(self, data: bytes) -> None:
         self._heard = True
-        self._unread += data
-        self._read()
+        super().data_received(data)
 
     # Reading and ending
 
-    def _read_on(self) -> None:
-        """The next turn of what has come in."""
-        if self._paused or self._socket.is_closing():
-            return
-        self._read()
-        if not self._unread and not self._paused:
-            self._socket.resume_reading()
-
-    def _read(self) -> None:
-        piece, self._unread = self._unread[:READ_PER_TURN], self._unread[READ_PER_TURN:]
+    def _take(self, piece: bytes) -> None:
         for event in self._reader.feed(piece):
             if type(event) is not bytes:
                 self._obey(event)
             elif not self._ended:
                 self._connection.receive(event)
-        if self._unread:
-            self._socket.pause_reading()
-            asyncio.get_running_loop().call_soon(self._read_on)
 
     def _obey(self, event: Event) -> None:
         if isinstance(event, Ping):

@@ -6,12 +6,25 @@ from pathlib import Path
 
 from app.errors import RoostError, SettingsError, SettingsMissing
 from app.logs import set_up_logs
-from app.management import backup, check, database, doors, imports, people, rendering, restore, rooms, serving, shell
+from app.management import (
+    backup,
+    check,
+    database,
+    doors,
+    gateway,
+    imports,
+    people,
+    rendering,
+    restore,
+    rooms,
+    serving,
+    shell,
+)
 from app.settings import load_settings, read_dotenv
 
 ROOT = Path(__file__).parents[2]
 
-COMMANDS = (serving, database, check, shell, rooms, people, doors, imports, rendering, backup, restore)
+COMMANDS = (serving, database, check, shell, rooms, people, doors, imports, rendering, gateway, backup, restore)
 """Each module adds its commands with `add_commands`, and each command names its function in `run`."""
 
 

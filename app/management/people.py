@@ -1,10 +1,11 @@
-"""user add, role, token add."""
+"""user add, role, token add, token list, token end."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app import values
-from app.chat import accounts, roles
+from app.chat import accounts, programs, roles
 from app.errors import BadRequest, NotFound
 from app.management.commands import Commands, add_command, add_group, with_services
 from app.services import Services
@@ -41,6 +42,10 @@ def add_token_commands(commands: Commands) -> None:
         "--from", dest="file", type=Path, help="a file with one handle a line; one token a line is printed"
     )
     add_parser.add_argument("--name", required=True, help="what the token is for, such as: reminder bot")
+    text = "List the tokens of somebody's programs: the id of each, when it was made and last used (UTC), its name."
+    add_command(actions, "list", text, list_tokens).add_argument("handle", type=handle)
+    text = "End a token: its program is out for good."
+    add_command(actions, "end", text, end_token).add_argument("id", type=int, help="as token list shows it")
 
 
 def handle(text: str) -> str:
@@ -69,6 +74,29 @@ def add_tokens(settings: Settings, arguments: argparse.Namespace) -> None:
     handles = read_handles(arguments.file) if arguments.file else [arguments.handle]
     for token in with_services(settings, lambda services: make_tokens(services, handles, arguments.name)):
         print(token)
+
+
+def list_tokens(settings: Settings, arguments: argparse.Namespace) -> None:
+    who = arguments.handle
+    try:
+        found = with_services(settings, lambda services: programs.of_handle(services, who))
+    except NotFound as error:
+        raise BadRequest(f"Nobody here is @{who}.") from error
+    for token in found:
+        used = "never used" if token.seen_at is None else f"used {moment(token.seen_at)}"
+        print(f"{token.id}  made {moment(token.created_at)}  {used}  {token.name}")
+
+
+def moment(at: int) -> str:
+    return f"{datetime.fromtimestamp(at / 1000, UTC):%Y-%m-%d %H:%M}"
+
+
+def end_token(settings: Settings, arguments: argparse.Namespace) -> None:
+    try:
+        token = with_services(settings, lambda services: programs.end_by_operator(services, arguments.id))
+    except NotFound as error:
+        raise BadRequest(f"There is no token {arguments.id}, or it has ended.") from error
+    print(f"“{token.name}” has ended.")
 
 
 def read_handles(path: Path) -> list[str]:

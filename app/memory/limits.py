@@ -37,9 +37,19 @@ class Limits:
         if len(self._paid_off) > self._sweep_above:
             self._sweep(now)
 
+    def left(self, key: str, limit: Limit) -> tuple[int, float]:
+        """How many acts of `key` are free at this moment, and the seconds until all are."""
+        owed = max(0.0, self._paid_off.get(key, 0.0) - self._monotonic())
+        step = limit.seconds / limit.most
+        return int(max(0.0, limit.seconds - owed) / step + ROUNDING), owed
+
     def give_back(self, key: str) -> None:
         """Nothing came of what was counted: forget all acts of `key`."""
         self._paid_off.pop(key, None)
+
+    def give_one_back(self, key: str, limit: Limit) -> None:
+        """The last act of `key` that was counted does not count."""
+        self._paid_off[key] -= limit.seconds / limit.most
 
     def _sweep(self, now: float) -> None:
         self._paid_off = {key: time for key, time in self._paid_off.items() if time > now}

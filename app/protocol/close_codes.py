@@ -64,7 +64,7 @@ _FINAL_CODES = frozenset(
 _SENTENCES = {
     CloseCode.NORMAL: "The conversation is over.",
     CloseCode.GOING_AWAY: "The other side went away.",
-    CloseCode.PROTOCOL_ERROR: "The frames did not follow RFC 6455.",
+    CloseCode.PROTOCOL_ERROR: "The frames did not follow the protocol.",
     CloseCode.UNSUPPORTED_DATA: "Only text frames are understood here.",
     CloseCode.BAD_DATA: "The text was not valid UTF-8.",
     CloseCode.POLICY_VIOLATION: "That is not allowed here.",

@@ -6,11 +6,14 @@ from functools import cache
 import msgspec
 
 from app.errors import BadCommand
+from app.protocol.close_codes import CloseCode
 from app.protocol.commands import AnyCommand
 from app.protocol.events import AnyEvent, Event
+from app.protocol.gateway import Auth, Closed
 from app.protocol.peers import PeerEvent
 
 _commands = msgspec.json.Decoder(AnyCommand)
+_auths = msgspec.json.Decoder(Auth)
 _events = msgspec.json.Decoder(AnyEvent)
 _peer_events = msgspec.json.Decoder(PeerEvent)
 _encoder = msgspec.json.Encoder()
@@ -63,6 +66,18 @@ def refuse_repeated(pairs: list[tuple[str, object]]) -> None:
     names = [name for name, _ in pairs]
     if len(set(names)) != len(names):
         raise BadCommand("This is not a command: a key is there twice.")
+
+
+def decode_auth(body: bytes) -> Auth:
+    """What the first frame over TCP says; BadCommand when it is anything else."""
+    try:
+        return _auths.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        raise BadCommand("The first command has to be auth: {problem}.", problem=str(problem)[:200]) from problem
+
+
+def encode_closed(code: CloseCode) -> bytes:
+    return _encoder.encode(Closed(code, code.sentence))
 
 
 def decode_event(body: bytes) -> AnyEvent:

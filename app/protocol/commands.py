@@ -126,6 +126,15 @@ class ListPins(Command, frozen=True, tag="pin.list"):
     room: Id
 
 
+class ListFiles(Command, frozen=True, tag="file.list"):
+    """A page of the messages of `room` that have files, the newest first; the next ones are `before` what the last
+    answer says."""
+
+    room: Id
+    before: Id | None = None
+    limit: HitsSize = 30
+
+
 class SaveMessage(Command, frozen=True, tag="message.save"):
     """Keep message `number` of `room` for oneself, or not any more. Once more is harmless. Nobody else is told."""
 
@@ -436,6 +445,7 @@ AnyCommand = (
     | RemoveCard
     | PinMessage
     | ListPins
+    | ListFiles
     | SaveMessage
     | ListSaved
     | ShowSaved

@@ -776,6 +776,17 @@ class Pins(Event, frozen=True, tag="pins"):
     quoted: list[Message] = []
 
 
+class RoomFiles(Event, frozen=True, tag="room.files"):
+    """Answer to file.list, the newest first; `people` are those in the messages. The next page is `before`; None:
+    nothing is older."""
+
+    ref: Ref
+    room: Id
+    messages: list[Message]
+    people: list[Person]
+    before: Id | None
+
+
 class SavedMessages(Event, frozen=True, tag="saved.messages"):
     """Answer to saved.list, what was saved last first; `people` are those in the messages. `last`: nothing is older."""
 
@@ -862,6 +873,7 @@ AnyEvent = (
     | Mentions
     | Found
     | Pins
+    | RoomFiles
     | SavedMessages
     | SavedNumbers
     | ThreadShown

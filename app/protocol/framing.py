@@ -7,6 +7,9 @@ _SHORT, _MEDIUM = 125, 0xFFFF
 
 _LAST_CHUNK = b"0\r\n\r\n"
 
+LENGTH_BYTES = 4
+"""Of a length-prefixed frame's head."""
+
 
 class Framing(Protocol):
     """How one kind of transport tells bodies apart. `name` is unique, so that frames can be kept by it."""
@@ -49,9 +52,20 @@ class EntryFraming:
         return _chunk(body)
 
 
+class LengthPrefixedFraming:
+    """The length in four bytes, then the body: what goes over TCP alone."""
+
+    __slots__ = ()
+    name = "length-prefixed"
+
+    def frame(self, body: bytes) -> bytes:
+        return length_prefixed_frame(body)
+
+
 WEBSOCKET: Framing = WebSocketFraming()
 EVENT_STREAM: Framing = EventStreamFraming()
 ENTRIES: Framing = EntryFraming()
+LENGTH_PREFIXED: Framing = LengthPrefixedFraming()
 
 
 def websocket_text_frame(body: bytes) -> bytes:
@@ -100,6 +114,11 @@ def event_stream_comment() -> bytes:
 def event_stream_close(code: int) -> bytes:
     """The end, with the reason as an event of its own: a browser tells its page only that a stream ended."""
     return _chunk(b"event: close\ndata: %d\n\n" % code) + _LAST_CHUNK
+
+
+def length_prefixed_frame(body: bytes) -> bytes:
+    """The number of its bytes, unsigned and big-endian, then the body."""
+    return len(body).to_bytes(LENGTH_BYTES, "big") + body
 
 
 def _chunk(data: bytes) -> bytes:

@@ -16,6 +16,14 @@ class SessionRevoked(Event, frozen=True, tag="session.revoked"):
     user: Id
 
 
+class TokenRevoked(Event, frozen=True, tag="token.revoked"):
+    """The token of a program of `user` was ended. `number` counts on with those of ended sessions."""
+
+    number: Seq
+    token: Id
+    user: Id
+
+
 class StandingChanged(Event, frozen=True, tag="standing.changed"):
     """`user` is not in `room` any more; or without a user, the room has other rules. `number` counts on with those of
     ended sessions."""
@@ -78,6 +86,7 @@ class PeopleMoved(Event, frozen=True, tag="people.moved"):
 
 PeerEvent = (
     SessionRevoked
+    | TokenRevoked
     | StandingChanged
     | PersonRestrained
     | PersonBanned

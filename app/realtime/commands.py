@@ -28,6 +28,7 @@ from app.chat import (
     removal,
     reports,
     roles,
+    room_files,
     room_preferences,
     rooms,
     saved,
@@ -176,6 +177,17 @@ async def list_pins(asker: Asker, command: commands.ListPins) -> Event:
         messages=[shown_message(message) for message in found.messages],
         people=[shown_person(person) for person in found.people],
         quoted=[shown_message(message) for message in found.quoted],
+    )
+
+
+async def list_files(asker: Asker, command: commands.ListFiles) -> Event:
+    page = await room_files.page(asker.services, asker.visitor, command.room, command.before, command.limit)
+    return events.RoomFiles(
+        ref=command.ref,
+        room=command.room,
+        messages=[shown_message(message) for message in page.messages],
+        people=[shown_person(person) for person in page.people],
+        before=page.before,
     )
 
 
@@ -471,6 +483,7 @@ COMMANDS: Table = {
     commands.RemoveCard: ("card.remove", remove_card),
     commands.PinMessage: ("message.pin", pin_message),
     commands.ListPins: ("room.read", list_pins),
+    commands.ListFiles: ("room.read", list_files),
     commands.SaveMessage: ("message.save", save_message),
     commands.ListSaved: ("chat.use", list_saved),
     commands.ShowSaved: ("room.read", show_saved),

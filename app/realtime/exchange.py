@@ -1,16 +1,19 @@
 """One command and its one answer, for who has no connection to send it on."""
 
 import asyncio
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from app.errors import BadRequest
 from app.models import Visitor
 from app.protocol import commands
+from app.protocol.commands import Command
 from app.protocol.events import Event
 from app.realtime.commands import COMMANDS, Asker, Table
 from app.realtime.later import Later
-from app.realtime.outcome import carry_out, settled
+from app.realtime.outcome import act_on, carry_out, settled
 from app.services import Services
+
+E = TypeVar("E", bound=Event)
 
 
 class Exchange:
@@ -30,6 +33,17 @@ class Exchange:
             return answer
         await asyncio.wait((answer.future,))
         return settled(self.services, answer)
+
+    async def ask(self, command: Command, kind: type[E]) -> E:
+        """The same of a command that something else was read into, which is answered with an event of this kind. Raises
+        what keeps it from being done."""
+        answer = await act_on(self, EXCHANGED, command)
+        if isinstance(answer, Later):
+            stored = await answer.future
+            self.services.metrics.sends_answered += 1
+            answer = answer.event(stored)
+        assert isinstance(answer, kind), "each command has one kind of answer"
+        return answer
 
 
 async def refuse(asker: Asker, command: commands.OpenRoom | commands.CloseRoom) -> NoReturn:

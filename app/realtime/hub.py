@@ -10,7 +10,7 @@ from app.chat import direct, presence, rooms
 from app.chat.community import Joining
 from app.chat.events import heard_person, shown_message, shown_person, shown_restraint
 from app.errors import NotFound
-from app.models import Room, User
+from app.models import Room, User, Visitor
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import decode_event, decode_peer_event, encode_event
@@ -23,6 +23,7 @@ from app.protocol.peers import (
     PublicReadingSet,
     SessionRevoked,
     StandingChanged,
+    TokenRevoked,
 )
 from app.realtime.connection import Connection
 from app.realtime.live_room import LiveRoom
@@ -204,6 +205,16 @@ class Hub:
         """Hang up on those whose session was ended or has run out."""
         for connection in list(self.connections):
             if connection.visitor.session_id in session_ids:
+                connection.close(CloseCode.SESSION_ENDED)
+
+    def token_ids(self) -> set[int]:
+        """Of all connections of programs."""
+        return {each.visitor.token_id for each in self.connections if each.visitor.token_id is not None}
+
+    def end_programs(self, token_ids: Container[int]) -> None:
+        """Hang up on those whose token was ended or has run out."""
+        for connection in list(self.connections):
+            if connection.visitor.token_id in token_ids:
                 connection.close(CloseCode.SESSION_ENDED)
 
     def let_enter(self, joining: Joining) -> None:
@@ -404,7 +415,7 @@ class Hub:
 
     def _hear_peer(self, body: bytes) -> None:
         event = decode_peer_event(body)
-        if isinstance(event, SessionRevoked):
+        if isinstance(event, SessionRevoked | TokenRevoked):
             self._revoke(event)
             return
         if isinstance(event, StandingChanged):
@@ -470,10 +481,16 @@ class Hub:
             self._stand(connection)
         self._tell_idle(user_id)
 
-    def _revoke(self, event: SessionRevoked) -> None:
-        self.services.cache.sessions.drop_where(lambda _, visitor: visitor.session_id == event.session)
+    def _revoke(self, event: SessionRevoked | TokenRevoked) -> None:
+        def is_ended(visitor: Visitor) -> bool:
+            if isinstance(event, SessionRevoked):
+                return visitor.session_id == event.session
+            return visitor.token_id == event.token
+
+        self.services.cache.sessions.drop_where(lambda _, visitor: is_ended(visitor))
         for connection in list(self._people.get(event.user, ())):
-            if connection.visitor.session_id == event.session:
-                connection.send(events.SessionEnded(session=event.session))
+            if is_ended(connection.visitor):
+                if isinstance(event, SessionRevoked):
+                    connection.send(events.SessionEnded(session=event.session))
                 connection.close(CloseCode.SESSION_ENDED)
         self.lookout.revoked(event.number)

@@ -1,4 +1,4 @@
-"""What nobody tells, found in the database: what the bus lost, sessions that time has ended, and what goes for good:
+"""What nobody tells, found in the database: what the bus lost, sign-ins that time has ended, and what goes for good:
 what was removed long ago, files that nobody needs, and cards of links that nobody would be shown again."""
 
 import asyncio
@@ -6,7 +6,7 @@ import logging
 import math
 from typing import TYPE_CHECKING
 
-from app.chat import accounts, cards, community, removal, sweeping
+from app.chat import accounts, cards, community, programs, removal, sweeping
 from app.errors import RoostError
 from app.realtime.live_room import LiveRoom
 from app.services import Services
@@ -30,7 +30,7 @@ SKEW = 300_000
 
 
 class Lookout:
-    """Looks how far the rooms have come, and whether sessions were ended or roles given: one question, however many
+    """Looks how far the rooms have come, and whether sign-ins were ended or roles given: one question, however many
     there are.
 
     That happens as often as a heartbeat (DELIVERY D6); every second while the bus is not up, here or in a process that
@@ -106,11 +106,12 @@ class Lookout:
             raise
 
     async def end_stale_sessions(self) -> None:
-        """Hang up on those whose session has run out, or was ended without our hearing of it. Raises Unavailable or
-        StorageFull."""
+        """Hang up on those whose session or token has run out, or was ended without our hearing of it. Raises
+        Unavailable or StorageFull."""
         ended = await accounts.ended_sessions(self._services, list(self._hub.session_ids()))
-        if ended:
-            await self._hang_up(ended)
+        void = await programs.ended(self._services, list(self._hub.token_ids()))
+        if ended or void:
+            await self._hang_up(ended, void)
 
     def _has_reason(self, now: float) -> bool:
         return self._must_sweep(now) or self._first_settled(now)
@@ -172,17 +173,20 @@ class Lookout:
 
     async def _revoke(self, revoked: int) -> None:
         self._services.cache.clear()
-        await self._hang_up(await community.ended(self._services, self._hub.session_ids()))
+        ended = await community.ended_sessions(self._services, self._hub.session_ids())
+        void = await community.ended_tokens(self._services, self._hub.token_ids())
+        await self._hang_up(ended, void)
         for user in await community.people(self._services, self._hub.people()):
             self._hub.restrain(user.id, user.muted_until, user.trusted_at)
         await self._hub.readers.check()
         self._revoked = max(revoked, self._revoked or 0)
 
-    async def _hang_up(self, ended: set[int]) -> None:
-        """On those whose sessions have ended, and on who is banned, who is told that: their sessions have ended, too.
+    async def _hang_up(self, ended: set[int], void: set[int]) -> None:
+        """On those whose sessions or tokens have ended, and on who is banned, who is told that: theirs have ended, too.
         Bans are looked for after the sessions, or one that comes in between would be no ban yet."""
         self._hub.put_out(await community.banned(self._services, self._hub.people()))
         self._hub.end_sessions(ended)
+        self._hub.end_programs(void)
 
     async def _say_unheard(self, now: float) -> None:
         self._said_at = now

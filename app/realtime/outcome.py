@@ -7,6 +7,7 @@ import msgspec
 from app.chat import access
 from app.errors import RoostError
 from app.protocol.codec import decode_command, reference_of
+from app.protocol.commands import Command
 from app.protocol.events import Event, Failed, Problem
 from app.realtime.commands import Answer, Asker, Table
 from app.realtime.later import Later
@@ -21,15 +22,20 @@ async def carry_out(asker: Asker, table: Table, body: bytes) -> Answer:
     try:
         command = decode_command(body)
         ref = command.ref
-        action, act = table[type(command)]
-        access.allow(asker.visitor, action)
-        access.allow_fresh(asker.services, asker.visitor, action)
-        return await act(asker, command)
+        return await act_on(asker, table, command)
     except RoostError as error:
         return failed(asker.services, error, ref if ref is not None else reference_of(body))
     except Exception:
         log.exception("a command broke")
         return failed(asker.services, RoostError(), ref)
+
+
+async def act_on(asker: Asker, table: Table, command: Command) -> Answer:
+    """Do what a command asks, if its person may. Raises what keeps it from being done."""
+    action, act = table[type(command)]
+    access.allow(asker.visitor, action)
+    access.allow_fresh(asker.services, asker.visitor, action)
+    return await act(asker, command)
 
 
 def settled(services: Services, later: Later) -> Event:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from app.errors import NotFound
 from app.models import Message, NewMessage, Posted
-from app.storage import database, jobs, mentions
+from app.storage import database, files, jobs, mentions
 from app.storage.records import columns_of
 from app.storage.tables import messages, rooms
 
@@ -53,7 +53,8 @@ def store(connection: Connection, given: Sequence[NewMessage], now: int) -> list
     """Store those of the `given` messages that are new and return what is stored for each, in the same order.
 
     One whose author sent its nonce before, earlier in `given` too, gets that first message and takes no number.
-    Raises NotFound when a room does not exist; the caller's transaction is then of no use.
+    Raises NotFound when a room does not exist, FileGone when a file is another message's; the caller's transaction is
+    then of no use.
     """
     keys = [(new.author_id, new.nonce) for new in given]
     # The rooms are locked first: what another process stores after our look at the nonces could be one of them.
@@ -90,6 +91,8 @@ def _place(connection: Connection, heads: dict[int, Head], given: Collection[New
         database.of(connection).update_rows(connection, HEAD, ROOM, [astuple(head) for head in heads.values()])
         pairs = list(zip(placed, given, strict=True))
         mentions.add(connection, pairs)
+        for new in given:
+            files.take(connection, new)
         jobs.add_all(connection, pairs)
     return placed
 

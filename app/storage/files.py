@@ -1,8 +1,8 @@
 """What people added to messages, and how it came. The bytes are kept elsewhere (app/files/), under the same ids.
 
 A row is there before its bytes and goes after them, so that a process which dies in between leaves nothing that is not
-found again. A file belongs to the message of its sender that has the nonce in `sent`: no second write, which could be
-missing, says so.
+found again. A file belongs to the message of its sender that has the nonce in `sent`, which the transaction of that
+message writes: so no two have it, and none that is not stored.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,8 @@ from typing import NamedTuple
 from msgspec.structs import asdict, replace
 from sqlalchemy import Connection, bindparam, delete, func, insert, null, select, update
 
-from app.models import File, Upload
+from app.errors import FileGone
+from app.models import File, NewMessage, Upload
 from app.storage import database
 from app.storage.records import columns_of, pairs
 from app.storage.tables import files, messages
@@ -34,6 +35,8 @@ OF_USER = (
     .where(files.c.user_id == bindparam("user_id"))
     .order_by(files.c.room_id, messages.c.number, files.c.at)
 )
+FREE = (files.c.ready_at.is_not(None), files.c.sent.is_(None))
+"""Of a file that is there, and of no message."""
 LET_GO = {"ready_at": null(), "settled_at": null(), "at": 0}
 """Of a file that nobody sends or reads any more, and that is swept the next time."""
 USED = select(func.coalesce(func.sum(files.c.size), 0))
@@ -94,18 +97,22 @@ def be_there(connection: Connection, file: File, now: int) -> bool:
     return connection.execute(update(files).where(*waiting).values(values)).rowcount == 1
 
 
-def to_send(connection: Connection, user_id: int, room_id: int, alts: Mapping[str, str], nonce: str) -> list[File]:
+def to_send(connection: Connection, user_id: int, room_id: int, alts: Mapping[str, str]) -> list[File]:
     """Those of these files of somebody, each with what it shows in words, that are there, in this room, and of no
-    message but one with this nonce; in their order. They are that message's from here on."""
-    mine = ALL.where(files.c.id.in_(list(alts)), files.c.user_id == user_id, files.c.room_id == room_id)
-    there = mine.where(files.c.ready_at.is_not(None)).with_for_update()
-    found = pairs(connection, there, File, Upload)
-    taken = _with_message(connection, [(user_id, upload.sent) for _, upload in found if upload.sent is not None])
-    free = {file.id: file for file, upload in found if (user_id, upload.sent) not in taken}
-    wanted = [replace(free[file_id], alt=alt) for file_id, alt in alts.items() if file_id in free]
-    for file in wanted:
-        _set(connection, [file.id], {"sent": nonce, "alt": file.alt})
-    return wanted
+    message; in their order."""
+    mine = ALL.where(files.c.id.in_(list(alts)), files.c.user_id == user_id, files.c.room_id == room_id, *FREE)
+    free = {file.id: file for file, _ in pairs(connection, mine, File, Upload)}
+    return [replace(free[file_id], alt=alt) for file_id, alt in alts.items() if file_id in free]
+
+
+def take(connection: Connection, new: NewMessage) -> None:
+    """The files of a message are its own, in the transaction that stores it, which has locked the room: of two messages
+    with one file the later one is refused. Raises FileGone when one of them was taken, or swept, in the meantime."""
+    for file in new.files:
+        mine = (files.c.id == file.id, files.c.user_id == new.author_id, files.c.room_id == new.room_id, *FREE)
+        values = {"sent": new.nonce, "alt": file.alt}
+        if connection.execute(update(files).where(*mine).values(values)).rowcount != 1:
+            raise FileGone
 
 
 def let_go(connection: Connection, keys: Sequence[tuple[int, int]]) -> None:

@@ -47,8 +47,8 @@ class MessageLog:
         """Resolves after the durable commit, in the order of the calls. A repeated (author, nonce) gets the message
         that was stored first and takes no number (DELIVERY D1-D4). `told` is called just before, cancelled or not.
 
-        Raises NotFound when the room does not exist, StorageFull, or Unavailable, at once when too many wait.
-        Cancelling the future does not take the message back.
+        Raises NotFound when the room does not exist, FileGone when a file is another message's, StorageFull, or
+        Unavailable, at once when too many wait. Cancelling the future does not take the message back.
         """
         if len(self._waiting) >= WAITING_LIMIT:
             raise Unavailable

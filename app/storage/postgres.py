@@ -82,9 +82,13 @@ class PostgresDatabase(Database):
         return self._pool.write(fn)
 
     def append(self, given: Sequence[NewMessage], now: int) -> "Future[list[Posted]]":
-        return self._pool.write(
-            lambda connection: batch.store(connection, given, now), lambda driver: append(driver, given, now)
-        )
+        def store(connection: Connection) -> list[Posted]:
+            return batch.store(connection, given, now)
+
+        # The one statement knows nothing of files.
+        if any(new.files for new in given):
+            return self._pool.write(store)
+        return self._pool.write(store, lambda driver: append(driver, given, now))
 
     def migrate(self, fn: Callable[[Connection], T]) -> "Future[T]":
         return asyncio.get_running_loop().create_task(self._migrate(fn))

@@ -54,12 +54,20 @@ class Hit(NamedTuple):
     room_id: int
     number: int
 
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.room_id, self.number
+
 
 class Hits(NamedTuple):
     """`further`: what is older than this id was not looked at; None: there is nothing older."""
 
     hits: list[Hit]
     further: int | None
+
+    def behind(self, count: int) -> int | None:
+        """Before which id the next page begins, if only so many of these are shown."""
+        return self.further if count == len(self.hits) else self.hits[count - 1].id
 
 
 def newest(connection: Connection, asked: Asked, limit: int) -> Hits:

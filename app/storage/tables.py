@@ -186,9 +186,33 @@ tokens = Table(
     _text("name"),
     _time("created_at"),
     _text("token_hash"),
+    Column("scope", Text, nullable=False, server_default="chat"),
+    _time("seen_at", nullable=True),
+    _time("ended_at", nullable=True),
     Unique("token_hash"),
     Index(None, "user_id"),
+    _index_where("ended_at IS NULL", "seen_at"),
+    _index_where("ended_at IS NOT NULL", "ended_at"),
 )
+"""`seen_at`: one that was never used has none. An ended one keeps its row, and so its id, for as long as there may be a
+connection that came by it: SQLite gives the highest id again once its row is gone."""
+
+device_codes = Table(
+    "device_codes",
+    metadata,
+    Column("device_hash", Text, primary_key=True),
+    _text("user_hash"),
+    _text("name"),
+    _text("address"),
+    _time("asked_at"),
+    _time("expires_at"),
+    _reference("user_id", "users.id", nullable=True),
+    Column("refused", Boolean, nullable=False, server_default=false()),
+    Unique("user_hash"),
+    Index(None, "expires_at"),
+    Index(None, "user_id"),
+)
+"""Programs that ask to be let in (RFC 8628). `user_id` is who answered, `refused` what."""
 
 sign_ins = Table(
     "sign_ins",
@@ -340,8 +364,8 @@ files = Table(
     Index(None, "user_id", "sent"),
     _index_where("settled_at IS NULL", "at"),
 )
-"""What people added to messages; the bytes lie elsewhere, under the id. `sent` is the nonce of a message of the same
-person: so a file has its message from the commit of that on, and none if there was none. `settled_at` is when it was
+"""What people added to messages; the bytes lie elsewhere, under the id. `sent` is the nonce of the message of the
+same person that has it, written in the transaction which stores that. `settled_at` is when it was
 looked whether there is one, a day later; until then the file may be swept."""
 
 jobs = Table(

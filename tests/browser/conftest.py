@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserType, async_playwright, expect
 
+from tests.browser.forked import FORKS, PRELOADED
 from tests.browser.site import PATIENCE, Ports, Site, Visitor, arrive
 
 CHROMIUM = shutil.which("chromium")
@@ -73,17 +74,20 @@ async def browser(chromium: Browser) -> AsyncIterator[Browser]:
 async def ports(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ports]:
     """X answers at one of them. It knows one client by its address, so all communities have the other."""
     ports = Ports()
+    # Here, before the first fork, and not in forked.py: `make page` measures servers that have nothing packed yet.
+    FORKS.set_forkserver_preload([*PRELOADED, "tests.browser.kept_forks"])
     async with Site(tmp_path_factory.mktemp("x"), ports).standin():
         yield ports
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def site(tmp_path: Path, migrated: Path, ports: Ports) -> AsyncIterator[Site]:
-    """Not started yet, so that a test may import first. Its database is a copy, since migrating takes a second."""
+    """Not started yet, so that a test may import first. Its database is a copy, since migrating takes a second. At the
+    end it is killed: a farewell to all who are still here takes longer, and is looked at in tests/flows."""
     shutil.copy(migrated, tmp_path / "roost.db")
     site = Site(tmp_path, ports)
     yield site
-    await site.stop()
+    await site.kill()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -12,7 +12,8 @@ from app.management.command_line import main
 ROOT = Path(__file__).resolve().parents[2]
 FORKS = multiprocessing.get_context("forkserver")
 # The last two are imported when they are first used.
-FORKS.set_forkserver_preload([__name__, "uvloop", "sqlalchemy.dialects.sqlite"])
+PRELOADED = [__name__, "uvloop", "sqlalchemy.dialects.sqlite"]
+FORKS.set_forkserver_preload(PRELOADED)
 
 
 class Forked:

@@ -189,6 +189,16 @@ async def pinned(stage: Stage) -> AsyncIterator[Page]:
     await stage.juniper.ask("message.pin", room=room, number=2, on=False)
 
 
+@asynccontextmanager
+async def room_files(stage: Stage) -> AsyncIterator[Page]:
+    """The details of a room to which Juniper has added some."""
+    await with_files(stage)
+    await open_details(stage.ada.page)
+    await stage.ada.page.locator("#tab-files").click()
+    await expect(stage.ada.page.locator(".kept__file")).to_have_count(2)
+    yield stage.ada.page
+
+
 async def react_to_story(stage: Stage) -> None:
     """Three react to what was said last in a room that Ada has open."""
     await stage.ada.open("/chat/tide-sensors")
@@ -805,6 +815,35 @@ async def public_day(stage: Stage) -> AsyncIterator[Page]:
     yield stage.guest.page
 
 
+async def asked(stage: Stage) -> dict[str, str]:
+    """A program's codes."""
+    answer = await stage.guest.page.request.post(f"{stage.site.url}/device/code", data={"name": "terminal on laptop"})
+    assert answer.ok, await answer.text()
+    codes: dict[str, str] = await answer.json()
+    return codes
+
+
+@asynccontextmanager
+async def device_answer(stage: Stage) -> AsyncIterator[Page]:
+    await stage.ada.page.goto((await asked(stage))["verification_uri_complete"])
+    yield stage.ada.page
+
+
+@asynccontextmanager
+async def settings_devices(stage: Stage) -> AsyncIterator[Page]:
+    """With a program."""
+    page = stage.ada.page
+    await page.goto(f"{stage.site.url}/settings/devices")
+    if await page.locator("[name=token]").count() == 0:
+        codes = await asked(stage)
+        await page.goto(codes["verification_uri_complete"])
+        await page.locator("[value=approve]").click()
+        given = await page.request.post(f"{stage.site.url}/device/token", data={"device_code": codes["device_code"]})
+        assert given.ok, await given.text()
+        await page.goto(f"{stage.site.url}/settings/devices")
+    yield page
+
+
 SCREENS: dict[str, Show] = {
     "signin": outside("/"),
     "signin-declined": outside("/?notice=cancelled"),
@@ -852,6 +891,7 @@ SCREENS: dict[str, Show] = {
     "chat-muted": muted,
     "chat-details": over(open_details, "complementary"),
     "chat-pins": pinned,
+    "chat-room-files": room_files,
     "chat-forward": over(open_forward, "dialog"),
     "room-new": over(open_new_room, "dialog"),
     "room-settings": in_own_room("room-settings"),
@@ -867,7 +907,9 @@ SCREENS: dict[str, Show] = {
     "chat-reconnecting": reconnecting,
     "settings": inside("/settings"),
     "settings-notify": inside("/settings/notifications"),
-    "settings-devices": inside("/settings/devices"),
+    "settings-devices": settings_devices,
+    "device": inside("/device"),
+    "device-answer": device_answer,
     "settings-blocked": blocking("/settings/blocked"),
     "settings-data": inside("/settings/data"),
     "offline": outside("/offline"),

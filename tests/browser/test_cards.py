@@ -16,7 +16,8 @@ from app.outbound.fetcher import Fetched
 from app.outbound.outcomes import Nothing
 from tests.browser.conftest import Newcomer
 from tests.browser.site import Ports, Site, arrive, holds, time_of, until
-from tests.browser.test_formatting import TRAP, tab_to
+from tests.browser.test_attacks import TRAP
+from tests.browser.test_formatting import tab_to
 from tests.render.reading import read_cases
 
 TIDES = Card(

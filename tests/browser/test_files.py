@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 from playwright.async_api import Locator, Page, Request, Route, expect
 
@@ -13,25 +14,55 @@ from tests.browser.conftest import Newcomer
 from tests.browser.site import Site, Visitor, holds
 
 PHONE = {"width": 390, "height": 844}
-DROP = """async ([name, type, text]) => {
+DROP = """async ([name, type, text, place = "section.room"]) => {
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File([text], name, { type }));
-    const room = document.querySelector("roost-timeline");
+    const log = document.querySelector(`${place} roost-timeline`);
     const fire = (what) =>
-        room.dispatchEvent(new DragEvent(what, { dataTransfer, bubbles: true, cancelable: true }));
+        log.dispatchEvent(new DragEvent(what, { dataTransfer, bubbles: true, cancelable: true }));
     fire("dragover");
-    const zone = document.querySelector(".dropzone").checkVisibility();
+    const zones = [...document.querySelectorAll(".dropzone")].filter((zone) => zone.checkVisibility());
     fire("drop");
-    return zone;
+    return zones.length === 1 && zones[0].closest(place) !== null;
 }"""
-PASTE = """async ([name, type, bytes]) => {
+PASTE = """async ([name, type, bytes, field = "#message"]) => {
     const clipboardData = new DataTransfer();
     clipboardData.items.add(new File([new Uint8Array(bytes)], name, { type }));
-    document.querySelector("#message").dispatchEvent(
+    document.querySelector(field).dispatchEvent(
         new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
 }"""
-PASTE_TEXT = """async (text) => {
-    const field = document.querySelector("#message");
+RECORD = """async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 90, height: 160 });
+    const pen = canvas.getContext("2d");
+    const recorder = new MediaRecorder(canvas.captureStream(), { mimeType: "video/webm" });
+    const pieces = [];
+    recorder.addEventListener("dataavailable", ({ data }) => pieces.push(data));
+    const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve));
+    recorder.start();
+    for (let frame = 0; frame < 20; frame += 1) {
+        await new Promise(requestAnimationFrame);
+        pen.fillStyle = frame % 2 ? "steelblue" : "orange";
+        pen.fillRect(0, 0, 90, 160);
+    }
+    recorder.stop();
+    await stopped;
+    return [...new Uint8Array(await new Blob(pieces).arrayBuffer())];
+}"""
+REMOVE = """async (number) => {
+    const { app } = await import("roost/core/app.js");
+    await app.socket.request({ type: "message.remove", room: app.place.room, number });
+}"""
+IN_TWOS = """async () => {
+    const { app } = await import("roost/core/app.js");
+    const request = app.socket.request.bind(app.socket);
+    app.socket.request = (command) => request(command.type === "file.list" ? { ...command, limit: 2 } : command);
+}"""
+IS_LISTED = """async () => {
+    const { app } = await import("roost/core/app.js");
+    return (await app.socket.request({ type: "file.list", room: app.place.room })).messages.length === 3;
+}"""
+PASTE_TEXT = """async ([text, field]) => {
+    field = document.querySelector(field ?? "#message");
     const clipboardData = new DataTransfer();
     clipboardData.setData("text/plain", text);
     const unhandled = field.dispatchEvent(
@@ -117,11 +148,11 @@ async def test_what_is_pasted_long_may_be_code_or_a_file(site: Site, newcomer: N
     ada = await newcomer("ada_l")
     lines = "\n".join(f"line {number}" for number in range(12))
     await ada.composer.focus()
-    await ada.page.evaluate(PASTE_TEXT, lines)
+    await ada.page.evaluate(PASTE_TEXT, [lines])
     await ada.page.get_by_role("button", name="Make it a block of code").click()
     await expect(ada.composer).to_have_value(f"```\n{lines}\n```\n")
     await ada.write("")
-    await ada.page.evaluate(PASTE_TEXT, "x" * 5_000)
+    await ada.page.evaluate(PASTE_TEXT, ["x" * 5_000])
     await expect(ada.page.get_by_text("That is more than a message holds.")).to_be_visible()
     await ada.page.get_by_role("button", name="Send it as a file").click()
     await expect(ada.composer).to_have_value("")
@@ -234,6 +265,90 @@ async def slow_down(page: Page) -> None:
     await session.send("Network.emulateNetworkConditions", line)
 
 
+# In a thread
+
+
+async def open_thread(visitor: Visitor) -> Locator:
+    await visitor.page.goto(visitor.page.url.split("/chat/")[0] + "/chat/general/1/thread")
+    await visitor.is_live()
+    panel = visitor.page.locator("roost-thread .thread")
+    await expect(panel.get_by_role("textbox", name="Reply in this thread")).to_be_visible()
+    return panel
+
+
+async def test_a_thread_takes_files_as_its_room_does(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada, grace = await newcomer("ada_l"), await newcomer("grace")
+    await ada.say("who has the key?")
+    await ada.sees("who has the key?")
+    panel, other = await open_thread(ada), await open_thread(grace)
+    tiles = panel.get_by_role("list", name="Files to send").get_by_role("listitem")
+    async with ada.page.expect_file_chooser() as chooser:
+        await panel.get_by_role("button", name="Add files").click()
+    await (await chooser.value).set_files(payload("key.jpg", picture(), "image/jpeg"))
+    await expect(tiles).to_have_count(1)
+    assert await ada.page.evaluate(DROP, ["notes.txt", "text/plain", "what I saw", "roost-thread"])
+    await ada.page.evaluate(PASTE, ["image.jpg", "image/jpeg", list(picture(60, 40)), "#thread-message"])
+    await expect(tiles).to_have_count(3)
+    await expect(ada.page.locator(".dropzone:visible")).to_have_count(0)
+    await expect(ada.page.locator(".room .tray")).to_be_hidden()
+    await tiles.last.get_by_role("button", name="Remove image.jpg").click()
+    await expect(tiles).to_have_count(2)
+    await panel.get_by_label("Describe key.jpg for those who do not see it").fill("The key on its hook")
+    field = panel.get_by_role("textbox", name="Reply in this thread")
+    await field.fill("here")
+    await field.press("Enter")
+    await expect(tiles).to_have_count(0)
+    await expect(field).to_be_focused()
+    for each in (panel, other):
+        await expect(each.locator(".msg:not([data-state]) .file")).to_contain_text("notes.txt")
+        await expect(each.get_by_role("img", name="The key on its hook")).to_have_js_property("complete", value=True)
+        await expect(each.get_by_role("img", name="The key on its hook")).not_to_have_js_property("naturalWidth", 0)
+    await expect(ada.page.locator("#log .file")).to_have_count(0)
+    await other.get_by_role("img", name="The key on its hook").click()
+    box = grace.page.get_by_role("dialog", name="key.jpg")
+    await expect(box.locator("[data-part=author]")).to_have_text("ada_l")
+    assert ada.complaints == grace.complaints == []
+
+
+async def test_what_is_refused_in_a_thread_says_why_there_and_comes_back_after_a_reload(
+    site: Site, newcomer: Newcomer
+) -> None:
+    await site.start()
+    ada = await newcomer("ada_l")
+    await ada.say("who has the key?")
+    await ada.sees("who has the key?")
+    panel = await open_thread(ada)
+    assert await ada.page.evaluate(DROP, ["broken.png", "image/png", "\x89PNG and no more", "roost-thread"])
+    assert await ada.page.evaluate(DROP, ["good.txt", "text/plain", "good", "roost-thread"])
+    assert await ada.page.evaluate(DROP, ["room.txt", "text/plain", "of the room"])
+    tiles = panel.get_by_role("list", name="Files to send").get_by_role("listitem")
+    await expect(tiles.last.get_by_text("4 B")).to_be_visible()
+    await holds(ada.page, "sessionStorage.length > 0")
+    await expect(panel.locator(".drop__progress:visible")).to_have_count(0)
+    await ada.page.reload()
+    await ada.is_live()
+    await expect(tiles.last).to_contain_text("good.txt")
+    await expect(ada.page.locator(".room").get_by_role("listitem").filter(has_text="room.txt")).to_be_visible()
+    await tiles.filter(has_text="broken.png").get_by_role("button", name="Remove broken.png").click()
+    await panel.get_by_role("button", name="Send message").click()
+    await expect(panel.locator(".msg:not([data-state]) .file")).to_contain_text("good.txt")
+    await expect(ada.page.locator(".room").get_by_role("listitem").filter(has_text="room.txt")).to_be_visible()
+
+
+async def test_what_is_pasted_long_in_a_thread_becomes_a_file_there(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l")
+    await ada.say("who has the key?")
+    await ada.sees("who has the key?")
+    panel = await open_thread(ada)
+    await panel.get_by_role("textbox", name="Reply in this thread").focus()
+    await ada.page.evaluate(PASTE_TEXT, ["x" * 5_000, "#thread-message"])
+    await panel.get_by_role("button", name="Send it as a file").click()
+    await expect(panel.get_by_role("list", name="Files to send")).to_contain_text("Pasted text.txt")
+    await expect(ada.page.locator(".room .tray")).to_be_hidden()
+
+
 async def test_files_wait_for_the_network(site: Site, newcomer: Newcomer) -> None:
     await site.start()
     ada = await newcomer("ada_l")
@@ -277,6 +392,34 @@ async def test_a_picture_moves_nothing_when_it_comes(site: Site, newcomer: Newco
     assert before is not None
     assert after is not None
     assert abs(before["y"] - after["y"]) <= 1
+
+
+async def test_a_video_of_any_shape_moves_nothing_when_it_comes(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada, grace = await newcomer("ada_l"), await newcomer("grace")
+    recorded = bytes(await ada.page.evaluate(RECORD))
+    await pick(ada, payload("wave.webm", recorded, "video/webm"))
+    await ada.composer.press("Enter")
+    player = grace.page.locator("video.file__player")
+    await expect(player).to_be_visible()
+    await ada.say("below")
+    await grace.sees("", "below")
+    gate = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await gate.wait()
+        await route.continue_()
+
+    await grace.page.route("**/files/*", hold)
+    await grace.page.goto(f"{site.url}/chat/general", wait_until="commit")
+    await grace.is_live()
+    await expect(player).to_have_js_property("readyState", 0)
+    before = await player.bounding_box()
+    gate.set()
+    await holds(grace.page, "document.querySelector('video.file__player').videoHeight === 160")
+    assert before is not None
+    assert before["width"] / before["height"] == pytest.approx(16 / 9, rel=0.01)
+    assert await player.bounding_box() == before
 
 
 async def test_the_lightbox_goes_by_keys_and_gives_the_focus_back(site: Site, newcomer: Newcomer) -> None:
@@ -327,3 +470,62 @@ async def test_a_message_of_files_alone_is_given_words_and_removed(site: Site, n
     await ada.page.get_by_role("button", name="Remove message").click()
     for person in (ada, grace):
         await expect(person.page.locator(".msg")).to_have_count(0)
+
+
+# Those of a room, in its details
+
+
+def listed(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_role("tabpanel", name="Files").get_by_role("listitem")
+
+
+async def test_the_details_list_the_files_of_a_room_as_they_come_and_go(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada, grace = await newcomer("ada_l"), await newcomer("grace")
+    await ada.say("no file")
+    await pick(ada, payload("buoy-5.jpg", picture(), "image/jpeg"), payload("raw <1>.csv", b"a,b\n1,2\n"))
+    await ada.say("both files")
+    await grace.sees("no file", "both files")
+    loaded = "[...document.querySelectorAll('script[src], link[rel=modulepreload]'), ...performance.getEntries()]"
+    assert not await grace.page.evaluate(f"{loaded}.some((each) => (each.name ?? '').includes('roost-files'))")
+    await grace.page.get_by_role("tab", name="Files").click()
+    await expect(listed(grace)).to_have_count(2)
+    await expect(listed(grace).first).to_contain_text(re.compile(r"buoy-5\.jpg\s*ada_l"))
+    await expect(listed(grace).last.get_by_role("link").first).to_have_attribute("download", "raw <1>.csv")
+    await pick(ada, payload("later.txt", b"later"))
+    await ada.composer.press("Enter")
+    await expect(listed(grace)).to_have_count(3)
+    await expect(listed(grace).first).to_contain_text("later.txt")
+    await listed(grace).filter(has_text="buoy-5.jpg").get_by_role("link").first.click()
+    box = grace.page.get_by_role("dialog", name="buoy-5.jpg")
+    await expect(box.locator("[data-part=author]")).to_have_text("ada_l")
+    await grace.page.keyboard.press("Escape")
+    await expect(listed(grace).filter(has_text="buoy-5.jpg").get_by_role("link").first).to_be_focused()
+    await ada.page.evaluate(REMOVE, 2)
+    await expect(listed(grace)).to_have_count(1)
+    await listed(grace).get_by_role("link", name="Show the message").click()
+    await expect(grace.page).to_have_url(re.compile(r"/chat/general/3$"))
+    assert ada.complaints == grace.complaints == []
+
+
+async def test_older_files_follow_when_they_are_asked_for_and_another_room_has_its_own(
+    site: Site, newcomer: Newcomer
+) -> None:
+    await site.add_room("attic")
+    await site.start()
+    ada = await newcomer("ada_l", "/chat/general")
+    for number in range(3):
+        await pick(ada, payload(f"{number}.txt", b"text"))
+        await ada.composer.press("Enter")
+        await expect(ada.page.locator(".msg:not([data-state]) .file")).to_have_count(number + 1)
+    await ada.page.wait_for_function(IS_LISTED, polling=500)
+    await ada.page.evaluate(IN_TWOS)
+    await ada.page.get_by_role("tab", name="Files").click()
+    await expect(listed(ada)).to_contain_text(["2.txt", "1.txt"])
+    older = ada.page.get_by_role("tabpanel", name="Files").get_by_role("button", name="Show older ones")
+    await older.click()
+    await expect(listed(ada)).to_contain_text(["2.txt", "1.txt", "0.txt"])
+    await expect(older).to_be_hidden()
+    await ada.visit("/chat/attic")
+    await expect(listed(ada)).to_have_count(0)
+    await expect(ada.page.get_by_text("No files here yet.")).to_be_visible()

@@ -5,8 +5,8 @@ import hashlib
 
 import pytest
 
-from app.chat import accounts
-from app.chat.accounts import SESSION_IDLE_LIFE, SESSION_LIFE, SIGN_IN_LIFE
+from app.chat import accounts, preferences
+from app.chat.accounts import SESSION_IDLE_LIFE, SESSION_LIFE, SIGN_IN_LIFE, TOKEN_IDLE_LIFE
 from app.errors import NotSignedIn, SignInFailed
 from app.models import SignIn, TwitterProfile, Visitor
 from app.protocol import events
@@ -227,6 +227,60 @@ async def test_a_clock_set_forward_ends_no_session(house: House, ana: Visitor) -
     house.services.cache.clear()
     house.clock.set_back(-31 * DAY)
     assert await accounts.resume(house.services, house.tokens[ana.user.id])
+
+
+async def test_a_token_ends_after_ninety_days_unused_and_lives_on_by_being_used(house: House, ana: Visitor) -> None:
+    used, unused = [await accounts.add_token(house.services, "ana", name) for name in ("used", "unused")]
+    house.clock.advance(TOKEN_IDLE_LIFE / 1000 - 1)
+    assert await accounts.resume_bearer(house.services, used)
+    house.clock.advance(1)
+    assert await accounts.resume_bearer(house.services, unused) is None
+    house.clock.advance(TOKEN_IDLE_LIFE / 1000 - 2)
+    assert await accounts.resume_bearer(house.services, used)
+
+
+async def test_the_use_of_a_token_is_written_at_most_once_an_hour(house: House, ana: Visitor) -> None:
+    secret = await accounts.add_token(house.services, "ana", "robot")
+
+    async def seen_at() -> int | None:
+        house.services.cache.clear()
+        await accounts.resume_bearer(house.services, secret)
+        (token,) = await house.services.store.read(tokens.of_user, ana.user.id)
+        return token.seen_at
+
+    begun = house.clock.now()
+    assert await seen_at() == begun
+    house.clock.advance(3_599)
+    assert await seen_at() == begun
+    house.clock.advance(1)
+    assert await seen_at() == begun + 3_600_000
+
+
+async def test_a_full_disk_keeps_no_program_out(house: House, ana: Visitor) -> None:
+    secret = await accounts.add_token(house.services, "ana", "robot")
+    await house.services.store.write(lambda c: c.exec_driver_sql("PRAGMA query_only = ON"))
+    assert await accounts.resume_bearer(house.services, secret)
+
+
+async def test_a_token_that_is_remembered_opens_nothing_as_a_session_nor_the_other_way_round(
+    house: House, ana: Visitor
+) -> None:
+    secret, session = await accounts.add_token(house.services, "ana", "robot"), house.tokens[ana.user.id]
+    for _ in range(2):
+        assert await accounts.resume_bearer(house.services, secret)
+        assert await accounts.resume(house.services, session)
+        assert await accounts.resume(house.services, secret) is None
+        assert await accounts.resume(house.services, f"bearer {secret}") is None
+        assert await accounts.resume_bearer(house.services, session) is None
+
+
+async def test_what_is_remembered_of_a_token_follows_its_person(house: House, ana: Visitor) -> None:
+    secret = await accounts.add_token(house.services, "ana", "robot")
+    assert await accounts.resume_bearer(house.services, secret)
+    await preferences.change(house.services, ana, {"language": "ru"})
+    visitor = await accounts.resume_bearer(house.services, secret)
+    assert visitor
+    assert visitor.preferences.language == "ru"
 
 
 async def test_a_token_acts_for_its_person_and_is_kept_as_a_hash(house: House, ana: Visitor) -> None:

@@ -33,8 +33,8 @@ async def test_sessions_that_were_ended_are_told_from_others(
     assert ana.session_id
     assert bo.session_id
     await accounts.sign_out(house.services, ana)
-    assert await community.ended(house.services, {ana.session_id, bo.session_id}) == {ana.session_id}
-    assert await community.ended(house.services, set()) == set()
+    assert await community.ended_sessions(house.services, {ana.session_id, bo.session_id}) == {ana.session_id}
+    assert await community.ended_sessions(house.services, set()) == set()
 
 
 async def test_those_who_joined_since_are_found_with_their_rooms(house: House, ana: Visitor) -> None:

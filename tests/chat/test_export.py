@@ -39,7 +39,7 @@ async def test_everything_of_a_person_is_in_it_and_nothing_of_others(house: Hous
     assert found["picture"]["content_type"] == "image/png"
     assert found["preferences"]["theme"] == "system"
     assert [each["browser"] for each in found["devices"]] == ["a browser"] * 2
-    assert found["programs"] == [{"name": "robot", "since": 5}]
+    assert found["programs"] == [{"name": "robot", "since": 5, "used_at": None}]
     assert found["blocked"] == [{"handle": "bo", "name": "bo"}]
     assert [each["text"] for each in found["drafts"]] == ["half a thought"]
     assert [(each["slug"], each["favourite"], each["level"]) for each in found["rooms"]] == [

@@ -1,5 +1,6 @@
 """Files of messages: who may send which, with which message, and what becomes of them with it."""
 
+import asyncio
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from app.errors import (
     Muted,
     NotFound,
     RoomArchived,
+    StorageFull,
     TextEmpty,
     TooManyFiles,
 )
@@ -86,9 +88,28 @@ async def test_a_repeated_send_returns_the_first_message_and_takes_no_other_file
 
 
 async def test_a_send_that_was_lost_can_be_changed_and_sent_anew(house: House, ana: Visitor) -> None:
-    file = await bring(house, ana)
-    await house.services.store.write(files.take_for, ana.user.id, GENERAL, new_nonce(), {file.id: ""})
+    file, store = await bring(house, ana), house.services.store
+
+    async def full(*_: object) -> None:
+        raise StorageFull
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(store.database), "append", full)
+        with pytest.raises(StorageFull):
+            await post(house, ana, file)
     assert (await post(house, ana, file, text="other words")).message.more.files == (file,)
+
+
+async def test_of_two_messages_that_are_sent_with_one_file_at_once_one_has_it(house: House, ana: Visitor) -> None:
+    file = await bring(house, ana)
+    both = await asyncio.gather(post(house, ana, file), post(house, ana, file), return_exceptions=True)
+    (stored,) = (each for each in both if isinstance(each, Posted))
+    (refused,) = (each for each in both if not isinstance(each, Posted))
+    assert isinstance(refused, FileGone)
+    assert stored.message.more.files == (file,)
+    assert [each.number for each in (await messages.page(house.services, ana, GENERAL)).messages] == [
+        stored.message.number
+    ]
 
 
 async def test_a_file_goes_with_one_message(house: House, ana: Visitor) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.chat import blocks, editing, indexing, memberships, removal, search, threads
+from app.chat import blocks, direct, editing, indexing, memberships, removal, search, threads
 from app.chat.events import shown_found
 from app.chat.search import Found
 from app.errors import BadDate, TooFast
@@ -113,6 +113,18 @@ async def test_what_was_said_in_a_thread_is_found_by_who_has_opened_it_and_leads
     page = await search.find(house.services, bob, "cold")
     [hit] = shown_found(page, ref=1).hits
     assert (hit.room, hit.parent, hit.root) == (opened.thread.id, GENERAL, 1)
+    await room_of(house, "tea", ada, bob)
+    assert await found(house, bob, "cold in:general") == ["the cold one"]
+    assert await found(house, bob, "cold in:tea") == []
+
+
+async def test_a_thread_of_a_talk_is_found_in_it(house: House) -> None:
+    ada, bob = await house.sign_in("ada"), await house.sign_in("bob")
+    talk = (await direct.open_room(house.services, ada, [bob.user.id])).room
+    await house.post(ada, "who has the key?", talk.id)
+    opened = await threads.open_thread(house.services, bob, talk.id, 1)
+    await house.post(bob, "the cold one", opened.thread.id)
+    assert await found(house, bob, "cold in:@ada") == ["the cold one"]
 
 
 async def test_filters(house: House) -> None:

@@ -51,13 +51,6 @@ async def test_what_a_message_has_stays(house: House, ana: Visitor) -> None:
     assert (await kept(house), on_disk(house)) == ({file.id}, [file.id])
 
 
-async def test_what_was_to_be_sent_when_the_server_died_goes_a_day_later(house: House, ana: Visitor) -> None:
-    file = await bring(house, ana)
-    await house.services.store.write(files.take_for, ana.user.id, GENERAL, new_nonce(), {file.id: ""})
-    await sweep_after(house, DAY + 1)
-    assert (await kept(house), on_disk(house)) == (set(), [])
-
-
 async def test_what_broke_off_when_the_server_died_goes_an_hour_later(house: House, ana: Visitor) -> None:
     coming = await files.begin(house.services, ana, GENERAL, new_nonce(), "a", 100)
     assert isinstance(coming, Incoming)

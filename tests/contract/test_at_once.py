@@ -30,7 +30,7 @@ from app.chat import files as chat_files
 from app.chat import memberships as comings
 from app.chat.doors import Entry
 from app.chat.mentions import Written
-from app.errors import BadRequest, FilesUsedUp, LastOwner, MessageRemoved, NotFound, WrongCode
+from app.errors import BadRequest, FileGone, FilesUsedUp, LastOwner, MessageRemoved, NotFound, WrongCode
 from app.models import (
     Card,
     Draft,
@@ -566,18 +566,32 @@ async def test_a_file_that_is_sent_while_it_is_swept_has_its_message_or_is_gone(
         file = File(f"{number:032}", "a", "text/plain", 5)
         await processes[0].write(files.add, file, Upload(1, ada.id, f"nonce {number}", 1))
         await processes[0].write(files.be_there, file, 2)
-        nonce = f"nonce of message {number}"
-
-        async def send(file: File = file, nonce: str = nonce) -> bool:
-            taken = await processes[1].write(files.to_send, ada.id, 1, {file.id: ""}, nonce)
-            if taken:
-                await post(processes[1], [new_message(ada, nonce=nonce)])
-            return bool(taken)
-
-        sent, (swept, _) = await at_once([send(), processes[2].write(files.to_sweep, 9, 9, 50)])
+        new = structs.replace(new_message(ada), files=(file,))
+        works: list[Awaitable[Any]] = [
+            outcomes(processes[1].log, [new]),
+            processes[2].write(files.to_sweep, 9, 9, 50),
+        ]
+        (sent,), (swept, _) = await at_once(works)
         placed = await processes[0].read(files.by_id, file.id)
         assert (placed is None) is (file.id in swept)
-        assert sent or placed is None
+        assert isinstance(sent, FileGone if placed is None else Posted)
+
+
+async def test_of_messages_that_are_sent_with_one_file_at_once_one_has_it(processes: list[Store]) -> None:
+    ada = await person(processes[0], "ada")
+    for number in range(PEOPLE):
+        file = File(f"{number:032}", "a", "text/plain", 5)
+        await processes[0].write(files.add, file, Upload(1, ada.id, f"nonce {number}", 1))
+        await processes[0].write(files.be_there, file, 2)
+        sends: list[Awaitable[Any]] = [
+            outcomes(each.log, [structs.replace(new_message(ada), files=(file,))]) for each in processes
+        ]
+        ends = [end for (end,) in await at_once(sends)]
+        assert sorted(type(end).__name__ for end in ends) == ["FileGone", "FileGone", "Posted"]
+        (posted,) = (end for end in ends if isinstance(end, Posted))
+        placed = await processes[0].read(files.by_id, file.id)
+        assert placed is not None
+        assert placed.number == posted.message.number
 
 
 async def test_what_several_processes_put_on_a_message_at_once_is_all_there(processes: list[Store]) -> None:

@@ -3,11 +3,12 @@
 import pytest
 from msgspec.structs import replace
 
-from app.models import File, Upload, User
+from app.errors import FileGone
+from app.models import File, NewMessage, Upload, User
 from app.storage import files, messages, removals, rooms
 from app.storage.database import Connection
 from app.storage.store import Store
-from tests.support.storage import new_message, post
+from tests.support.storage import new_message, outcomes, post
 
 ROOM = 1
 
@@ -32,8 +33,12 @@ async def bring(store: Store, user: User, name: str = "a", at: int = 1, size: in
     return begun
 
 
-async def take(store: Store, user: User, given: list[File], nonce: str, room_id: int = ROOM) -> list[File]:
-    return await store.write(files.to_send, user.id, room_id, {each.id: "" for each in given}, nonce)
+async def to_send(store: Store, user: User, given: list[File], room_id: int = ROOM) -> list[File]:
+    return await store.read(files.to_send, user.id, room_id, {each.id: "" for each in given})
+
+
+def with_files(user: User, *given: File, nonce: str = "") -> NewMessage:
+    return replace(new_message(user, nonce=nonce), files=given)
 
 
 async def sweep(store: Store, now: int, limit: int = 50) -> list[str]:
@@ -74,41 +79,57 @@ async def test_what_somebody_and_all_have_is_added_up(store: Store, ada: User, b
     assert await store.read(files.used_by_all) == 3_000_000_012
 
 
-async def test_only_ones_own_of_this_room_that_are_there_are_taken_in_their_order(
+async def test_only_ones_own_of_this_room_that_are_there_are_sent_in_their_order(
     store: Store, ada: User, bob: User
 ) -> None:
     first, second = await bring(store, ada, "a"), await bring(store, ada, "b")
     others = [await bring(store, bob, "c"), await begin(store, ada, "d")]
-    assert await take(store, ada, [second, *others, first], "n") == [second, first]
-    assert await take(store, ada, [first], "n", room_id=2) == []
+    assert await to_send(store, ada, [second, *others, first]) == [second, first]
+    assert await to_send(store, ada, [first], room_id=2) == []
 
 
 async def test_a_file_has_its_message_from_that_on_and_no_other(store: Store, ada: User) -> None:
     brought = await bring(store, ada)
-    assert await take(store, ada, [brought], "lost") == [brought]
-    assert await take(store, ada, [brought], "nonce of message") == [brought]
-    await post(store, [new_message(ada, nonce="nonce of message")])
-    assert await take(store, ada, [brought], "another") == []
+    assert await to_send(store, ada, [brought]) == [brought]
+    await post(store, [with_files(ada, replace(brought, alt="a buoy"))])
+    assert await to_send(store, ada, [brought]) == []
+    with pytest.raises(FileGone):
+        await post(store, [with_files(ada, brought)])
     placed = await store.read(files.by_id, brought.id)
     assert placed is not None
-    assert (placed.number, placed.removed_at) == (1, None)
+    assert (placed.number, placed.removed_at, placed.file.alt) == (1, None, "a buoy")
     assert [each.number for each in await store.read(files.of_user, ada.id)] == [1]
 
 
 async def test_somebody_else_s_message_with_that_nonce_is_not_its_own(store: Store, ada: User, bob: User) -> None:
     brought = await bring(store, ada)
-    await take(store, ada, [brought], "the same nonce")
     await post(store, [new_message(bob, nonce="the same nonce")])
+    await post(store, [with_files(ada, brought, nonce="the same nonce")])
     placed = await store.read(files.by_id, brought.id)
     assert placed is not None
-    assert placed.number is None
+    assert placed.number == 2
+
+
+async def test_of_two_messages_with_one_file_the_later_is_refused_and_fails_no_neighbour(
+    store: Store, ada: User, bob: User
+) -> None:
+    brought = await bring(store, ada)
+    given = [new_message(bob), with_files(ada, brought), with_files(ada, brought), new_message(bob)]
+    first, second, third, fourth = await outcomes(store.log, given)
+    assert [first.message.number, second.message.number, fourth.message.number] == [1, 2, 3]
+    assert isinstance(third, FileGone)
+
+
+async def test_a_message_that_is_sent_again_keeps_its_files(store: Store, ada: User) -> None:
+    brought = await bring(store, ada)
+    twice = await post(store, [with_files(ada, brought, nonce="n"), with_files(ada, brought, nonce="n")])
+    assert [each.message.number for each in twice] == [1, 1]
 
 
 async def test_a_removed_message_is_told_and_a_forgotten_one_lets_its_files_go(store: Store, ada: User) -> None:
     brought, other = await bring(store, ada, "a"), await bring(store, ada, "b")
-    for each, nonce in ((brought, "one"), (other, "two")):
-        await take(store, ada, [each], nonce)
-        await post(store, [new_message(ada, nonce=nonce)])
+    for each in (brought, other):
+        await post(store, [with_files(ada, each)])
     assert await sweep(store, 10_000) == []
 
     def remove(connection: Connection) -> None:
@@ -130,7 +151,9 @@ async def test_what_is_swept_is_taken_by_nobody_and_swept_until_its_row_is_gone(
     assert await sweep(store, 1_540) == []
     for _ in range(2):
         assert await sweep(store, 1_541) == [brought.id]
-    assert await take(store, ada, [brought], "n") == []
+    assert await to_send(store, ada, [brought]) == []
+    with pytest.raises(FileGone):
+        await post(store, [with_files(ada, brought)])
     await store.write(files.drop, [brought.id])
     assert await sweep(store, 1_541) == []
 
@@ -154,7 +177,6 @@ async def test_of_many_some_are_looked_at_and_the_rest_is_told(store: Store, ada
 async def test_what_somebody_has_not_sent_goes_with_them(store: Store, ada: User, sent: bool) -> None:
     brought = await bring(store, ada)
     if sent:
-        await take(store, ada, [brought], "n")
-        await post(store, [new_message(ada, nonce="n")])
+        await post(store, [with_files(ada, brought)])
     await store.write(files.let_go_unsent, ada.id)
     assert (await store.read(files.by_id, brought.id) is not None) is sent

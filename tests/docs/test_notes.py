@@ -28,7 +28,7 @@ def cited(letters: str) -> list[str]:
     found = {
         (letter, int(number))
         for text in texts()
-        for letter, number in re.findall(rf"\b([{letters}])(\d{{1,2}})\b", text)
+        for letter, number in re.findall(rf"(?<!%)\b([{letters}])(\d{{1,2}})\b", text)
     }
     return [f"{letter}{number}" for letter, number in sorted(found)]
 

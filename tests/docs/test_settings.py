@@ -67,6 +67,7 @@ FLAGS = {"off": "0"}
 
 def test_the_defaults_in_the_example_are_the_defaults_of_the_code() -> None:
     samples = {"OWNER_HANDLES", "PUBLIC_URL", "REDIS_URL", "REDIS_SELF_SIGNED", "SECRET_KEY", "METRICS_TOKEN"}
+    samples |= {"GATEWAY_PORT", "GATEWAY_CERTIFICATE", "GATEWAY_KEY"}
     samples |= {"TRUST_PROXY", "TWITTER_CONSUMER_KEY", "TWITTER_CONSUMER_SECRET", "TWITTER_STANDIN"}
     written = parse(uncommented(EXAMPLE))
     defaults = {row.name: row.default for row in settings_table() if row.name in written.keys() - samples}

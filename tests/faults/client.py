@@ -90,9 +90,16 @@ class Client:
         """The seq of the newest change it has."""
         return self._last.get(room)
 
-    def send(self, room: int, text: str, nonce: str | None = None, reply_to: int | None = None) -> Send:
+    def send(
+        self,
+        room: int,
+        text: str,
+        nonce: str | None = None,
+        reply_to: int | None = None,
+        files: tuple[str, ...] = (),
+    ) -> Send:
         """Write a message: on its way at once, or when there is a line."""
-        send = Send(nonce or self.new_nonce(), room, text, self._loop.time(), reply_to=reply_to)
+        send = Send(nonce or self.new_nonce(), room, text, self._loop.time(), reply_to=reply_to, files=files)
         self.history.sends.append(send)
         self._outbox[send.nonce] = send
         self._board.begun_at.setdefault(send.nonce, send.begun_at)
@@ -195,7 +202,9 @@ class Client:
         self._wire.send({**command, "ref": self._ref})
 
     def _transmit(self, send: Send) -> None:
-        command = {"type": "message.send", "room": send.room, "nonce": send.nonce, "text": send.text}
+        command: Event = {"type": "message.send", "room": send.room, "nonce": send.nonce, "text": send.text}
+        if send.files:
+            command["files"] = send.files
         if send.reply_to is not None:
             command["reply_to"] = send.reply_to
         self._ask(command, lambda answer: self._answered(send, answer))

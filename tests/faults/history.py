@@ -44,6 +44,8 @@ class Send:
     refused: str | None = None
     dup: bool = False
     reply_to: int | None = None
+    files: tuple[str, ...] = ()
+    """Their ids."""
 
     @property
     def acked(self) -> bool:

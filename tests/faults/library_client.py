@@ -46,8 +46,10 @@ class LibraryClient(Client):
     def pending(self) -> int:
         return sum(send.pending for send in self.history.sends)
 
-    def send(self, room: int, text: str, nonce: str | None = None, reply_to: int | None = None) -> Send:
-        send = Send(nonce or self.new_nonce(), room, text, self._loop.time(), reply_to=reply_to)
+    def send(
+        self, room: int, text: str, nonce: str | None = None, reply_to: int | None = None, files: tuple[str, ...] = ()
+    ) -> Send:
+        send = Send(nonce or self.new_nonce(), room, text, self._loop.time(), reply_to=reply_to, files=files)
         self.history.sends.append(send)
         self._begin_task(self._send(send))
         return send
@@ -72,7 +74,9 @@ class LibraryClient(Client):
 
     async def _send(self, send: Send) -> None:
         try:
-            message = await self._rooms[send.room].send(send.text, nonce=send.nonce, reply_to=send.reply_to)
+            message = await self._rooms[send.room].send(
+                send.text, nonce=send.nonce, reply_to=send.reply_to, files=send.files
+            )
         except Refused as refusal:
             send.refused = refusal.code
         else:

@@ -45,18 +45,22 @@ class Load:
         dial: Dial = dial,
         address: Address | None = None,
         node: int | None = None,
+        kind: type[Client] | None = None,
         **options: object,
     ) -> Client:
-        """One more client, of the next person; where only `address` differs, that is another way to the node."""
+        """One more client, of the next person, and of another `kind` where one is named; where only `address` differs,
+        that is another way to the node."""
         person = self.community.people[len(self.clients)]
         node = len(self.clients) % len(self._addresses) if node is None else node
         address = address or self._addresses[node]
-        return self._start(self._kind(person, rooms, address, self.board, dial=dial, node=node, **options))  # type: ignore[arg-type]
+        return self._start((kind or self._kind)(person, rooms, address, self.board, dial=dial, node=node, **options))  # type: ignore[arg-type]
 
     def add_twin(self, client: Client) -> Client:
         """A second connection of the same person, with the same rooms open, to the next node."""
         node = (client.node + 1) % len(self._addresses)
-        return self._start(Client(client.person, client.history.rooms, self._addresses[node], self.board, node=node))
+        return self._start(
+            self._kind(client.person, client.history.rooms, self._addresses[node], self.board, node=node)
+        )
 
     def _start(self, client: Client) -> Client:
         self.clients.append(client)

@@ -23,6 +23,7 @@ class State(NamedTuple):
     has_card: bool
     reply_to: int | None
     was_answered: bool
+    files: tuple[str, ...] = ()
     reactions: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     @classmethod
@@ -39,6 +40,7 @@ class State(NamedTuple):
             "card" in message,
             message.get("reply_to"),
             message.get("answered", False),
+            tuple(each["id"] for each in message.get("files", ())),
             tuple((each["emoji"], tuple(each["people"])) for each in message.get("reactions", ())),
         )
 

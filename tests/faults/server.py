@@ -39,6 +39,7 @@ class ServerProcess:
     ) -> None:
         self.community = community
         self.port = port or free_port()
+        self.gateway_port = free_port()
         self.log = community.folder / f"server-{self.port}.log"
         self.ready_at = 0.0
         self._command = (*wrapper, sys.executable, *command)
@@ -49,6 +50,7 @@ class ServerProcess:
             **SETTINGS,
             **LIMITS,
             "PORT": str(self.port),
+            "GATEWAY_PORT": str(self.gateway_port),
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             **community.environment,
             "METRICS_TOKEN": METRICS_TOKEN,
@@ -65,6 +67,11 @@ class ServerProcess:
     @property
     def address(self) -> tuple[str, int]:
         return "127.0.0.1", self.port
+
+    @property
+    def gateway(self) -> tuple[str, int]:
+        """Where it takes programs over TCP."""
+        return "127.0.0.1", self.gateway_port
 
     async def start(self) -> None:
         """Returns when the server takes visitors."""
@@ -171,23 +178,26 @@ class ServerProcess:
         """Status and body."""
         return await self._answer("GET", path, {"Authorization": f"Bearer {METRICS_TOKEN}", **(headers or {})})
 
-    async def post(self, path: str, headers: Mapping[str, str], body: str) -> tuple[int, str]:
-        """Status and body of the answer."""
-        return await self._answer("POST", path, {"Content-Length": str(len(body)), **headers}, body)
+    async def post(self, path: str, headers: Mapping[str, str], body: str | bytes) -> tuple[int, str]:
+        """Status and body of the answer. A picture is drawn in a process of its own before it is there."""
+        sent = body.encode() if isinstance(body, str) else body
+        return await self._answer("POST", path, {"Content-Length": str(len(sent)), **headers}, sent, 60.0)
 
-    async def _answer(self, method: str, path: str, headers: Mapping[str, str], sent: str = "") -> tuple[int, str]:
-        async with asyncio.timeout(5.0):
+    async def _answer(
+        self, method: str, path: str, headers: Mapping[str, str], sent: bytes = b"", seconds: float = 5.0
+    ) -> tuple[int, str]:
+        async with asyncio.timeout(seconds):
             reader, writer = await asyncio.open_connection(*self.address)
             try:
                 given = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", **headers}
-                lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in given.items()), "", sent]
-                writer.write("\r\n".join(lines).encode())
+                lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in given.items()), "", ""]
+                writer.write("\r\n".join(lines).encode() + sent)
                 head, _, body = (await reader.read()).partition(b"\r\n\r\n")
             finally:
                 writer.close()
         if not head:
             raise asyncio.IncompleteReadError(head, None)
-        return int(head.split(b" ", 2)[1]), body.decode()
+        return int(head.split(b" ", 2)[1]), body.decode(errors="replace")
 
 
 class Peak:

@@ -1,4 +1,5 @@
-"""F17: a session that another device ends while people talk hears nothing more (DELIVERY D15; SECURITY S46)."""
+"""F17: a session that another device ends while people talk hears nothing more, nor do programs (DELIVERY D15;
+SECURITY S7, S46)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -50,8 +51,10 @@ async def one_ending(attic: Attic, node: int) -> list[float]:
         at = loop.time()
         closed = [await last_word(phone) - at for phone in phones]
         led = [await seconds_until_led_to_the_door(server, guest.session, at) for server in attic.nodes]
+        for _, program in guest.witnesses:
+            await until(lambda program=program: program.code == SESSION_ENDED)  # type: ignore[misc]
+        assert asyncio.get_running_loop().time() - at <= THERE, "programs of the person end, too"
         await attic.goes_on()
-        assert not any(witness.code for _, witness in guest.witnesses), "programs of the person go on"
     await guest.close()
     return [max(0.0, *closed[2 * place : 2 * place + 2], led[place]) for place in range(len(led))]
 

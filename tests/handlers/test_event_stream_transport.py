@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.handlers import socket_transport
-from app.handlers.event_stream_transport import SILENCE_LIMIT, EventStreamTransport
-from app.handlers.socket_transport import BACKLOG_LIMIT
+from app.handlers.event_stream_transport import EventStreamTransport
 from app.protocol.close_codes import CloseCode
 from app.protocol.framing import EVENT_STREAM
+from app.realtime import socket_transport
+from app.realtime.socket_transport import BACKLOG_LIMIT, SILENCE_LIMIT
 from tests.support.door import Door, running
 from tests.support.event_stream import EventSource
 from tests.support.waiting import until

@@ -39,7 +39,8 @@ async def other(services: Services) -> tuple[Visitor, dict[str, str]]:
     """Bob, who has come after what ada did, and what his program sends."""
     signed_in = await accounts.sign_in_with_twitter(services, TwitterProfile("2", "bob"), "a browser")
     bearer = accounts.new_token()
-    await services.store.write(tokens.create, signed_in.user.id, "his", accounts.token_hash(bearer), 0)
+    now = services.clock.now()
+    await services.store.write(tokens.create, signed_in.user.id, "his", accounts.token_hash(bearer), now)
     return Visitor(signed_in.user), {"Authorization": f"Bearer {bearer}"}
 
 

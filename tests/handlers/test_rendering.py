@@ -214,6 +214,15 @@ def public_names(**changes: Any) -> dict[str, Any]:
 PAGES: dict[str, dict[str, Any]] = {
     "banned.html": {},
     "chat.html": chat_names(),
+    "device.html": {
+        "person": person(),
+        "program": SimpleNamespace(name="a <b>terminal</b>", address="10.0.0.7"),
+        "minutes": 2,
+        "code": "BCDF-GHJK",
+        "error_text": None,
+        "done": None,
+        "xsrf_form_html": chat_names()["xsrf_form_html"],
+    },
     "directory.html": settings_names(
         view="directory", prefix="", more="/rooms?after=4", found=[listed("help"), listed("tea", kind="private")]
     ),
@@ -247,7 +256,11 @@ PAGES: dict[str, dict[str, Any]] = {
     "settings_blocked.html": settings_names(blocked=[person()]),
     "settings_data.html": settings_names(is_fresh=True, error_text="This is not your handle."),
     "settings_devices.html": settings_names(
-        devices=[device(1, is_here=True), device(2, hours=30), device(3, system="")]
+        devices=[device(1, is_here=True), device(2, hours=30), device(3, system="")],
+        programs=[
+            SimpleNamespace(id=1, name="a <b>terminal</b>", hours=2, seen_at=MOMENT, created_at=MOMENT),
+            SimpleNamespace(id=2, name="a bot", hours=9, seen_at=None, created_at=MOMENT),
+        ],
     ),
     "settings_door.html": team_names(
         door="open",

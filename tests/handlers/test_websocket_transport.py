@@ -12,13 +12,14 @@ from typing import Any, cast
 
 import pytest
 
-from app.handlers import socket_transport
-from app.handlers.socket_transport import BACKLOG_LIMIT
-from app.handlers.websocket_transport import READ_PER_TURN, WebSocketTransport
+from app.handlers.websocket_transport import WebSocketTransport
 from app.metrics import Metrics
 from app.protocol.close_codes import CloseCode
 from app.protocol.framing import WEBSOCKET
+from app.realtime import socket_transport
 from app.realtime.connection import Connection
+from app.realtime.socket_transport import BACKLOG_LIMIT
+from app.realtime.two_way_transport import READ_PER_TURN
 from tests.support.frames import (
     BINARY,
     CLOSE,

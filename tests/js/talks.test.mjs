@@ -40,6 +40,12 @@ test("talks stand behind the rooms, where something was said last first", () => 
   assert.deepEqual(ids(talksOf(store)), [1, 2]);
 });
 
+test("rooms stand by name as people sort them, plain names as all others", () => {
+  const names = ["zebra", "Ängel", "tide sensors", "tide", "tide-2", "tide-10", "2nd", "Garden", "garden 2", "ёлка", "atom"];
+  const store = storeOf(...names.map((name, index) => ({ ...new ServerRoom(20 + index).row, name })));
+  assert.deepEqual(store.sorted.map(({ name }) => name), names.toSorted((one, other) => one.localeCompare(other)));
+});
+
 test("a talk may be a favourite, and stands behind the rooms there", () => {
   const store = storeOf({ ...talk(1, [GRACE]), favourite: true }, talk(2, [TOMO]), { ...new ServerRoom(7).row, favourite: true });
   assert.deepEqual(Object.values(listsOf(store)).map(ids), [[7, 1], [], [2]]);

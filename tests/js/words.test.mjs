@@ -16,6 +16,11 @@ test("numbers are written, names are left as they are, and a place without a val
   assert.equal(writtenNumber(1234567), "1,234,567");
 });
 
+test("small numbers, for which the language is not asked, are written as it writes them", () => {
+  const asked = new Intl.NumberFormat("en-GB");
+  for (const number of [0, 7, 21, 100, 999, 1_000, -3, 0.5]) assert.equal(writtenNumber(number), asked.format(number));
+});
+
 test("elements are woven into a sentence where the language wants them", () => {
   const [ada, grace] = [{ is: "Ada" }, { is: "Grace" }];
   assert.deepEqual(weave("{one} and {other} are typing", { one: ada, other: grace }), [

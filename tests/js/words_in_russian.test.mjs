@@ -8,7 +8,7 @@ globalThis.document = {
   documentElement: { lang: "ru" },
   getElementById: (id) => (id === "words" ? { textContent: readFileSync(CATALOGUE, "utf8") } : null),
 };
-const { n, t } = await import("roost/core/words.js");
+const { n, t, writtenNumber } = await import("roost/core/words.js");
 const { dayLabel } = await import("roost/core/times.js");
 const { Refused } = await import("roost/core/failures.js");
 
@@ -19,6 +19,11 @@ test("a number has one of three forms", () => {
     "1\u00a0001 участник",
   ]);
   assert.equal(n("{count} member", "{count} members", 1.5), "1,5 участников");
+});
+
+test("small numbers are written with the digits of all languages", () => {
+  const asked = new Intl.NumberFormat("ru");
+  for (let number = 0; number < 1_000; number += 1) assert.equal(writtenNumber(number), asked.format(number));
 });
 
 test("what no catalogue has is said in English", () => {

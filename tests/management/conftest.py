@@ -8,6 +8,7 @@ import pytest
 
 from app.management.command_line import make_parser
 from app.settings import Settings, load_settings
+from tests.support.tables import give_tables
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def add_person(settings: Settings, handle: str) -> None:
 def copied(settings: Settings, file: Path) -> Path:
     """A copy of a database with ada in it."""
     file.parent.mkdir()
+    give_tables(settings.database_url)
     add_person(settings, "ada")
     run(settings, "backup", file)
     return file

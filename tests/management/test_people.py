@@ -1,4 +1,5 @@
 import argparse
+import re
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,26 @@ def test_a_role_is_given_to_who_is_here(settings: Settings, capsys: pytest.Captu
         run(settings, "role", "bo", "admin")
     with pytest.raises(SystemExit):
         run(settings, "role", "ada", "king")
+
+
+def test_the_tokens_of_somebody_are_listed_and_one_is_ended(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a bot", "a terminal"):
+        run(settings, "token", "add", "ada", "--name", name)
+    used, other = capsys.readouterr().out.split()
+    assert who_has(settings, used)
+    run(settings, "token", "list", "@ADA")
+    lines = capsys.readouterr().out.splitlines()
+    made = r"(\d+)  made \d{4}-\d\d-\d\d \d\d:\d\d  (used \d{4}-\d\d-\d\d \d\d:\d\d|never used)  (.+)"
+    found = {row[3]: row for row in (re.fullmatch(made, line) for line in lines) if row}
+    assert {name: row[2].split()[0] for name, row in found.items()} == {"a bot": "used", "a terminal": "never"}
+
+    run(settings, "token", "end", found["a bot"][1])
+    assert capsys.readouterr().out == "“a bot” has ended.\n"
+    assert who_has(settings, used) is None
+    assert who_has(settings, other)
+    with pytest.raises(BadRequest, match="has ended"):
+        run(settings, "token", "end", found["a bot"][1])
+    with pytest.raises(BadRequest, match="Nobody here is @bo"):
+        run(settings, "token", "list", "bo")

@@ -119,6 +119,14 @@ def test_what_is_given_back_was_never_counted(limits: Limits) -> None:
     assert refused(limits, limit=once) == 0.0
 
 
+def test_one_that_is_given_back_does_not_count_and_the_others_do(limits: Limits) -> None:
+    twice = Limit(2, 60.0)
+    for _ in range(5):
+        assert refused(limits, limit=twice) == 0.0
+        limits.give_one_back("ana", twice)
+    assert [refused(limits, limit=twice) for _ in range(3)] == [0.0, 0.0, 30.0]
+
+
 @given(st.lists(st.floats(0, 3), max_size=200), st.integers(1, 20), st.floats(0.1, 10))
 def test_no_window_ever_holds_more_than_twice_the_limit(pauses: list[float], most: int, seconds: float) -> None:
     """A burst and what is paid off meanwhile: in any window of `seconds` at most `most` and the refill of as many."""
@@ -131,3 +139,14 @@ def test_no_window_ever_holds_more_than_twice_the_limit(pauses: list[float], mos
             let_through.append(clock.seconds)
     for start in let_through:
         assert sum(start <= time < start + seconds for time in let_through) <= 2 * most
+
+
+def test_it_tells_how_many_are_left_and_when_all_are_again(limits: Limits, clock: SetClock) -> None:
+    assert limits.left("ana", TEN) == (10, 0.0)
+    for _ in range(10):
+        refused(limits)
+    assert limits.left("ana", TEN) == (0, 5.0)
+    clock.advance(0.5)
+    assert limits.left("ana", TEN) == (1, 4.5)
+    assert refused(limits) == 0.0
+    assert limits.left("bo", TEN) == (10, 0.0)

@@ -5,6 +5,7 @@ import asyncio
 import msgspec
 import pytest
 
+from app.errors import NotFound
 from app.models import Visitor
 from app.protocol import commands, events
 from app.protocol.commands import Command
@@ -117,3 +118,16 @@ async def test_a_fault_is_told_as_such(house: House, ana: Visitor, monkeypatch: 
 
 def test_every_command_is_known_here_too() -> None:
     assert EXCHANGED.keys() == COMMANDS.keys()
+
+
+async def test_a_command_that_was_read_elsewhere_is_answered_with_its_own_kind(house: House, ana: Visitor) -> None:
+    exchange, first = Exchange(house.services, ana), send("hello")
+    sent = await exchange.ask(first, events.Sent)
+    assert sent.message.text == "hello"
+    assert (await exchange.ask(first, events.Sent)).dup
+    assert house.services.metrics.sends_answered == 2
+
+
+async def test_what_keeps_it_from_being_done_is_raised(house: House, ana: Visitor) -> None:
+    with pytest.raises(NotFound):
+        await Exchange(house.services, ana).ask(send(room=99), events.Sent)

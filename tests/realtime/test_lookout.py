@@ -8,7 +8,7 @@ import pytest
 
 from app.bus.base import PEERS, room_topic
 from app.bus.memory import MemoryBus
-from app.chat import accounts, community, removal
+from app.chat import accounts, community, departure, programs, removal
 from app.models import Removal, Visitor
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
@@ -223,6 +223,37 @@ async def test_a_session_whose_end_was_not_heard_of_is_ended_within_a_second_whi
     assert await accounts.resume(house.services, house.tokens[ana.user.id]) is None
 
 
+async def test_a_program_whose_end_was_not_heard_of_is_put_out_within_a_second_while_the_bus_is_not_up(
+    house: House, ana: Visitor, bus: ShakyBus
+) -> None:
+    secret = await accounts.add_token(house.services, "ana", "robot")
+    robot = await accounts.resume_bearer(house.services, secret)
+    assert robot
+    program, browser = await house.connect(robot), await house.connect(ana)
+    await seconds(house, 3)
+    assert await accounts.resume_bearer(house.services, secret) == robot
+    bus.is_up = False
+    await house.services.store.write(programs.end_counted, [robot.token_id or 0], 1)
+    assert await accounts.resume_bearer(house.services, secret) == robot, "from the cache"
+    await seconds(house, 1)
+    assert program.transport.codes == [CloseCode.SESSION_ENDED]
+    assert browser.transport.codes == []
+    assert await accounts.resume_bearer(house.services, secret) is None
+
+
+async def test_the_programs_of_who_left_for_good_are_put_out_though_nobody_heard_of_it(
+    house: House, ana: Visitor, bus: ShakyBus
+) -> None:
+    robot = await accounts.resume_bearer(house.services, await accounts.add_token(house.services, "ana", "robot"))
+    assert robot
+    program = await house.connect(robot)
+    await seconds(house, 3)
+    bus.is_up = False
+    await house.services.store.write(departure.depart, ana, 1)
+    await seconds(house, 1)
+    assert program.transport.codes == [CloseCode.SESSION_ENDED]
+
+
 async def test_a_session_that_ended_before_the_first_look_is_ended(house: House, ana: Visitor) -> None:
     client = await house.connect(ana)
     await end_unheard(house, ana)
@@ -243,7 +274,7 @@ async def test_ended_sessions_that_were_heard_of_are_not_looked_for_again(
     house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await seconds(house, 2)
-    monkeypatch.setattr(community, "ended", None)
+    monkeypatch.setattr(community, "ended_sessions", None)
     await accounts.sign_out(house.services, ana)
     house.hub.deliver(PEERS, 1, encode_event(SessionRevoked(1, 1, 1)))
     await accounts.sign_out(house.services, bo)
@@ -313,6 +344,21 @@ async def test_an_open_connection_keeps_its_session_in_use(house: House, ana: Vi
         house.clock.advance(24 * 3600)
         await house.hub.lookout.end_stale_sessions()
     assert client.transport.codes == [], "ten days in use, though seven unused end a session"
+
+
+async def test_an_open_connection_keeps_its_token_in_use_and_one_that_was_not_used_ends(
+    house: House, ana: Visitor
+) -> None:
+    secrets = [await accounts.add_token(house.services, "ana", name) for name in ("open", "not used")]
+    robot = await accounts.resume_bearer(house.services, secrets[0])
+    assert robot
+    program = await house.connect(robot)
+    for _ in range(2):
+        house.clock.advance(accounts.TOKEN_IDLE_LIFE / 1000 - 60)
+        await house.hub.lookout.end_stale_sessions()
+    assert program.transport.codes == []
+    assert await accounts.resume_bearer(house.services, secrets[0])
+    assert await accounts.resume_bearer(house.services, secrets[1]) is None
 
 
 async def test_sessions_are_checked_every_five_minutes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

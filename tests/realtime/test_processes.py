@@ -13,7 +13,7 @@ from app.bus.base import Bus
 from app.bus.postgres import PostgresLine
 from app.bus.redis import RedisLine
 from app.bus.shared import SharedBus
-from app.chat import access, accounts, direct, memberships, preferences, public_reading, roles, rooms
+from app.chat import access, accounts, direct, memberships, preferences, programs, public_reading, roles, rooms
 from app.errors import NotFound, RoomArchived
 from app.memory import presence
 from app.models import Visitor
@@ -158,6 +158,33 @@ async def test_a_session_that_is_ended_in_one_is_over_in_the_other_while_the_fee
 ) -> None:
     two.feed.sever()
     await ends_there(two, ana, within=2.0)
+
+
+async def test_a_program_that_is_ended_in_one_is_over_in_the_other(two: Two, ana: Visitor) -> None:
+    await program_ends_there(two, ana, within=0.5)
+
+
+async def test_a_program_that_is_ended_in_one_is_over_in_the_other_while_the_feed_is_cut(
+    two: Two, ana: Visitor
+) -> None:
+    two.feed.sever()
+    await program_ends_there(two, ana, within=2.0)
+
+
+async def program_ends_there(two: Two, ana: Visitor, within: float) -> None:
+    secrets = [await accounts.add_token(two.one.services, "ana", name) for name in ("ended", "kept")]
+    ended, kept = [await accounts.resume_bearer(two.other.services, secret) for secret in secrets]
+    assert ended
+    assert kept
+    ending, staying = await two.other.connect(ended), await two.other.connect(kept)
+    await until(lambda: two.other.hub.lookout._revoked is not None)
+    await programs.end(two.one.services, ana, ended.token_id or 0)
+    async with asyncio.timeout(within):
+        await until(lambda: ending.transport.codes == [CloseCode.SESSION_ENDED])
+        cached = two.other.services.cache.sessions._entries
+        await until(lambda: ended not in [visitor for _, visitor in cached.values()])
+    assert await accounts.resume_bearer(two.other.services, secrets[0]) is None
+    assert staying.transport.codes == []
 
 
 async def ends_there(two: Two, ana: Visitor, within: float) -> None:

@@ -61,7 +61,7 @@ def test_a_table_that_others_refer_to_can_be_built_anew(path: Path, url: str, ow
     migrate(url)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(ADA)
-        connection.execute("INSERT INTO tokens VALUES (1, 1, 'bot', 1, 'hash')")
+        connection.execute("INSERT INTO tokens VALUES (1, 1, 'bot', 1, 'hash', 'chat', NULL, NULL)")
     add_version(
         own_migrations,
         '    with op.batch_alter_table("users", recreate="always") as users:\n'
@@ -78,7 +78,7 @@ def test_a_migration_that_would_lose_what_others_refer_to_is_refused(
     migrate(url)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(ADA)
-        connection.execute("INSERT INTO tokens VALUES (1, 1, 'bot', 1, 'hash')")
+        connection.execute("INSERT INTO tokens VALUES (1, 1, 'bot', 1, 'hash', 'chat', NULL, NULL)")
     add_version(own_migrations, '    op.execute("DELETE FROM users")\n')
     with pytest.raises(RuntimeError, match="refer to missing ones"):
         migrate(url)

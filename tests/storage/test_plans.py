@@ -11,6 +11,7 @@ from app.models import Draft, Removal, User
 from app.storage import (
     avatars,
     blocks,
+    device_codes,
     drafts,
     files,
     handles,
@@ -122,7 +123,12 @@ def by_person(connection: Connection) -> None:
     memberships.people(connection, 1)
     memberships.of_user(connection, 1)
     memberships.ever_of_user(connection, 1)
+    tokens.find(connection, "hash 7")
     tokens.of_user(connection, 1)
+    device_codes.by_device(connection, "hash 7")
+    device_codes.open_one(connection, "hash 7")
+    device_codes.take(connection, "hash 7", 5)
+    device_codes.drop_of(connection, 1)
     memberships.new_to(connection, 1, 20)
     memberships.joined_since(connection, 1)
     memberships.spoken_to_since(connection, 1)
@@ -171,7 +177,7 @@ def with_files(connection: Connection) -> None:
     files.by_id(connection, 32 * "a")
     files.used_by(connection, 1)
     files.of_user(connection, 1)
-    files.to_send(connection, 1, 1, {32 * "a": ""}, "nonce")
+    files.to_send(connection, 1, 1, {32 * "a": ""})
     files.let_go(connection, [(1, 5)])
     files.to_sweep(connection, 1, 1, 100)
 

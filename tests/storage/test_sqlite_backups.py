@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from app.errors import BadRequest
-from app.storage.migrate import migrate
 from app.storage.sqlite_backups import SqliteBackups
+from tests.support.tables import give_tables
+
+PATIENCE = 60.0
+"""Seconds, for a busy machine: a wait ends as soon as what it waits for is there."""
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "data of ours #1 &c" / "roost.db"  # as an address it needs quoting
-    path.parent.mkdir()
-    migrate(f"sqlite:///{path}")
+    give_tables(f"sqlite:///{path}")
     return path
 
 
@@ -36,31 +38,39 @@ def names(folder: Path) -> set[str]:
 
 
 @pytest.fixture
-def writer(path: Path) -> Iterator[None]:
-    """Commits without a pause."""
-    done = threading.Event()
+def large(path: Path) -> Path:
+    """So large that somebody commits while it is copied."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE ballast AS SELECT randomblob(8000000)")
+        connection.commit()
+    return path
+
+
+@pytest.fixture
+def writer(large: Path) -> Iterator[None]:
+    """Commits without a pause, for the first time before the test begins."""
+    begun, done = threading.Event(), threading.Event()
 
     def write() -> None:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(large, timeout=PATIENCE, isolation_level=None)) as connection:
             while not done.is_set():
                 connection.execute("UPDATE rooms SET seq = seq + 1")
+                begun.set()
 
-    thread = threading.Thread(target=write)
+    thread = threading.Thread(target=write, daemon=True)
     thread.start()
+    assert begun.wait(PATIENCE)
     yield
     done.set()
     thread.join()
 
 
 @pytest.mark.usefixtures("writer")
-def test_a_writer_without_rest_does_not_keep_a_copy_from_its_end(path: Path, file: Path) -> None:
+def test_a_writer_without_rest_does_not_keep_a_copy_from_its_end(large: Path, file: Path) -> None:
     """SQLite begins a copy anew after each commit of somebody else, unless it is made within a transaction."""
-    with closing(sqlite3.connect(path, timeout=60.0)) as connection:  # the writer leaves little room
-        connection.execute("CREATE TABLE ballast AS SELECT randomblob(8000000)")
-        connection.commit()
-    copying = threading.Thread(target=SqliteBackups(path).save, args=(file,), daemon=True)
+    copying = threading.Thread(target=SqliteBackups(large).save, args=(file,), daemon=True)
     copying.start()
-    copying.join(20.0)
+    copying.join(PATIENCE)
     assert not copying.is_alive()
     assert asked(file, "PRAGMA integrity_check") == "ok"
     assert asked(file, "SELECT seq FROM rooms") > 0  # type: ignore[operator]

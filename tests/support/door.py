@@ -15,6 +15,7 @@ from app.server import Server
 from app.settings import load_settings
 from app.storage import tokens
 from tests.support.event_stream import EventSource
+from tests.support.tables import give_tables
 from tests.support.waiting import PATIENCE
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
@@ -117,7 +118,9 @@ async def running(path: Path, environ: dict[str, str]) -> AsyncIterator[Door]:
         },
         path,
     )
-    server = Server(msgspec.structs.replace(settings, port=0))
+    give_tables(settings.database_url)
+    any_port = None if settings.gateway_port is None else 0
+    server = Server(msgspec.structs.replace(settings, port=0, gateway_port=any_port))
     await server.start()
     services = server.application.services
     signed_in = await accounts.sign_in_with_twitter(services, TwitterProfile("1", "ada", "Ada"), "a browser")

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from app.assets import Assets
+from app.handlers.api.routes import EMOJI
 from app.models import User
 from app.protocol.commands import Command
 from app.urls import DAY, FILE, NUMBER, SLUG, TOKEN, VERSION, routes
@@ -51,6 +52,7 @@ def written(pattern: str) -> str:
         (TOKEN, "TOKEN"),
         (VERSION, "VERSION"),
         (FILE, "FILE"),
+        (EMOJI, "EMOJI"),
         (".*", ""),
     ):
         bare = bare.replace(f"({part})", name)
@@ -65,4 +67,5 @@ def path_of(pattern: str) -> str:
         .replace("DAY", "2025-11-14")
         .replace("VERSION", 16 * "0")
         .replace("FILE", 32 * "0")
+        .replace("EMOJI", "%F0%9F%91%8D")
     )

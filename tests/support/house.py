@@ -124,10 +124,16 @@ class Client:
         self.connection = Connection(services, hub, visitor, self.transport)
         self.transport.connection = self.connection
         self._refs = itertools.count(1)
+        self._heard: list[Event] = []
+        self._decoded = 0
 
     @property
     def heard(self) -> list[Event]:
-        return [decode_event(body) for body in self.transport.bodies]
+        """Each is decoded once, since who waits for one looks again every few milliseconds."""
+        for data in self.transport.writes[self._decoded :]:
+            self._heard += map(decode_event, data.splitlines())
+        self._decoded = len(self.transport.writes)
+        return self._heard.copy()
 
     @property
     def types(self) -> list[str]:
@@ -139,6 +145,8 @@ class Client:
     def forget(self) -> None:
         """Look only at what comes from here on."""
         self.transport.writes.clear()
+        self._heard.clear()
+        self._decoded = 0
 
     def say(self, command: Command) -> int:
         """Send a command and go on; its `ref` is replaced by the next one, which is returned."""

@@ -1,6 +1,5 @@
 """Roost and a stand-in for X, each a server of its own as in life, and browsers that remember cookies."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,8 +23,8 @@ from app.standin.application import listen
 from app.standin.keys import pointed_at_standin
 from app.standin.people import INVENTED
 from app.standin.state import State
-from app.storage.migrate import migrate
 from app.storage.store import open_store
+from tests.support.tables import give_tables
 
 ADA, JUNIPER = INVENTED[:2]
 
@@ -136,7 +135,7 @@ async def running_roost(data: Path, **environ: str) -> AsyncIterator[Roost]:
     x = State(settings)
     x_server, x_port = listen(x, 0)
     settings = pointed_at_standin(settings, f"http://localhost:{x_port}")
-    await asyncio.to_thread(migrate, settings.database_url)
+    give_tables(settings.database_url)
     store = await open_store(settings.database_url)
     clock = ShiftedClock()
     services = make_services(settings, store, MemoryBus(), clock)

@@ -16,6 +16,7 @@ from app.storage.log import MessageLog
 from app.storage.migrate import migrate
 from app.storage.sqlite import SqliteDatabase
 from app.storage.store import Store, engine_of, open_store
+from tests.support.tables import give_tables
 
 NOT_TEXT = "\ud800"
 """Half a character: no database takes it."""
@@ -23,6 +24,7 @@ NOT_TEXT = "\ud800"
 
 async def open_fresh(url: str, now: Callable[[], int] | None = None) -> Store:
     """A store on a database that has just been made."""
+    give_tables(url)
     await asyncio.to_thread(migrate, url)
     return await open_store(url, now)
 

@@ -113,6 +113,7 @@ export const CHANGES = {
     store.say("rooms");
   },
   pins: (store, { people }) => store.keep(people),
+  "room.files": (store, { people }) => store.keep(people),
   people: (store, { people, others = [] }) => store.keep([...people, ...others]),
   opened,
   "outbox.changed": (store, { entries }) => store.replacePending(entries),

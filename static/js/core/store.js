@@ -5,6 +5,8 @@ import { Topics } from "roost/core/topics.js";
 import { t } from "roost/core/words.js";
 
 const TYPING_LIMIT = 5_000;
+/** Names that stand in the order of their signs. */
+const PLAIN = /^[a-z0-9 -]*$/;
 
 /**
  * What this page knows, changed by one reducer: `apply(event)`, with events of the wire and our own "outbox.changed" and
@@ -83,7 +85,7 @@ export class Store {
 
   /** All rooms by name, without the talks. */
   get sorted() {
-    return [...this.rooms.values()].filter((room) => !isTalk(room)).sort((one, other) => one.name.localeCompare(other.name));
+    return [...this.rooms.values()].filter((room) => !isTalk(room)).sort(byName);
   }
 
   /** How many unread messages mention the reader. */
@@ -167,6 +169,12 @@ export class Store {
 }
 
 /** Who has deleted their account has a name in the reader's language. */
+/** Without the language where it would say the same: to sort by it the first time takes a slow phone 30 ms. */
+function byName({ name: one }, { name: other }) {
+  if (PLAIN.test(one) && PLAIN.test(other)) return one < other ? -1 : Number(one > other);
+  return one.localeCompare(other);
+}
+
 function named(person) {
   return person.former ? { ...person, name: t("Former member") } : person;
 }

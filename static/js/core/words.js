@@ -34,12 +34,12 @@ export function weave(text, elements) {
   return text.split(/\{(\w+)\}/).map((piece, index) => (index % 2 ? elements[piece] : piece));
 }
 
-/** 1,234 as the page's language writes it. */
+/** 1,234 as the page's language writes it. Most are small, and all our languages write those with the same digits. */
 export function writtenNumber(number) {
-  return numbers().format(number);
+  return Number.isInteger(number) && number >= 0 && number < 1_000 ? String(number) : numbers().format(number);
 }
 
-/** A function that gives what `make` makes the first time: each of Intl's takes a slow phone some 20 ms. */
+/** A function that gives what `make` makes the first time: each of Intl's takes a slow phone 10 to 100 ms. */
 export function once(make) {
   let made = null;
   return () => (made ??= make());

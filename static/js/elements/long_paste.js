@@ -1,15 +1,16 @@
 import { replaceSelection } from "roost/core/caret.js";
-import { app } from "roost/core/app.js";
+import { appOf } from "roost/core/app.js";
 import { n, t } from "roost/core/words.js";
 import { clone, onAction, part, show, write } from "roost/elements/parts.js";
 
 /** Says that what was pasted, `text` at `at`, may be a block of code or a file, until that is chosen or it is gone. */
 export function offerForms(composer, { text: pasted, at, attach, offers }) {
+  const { place, store } = appOf(composer);
   const box = part(composer, "box");
   const field = composer.text;
   const text = pasted.replaceAll("\r\n", "\n");
   const lines = text.trimEnd().split("\n").length;
-  const isTooLong = [...text].length > app.store.textLimit;
+  const isTooLong = [...text].length > store.textLimit;
   part(box, "long-paste")?.remove();
   if (find(field, text, at) < 0 || (isTooLong && !offers())) return;
   const offer = clone("long-paste-template");
@@ -42,7 +43,7 @@ export function offerForms(composer, { text: pasted, at, attach, offers }) {
     },
   });
   field.addEventListener("input", () => find(field, text, at) < 0 && end(), { signal: stop.signal });
-  const stopMoving = app.place.on("moved", end);
+  const stopMoving = place.on("moved", end);
   stop.signal.addEventListener("abort", stopMoving);
 }
 

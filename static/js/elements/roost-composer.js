@@ -1,5 +1,6 @@
 import { appOf, logOf } from "roost/core/app.js";
 import { inFence, replaceSelection } from "roost/core/caret.js";
+import { LIVELY, onNextFrame } from "roost/core/frame.js";
 import { newFor, shutBy, waitIn } from "roost/core/rights.js";
 import { faceOf, isTalk, shutTalk, titleOf } from "roost/core/talks.js";
 import { Timer } from "roost/core/timer.js";
@@ -28,6 +29,7 @@ class RoostComposer extends HTMLElement {
   #stops = [];
   #typedAt = -Infinity;
   #finding = false;
+  #dressSoon = onNextFrame(() => this.isConnected && this.#dress(), LIVELY);
   #minute = new Timer(() => this.#dress());
   /** What a button beside the note does, and whether the note outlasts what is written next. */
   #offer = null;
@@ -45,8 +47,8 @@ class RoostComposer extends HTMLElement {
     this.#stops = [
       this.#app.place.on("moved", ({ room }) => this.#show(room)),
       this.#app.place.on("turned", ({ page }) => page === null && !isTouch() && this.focus()),
-      this.#app.store.on("rooms", () => this.#dress()),
-      this.#app.store.on("people", () => this.#dress()),
+      this.#app.store.on("rooms", this.#dressSoon),
+      this.#app.store.on("people", this.#dressSoon),
       this.#app.store.on("room", (room) => room === this.#room && this.#showReply()),
       this.#app.store.on("preferences", () => this.#hint()),
       this.#app.drafts.on("filled", (room) => room === this.#room && this.#refill()),

@@ -15,6 +15,11 @@ const RETRY = 5_000;
 const SOON = 1_000;
 const PEOPLE_PER_SECOND = 100;
 
+const PANELS = {
+  "tab-pins": () => import("roost/elements/roost-pins.js"),
+  "tab-files": () => import("roost/elements/roost-files.js"),
+};
+
 /** What the room is, and who is in it as they come and go: those who are here, the idle ones last, and the others. */
 class RoostDetails extends HTMLElement {
   #roster = null;
@@ -53,7 +58,7 @@ class RoostDetails extends HTMLElement {
       "copy-room-link": async () => (await import("roost/layers/copying.js")).copyRoomLink(store.room(place.room)),
       person: (button) => openProfile(app, store.people.get(Number(button.dataset.person)), button),
     });
-    offerTabs(part(this, "tabs"), () => whenLoaded(import("roost/elements/roost-pins.js")));
+    offerTabs(part(this, "tabs"), ({ id }) => PANELS[id] && whenLoaded(PANELS[id]()));
     part(this, "level").addEventListener("change", ({ target }) => this.#prefer({ level: target.value }));
     this.#size.observe(part(this, "panel"));
     this.#end.observe(part(this, "more"));

@@ -104,11 +104,12 @@ class RoostSettings extends HTMLElement {
   };
 
   async #signOut(form, button) {
-    const { status, problem } = await post(form, { session: button.value });
+    const { status, problem } = await post(form, { [button.name]: button.value });
     if (problem && status !== GONE) return this.say(problem);
     const others = [...form.querySelectorAll("li")].filter((row) => row.querySelector("button"));
     const gone = button.value === "others" ? others : [button.closest("li")];
     for (const row of gone) row.remove();
+    if (!form.querySelector("[name=token]")) for (const each of parts(form, "programs")) each.remove();
     if (gone.length === others.length) part(form, "others").remove();
     part(form, "heading").focus();
     this.say(t("Signed out"));

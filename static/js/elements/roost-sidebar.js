@@ -1,6 +1,6 @@
 import { app } from "roost/core/app.js";
 import { rememberClosed } from "roost/core/closed.js";
-import { LIVELY, nextTask, onNextFrame } from "roost/core/frame.js";
+import { LIVELY, onNextFrame } from "roost/core/frame.js";
 import { firstOf, listsOf } from "roost/core/lists.js";
 import { newThreads } from "roost/core/loudness.js";
 import { fillEgg } from "roost/elements/egg.js";
@@ -19,23 +19,23 @@ class RoostSidebar extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    const draw = () => this.#draw();
+    const draw = () => this.isConnected && this.#draw();
+    // What the server drew stands until the room is shown, of which place tells.
+    const drawSoon = onNextFrame(draw);
     this.#stops = [
       app.store.on("rooms", onNextFrame(draw, LIVELY)),
       app.store.on("people", () => fillEgg(this.querySelector(".self .egg"), app.store.person)),
-      app.store.on("people", onNextFrame(draw)),
-      app.place.on("moved", draw),
-      app.place.on("turned", draw),
-      app.drafts.on("changed", draw),
-      app.sight.on("changed", ({ resting }) => resting !== this.#resting && draw()),
+      app.store.on("people", drawSoon),
+      app.place.on("moved", drawSoon),
+      app.place.on("turned", drawSoon),
+      app.drafts.on("changed", drawSoon),
+      app.sight.on("changed", ({ resting }) => resting !== this.#resting && drawSoon()),
     ];
     onAction(this, {
       fold: (button) => this.#fold(button.closest("[data-section]"), button),
       "more-talks": () => this.#showAll(),
     });
     this.addEventListener("contextmenu", (event) => this.#openMenu(event));
-    // The server drew it too; the first sorting by name alone takes a slow phone 30 ms.
-    nextTask().then(draw);
   }
 
   disconnectedCallback() {

@@ -13,9 +13,10 @@ import { unfold } from "roost/elements/timeline/folds.js";
 import { fillMessage } from "roost/elements/timeline/message.js";
 import { setControls } from "roost/elements/timeline/roving.js";
 import { announceArrivals } from "roost/features/announce.js";
+import { offerAttaching } from "roost/features/attaching.js";
 import { offerEditing } from "roost/features/editing.js";
 import { offerFormatting } from "roost/features/formatting.js";
-import { openProfile, openVersions } from "roost/features/layers.js";
+import { openPicture, openProfile, openVersions } from "roost/features/layers.js";
 import { copyCode, offerMessageTools, takeCard } from "roost/features/message_tools.js";
 import { lead } from "roost/features/navigation.js";
 import { offerReacting } from "roost/features/reacting.js";
@@ -94,7 +95,7 @@ class RoostThread extends HTMLElement {
     const { store } = app;
     const composer = composerOf(this.app);
     for (const topic of ["room", "rooms", "people", "preferred"]) store.on(topic, this.#drawSoon);
-    for (const offer of [offerMessageTools, offerReacting, offerEditing, offerReplies, moveReadMarker, announceArrivals]) offer(this.app);
+    for (const offer of [offerMessageTools, offerReacting, offerEditing, offerAttaching, offerReplies, moveReadMarker, announceArrivals]) offer(this.app);
     offerFormatting(composer);
     suggestNames(composer);
     offerMentioned(part(this, "root"), app);
@@ -103,6 +104,7 @@ class RoostThread extends HTMLElement {
       profile: (button) => openProfile(app, app.store.people.get(this.#message.author), button),
       versions: () => openVersions(app, this.#thread.root),
       "copy-code": copyCode,
+      picture: openPicture,
       "remove-card": () => takeCard(app, this.#thread.root),
       unfold: () => {
         unfold(this.#root);

@@ -17,6 +17,8 @@ const SCROLLING_SHOWN = 1_000;
 const BONES_DELAY = 200;
 const TARGET_SHOWN = 2_000;
 const SEEN_AT_ONCE = 10;
+/** So many messages appear softly when they come at once. */
+const APPEARING = 2;
 const BY_HAND = ["wheel", "touchmove", "pointerdown", "keydown"];
 
 /** The messages of the room that is shown, or of the thread beside it; the element is its own scroller. */
@@ -239,7 +241,8 @@ class RoostTimeline extends HTMLElement {
 
   #scene(room, pending = []) {
     const { store, socket, edits } = this.#app;
-    const arriving = this.#resting && this.#seen !== null;
+    // In a torrent nobody sees one appear, and each that does takes a layer of its own to draw.
+    const arriving = this.#resting && this.#seen !== null && room.tail - this.#seen <= APPEARING;
     const until = slowUntil(pending);
     const { person, people, blocked } = store;
     return { edits, room, me: person.id, people, blocked, connected: !socket.lost, until, arriving };

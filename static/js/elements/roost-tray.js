@@ -1,4 +1,4 @@
-import { app } from "roost/core/app.js";
+import { app, appOf, composerOf } from "roost/core/app.js";
 import { makeNonce } from "roost/core/nonce.js";
 import { browserStorage, Shelf } from "roost/core/shelf.js";
 import { writtenSize } from "roost/core/sizes.js";
@@ -13,13 +13,14 @@ const PICTURE = /^image\/(jpeg|png|gif|webp)$/;
 const FOR_GOOD = ["done", "failed"];
 
 /**
- * The files that go with the next message of a room, on their way already. They belong to the room where they were added,
- * whatever is shown meanwhile. A file is {nonce, name, size, type, alt, id, tab}, as in the outbox; this tab's storage keeps the
+ * The files that go with the next message of a room, or of a thread, on their way already. They belong to the one where they
+ * were added, whatever is shown meanwhile. A file is {nonce, name, size, type, alt, id, tab}, as in the outbox; this tab's storage keeps the
  * list over a reload, but no bytes: what had not come to the server by then has to be added again.
  *
  * Fires "attached" when what it holds of the open room changed.
  */
 class RoostTray extends HTMLElement {
+  #app = null;
   #shelf = new Shelf(browserStorage("sessionStorage"), `roost.files.${app.boot.person.id}`);
   #rooms = new Map();
   #previews = new Map();
@@ -28,8 +29,8 @@ class RoostTray extends HTMLElement {
   // Lifecycle
 
   connectedCallback() {
-    for (const key of this.#shelf.keys()) this.#rooms.set(Number(key), this.#shelf.get(key) ?? []);
-    this.#stops = [app.place.on("moved", () => this.#draw()), uploads.on("changed", (upload) => this.#follow(upload))];
+    this.#app = appOf(this);
+    this.#stops = [this.#app.place.on("moved", () => this.#draw()), uploads.on("changed", (upload) => this.#follow(upload))];
     onAction(this, {
       "remove-file": (button) => this.#remove(nonceOf(button)),
       "retry-file": (button) => this.#retry(nonceOf(button)),
@@ -83,14 +84,15 @@ class RoostTray extends HTMLElement {
   // Internal
 
   #of(room) {
-    return this.#rooms.get(room) ?? [];
+    if (!this.#rooms.has(room)) this.#rooms.set(room, this.#shelf.get(String(room)) ?? []);
+    return this.#rooms.get(room);
   }
 
   #begin(room, blob) {
     const { name, size, type } = blob;
     const file = { nonce: makeNonce(), name, size, type, alt: "", tab: TAB };
     uploads.add({ nonce: file.nonce, room, blob, name });
-    const limit = app.store.fileLimit;
+    const limit = this.#app.store.fileLimit;
     if (size > limit) uploads.refuse(file.nonce, t("A file holds at most {limit} MB here. Send a smaller one.", { limit: limit / MB }));
     if (PICTURE.test(type)) this.#previews.set(file.nonce, URL.createObjectURL(blob));
     return file;
@@ -112,7 +114,8 @@ class RoostTray extends HTMLElement {
 
   /** From its beginning to its end only: nobody wants to hear every percent. */
   #follow({ nonce, room, name, state, id, reason }) {
-    const files = this.#of(room);
+    // What the other tray of the page has is for that one to follow.
+    const files = this.#rooms.get(room) ?? [];
     if (!FOR_GOOD.includes(state) || !files.some((file) => file.nonce === nonce)) return this.#draw();
     if (state === "failed") say(`${name}: ${reason}`);
     const now = files.map((file) => (file.nonce === nonce && id ? { ...file, id } : file));
@@ -121,13 +124,13 @@ class RoostTray extends HTMLElement {
   }
 
   #remove(nonce) {
-    const room = app.place.room;
+    const room = this.#app.place.room;
     const at = this.#of(room).findIndex((file) => file.nonce === nonce);
     uploads.stop(nonce);
     this.#forgetPreview(nonce);
     this.#keep(room, this.#of(room).filter((file) => file.nonce !== nonce));
     const next = [...this.querySelectorAll('[data-action="remove-file"]')].at(Math.min(at, this.#of(room).length - 1));
-    (next ?? document.querySelector("roost-composer")).focus();
+    (next ?? composerOf(this.#app)).focus();
   }
 
   #retry(nonce) {
@@ -136,14 +139,14 @@ class RoostTray extends HTMLElement {
   }
 
   #describe(nonce, alt) {
-    const room = app.place.room;
+    const room = this.#app.place.room;
     const files = this.#of(room).map((file) => (file.nonce === nonce ? { ...file, alt } : file));
     this.#rooms.set(room, files);
     this.#shelf.set(String(room), files);
   }
 
   #draw() {
-    const files = this.#of(app.place.room);
+    const files = this.#of(this.#app.place.room);
     show(this, files.length > 0);
     arrange(part(this, "uploads"), files.map((file) => this.#tile(file)));
     this.dispatchEvent(new Event("attached", { bubbles: true }));

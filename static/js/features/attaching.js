@@ -1,20 +1,21 @@
+import { composerOf } from "roost/core/app.js";
 import { isFilling } from "roost/core/outbox.js";
 import { browserStorage } from "roost/core/shelf.js";
-import { onAction, part, show } from "roost/elements/parts.js";
+import { onAction, part, parts, show } from "roost/elements/parts.js";
 import { isTouch } from "roost/elements/roost-composer.js";
 import { isLayerOpen, whenLoaded } from "roost/features/layers.js";
 
 const LONG_PASTE = 10;
 
-/** Files for the next message: picked, pasted, or dropped anywhere in the room. */
+/** Files for the next message: picked, pasted, or dropped anywhere in the room, or in the thread beside it. */
 export function offerAttaching(app) {
-  const composer = document.querySelector("roost-composer");
+  const composer = composerOf(app);
   const picker = part(composer, "picker");
   let room = null;
   const attach = (list, to = app.place.room) => {
     // Now: the browser empties its list.
     const files = [...list];
-    if (files.length > 0) withTray((tray) => tray.add(to, files));
+    if (files.length > 0) withTray(composer, (tray) => tray.add(to, files));
   };
   onAction(composer, {
     "add-files": () => {
@@ -30,9 +31,24 @@ export function offerAttaching(app) {
   });
   const offers = () => app.store.fileLimit > 0 && !composer.shut && app.place.page === null;
   offerPaste(app, composer, { attach, offers });
-  offerDrop({ attach, offers: () => offers() && !isLayerOpen() });
+  offerDrop(composer, { attach, offers: () => offers() && !isLayerOpen() });
   app.store.on("rooms", () => show(part(composer, "add"), app.store.fileLimit > 0));
-  bringBack(app);
+  bringBack(app.boot, composer);
+}
+
+/** What falls beside that must not open in place of the page. And what was sent before its files had gone goes on. */
+export function mindFiles({ outbox }) {
+  const refuse = (event) => {
+    if (!bringsFiles(event)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+    hideZones();
+  };
+  for (const what of ["dragover", "drop"]) addEventListener(what, refuse, { capture: true });
+  addEventListener("dragleave", ({ relatedTarget }) => relatedTarget === null && hideZones());
+  const follow = (entries) => entries.some(isFilling) && whenLoaded(import("roost/elements/on_its_way.js"));
+  outbox.on("changed", follow);
+  follow(outbox.entries);
 }
 
 function offerPaste(app, composer, { attach, offers }) {
@@ -52,36 +68,31 @@ function offerPaste(app, composer, { attach, offers }) {
   });
 }
 
-/** What falls beside the room must not open in place of the page. */
-function offerDrop({ attach, offers }) {
-  const room = document.querySelector(".room");
-  const zone = part(document, "dropzone");
-  const over = (event) => {
-    if (![...event.dataTransfer.items].some(({ kind }) => kind === "file")) return;
-    event.preventDefault();
-    const taken = offers() && room.contains(event.target);
-    event.dataTransfer.dropEffect = taken ? "copy" : "none";
-    show(zone, taken);
-  };
-  addEventListener("dragover", over);
-  addEventListener("dragleave", ({ relatedTarget }) => relatedTarget === null && show(zone, false));
-  addEventListener("drop", (event) => {
-    over(event);
-    if (!zone.hidden) attach(event.dataTransfer.files);
-    show(zone, false);
+function offerDrop(composer, { attach, offers }) {
+  const place = composer.closest("section, aside");
+  const taken = (event) => bringsFiles(event) && offers();
+  place.addEventListener("dragover", (event) => {
+    if (!taken(event)) return;
+    event.dataTransfer.dropEffect = "copy";
+    show(part(place, "dropzone"), true);
   });
+  place.addEventListener("drop", (event) => taken(event) && attach(event.dataTransfer.files));
 }
 
-/** What this tab had before a reload, and what waits for files here or in another. */
-function bringBack({ boot, outbox }) {
-  const kept = Object.keys(browserStorage("sessionStorage") ?? {}).some((key) => key.startsWith(`roost.files.${boot.person.id}.`));
-  if (kept) withTray(() => {});
-  const follow = (entries) => entries.some(isFilling) && whenLoaded(import("roost/elements/on_its_way.js"));
-  outbox.on("changed", follow);
-  follow(outbox.entries);
+function bringsFiles({ dataTransfer }) {
+  return [...dataTransfer.items].some(({ kind }) => kind === "file");
 }
 
-function withTray(use) {
-  const composer = document.querySelector("roost-composer");
+function hideZones() {
+  for (const zone of parts(document, "dropzone")) show(zone, false);
+}
+
+/** What this tab had before a reload. */
+function bringBack({ person }, composer) {
+  const kept = Object.keys(browserStorage("sessionStorage") ?? {}).some((key) => key.startsWith(`roost.files.${person.id}.`));
+  if (kept) withTray(composer, () => {});
+}
+
+function withTray(composer, use) {
   composer.holdFor(whenLoaded(composer.loadTray(), use));
 }

@@ -18,9 +18,10 @@ export function fillBar({ place, store }) {
     drawTalk(bar, store, room);
     if (room.members !== null) count(bar, room.members, onlineIn(store, room));
   };
+  const drawSoon = onNextFrame(draw);
   store.on("rooms", onNextFrame(draw, LIVELY));
-  store.on("online", draw);
-  store.on("people", draw);
+  store.on("online", drawSoon);
+  store.on("people", drawSoon);
   place.on("moved", draw);
 }
 

@@ -15,9 +15,10 @@ import { leaveThread, openThread } from "roost/features/threads.js";
 export function listenForKeys(app) {
   nameKeys(document);
   addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing || isLayerOpen()) return;
+    if (event.defaultPrevented || event.isComposing) return;
     const action = KEYS[chordOf(event)] ?? ofMessage(event) ?? (isLetter(event) && event.target.closest("roost-timeline") && !isField(event.target) ? toComposer : null);
-    if (action && action(app, event) !== false) event.preventDefault();
+    // Looked for last: most keys are letters of a text, and it goes through the whole page.
+    if (action && !isLayerOpen() && action(app, event) !== false) event.preventDefault();
   });
 }
 

@@ -2,7 +2,9 @@ import { forReaderIn, levelOf, toldIn } from "roost/core/loudness.js";
 
 /** Of how many messages the person wants to be told, if the browser lets us, and in any case of what is for them. */
 export function countTold(store) {
-  const told = (room) => Math.max(isAllowed() ? toldIn(store, room) : 0, room.level === "nothing" ? 0 : forReaderIn(store, room));
+  // Asked once, not for each room: it waits for another process of the browser.
+  const allowed = isAllowed();
+  const told = (room) => Math.max(allowed ? toldIn(store, room) : 0, room.level === "nothing" ? 0 : forReaderIn(store, room));
   return store.all.reduce((sum, room) => sum + told(room), 0);
 }
 

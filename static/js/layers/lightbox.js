@@ -5,9 +5,13 @@ import { openDialog } from "roost/layers/dialog.js";
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 
-/** Shows the picture behind a link of the log, and from there all others that are drawn. */
+/** Where pictures stand one after the other: in a log, on the list of a room's files, in the message above a thread. */
+const ROW = 'roost-timeline, roost-files, [data-part="root"]';
+
+/** Shows the picture behind a link, and from there all others that are drawn in the same place. */
 export function openLightbox(link) {
-  const links = [...document.querySelectorAll('roost-timeline [data-action="picture"]')].filter((each) => each.checkVisibility());
+  const row = link.closest(ROW);
+  const links = [...row.querySelectorAll('[data-action="picture"]')].filter((each) => each.checkVisibility());
   const dialog = openDialog("lightbox-template");
   let at = links.indexOf(link);
   const step = (by) => {
@@ -35,7 +39,7 @@ export function openLightbox(link) {
 
 function draw(dialog, links, place) {
   const link = links[place];
-  const [item, image] = [link.closest(".msg"), part(link, "image")];
+  const [item, image] = [link.closest("[data-at]"), part(link, "image")];
   const [name, at] = [link.title, Number(item.dataset.at)];
   setZoom(dialog, false);
   fillImage(dialog, link.href, image);

@@ -239,7 +239,7 @@ async def test_a_found_message_is_shown_where_it_stands(site: Site) -> None:
         await ada.sees("#general · ada_l · Today")
         await ada.pilot.press("enter")
         await ada.until(lambda: ada.timeline.chosen == 1)
-        await ada.sees("› the lighthouse")
+        await ada.sees("› ada_l", "the lighthouse")
 
 
 async def test_a_restart_of_the_server_is_no_alarm(site: Site) -> None:

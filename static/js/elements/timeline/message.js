@@ -21,7 +21,7 @@ export function adoptMessage(item, row, scene) {
   const folded = isFolded(item, author.id, scene.blocked);
   // The server knows nothing of what the reader was changing before they loaded the page again.
   if (!editOf(row, scene)) looks.set(item, lookOf(row, author, folded, scene));
-  fillTime(item, row.at, author, folded);
+  if (part(item, "time").textContent !== clockTime(row.at)) fillTime(item, row.at, author, folded);
   dressCode(part(item, "body"));
   if (part(item, "edited")) fillEdited(part(item, "edited"), row.message.edited);
   if (part(item, "replies")) fillReplied(part(item, "replies"), row.message.thread.at);

@@ -52,5 +52,8 @@ function setStop(item, stop) {
 
 /** What is in a message is a stop while the message is. */
 export function setControls(item, stop = item.tabIndex) {
-  for (const control of item.querySelectorAll("a,button,audio,video,pre>code")) control.tabIndex = stop;
+  for (const control of item.querySelectorAll("a,button,audio,video,pre>code")) {
+    // The server drew most of them so.
+    if (control.tabIndex !== stop) control.tabIndex = stop;
+  }
 }

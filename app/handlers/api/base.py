@@ -1,0 +1,198 @@
+"""ApiHandler: what every address of the HTTP API shares: who asks, what is read, how it is answered or refused."""
+
+from http.client import responses
+from math import ceil
+from typing import Any, Literal, NamedTuple, TypeVar, cast
+
+import msgspec
+
+from app.chat import accounts
+from app.errors import BodyTooLarge, MethodUnknown, NotJson, NotSignedIn, RoostError, TokenNeeded
+from app.handlers.base import refusal
+from app.handlers.live import LiveHandler
+from app.memory.limits import Limit
+from app.models import Visitor
+from app.protocol.api import Given, ProblemDetails
+from app.protocol.api_codec import decode_body, read_query
+from app.protocol.commands import Command
+from app.protocol.events import Event
+from app.protocol.fields import FRAME_LIMIT
+from app.realtime.exchange import Exchange
+
+ROOT = "/api/v1"
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Answers = dict[int, type[msgspec.Struct] | None]
+
+A = TypeVar("A", bound=Given)
+E = TypeVar("E", bound=Event)
+
+
+class Header(NamedTuple):
+    """One of a request. `pattern` is ECMA 262's."""
+
+    name: str
+    says: str
+    pattern: str = ""
+    required: bool = False
+
+
+class Operation(NamedTuple):
+    """What one method of an address takes and gives, as the document says it and the handler does it: `answers` has the
+    struct of the body for each status, None where there is no body."""
+
+    summary: str
+    answers: Answers
+    query: type[Given] | None = None
+    body: type[Given] | Literal["bytes"] | None = None
+    headers: tuple[Header, ...] = ()
+
+
+class ApiHandler(LiveHandler):
+    """Knows people by a bearer token alone. A cookie says nothing here, so that no page of another site can use it; so
+    there are no XSRF tokens, and no CORS."""
+
+    led_to_https = frozenset[str]()
+    """A token that came in the open is known to whoever listened: who sends it has to learn of it."""
+
+    def initialize(self, operations: dict[Method, Operation]) -> None:
+        self.operations = operations
+
+    @property
+    def operation(self) -> Operation:
+        """The one that is asked for."""
+        return self.operations[cast("Method", "GET" if self.request.method == "HEAD" else self.request.method)]
+
+    def check_xsrf_cookie(self) -> None:
+        """See above."""
+
+    async def prepare(self) -> None:
+        self.set_header("Cache-Control", "no-store")
+        await super().prepare()
+
+    def check_right(self) -> None:
+        """Before anything is done."""
+        super().check_right()
+        if self.request.method not in self.allowed:
+            raise MethodUnknown
+        if self.visitor is not None:
+            self.services.limits.take(*self.pace)
+
+    def check_request(self) -> None:
+        try:
+            super().check_request()
+        except NotSignedIn:
+            raise TokenNeeded from None
+
+    def comes_from_here(self) -> bool:
+        """No page of another site can send a bearer token."""
+        return True
+
+    @property
+    def allowed(self) -> list[str]:
+        """The methods that this address takes."""
+        return [*self.operations, *(["HEAD"] if "GET" in self.operations else []), "OPTIONS"]
+
+    def options(self, *_: str) -> None:
+        self.set_header("Allow", ", ".join(self.allowed))
+        self.set_status(204)
+
+    async def head(self, *args: str) -> None:
+        """Tornado leaves the body out."""
+        await cast("Any", self).get(*args)
+
+    def query(self, kind: type[A]) -> A:
+        """What stands behind the question mark. Raises BadRequest, also for what is unknown here."""
+        assert kind is self.operation.query, "the document says so"
+        return read_query(self.request.query_arguments, kind)
+
+    def body(self, kind: type[A]) -> A:
+        """Raises BodyTooLarge, NotJson or BadRequest."""
+        assert kind is self.operation.body, "the document says so"
+        if len(self.request.body) > FRAME_LIMIT:
+            raise BodyTooLarge(FRAME_LIMIT)
+        if self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
+            raise NotJson
+        return decode_body(self.request.body, kind)
+
+    async def ask(self, command: Command, kind: type[E]) -> E:
+        """What a command is answered with, whichever way it comes: the same rights, limits and changes."""
+        return await Exchange(self.services, self.signed_in).ask(command, kind)
+
+    def answer(self, value: msgspec.Struct, status: int = 200, location: str | None = None) -> None:
+        assert type(value) is self.operation.answers[status], "the document says so"
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json")
+        if location is not None:
+            self.set_header("Location", location)
+        self.tell_rates()
+        self.write(msgspec.json.encode(value))
+
+    def done(self) -> None:
+        """There is nothing to return."""
+        assert self.operation.answers[204] is None, "the document says so"
+        self.set_status(204)
+        self.tell_rates()
+
+    @property
+    def rates(self) -> dict[str, tuple[str, Limit]]:
+        """What this request counts for."""
+        return {"requests": self.pace}
+
+    def tell_rates(self) -> None:
+        """As draft-ietf-httpapi-ratelimit-headers-10 writes it: `q` in `w` seconds, of which `r` are left, and all
+        again in `t` seconds."""
+        if self.visitor is None or not self.roost.is_open:
+            return
+        policies, states = [], []
+        for name, (key, limit) in self.rates.items():
+            left, seconds = self.services.limits.left(key, limit)
+            policies.append(f'"{name}";q={limit.most};w={limit.seconds:.0f}')
+            states.append(f'"{name}";r={left};t={ceil(seconds)}')
+        self.set_header("RateLimit-Policy", ", ".join(policies))
+        self.set_header("RateLimit", ", ".join(states))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        raised = kwargs.get("exc_info", (None, None, None))[1]
+        error = raised if isinstance(raised, RoostError) else refusal_of(status_code)
+        if self.roost.is_open:
+            self.services.metrics.commands_failed[error.code] += 1
+        self.set_status(error.status if error is raised else status_code)
+        self.set_header("Cache-Control", "no-store")
+        self.say_when_to_return(error)
+        self.say_what_is_taken(error)
+        self.tell_rates()
+        self.set_header("Content-Type", "application/problem+json")
+        self.write(msgspec.json.encode(self.details_of(error)))
+        _ = self.finish()
+
+    def say_what_is_taken(self, error: RoostError) -> None:
+        if isinstance(error, NotSignedIn):
+            wrong = ' error="invalid_token"' if self.bearer_token else ""  # RFC 6750 section 3.1
+            self.set_header("WWW-Authenticate", f"Bearer{wrong}")
+        if isinstance(error, MethodUnknown):
+            self.set_header("Allow", ", ".join(self.allowed))
+
+    def details_of(self, error: RoostError) -> ProblemDetails:
+        status = self.get_status()
+        return ProblemDetails(
+            type=f"about:blank#{error.code}",
+            title=responses.get(status, str(status)),
+            status=status,
+            detail=error.message,
+            code=error.code,
+            request_id=self.request_id,
+            retry_after=error.retry_after,
+        )
+
+    async def _recognised(self) -> Visitor | None:
+        token = self.bearer_token
+        return None if token is None else await accounts.resume_bearer(self.services, token)
+
+    def _came_by_another_loopback_name(self) -> bool:
+        """No cookie is lost by it."""
+        return False
+
+
+def refusal_of(status: int) -> RoostError:
+    """What to say when Tornado refuses."""
+    return MethodUnknown() if status == MethodUnknown.status else refusal(status)

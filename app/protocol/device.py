@@ -1,0 +1,68 @@
+"""What a program says that is to be let in, and what it is told (RFC 8628, without client ids); JSON."""
+
+import json
+from typing import Literal, TypeVar
+
+import msgspec
+
+from app.errors import BadRequest, RoostError, said
+from app.protocol.codec import refuse_repeated
+from app.protocol.fields import Id
+
+
+class CodeWanted(msgspec.Struct, frozen=True):
+    """What /device/code takes."""
+
+    name: str
+
+
+class CodeGiven(msgspec.Struct, frozen=True):
+    """Section 3.2. `expires_in` and `interval` are seconds."""
+
+    device_code: str
+    user_code: str
+    verification_uri: str
+    verification_uri_complete: str
+    expires_in: int
+    interval: int
+
+
+class TokenWanted(msgspec.Struct, frozen=True):
+    """What /device/token takes."""
+
+    device_code: str
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """On whose behalf a program acts."""
+
+    id: Id
+    handle: str
+    name: str
+
+
+class TokenGiven(msgspec.Struct, frozen=True):
+    access_token: str
+    person: Owner
+    token_type: Literal["Bearer"] = "Bearer"
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Section 3.5, with a sentence for people."""
+
+    error: str
+    message: str
+
+
+Wanted = TypeVar("Wanted", CodeWanted, TokenWanted)
+
+
+def decode(body: bytes, kind: type[Wanted]) -> Wanted:
+    """Raises BadRequest."""
+    try:
+        json.loads(body, object_pairs_hook=refuse_repeated)
+        return msgspec.json.decode(body, type=kind)
+    except (RoostError, ValueError, RecursionError) as problem:
+        # msgspec's errors, and those of bytes that are no UTF-8, are ValueErrors.
+        fields = ", ".join(kind.__struct_fields__)
+        raise BadRequest(said("This address takes a JSON object with: {fields}."), fields=fields) from problem
