@@ -154,6 +154,13 @@ class Terminal:
         except TimeoutError as problem:
             raise AssertionError(OURS.sub("", self.text)[-2_000:]) from problem
 
+    async def press(self, keys: bytes, sign: str) -> None:
+        """Until it shows `sign`, and whatever else comes of it."""
+        before = len(self.told)
+        self.type(keys)
+        await self.until(lambda: sign in self.text and len(self.told) > before)
+        await asyncio.sleep(0.3)
+
     def close(self) -> None:
         asyncio.get_running_loop().remove_reader(self.master)
         os.close(self.master)
@@ -189,12 +196,7 @@ async def test_nothing_that_others_wrote_is_obeyed_by_the_terminal(tmp_path: Pat
                 (b"\x1b", ""),
                 (b"\t\x1b[5~\x1b[5~", ""),
             ):
-                before = len(terminal.told)
-                terminal.type(keys)
-                await terminal.until(
-                    lambda sign=sign, before=before: sign in terminal.text and len(terminal.told) > before
-                )  # type: ignore[misc]
-                await asyncio.sleep(0.3)
+                await terminal.press(keys, sign)
             terminal.type(b"\x11")
             await asyncio.wait_for(process.wait(), PATIENCE)
         finally:
