@@ -1,5 +1,6 @@
 """Where one writes. It never waits for anything."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -27,9 +28,6 @@ class Composer(TextArea):
     }
     """
 
-    class Sent(Told):
-        """Enter was pressed."""
-
     class Completed(Told):
         """Tab was pressed."""
 
@@ -53,9 +51,12 @@ class Composer(TextArea):
             super().__init__()
             self.step = step
 
-    def __init__(self) -> None:
+    def __init__(self, send: Callable[[], None]) -> None:
+        """`send` is called by Enter, at once: a message to whoever sends would come behind the next keys, which would
+        then be sent, too."""
         super().__init__(id="composer", soft_wrap=True, highlight_cursor_line=False, compact=False)
         self.suggesting = False
+        self._send = send
 
     @property
     def before_cursor(self) -> str:
@@ -82,6 +83,10 @@ class Composer(TextArea):
             event.stop()
             event.prevent_default()
             self.post_message(told)
+        elif event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self._send()
         elif event.key in NEW_LINE:
             event.stop()
             event.prevent_default()
@@ -95,7 +100,6 @@ class Composer(TextArea):
         if key == "up" and not self.text:
             return self.LastWanted()
         keys = {
-            "enter": self.Sent(),
             "tab": self.Completed(),
             "escape": self.Cancelled(),
             "pageup": self.Scrolled(-1),

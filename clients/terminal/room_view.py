@@ -65,7 +65,7 @@ class RoomView(Vertical):
         yield Suggestions()
         yield Static(id="reason", classes="line reason", markup=False)
         yield Static(id="context", classes="line", markup=False)
-        yield Composer()
+        yield Composer(self.send)
         with Horizontal(id="below"):
             yield Static(id="typing", markup=False)
             yield Static(id="status", markup=False)
@@ -243,7 +243,6 @@ class RoomView(Vertical):
             self._typed_at = now
             self._desk.ask(commands.TypeInRoom(0, room))
 
-    @on(Composer.Sent)
     def send(self) -> None:
         visit, text = self.visit, self.composer.text
         if visit is None or not text.strip():

@@ -1,5 +1,7 @@
 """The client for the whole terminal, as its user meets it: a real server, real keys."""
 
+from textual.events import Key
+
 from app.chat import editing, presence, reactions, removal
 from app.protocol import commands
 from clients.terminal.switcher import Switcher
@@ -25,6 +27,18 @@ async def test_enter_sends_and_other_keys_begin_a_new_line(site: Site) -> None:
         assert ada.view.composer.text == "a\nb\nc"
         await ada.pilot.press("enter")
         await ada.until(lambda: ada.view.composer.text == "")
+
+
+async def test_what_is_typed_right_behind_enter_is_no_part_of_the_message(site: Site) -> None:
+    async with screen(site) as ada:
+        composer = ada.view.composer
+        composer.fill("first")
+        for key in ("enter", "x"):
+            composer.post_message(Key(key, key if key == "x" else "\r"))
+        await ada.until(lambda: composer.text == "x")
+        visit = ada.app.visit
+        assert visit is not None
+        await ada.until(lambda: [each.text for each in visit.known.timeline] == ["first"])
 
 
 async def test_enter_in_an_open_block_of_code_is_a_new_line(site: Site) -> None:
