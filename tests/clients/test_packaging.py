@@ -1,6 +1,7 @@
 """What `pip install .` brings is all that the clients import of ours."""
 
 import ast
+import itertools
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ BROUGHT = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
 
 def sources() -> list[Path]:
     paths = [ROOT / each for each in BROUGHT]
-    return [file for path in paths for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])]
+    files = [file for path in paths for file in (sorted(path.rglob("*")) if path.is_dir() else [path])]
+    return [file for file in files if file.suffix == ".py"]
 
 
 def imported(source: Path) -> Iterator[str]:
@@ -38,7 +40,8 @@ def test_nothing_that_is_imported_is_left_behind() -> None:
 
 
 def test_every_library_that_is_imported_is_wanted() -> None:
-    wanted = {each.partition(">=")[0] for each in PROJECT["project"]["dependencies"]}
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    wanted = {each.partition(">=")[0] for each in itertools.chain(PROJECT["project"]["dependencies"], *extras)}
     roots = {module.partition(".")[0] for source in sources() for module in imported(source)}
     assert roots - {"app", "clients"} - sys.stdlib_module_names == wanted
 
