@@ -11,7 +11,7 @@ from app.handlers.catch_up import CatchUpHandler
 from app.handlers.commands import CommandHandler
 from app.handlers.crawlers import RobotsHandler, SitemapHandler
 from app.handlers.day import DayHandler
-from app.handlers.device import DeviceCodeHandler, DeviceHandler, DeviceTokenHandler
+from app.handlers.device import DeviceCodeHandler, DeviceHandler, DeviceRevokeHandler, DeviceTokenHandler
 from app.handlers.directory import DirectoryHandler
 from app.handlers.files import FileHandler
 from app.handlers.first_owner import FirstOwnerHandler
@@ -66,6 +66,7 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(r"/device", DeviceHandler),
         URLSpec(r"/device/code", DeviceCodeHandler),
         URLSpec(r"/device/token", DeviceTokenHandler),
+        URLSpec(r"/device/revoke", DeviceRevokeHandler),
         URLSpec(r"/settings", SettingsHandler, {"template": "settings_appearance.html"}),
         URLSpec(r"/settings/notifications", SettingsHandler, {"template": "settings_notifications.html"}),
         URLSpec(r"/settings/devices", DevicesHandler),

@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from clients.address import address_of
 from clients.config import Config, NotSignedIn, load_config
@@ -13,7 +14,7 @@ from clients.connection import connect
 from clients.failures import BadAddress, ClientError, SignedOut, Unreachable
 from clients.known_room import KnownRoom
 from clients.sending import send_all
-from clients.sign_in import Codes, NotLetIn, sign_in
+from clients.sign_in import Codes, NotLetIn, sign_in, sign_out
 from clients.standard_input import lines_of, pieces_of, text_of
 from clients.state import State
 from clients.tailing import tail
@@ -46,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     login = commands.add_parser("login", help="sign in, by a code that you approve in a browser")
     login.add_argument("url", metavar="URL", help="of the server, as https://chat.example")
     login.add_argument("--name", default=f"roost on {socket.gethostname()}", help="what the server calls this program")
-    commands.add_parser("logout", help="forget the token that is kept here")
+    commands.add_parser("logout", help="end the token that is kept here, and forget it")
     commands.add_parser("rooms", help="list your rooms, and what is unread there")
     send = commands.add_parser("send", help="post a message")
     send.add_argument("room", metavar="ROOM", help="its address, as general; or @handle")
@@ -97,9 +98,16 @@ def show_codes(codes: Codes) -> None:
 
 
 async def log_out(config: Config, options: argparse.Namespace) -> int:
-    url, _ = config.access(options.server)
+    # ROOST_TOKEN is for whoever set it to end.
+    url, token = replace(config, given_token=None).access(options.server)
     config.without(url).save()
-    say(f"The token for {url} is forgotten here. The settings of your account end it for good, under Devices.")
+    try:
+        await sign_out(address_of(url), token)
+    except Unreachable as problem:
+        complain(str(problem))
+        complain(f"The token for {url} is forgotten here alone. The settings of your account end it, under Devices.")
+        return UNREACHABLE
+    say(f"Signed out of {url}.")
     return DONE
 
 

@@ -1,4 +1,4 @@
-"""Signing in where there is no browser: a code that is approved in one somewhere else (RFC 8628)."""
+"""Signing in where there is no browser, by a code that is approved in one somewhere else (RFC 8628), and out."""
 
 import asyncio
 from collections.abc import Callable
@@ -43,6 +43,10 @@ class SignedIn(msgspec.Struct, frozen=True):
     person: Owner
 
 
+class SignedOff(msgspec.Struct, frozen=True):
+    """RFC 7009 section 2.2."""
+
+
 class Refusal(msgspec.Struct, frozen=True):
     """Section 3.5, with a sentence for people."""
 
@@ -66,6 +70,17 @@ async def sign_in(address: Address, name: str, show: Callable[[Codes], None]) ->
         raise NotLetIn("The code has run out. Try again.") from problem
     finally:
         http.close()
+
+
+async def sign_out(address: Address, token: str) -> None:
+    """End a token at the server (RFC 7009). Raises Unreachable, also where the server knows no such thing."""
+    http = AsyncHTTPClient(force_instance=True, max_body_size=ANSWER_BYTES)
+    try:
+        answer = await _ask(http, address, "/device/revoke", {"token": token}, SignedOff)
+    finally:
+        http.close()
+    if isinstance(answer, Refusal):
+        raise Unreachable(answer.message or answer.error)
 
 
 async def _approved(http: AsyncHTTPClient, address: Address, codes: Codes) -> SignedIn:

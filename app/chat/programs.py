@@ -1,9 +1,10 @@
 """Programs that act for somebody, each with a bearer token of its own, and the ends of them (SECURITY S7)."""
 
 from app.chat import access
-from app.chat.accounts import SEEN_EVERY, SESSION_LIFE, TOKEN_IDLE_LIFE, is_unused
+from app.chat.accounts import SEEN_EVERY, SESSION_LIFE, TOKEN_IDLE_LIFE, is_unused, token_hash
 from app.chat.events import publish_to_peers
 from app.errors import NotFound
+from app.memory.limits import Limit
 from app.models import Token, Visitor
 from app.protocol.peers import TokenRevoked
 from app.services import Services
@@ -36,6 +37,15 @@ async def end(services: Services, visitor: Visitor, token_id: int) -> None:
     when it is not theirs, or has ended."""
     token = await access.own_token(services, visitor, token_id)
     await end_tokens(services, [token])
+
+
+async def end_by_holder(services: Services, address: str, secret: str) -> None:
+    """The same of a token that whoever asks from this address has. One that has ended, or never was, is no error (RFC
+    7009 section 2.2). Raises TooFast."""
+    services.limits.take(f"revoke:{address}", Limit(services.settings.limit_login_per_minute, 60))
+    found = await services.store.read(tokens.find, token_hash(secret))
+    if found is not None:
+        await end_tokens(services, [found[0]])
 
 
 async def end_by_operator(services: Services, token_id: int) -> Token:

@@ -1,4 +1,4 @@
-"""Letting a program in that has no browser at hand: what the program asks, and the page of who lets it in."""
+"""Letting a program in that has no browser at hand, and out: what the program asks, and the page of who lets it in."""
 
 import logging
 from http import HTTPStatus
@@ -6,12 +6,22 @@ from urllib.parse import quote
 
 import msgspec
 
-from app.chat import device_codes
+from app.chat import device_codes, programs
 from app.errors import BadRequest, RoostError, TooFast, WrongUserCode
 from app.handlers.base import BaseHandler
 from app.handlers.inside import InsideHandler
 from app.models import DeviceCode
-from app.protocol.device import CodeGiven, CodeWanted, Owner, Refusal, TokenGiven, TokenWanted, decode
+from app.protocol.device import (
+    CodeGiven,
+    CodeWanted,
+    EndWanted,
+    Owner,
+    Refusal,
+    TokenEnded,
+    TokenGiven,
+    TokenWanted,
+    decode,
+)
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +39,7 @@ class GrantHandler(BaseHandler):
     def check_xsrf_cookie(self) -> None:
         """Nobody is known here."""
 
-    def say(self, answer: CodeGiven | TokenGiven | Refusal) -> None:
+    def say(self, answer: CodeGiven | TokenGiven | TokenEnded | Refusal) -> None:
         self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "no-store")
         self.write(msgspec.json.encode(answer))
@@ -68,6 +78,15 @@ class DeviceTokenHandler(GrantHandler):
         token, user = await device_codes.redeem(self.services, wanted.device_code)
         log.info("a program of person %d is let in: request %s", user.id, self.request_id)
         self.say(TokenGiven(access_token=token, person=Owner(user.id, user.handle, user.name)))
+
+
+class DeviceRevokeHandler(GrantHandler):
+    """POST /device/revoke: the program does not need its token any more (RFC 7009). Whoever has a token may end it."""
+
+    async def post(self) -> None:
+        wanted = decode(self.request.body, EndWanted)
+        await programs.end_by_holder(self.services, self.client_address, wanted.token)
+        self.say(TokenEnded())
 
 
 class DeviceHandler(InsideHandler):

@@ -1,4 +1,5 @@
-"""What a program says that is to be let in, and what it is told (RFC 8628, without client ids); JSON."""
+"""What a program says that is to be let in, or to end its token, and what it is told (RFC 8628 and 7009, without client
+ids); JSON."""
 
 import json
 from typing import Literal, TypeVar
@@ -47,6 +48,16 @@ class TokenGiven(msgspec.Struct, frozen=True):
     token_type: Literal["Bearer"] = "Bearer"
 
 
+class EndWanted(msgspec.Struct, frozen=True):
+    """What /device/revoke takes: a bearer token (RFC 7009 section 2.1)."""
+
+    token: str
+
+
+class TokenEnded(msgspec.Struct, frozen=True):
+    """There is nothing more to tell (RFC 7009 section 2.2)."""
+
+
 class Refusal(msgspec.Struct, frozen=True):
     """Section 3.5, with a sentence for people."""
 
@@ -54,7 +65,7 @@ class Refusal(msgspec.Struct, frozen=True):
     message: str
 
 
-Wanted = TypeVar("Wanted", CodeWanted, TokenWanted)
+Wanted = TypeVar("Wanted", CodeWanted, TokenWanted, EndWanted)
 
 
 def decode(body: bytes, kind: type[Wanted]) -> Wanted:

@@ -7,16 +7,18 @@ from pathlib import Path
 import msgspec
 
 from app.chat import accounts, roles
-from app.models import Visitor
+from app.models import TwitterProfile, Visitor
 from app.server import Server
 from app.services import Services
 from app.settings import load_settings
 from clients.connection import Connection, connect
 from tests.browser.middlebox import Middlebox
 from tests.support.proxy import Proxy, proxy_to
+from tests.support.sign_in import Browser
 
 EASY = {
     "PUBLIC_URL": "http://127.0.0.1:5000",
+    "GATEWAY_PORT": "1",
     "LIMIT_SENDS_PER_10_SECONDS": "1000000",
     "LIMIT_HISTORY_PER_MINUTE": "1000000",
     "LIMIT_CONNECT_PER_MINUTE": "1000000",
@@ -27,12 +29,13 @@ EASY = {
 
 
 class Site:
-    """`url` leads through `proxy` to whichever server runs now."""
+    """`url` leads through `proxy` to whichever server runs now; `tcp` to its gateway."""
 
     def __init__(self, folder: Path, proxy: Proxy, environ: dict[str, str]) -> None:
         self.proxy = proxy
         self.server: Server
-        self._settings = msgspec.structs.replace(load_settings({**EASY, **environ}, folder), port=0)
+        settings = load_settings({**EASY, **environ}, folder)
+        self.settings = msgspec.structs.replace(settings, port=0, gateway_port=0)
 
     @property
     def url(self) -> str:
@@ -40,17 +43,30 @@ class Site:
         return f"http://{host}:{port}"
 
     @property
+    def tcp(self) -> str:
+        """By the name that a certificate of the tests has, if there is TLS."""
+        start = "tcps://localhost" if self.settings.gateway_certificate else "tcp://127.0.0.1"
+        return f"{start}:{self.server.gateway_port}"
+
+    @property
     def services(self) -> Services:
         return self.server.application.services
 
     async def start(self) -> None:
-        self.server = Server(self._settings)
+        self.server = Server(self.settings)
         await self.server.start()
         self.proxy.target = "127.0.0.1", self.server.port
 
     async def restart(self) -> None:
         await self.server.stop()
         await self.start()
+
+    async def browser(self, handle: str) -> Browser:
+        """Signed in."""
+        came = await accounts.sign_in_with_twitter(self.services, TwitterProfile("1", handle, handle), "a browser")
+        browser = Browser(self)
+        browser.cookies["session"] = came.token
+        return browser
 
     async def token(self, handle: str) -> str:
         return await accounts.add_token(self.services, handle, "a terminal")

@@ -1,123 +1,146 @@
-"""Signing in by a code, at a stand-in for the two addresses."""
+"""Signing in by a code at a real server, which somebody approves in a browser."""
 
 import asyncio
 import json
 import stat
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
-from tornado.web import Application, RequestHandler
 
+from app.chat import accounts, device_codes
+from app.errors import AccessDenied, ExpiredToken
+from app.memory.limits import Limit
+from app.models import User
+from app.services import Services
 from clients import sign_in as module
-from clients.address import Address, address_of
-from clients.command_line import DONE, NOT_SIGNED_IN
-from clients.sign_in import Codes, NotLetIn, sign_in
+from clients.address import address_of
+from clients.command_line import DONE, NOT_SIGNED_IN, UNREACHABLE
+from clients.config import load_config
+from clients.sign_in import Codes, NotLetIn, SignedIn, sign_in
 from tests.clients.terminal import Terminal
+from tests.support.sign_in import Browser, Roost, running_roost
+from tests.support.waiting import until
 
-CODES = {
-    "device_code": "secret",
-    "user_code": "BCDF-GHJK",
-    "verification_uri": "https://chat.example/device",
-    "verification_uri_complete": "https://chat.example/device?code=BCDF-GHJK",
-    "expires_in": 600,
-    "interval": 0,
-}
-LET_IN = {"access_token": "roost_new", "token_type": "Bearer", "person": {"id": 1, "handle": "ada_l", "name": "Ada"}}
+NAME = "terminal on laptop"
 
 
-class Stand:
-    """Gives the codes, then each of the `answers` in turn; notes what it was asked."""
-
-    def __init__(self, *answers: dict[str, Any], **codes: Any) -> None:
-        self.codes = {**CODES, **codes}
-        self.answers = list(answers)
-        self.asked: list[dict[str, Any]] = []
-        self.address: Address
+@pytest.fixture
+async def roost(tmp_path: Path) -> AsyncIterator[Roost]:
+    async with running_roost(tmp_path) as running:
+        yield running
 
 
-class CodeHandler(RequestHandler):
-    def post(self) -> None:
-        stand: Stand = self.settings["stand"]
-        stand.asked.append(json.loads(self.request.body))
-        self.write(stand.codes)
+@pytest.fixture
+async def ada(roost: Roost) -> Browser:
+    browser = roost.browser()
+    await browser.sign_in()
+    return browser
 
 
-class TokenHandler(RequestHandler):
-    def post(self) -> None:
-        stand: Stand = self.settings["stand"]
-        stand.asked.append(json.loads(self.request.body))
-        answer = stand.answers.pop(0)
-        self.set_status(400 if "error" in answer else 200)
-        self.write(answer)
+@pytest.fixture
+def polls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The device codes that the server was asked for, each time."""
+    asked: list[str] = []
+    redeem = device_codes.redeem
 
+    async def noted(services: Services, device_code: str) -> tuple[str, User]:
+        asked.append(device_code)
+        return await redeem(services, device_code)
 
-@asynccontextmanager
-async def standing(stand: Stand) -> AsyncIterator[Stand]:
-    server = HTTPServer(Application([("/device/code", CodeHandler), ("/device/token", TokenHandler)], stand=stand))
-    sockets = bind_sockets(0, "127.0.0.1")
-    server.add_sockets(sockets)
-    stand.address = address_of(f"http://127.0.0.1:{sockets[0].getsockname()[1]}")
-    yield stand
-    server.stop()
-    await server.close_all_connections()
-
-
-def error(code: str) -> dict[str, str]:
-    return {"error": code, "message": f"This is {code}."}
+    monkeypatch.setattr(device_codes, "redeem", noted)
+    return asked
 
 
 @pytest.fixture(autouse=True)
 def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LEAST", 0.0)
+    monkeypatch.setattr(module, "LEAST", 0.05)
     monkeypatch.setattr(module, "SLOWER", 0.0)
+    monkeypatch.setattr(device_codes, "INTERVAL", 0)
+    monkeypatch.setattr(device_codes, "POLLS", Limit(1_000_000, 1.0))
 
 
-async def test_it_waits_until_somebody_approves() -> None:
+async def answer(browser: Browser, code: str, says: str = "approve") -> None:
+    await browser.submit(f"/device?code={code}", {"code": code, "answer": says})
+
+
+async def begun(roost: Roost) -> tuple[Codes, asyncio.Task[SignedIn]]:
+    """Codes that are shown, and what will come of them."""
     shown: list[Codes] = []
-    async with standing(Stand(error("authorization_pending"), error("slow_down"), LET_IN)) as stand:
-        signed_in = await sign_in(stand.address, "a terminal", shown.append)
-    assert (signed_in.access_token, signed_in.person.handle) == ("roost_new", "ada_l")
-    assert stand.asked == [{"name": "a terminal"}, *[{"device_code": "secret"}] * 3]
-    assert shown[0].user_code == "BCDF-GHJK"
+    asking = asyncio.create_task(sign_in(address_of(roost.url), NAME, shown.append))
+    await until(lambda: shown or asking.done())
+    return shown[0], asking
 
 
-async def test_it_asks_more_seldom_when_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_waits_until_somebody_approves(roost: Roost, ada: Browser, polls: list[str]) -> None:
+    codes, asking = await begun(roost)
+    assert codes.verification_uri_complete == f"{roost.url}/device?code={codes.user_code}"
+    await until(lambda: len(polls) > 1)
+    assert not asking.done()
+    await answer(ada, codes.user_code)
+    signed_in = await asking
+    assert signed_in.person.handle == "ada_wires"
+    visitor = await accounts.resume_bearer(roost.services, signed_in.access_token)
+    assert visitor is not None
+    assert NAME in (await ada.open("/settings/devices")).body.decode()
+
+
+async def test_somebody_refuses(roost: Roost, ada: Browser) -> None:
+    codes, asking = await begun(roost)
+    await answer(ada, codes.user_code, "refuse")
+    with pytest.raises(NotLetIn, match=AccessDenied().message):
+        await asking
+
+
+async def test_the_server_says_that_the_code_is_over(roost: Roost) -> None:
+    _, asking = await begun(roost)
+    roost.clock.seconds += device_codes.LIFE / 1000
+    with pytest.raises(NotLetIn, match=ExpiredToken().message):
+        await asking
+
+
+async def test_it_asks_more_seldom_when_it_is_told_to_until_the_code_runs_out(
+    roost: Roost, polls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "SLOWER", 30.0)
-    async with standing(Stand(error("slow_down"), LET_IN)) as stand:
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(sign_in(stand.address, "a terminal", lambda _: None), 0.5)
-    assert len(stand.asked) == 2
+    monkeypatch.setattr(device_codes, "POLLS", Limit(1, 60.0))
+    monkeypatch.setattr(device_codes, "LIFE", 1_000)
+    _, asking = await begun(roost)
+    with pytest.raises(NotLetIn, match="run out"):
+        await asking
+    assert len(polls) == 2
 
 
-@pytest.mark.parametrize("code", ["access_denied", "expired_token"])
-async def test_nobody_lets_it_in(code: str) -> None:
-    async with standing(Stand(error(code))) as stand:
-        with pytest.raises(NotLetIn, match=f"This is {code}."):
-            await sign_in(stand.address, "a terminal", lambda _: None)
+async def test_a_name_that_is_none_is_refused_with_what_is_one(roost: Roost) -> None:
+    with pytest.raises(NotLetIn, match="1 to 60 characters"):
+        await sign_in(address_of(roost.url), "", lambda _: None)
 
 
-async def test_a_code_runs_out_by_itself() -> None:
-    async with standing(Stand(*[error("authorization_pending")] * 1_000, expires_in=0.2)) as stand:
-        with pytest.raises(NotLetIn, match="run out"):
-            await sign_in(stand.address, "a terminal", lambda _: None)
-
-
-async def test_the_command_keeps_the_token_for_its_owner_alone(tmp_path: Path) -> None:
+async def test_the_command_keeps_the_token_for_its_owner_alone_and_ends_it(
+    roost: Roost, ada: Browser, tmp_path: Path
+) -> None:
     terminal = Terminal(tmp_path)
-    async with standing(Stand(LET_IN)) as stand:
-        status, said, complained = await terminal.run("login", stand.address.url, "--name", "terminal on laptop")
-    assert (status, complained) == (DONE, "")
-    assert "BCDF-GHJK" in said
-    assert said.endswith("Signed in as @ada_l.\n")
+    login = await terminal.start("login", roost.url, "--name", NAME)
+    await answer(ada, (await login.line()).rpartition(" ")[2])
+    said, complained = await login.process.communicate()
+    assert (login.process.returncode, complained) == (DONE, b"")
+    assert said.decode().endswith("Signed in as @ada_wires.\n")
     kept = tmp_path / "roost" / "servers.json"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert json.loads(kept.read_text())["tokens"] == {stand.address.url: "roost_new"}
+    token = json.loads(kept.read_text())["tokens"][roost.url]
+    assert await accounts.resume_bearer(roost.services, token)
 
-    assert (await terminal.run("logout"))[0] == DONE
+    assert await terminal.run("logout") == (DONE, f"Signed out of {roost.url}.\n", "")
     assert json.loads(kept.read_text())["tokens"] == {}
+    assert await accounts.resume_bearer(roost.services, token) is None
     assert (await terminal.run("logout"))[0] == NOT_SIGNED_IN
+
+
+async def test_a_token_is_forgotten_where_its_server_is_away(tmp_path: Path) -> None:
+    nobody = "http://127.0.0.1:1"
+    kept = load_config({"XDG_CONFIG_HOME": str(tmp_path)}).with_token(nobody, "roost_old")
+    kept.save()
+    status, said, complained = await Terminal(tmp_path, ROOST_TOKEN="roost_of_a_program").run("logout")
+    assert (status, said) == (UNREACHABLE, "")
+    assert "forgotten here alone" in complained
+    assert json.loads(kept.path.read_text())["tokens"] == {}

@@ -1,8 +1,6 @@
 """Over TCP: the same conversation, its end, and what a server may not do."""
 
 import asyncio
-import ssl
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,45 +9,29 @@ import pytest
 
 from app.chat import bans
 from app.protocol import events
-from clients.address import Address
+from clients.address import Address, address_of
 from clients.connection import connect
-from clients.failures import Banned, Ended, SignedOut, Unreachable
+from clients.failures import Banned, Ended, SignedOut
 from clients.wire import BODY_LIMIT
 from clients.wire_tcp import open_tcp
-from tests.clients.gateway import gateway
-from tests.clients.site import Site
+from tests.clients.site import Site, running_site
 from tests.clients.test_connection import heard, texts
+from tests.support.gateway import Pair, new_pair
 from tests.support.waiting import until
 
 Take = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """One for localhost, and its key."""
-    folder = tmp_path_factory.mktemp("tls")
-    made, key = folder / "cert.pem", folder / "key.pem"
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-days",
-        "1",
-    ]
-    name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(made)]
-    subprocess.run([*command, *name], check=True, capture_output=True)
-    return made, key
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    return new_pair(tmp_path_factory.mktemp("pair"), names=["localhost"])
 
 
-def server_side(certificate: tuple[Path, Path]) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(*certificate)
-    return context
+@pytest.fixture
+async def secret(tmp_path: Path, pair: Pair) -> AsyncIterator[Site]:
+    """One whose gateway speaks TLS."""
+    async with running_site(tmp_path, **pair.environment) as running:
+        yield running
 
 
 def framed(body: bytes) -> bytes:
@@ -71,42 +53,35 @@ async def answering(data: bytes) -> AsyncIterator[Address]:
 
 
 async def test_the_same_conversation(site: Site) -> None:
-    token = await site.token("ada_l")
-    async with gateway(site) as tcp, connect(f"tcp://127.0.0.1:{tcp.port}", token=token) as ada:
-        async with await site.connect("bo") as bo:
-            room, there = await ada.open("general"), await bo.open("general")
-            await room.send("by TCP")
-            await there.send("by WebSocket")
-            assert texts(await heard(there, 2)) == texts(await heard(room, 2)) == ["by TCP", "by WebSocket"]
-        assert tcp.tokens == [token]
+    async with connect(site.tcp, token=await site.token("ada_l")) as ada, await site.connect("bo") as bo:
+        room, there = await ada.open("general"), await bo.open("general")
+        await room.send("by TCP")
+        await there.send("by WebSocket")
+        assert texts(await heard(there, 2)) == texts(await heard(room, 2)) == ["by TCP", "by WebSocket"]
 
 
 async def test_its_last_words_say_why(site: Site) -> None:
-    token, owner = await site.token("ada_l"), await site.owner("olga")
-    async with gateway(site) as tcp, connect(f"tcp://127.0.0.1:{tcp.port}", token=token) as ada:
+    owner = await site.owner("olga")
+    async with connect(site.tcp, token=await site.token("ada_l")) as ada:
         assert ada.state.person is not None
         await bans.ban(site.services, owner, ada.state.person.id)
         await until(lambda: ada.state.status == "offline")
         with pytest.raises(Banned):
             await ada.until_live()
         with pytest.raises(SignedOut):
-            async with connect(f"tcp://127.0.0.1:{tcp.port}", token="roost_wrong"):
+            async with connect(site.tcp, token="roost_wrong"):
                 pass
 
 
-async def test_tls_is_verified(site: Site, certificate: tuple[Path, Path]) -> None:
-    token = await site.token("ada_l")
-    async with gateway(site, server_side(certificate)) as tcp:
-        url = f"tcps://localhost:{tcp.port}"
-        with pytest.raises(Unreachable, match="certificate verify failed"):
-            async with connect(url, token=token, patience=0.5):
-                pass
-        with pytest.raises(Unreachable, match="IP address mismatch"):
-            async with connect(f"tcps://127.0.0.1:{tcp.port}", token=token, patience=0.5, cafile=str(certificate[0])):
-                pass
-        assert tcp.tokens == []
-        async with connect(url, token=token, cafile=str(certificate[0])) as ada:
-            assert ada.state.status == "live"
+async def test_tls_is_verified(secret: Site, pair: Pair) -> None:
+    token, trusted = await secret.token("ada_l"), str(pair.certificate)
+    with pytest.raises(Ended, match="certificate verify failed"):
+        await open_tcp(address_of(secret.tcp), token)
+    with pytest.raises(Ended, match="IP address mismatch"):
+        await open_tcp(address_of(secret.tcp.replace("localhost", "127.0.0.1"), trusted), token)
+    assert not secret.server.application.hub.connections
+    async with connect(secret.tcp, token=token, cafile=trusted) as ada:
+        assert ada.state.status == "live"
 
 
 @pytest.mark.parametrize(

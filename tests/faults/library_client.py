@@ -69,8 +69,8 @@ class LibraryClient(Client):
     def _noticed(self, change: Change) -> None:
         if change.what == "status" and self._connection.state.status == "reconnecting":
             self._lost = self._lost or (0, self._loop.time(), self._connection.state.restarting)
-        # Once what is under way is done: the last room may have been opened just now.
-        self._loop.call_soon(self._note_live)
+        # The answer that opened the last room counts one turn of the loop after the change that it made.
+        self._loop.call_soon(self._loop.call_soon, self._note_live)
 
     async def _send(self, send: Send) -> None:
         try:

@@ -1,20 +1,28 @@
 """What happens at the gateway until it is known whose a connection is, over real sockets (SECURITY S55)."""
 
 import asyncio
+import gc
 import logging
 import struct
+from pathlib import Path
 
+import msgspec
 import pytest
 
-from app.chat import accounts, bans
+from app.chat import accounts, bans, programs
+from app.errors import SettingsError
 from app.gateway import server
 from app.gateway.entrance import FIRST_LIMIT
 from app.models import Visitor
 from app.protocol.fields import FRAME_LIMIT
+from app.server import Server
+from app.settings import load_settings
 from tests.gateway.conftest import Gate
 from tests.support.gateway import Event, Program, auth, frame
 from tests.support.waiting import until
 
+ENDS = 2.0
+"""Seconds until the connections of a program that was ended are closed (DELIVERY D15)."""
 SILENT = 0.3
 """Seconds, in place of ten."""
 
@@ -224,6 +232,35 @@ async def test_who_is_banned_is_told_so_and_hung_up_on(gate: Gate) -> None:
     async with gate.program() as program:
         program.send(gate.known())
         assert closed(await program.last_words()) in {3500, 3501}
+
+
+async def test_a_token_that_is_ended_closes_its_connections_and_no_others(gate: Gate) -> None:
+    services = gate.server.application.services
+    other = auth(await accounts.add_token(services, "ada", "another program"))
+    async with gate.program() as program, gate.program() as beside:
+        program.send(gate.known())
+        await program.event()
+        beside.send(other)
+        await beside.event()
+        ended = next(each for each in await programs.of_handle(services, "ada") if each.name == "a program")
+        async with asyncio.timeout(ENDS):
+            await programs.end_by_operator(services, ended.id)
+            assert closed(await program.last_words()) == 3500
+        beside.say(type="ping", ref=1)
+        assert (await beside.hears("done"))["ref"] == 1
+    async with gate.program() as program:
+        program.send(gate.known())
+        assert closed(await program.last_words()) == 3501
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_a_port_that_is_taken_is_named_with_the_cure(plain: Gate, tmp_path: Path) -> None:
+    settings = load_settings({"GATEWAY_PORT": str(plain.port)}, tmp_path / "second")
+    with pytest.raises(
+        SettingsError, match=f"GATEWAY_PORT: Port {plain.port} cannot be had .* set another GATEWAY_PORT"
+    ):
+        await Server(msgspec.structs.replace(settings, port=0)).start()
+    gc.collect()  # in life the process ends with its sockets: here the collector complains of them, and not later
 
 
 async def test_one_connection_more_than_a_person_may_have_is_closed(gate: Gate) -> None:

@@ -108,8 +108,10 @@ async def test_it_is_told_to_slow_down_and_when_its_time_is_over(roost: Roost) -
     assert (over.code, told(over)["error"]) == (400, "expired_token")
 
 
-@pytest.mark.parametrize("path", ["/device/code", "/device/token"])
-@pytest.mark.parametrize("body", [b"name=x&device_code=y", b"[]", b"{}", b'{"name": 1, "device_code": 1}'])
+@pytest.mark.parametrize("path", ["/device/code", "/device/token", "/device/revoke"])
+@pytest.mark.parametrize(
+    "body", [b"name=x&device_code=y&token=z", b"[]", b"{}", b'{"name": 1, "device_code": 1, "token": 1}']
+)
 async def test_what_is_no_request_is_refused_in_json(roost: Roost, path: str, body: bytes) -> None:
     refused = await ask(roost, path, body)
     assert (refused.code, told(refused)["error"]) == (400, "bad_request")
@@ -123,7 +125,7 @@ async def test_a_name_that_nobody_should_read_is_refused(roost: Roost, name: str
 
 
 async def test_other_methods_are_refused_in_json_too(roost: Roost) -> None:
-    for path in ("/device/code", "/device/token"):
+    for path in ("/device/code", "/device/token", "/device/revoke"):
         refused = await roost.browser().open(path)
         assert (refused.code, told(refused)["error"]) == (405, "bad_request")
 
@@ -285,6 +287,35 @@ async def test_it_stands_in_the_settings_and_ends_there(roost: Roost, ada: Brows
     assert NAME not in (await ada.open("/settings/devices")).body.decode()
     user = await roost.services.store.read(tokens.find, accounts.token_hash(token))
     assert user is None
+
+
+async def test_a_program_ends_its_own_token_and_no_other(roost: Roost, ada: Browser) -> None:
+    tokens_given = []
+    for _ in range(2):
+        codes = await asked(roost)
+        await answer(ada, codes["user_code"])
+        tokens_given.append(told(await poll(roost, codes))["access_token"])
+    gone, other = tokens_given
+    assert await accounts.resume_bearer(roost.services, gone)
+    for token in (gone, gone, "roost_never"):
+        ended = await ask(roost, "/device/revoke", token=token)
+        assert (ended.code, told(ended), ended.headers["Cache-Control"]) == (200, {}, "no-store")
+    assert await accounts.resume_bearer(roost.services, gone) is None
+    assert await accounts.resume_bearer(roost.services, other)
+    assert len(re.findall(r'name="token"', (await ada.open("/settings/devices")).body.decode())) == 1
+
+
+async def test_a_session_is_not_ended_as_a_token(roost: Roost, ada: Browser) -> None:
+    await ask(roost, "/device/revoke", token=ada.cookies["session"])
+    assert (await ada.open("/chat/general")).code == 200
+
+
+async def test_guesses_at_tokens_are_bounded_by_address(roost: Roost) -> None:
+    for _ in range(roost.settings.limit_login_per_minute):
+        assert (await ask(roost, "/device/revoke", token="roost_never")).code == 200
+    refused = await ask(roost, "/device/revoke", token="roost_never")
+    assert (refused.code, told(refused)["error"]) == (429, "too_fast")
+    assert int(refused.headers["Retry-After"]) > 0
 
 
 async def test_the_page_speaks_the_readers_language(roost: Roost, ada: Browser) -> None:

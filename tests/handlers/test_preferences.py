@@ -133,12 +133,14 @@ async def test_the_chosen_language_goes_before_the_browsers(ada: Browser) -> Non
 
 
 @pytest.mark.parametrize("path", ["/rules", "/offline", "/nowhere", "/chat/nowhere"])
-async def test_pages_that_are_for_everybody_speak_the_chosen_language_too(ada: Browser, path: str) -> None:
+async def test_pages_that_are_for_everybody_speak_the_chosen_language_too(
+    roost: Roost, ada: Browser, path: str
+) -> None:
     await post(ada, "/settings", language="ru")
     assert '<html lang="ru"' in (await ada.open(path)).body.decode()
     # They need the database for nothing else.
-    ada.roost.services.cache.clear()
-    await ada.roost.services.store.database.close()
+    roost.services.cache.clear()
+    await roost.services.store.database.close()
     assert (await ada.open("/rules")).code == 200
     assert (await ada.open("/nowhere")).code == 404
 

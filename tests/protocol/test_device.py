@@ -1,12 +1,13 @@
 import pytest
 
 from app.errors import BadRequest
-from app.protocol.device import CodeWanted, TokenWanted, decode
+from app.protocol.device import CodeWanted, EndWanted, TokenWanted, decode
 
 
 def test_a_request_is_an_object_with_its_field_and_others_are_ignored() -> None:
     assert decode(b'{"name": "terminal", "client_id": "x"}', CodeWanted) == CodeWanted("terminal")
     assert decode(b'{"device_code": "abc"}', TokenWanted) == TokenWanted("abc")
+    assert decode(b'{"token": "roost_abc", "token_type_hint": "access_token"}', EndWanted) == EndWanted("roost_abc")
 
 
 @pytest.mark.parametrize(

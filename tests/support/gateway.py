@@ -4,6 +4,7 @@ import asyncio
 import json
 import ssl
 import struct
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -35,9 +36,9 @@ class Pair(NamedTuple):
         return ssl.create_default_context(cafile=self.certificate)
 
 
-def new_pair(folder: Path, days: int = 365) -> Pair:
+def new_pair(folder: Path, days: int = 365, names: Sequence[str] = ("localhost", "127.0.0.1")) -> Pair:
     pair = Pair(folder / "gateway.crt", folder / "gateway.key")
-    make_pair(*pair, ["localhost", "127.0.0.1"], days)
+    make_pair(*pair, list(names), days)
     return pair
 
 

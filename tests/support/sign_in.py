@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http.cookies import Morsel, SimpleCookie
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
@@ -62,10 +62,20 @@ class Roost:
         return sum(request.path == path for request in self.x.asked)
 
 
+class Place(Protocol):
+    """A server, as far as browsers know of it."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def settings(self) -> Settings: ...
+
+
 class Browser:
     """A person's browser: it keeps cookies for Roost, does not follow redirects by itself, and shows the last page."""
 
-    def __init__(self, roost: Roost) -> None:
+    def __init__(self, roost: Place) -> None:
         self.roost = roost
         self.cookies: dict[str, str] = {}
         self.set_cookies: list[Morsel[str]] = []
