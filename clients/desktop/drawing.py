@@ -32,7 +32,8 @@ def pieces_of(row: Row, today: date) -> list[Piece]:
             pieces = list(unstored(row))
         case _ as never:
             assert_never(never)
-    return [*pieces, Piece("\n", pieces[-1].looks[:1])]
+    # A colour behind the last line goes on to the edge; a line below its words does not.
+    return [*pieces, Piece("\n", tuple(look for look in pieces[-1].looks if look not in {"link", "action"}))]
 
 
 def said(row: Said) -> Iterator[Piece]:
@@ -51,7 +52,7 @@ def heading(row: Said) -> Iterator[Piece]:
     if row.message.reply_to is not None and not row.is_blocked:
         yield from quote(row)
     yield Piece(name_of(row.author), ("heading", "own" if row.is_own else "author"))
-    if row.author is not None and row.author.name and not row.is_blocked:
+    if row.author is not None and row.author.name not in {"", row.author.handle}:
         yield Piece(f"  @{safe_text(row.author.handle)}", ("heading", "quiet"))
     yield Piece(f"  {clock_time(row.message.at)}", ("heading", "quiet"))
     if row.message.pinned is not None:
