@@ -19,6 +19,8 @@ PAUSE = 1.0
 """Seconds before the next try, where the server does not say."""
 TOGETHER = 0.05
 """Seconds for which changes are gathered: a busy room costs the window twenty looks a second at most."""
+GOOD_BYE = 1.0
+"""Seconds for the server to hear that the line ends."""
 KEPT_OPEN = 8
 """Rooms that are at hand at once when the reader comes back to them."""
 
@@ -44,6 +46,7 @@ class Conversation:
             for task in [*self._tasks]:
                 task.cancel()
             await self._connection.close()
+            await say_good_bye()
 
     # What is asked
 
@@ -173,3 +176,10 @@ class Conversation:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def say_good_bye() -> None:
+    """Everything else in this loop comes to its end."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    if others:
+        await asyncio.wait(others, timeout=GOOD_BYE)

@@ -10,7 +10,7 @@ from clients.desktop.changes import Change, Over
 from clients.desktop.conversation import Conversation
 
 PATIENCE = 1.5
-"""Seconds that the window waits for a good-bye to the server."""
+"""Seconds."""
 
 
 class Loop:
@@ -31,8 +31,10 @@ class Loop:
             self._loop.call_soon_threadsafe(self._asks.put_nowait, ask)
 
     def stop(self) -> None:
-        """A server that does not answer keeps nobody: the thread ends with the process."""
         self.ask(Stop())
+
+    def join(self) -> None:
+        """Return when it has stopped. Whatever keeps it keeps nobody else: the thread ends with the process."""
         self._thread.join(PATIENCE)
 
     def _run(self) -> None:

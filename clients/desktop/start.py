@@ -35,3 +35,4 @@ def show_window(config: Config, options: argparse.Namespace) -> None:
             signal.signal(getattr(signal, name), lambda *_: window.end_soon())
     loop.start()
     window.mainloop()
+    loop.join()

@@ -26,15 +26,16 @@ class Switcher(tk.Toplevel):
         self._rows, self._opened = rows, opened
         self._found: list[RoomRow] = []
         p = palette
-        self._words = tk.StringVar(self)
-        self.entry = tk.Entry(self, textvariable=self._words, font=fonts.text, width=WIDTH)
+        self._words = ""
+        # No StringVar: Python may clean one up in the other thread, and that is a call to Tk.
+        self.entry = tk.Entry(self, font=fonts.text, width=WIDTH)
         self.entry.configure(background=p.canvas, foreground=p.ink, insertbackground=p.ink, highlightcolor=p.accent)
         self._list = tk.Listbox(self, font=fonts.text, height=LINES, activestyle="none", takefocus=0)
         self._list.configure(background=p.raised, foreground=p.ink, selectbackground=p.select, selectforeground=p.ink)
         self._list.configure(borderwidth=0, highlightthickness=0, exportselection=False)
         self.entry.pack(fill="x")
         self._list.pack(fill="both", expand=True, pady=(8, 0))
-        self._words.trace_add("write", lambda *_: self._search())
+        self.entry.bind("<KeyRelease>", lambda _: self._typed())
         self.entry.bind("<Down>", lambda _: self._move(1))
         self.entry.bind("<Up>", lambda _: self._move(-1))
         self.entry.bind("<Return>", lambda _: self._go())
@@ -44,8 +45,13 @@ class Switcher(tk.Toplevel):
         self.geometry(f"+{parent.winfo_rootx() + 60}+{parent.winfo_rooty() + 60}")
         self.entry.focus_set()
 
+    def _typed(self) -> None:
+        if self.entry.get() != self._words:
+            self._words = self.entry.get()
+            self._search()
+
     def _search(self) -> None:
-        self._found = matching(self._rows, self._words.get())
+        self._found = matching(self._rows, self._words)
         self._list.delete(0, "end")
         self._list.insert(0, *(title_of(row) for row in self._found))
         self._select(0)

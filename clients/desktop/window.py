@@ -37,7 +37,8 @@ class Window(tk.Tk):
         super().__init__(className="Roost")
         self.rooms = changes.Rooms((), changes.NOBODY, "system", 0)
         self.line = changes.Line("reconnecting")
-        self._loop, self._unsent, self._wanted, self._theme = loop, unsent, wanted, theme
+        self.loop = loop
+        self._unsent, self._wanted, self._theme = unsent, wanted, theme
         self._since = time.monotonic()
         self._ending = False
         self.is_over = False
@@ -71,7 +72,7 @@ class Window(tk.Tk):
         others: list[changes.Change] = []
         for _ in range(AT_ONCE):
             try:
-                change = self._loop.changes.get_nowait()
+                change = self.loop.changes.get_nowait()
             except queue.Empty:
                 break
             if isinstance(change, STATES):
@@ -186,7 +187,7 @@ class Window(tk.Tk):
         try:
             self._unsent.save()
         finally:
-            self._loop.stop()
+            self.loop.stop()
             self.destroy()
 
     def _save(self) -> None:
@@ -268,7 +269,7 @@ class Window(tk.Tk):
         self._place_rooms()
 
     def hurry(self) -> None:
-        self._loop.ask(asks.Hurry())
+        self.loop.ask(asks.Hurry())
 
     def larger(self) -> None:
         self._resize(1)

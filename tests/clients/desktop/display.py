@@ -1,5 +1,6 @@
 """A display that nobody looks at."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -13,9 +14,7 @@ def what_is_missing() -> str | None:
     """Why no window can be opened here."""
     if shutil.which("Xvfb") is None:
         return "Xvfb is not installed, so no window can be opened: apt install xvfb"
-    try:
-        import tkinter  # noqa: F401, PLC0415
-    except ModuleNotFoundError:
+    if importlib.util.find_spec("_tkinter") is None:
         return "This Python has no Tk, so no window can be opened: apt install python3-tk"
     return None
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from app.chat import messages
 from clients.desktop.loop import Loop
@@ -18,6 +18,10 @@ PATIENCE = 15.0
 
 
 class Reader:
+    # Tk's own memory must not be given back in another thread, which Python's collector might do while that of the next
+    # test runs.
+    windows: ClassVar[list[Window]] = []
+
     def __init__(self, site: Site, folder: Path, token: str) -> None:
         self.site, self.token = site, token
         self.path = folder / FILE
@@ -27,8 +31,14 @@ class Reader:
         """A new window; the one before was closed."""
         loop = Loop(self.site.url, self.token)
         self.window = Window(loop, Unsent(self.path, self.site.url), self.site.url, "general", None)
+        self.windows.append(self.window)
         loop.start()
         return self.window
+
+    async def end(self) -> None:
+        """The server hears of it meanwhile."""
+        self.window.end()
+        await asyncio.to_thread(self.window.loop.join)
 
     async def until(self, condition: Callable[[], object]) -> None:
         async with asyncio.timeout(PATIENCE):
@@ -88,4 +98,4 @@ async def reading(site: Site, folder: Path) -> AsyncIterator[Reader]:
         await reader.until(lambda: reader.window.view.talk is not None)
         yield reader
     finally:
-        reader.window.end()
+        await reader.end()

@@ -1,10 +1,11 @@
 """What a person does in the window, against a real server."""
 
+import asyncio
 import json
 import stat
 from pathlib import Path
 
-from app.chat import editing, rooms
+from app.chat import editing, memberships, rooms
 from clients.desktop.palette import DUSK
 from tests.clients.desktop.reader import Reader
 
@@ -47,8 +48,8 @@ async def test_others_can_neither_steer_tcl_nor_the_line(reader: Reader) -> None
     assert all(f"a{text}b" in reader.shown for text in TCL)
     bo = await reader.site.visitor("bo")
     for text in TCL[:4]:
-        made = await rooms.create(reader.site.services, bo, f"n {text}", "public")
-        await rooms.join(reader.site.services, await reader.site.visitor("ada_l"), made.id)
+        made, _ = await rooms.create(reader.site.services, bo, f"n {text}", "public")
+        await memberships.join(reader.site.services, await reader.site.visitor("ada_l"), made.id)
     tree = reader.window.list.tree
     await reader.until(lambda: len(tree.get_children()) == 5)
     assert {tree.item(each, "text") for each in tree.get_children()} >= {f"# n {text}" for text in TCL[:4]}
@@ -103,8 +104,8 @@ async def test_it_is_read_when_the_window_has_the_focus_and_its_end_is_in_view(r
     await reader.until(lambda: window.rooms.rows[0].read == number)
     assert window.title() == "# general – Roost"
     bo = await reader.site.visitor("bo")
-    made = await rooms.create(reader.site.services, bo, "attic", "public")
-    await rooms.join(reader.site.services, await reader.site.visitor("ada_l"), made.id)
+    made, _ = await rooms.create(reader.site.services, bo, "attic", "public")
+    await memberships.join(reader.site.services, await reader.site.visitor("ada_l"), made.id)
     await reader.post("@ada_l up here", room=made.id)
     await reader.until(lambda: window.title() == "(1) # general – Roost")
     reader.press("<Alt-Shift-Down>")
@@ -116,7 +117,7 @@ async def test_it_is_read_when_the_window_has_the_focus_and_its_end_is_in_view(r
 async def test_older_messages_come_above_and_what_is_read_stays(reader: Reader) -> None:
     for number in range(120):
         await reader.post(f"word {number:03}")
-    reader.window.end()
+    await reader.end()
     window = reader.begin()
     await reader.until(lambda: "word 119" in reader.shown and "word 070" in reader.shown)
     assert "word 020" not in reader.shown
@@ -138,8 +139,6 @@ async def test_older_messages_come_above_and_what_is_read_stays(reader: Reader) 
 async def test_many_messages_do_not_stop_the_keys(reader: Reader) -> None:
     async with await reader.site.connect("bo") as bo:
         room = await bo.open("general")
-        import asyncio
-
         sending = asyncio.gather(*(room.send(f"flood {number}") for number in range(400)))
         await reader.sees("flood 399")
         await sending
@@ -153,14 +152,14 @@ async def test_many_messages_do_not_stop_the_keys(reader: Reader) -> None:
 
 async def test_what_was_typed_is_there_at_the_next_start(reader: Reader) -> None:
     reader.write("not finis")
-    reader.window.end()
+    await reader.end()
     assert stat.S_IMODE(reader.path.stat().st_mode) == 0o600
     window = reader.begin()
     await reader.until(lambda: window.view.composer.text == "not finis")
     reader.site.proxy.sever()
     await reader.until(lambda: window.line.status == "reconnecting")
     reader.press("<Return>")
-    window.end()
+    await reader.end()
     assert [each["text"] for each in reader.kept["waiting"]] == ["not finis"]
     reader.site.proxy.heal()
     window = reader.begin()
