@@ -56,7 +56,8 @@ class RoomView(ttk.Frame):
     def open(self, row: RoomRow) -> None:
         self.keep_text()
         self.visit = self._visits.setdefault(row.id, Visit(row.id))
-        self.visit.read_up_to = row.read if row.number > row.read else None
+        # That somebody mentioned the reader may be heard before how many messages there are.
+        self.visit.read_up_to = row.read if row.number > row.read or row.for_reader else None
         self.talk = None
         self._typing = self._note = ""
         self._asks_older = False

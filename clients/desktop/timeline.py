@@ -123,23 +123,23 @@ class Timeline(ttk.Frame):
         self.text.insert(spot, *arguments)  # type: ignore[arg-type]
         return drawn
 
-    def _anchor(self) -> tuple[str, int] | None:
-        """The tag of the first row in view that is a message, and how far from the top it is."""
-        height = self.text.winfo_height()
+    def _anchor(self) -> tuple[str, str, int] | None:
+        """The first message in view, at which of its edges, and how far that is from the top."""
         for drawn in self._drawn:
             if isinstance(drawn.row, Said | Unstored):
-                for edge in (f"{drawn.tag}.first", f"{drawn.tag}.last-1c"):
-                    info = self.text.dlineinfo(edge)
-                    if info is not None and info[1] < height:
-                        return drawn.row.key, info[1]
+                for edge in ("first", "last-1c"):
+                    info = self.text.dlineinfo(f"{drawn.tag}.{edge}")
+                    if info is not None:
+                        return drawn.row.key, edge, info[1]
         return None
 
-    def _return_to(self, key: str, top: int) -> None:
+    def _return_to(self, key: str, edge: str, top: int) -> None:
         drawn = next((each for each in self._drawn if each.row.key == key), None)
         if drawn is None:
             return
-        self.text.see(f"{drawn.tag}.first")
-        info = self.text.dlineinfo(f"{drawn.tag}.first")
+        place = f"{drawn.tag}.{edge}"
+        self.text.see(place)
+        info = self.text.dlineinfo(place)
         if info is not None and info[1] != top:
             self.text.yview_scroll(info[1] - top, "pixels")
 
