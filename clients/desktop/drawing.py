@@ -10,6 +10,7 @@ from clients.desktop.rows import Day, NewLine, Older, Row, Said, Unstored
 from clients.desktop.times import clock_time, day_label
 from clients.safe_text import safe_text
 
+ENDS_WITH_WORDS = {"link", "action", "code", "mark", "reaction", "reacted"}
 QUOTED = 90
 """Characters of a message that is answered."""
 UNITS = (("MB", 1_000_000), ("kB", 1_000))
@@ -33,7 +34,7 @@ def pieces_of(row: Row, today: date) -> list[Piece]:
         case _ as never:
             assert_never(never)
     # A colour behind the last line goes on to the edge; a line below its words does not.
-    return [*pieces, Piece("\n", tuple(look for look in pieces[-1].looks if look not in {"link", "action"}))]
+    return [*pieces, Piece("\n", tuple(look for look in pieces[-1].looks if look not in ENDS_WITH_WORDS))]
 
 
 def said(row: Said) -> Iterator[Piece]:
