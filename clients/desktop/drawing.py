@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import assert_never
 
 from app.protocol.events import File, Message, Person
 from clients.desktop.formatted import Piece, formatted
@@ -29,10 +28,8 @@ def pieces_of(row: Row, today: date) -> list[Piece]:
             pieces = [Piece(f"New since {clock_time(at)}", ("new",))]
         case Said():
             pieces = list(said(row))
-        case Unstored():
+        case _:
             pieces = list(unstored(row))
-        case _ as never:
-            assert_never(never)
     # A colour behind the last line goes on to the edge; a line below its words does not.
     return [*pieces, Piece("\n", tuple(look for look in pieces[-1].looks if look not in ENDS_WITH_WORDS))]
 

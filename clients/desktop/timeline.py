@@ -127,7 +127,8 @@ class Timeline(ttk.Frame):
         """The first message in view, at which of its edges, and how far that is from the top."""
         for drawn in self._drawn:
             if isinstance(drawn.row, Said | Unstored):
-                for edge in ("first", "last-1c"):
+                # Its last line: with older ones above it a message may lose its heading.
+                for edge in ("last-1c", "first"):
                     info = self.text.dlineinfo(f"{drawn.tag}.{edge}")
                     if info is not None:
                         return drawn.row.key, edge, info[1]
