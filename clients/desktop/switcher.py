@@ -25,6 +25,7 @@ class Switcher(tk.Toplevel):
         self.transient(parent)
         self._rows, self._opened = rows, opened
         self._found: list[RoomRow] = []
+        self._came_from = parent.focus_get()
         p = palette
         self._words = ""
         # No StringVar: Python may clean one up in the other thread, and that is a call to Tk.
@@ -39,7 +40,7 @@ class Switcher(tk.Toplevel):
         self.entry.bind("<Down>", lambda _: self._move(1))
         self.entry.bind("<Up>", lambda _: self._move(-1))
         self.entry.bind("<Return>", lambda _: self._go())
-        self.bind("<Escape>", lambda _: self.destroy())
+        self.bind("<Escape>", lambda _: self._leave())
         self._list.bind("<ButtonRelease-1>", lambda _: self._go())
         self._search()
         self.geometry(f"+{parent.winfo_rootx() + 60}+{parent.winfo_rooty() + 60}")
@@ -66,6 +67,11 @@ class Switcher(tk.Toplevel):
             self._list.selection_clear(0, "end")
             self._list.selection_set(place)
             self._list.see(place)
+
+    def _leave(self) -> None:
+        self.destroy()
+        if self._came_from is not None:
+            self._came_from.focus_set()
 
     def _go(self) -> None:
         chosen = self._list.curselection()  # type: ignore[no-untyped-call]
