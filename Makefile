@@ -65,6 +65,7 @@ pins: .venv/dev.stamp ## Take up newer versions of the libraries
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements.in -o requirements.txt
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements-sentry.in -o requirements-sentry.txt
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements-s3.in -o requirements-s3.txt
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements-terminal.in -o requirements-terminal.txt
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements-dev.in -o requirements-dev.txt
 
 PIN_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

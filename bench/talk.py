@@ -67,15 +67,14 @@ def people_and_rooms(connection: Connection) -> Talk:
 
 
 def write(connection: Connection, talk: Talk, count: int) -> None:
+    """The rooms' heads come last: PostgreSQL looks through all versions of its row for each message of a room."""
+    last: dict[int, Message] = {}
     for said in spoken(talk, count):
-        write_some(connection, said)
-
-
-def write_some(connection: Connection, said: list[Message]) -> None:
-    rows = [tuple(getattr(one, name) for name in Message.__struct_fields__) for one in said]
-    database.of(connection).insert_rows(connection, messages, rows)
-    for room_id, last in {one.room_id: one for one in said}.items():
-        values = {"last_number": last.number, "seq": last.seq, "last_at": last.at}
+        kept = [tuple(getattr(one, name) for name in Message.__struct_fields__) for one in said]
+        database.of(connection).insert_rows(connection, messages, kept)
+        last |= {one.room_id: one for one in said}
+    for room_id, one in last.items():
+        values = {"last_number": one.number, "seq": one.seq, "last_at": one.at}
         connection.execute(update(rooms).where(rooms.c.id == room_id).values(values))
 
 

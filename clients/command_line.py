@@ -56,6 +56,8 @@ def parser() -> argparse.ArgumentParser:
     follow.add_argument("room", metavar="ROOM", help="its address, as general; or @handle")
     follow.add_argument("--since", metavar="N", type=int, help="begin behind message N, and not with the newest ten")
     follow.add_argument("--json", action="store_true", help="one event of the protocol in each line")
+    full = commands.add_parser("chat", help="talk in your rooms, on the whole terminal")
+    full.add_argument("room", metavar="ROOM", nargs="?", help="its address, as general; or @handle")
     window = commands.add_parser("window", help="talk in your rooms, in a window")
     window.add_argument("room", metavar="ROOM", nargs="?", help="its address, as general; or @handle")
     theme = window.add_mutually_exclusive_group()
@@ -144,6 +146,19 @@ async def follow(config: Config, options: argparse.Namespace) -> int:
     return DONE
 
 
+async def whole_terminal(config: Config, options: argparse.Namespace) -> int:
+    try:
+        from clients.terminal.app import chat  # noqa: PLC0415  an extra, which the other commands do without
+    except ModuleNotFoundError as missing:
+        complain(f"For this install the extra: pip install 'roost[terminal]' ({missing.name} is missing).")
+        return USAGE
+    url, token = config.access(options.server)
+    unsent = await chat(connect(url, token=token), url, options.room)
+    for text in unsent:
+        complain(f"Not known to be sent: {text}")
+    return REFUSED if unsent else DONE
+
+
 async def texts_of(options: argparse.Namespace) -> AsyncIterator[str]:
     """The messages that are given."""
     if options.text != "-":
@@ -177,7 +192,14 @@ def told_of(room: KnownRoom) -> str:
     return f"{room.unread} unread" + (f", {room.mentions} for you" if room.mentions else "")
 
 
-COMMANDS = {"login": log_in, "logout": log_out, "rooms": list_rooms, "send": send, "tail": follow}
+COMMANDS = {
+    "login": log_in,
+    "logout": log_out,
+    "rooms": list_rooms,
+    "send": send,
+    "tail": follow,
+    "chat": whole_terminal,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -18,7 +18,6 @@ from app.errors import (
     SlowDown,
     TooFast,
     WrongUserCode,
-    said,
 )
 from app.memory.limits import Limit
 from app.models import DeviceCode, User, Visitor
@@ -67,9 +66,9 @@ async def ask(services: Services, address: str, name: str) -> Codes:
 def checked(name: str) -> str:
     name = name.strip()
     if not 1 <= len(name) <= NAME_LIMIT:
-        raise BadRequest(said("A program's name has 1 to {limit} characters."), limit=NAME_LIMIT)
+        raise BadRequest("A program's name has 1 to {limit} characters.", limit=NAME_LIMIT)
     if "\n" in name or plain_text(name) != name:
-        raise BadRequest(said("A program's name is one line, without characters that cannot be seen."))
+        raise BadRequest("A program's name is one line, without characters that cannot be seen.")
     return name
 
 

@@ -5,7 +5,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from app.errors import BadRequest, RoostError, said
+from app.errors import BadRequest, RoostError
 from app.protocol.codec import refuse_repeated
 from app.protocol.fields import Id
 
@@ -65,4 +65,4 @@ def decode(body: bytes, kind: type[Wanted]) -> Wanted:
     except (RoostError, ValueError, RecursionError) as problem:
         # msgspec's errors, and those of bytes that are no UTF-8, are ValueErrors.
         fields = ", ".join(kind.__struct_fields__)
-        raise BadRequest(said("This address takes a JSON object with: {fields}."), fields=fields) from problem
+        raise BadRequest("This address takes a JSON object with: {fields}.", fields=fields) from problem

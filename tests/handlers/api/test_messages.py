@@ -178,7 +178,7 @@ async def test_one_message_is_found_by_its_number(ada: Program) -> None:
     assert [person["handle"] for person in answer.body["people"]] == ["ada"]
 
 
-@pytest.mark.parametrize("path", ["/rooms/ROOM/messages/4", "/rooms/99/messages/1", "/rooms/99/messages"])
+@pytest.mark.parametrize("path", ["/rooms/ROOM/messages/4", "/rooms/999999/messages/1", "/rooms/999999/messages"])
 async def test_what_is_not_there_is_not_found(ada: Program, path: str) -> None:
     await post_many(ada, 3)
     answer = await ada.ask("GET", path)
