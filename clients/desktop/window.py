@@ -64,10 +64,10 @@ class Window(tk.Tk):
     # What the loop tells
 
     def _look(self) -> None:
-        self.after(LOOK_EVERY, self._look)
         if self._ending:
             self.end()
             return
+        self._next_look = self.after(LOOK_EVERY, self._look)
         states: dict[type, changes.Change] = {}
         others: list[changes.Change] = []
         for _ in range(AT_ONCE):
@@ -188,10 +188,12 @@ class Window(tk.Tk):
             self._unsent.save()
         finally:
             self.loop.stop()
+            self.after_cancel(self._next_look)
+            self.after_cancel(self._next_save)
             self.destroy()
 
     def _save(self) -> None:
-        self.after(SAVE_EVERY, self._save)
+        self._next_save = self.after(SAVE_EVERY, self._save)
         try:
             self._unsent.save()
         except OSError as problem:

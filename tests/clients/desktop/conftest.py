@@ -23,7 +23,7 @@ def display() -> Iterator[str]:
 async def reader(site: Site, display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Reader]:
     monkeypatch.setenv("DISPLAY", display)
     # On a busy machine the good-bye takes longer than anybody would wait for it.
-    monkeypatch.setattr("clients.desktop.conversation.GOOD_BYE", 20.0)
+    monkeypatch.setattr("clients.desktop.conversation.GOOD_BYE", 5.0)
     monkeypatch.setattr("clients.desktop.loop.PATIENCE", 20.0)
     async with reading(site, tmp_path) as there:
         yield there
