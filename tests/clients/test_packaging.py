@@ -13,7 +13,12 @@ BROUGHT = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
 
 def sources() -> list[Path]:
     paths = [ROOT / each for each in BROUGHT]
-    return [file for path in paths for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])]
+    return [
+        file
+        for path in paths
+        for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])
+        if file.suffix == ".py"
+    ]
 
 
 def imported(source: Path) -> Iterator[str]:
