@@ -80,6 +80,8 @@ test-setup: .venv/dev.stamp
 	[ -n "$$TEST_POSTGRES" ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
 		|| missing="$$missing postgresql"; \
 	[ -n "$$TEST_REDIS" ] || command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+	command -v Xvfb >/dev/null || missing="$$missing xvfb"; \
+	$(BIN)/python -c 'import tkinter' 2>/dev/null || missing="$$missing python3-tk"; \
 	if [ -z "$$missing" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing for the tests:$$missing ..."; \

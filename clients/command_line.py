@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     speak_any_encoding()
     options = parser().parse_args(arguments)
     try:
-        return asyncio.run(run(options))
+        return open_window(options) if options.command == "window" else asyncio.run(run(options))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -59,6 +59,11 @@ def parser() -> argparse.ArgumentParser:
     follow.add_argument("--json", action="store_true", help="one event of the protocol in each line")
     full = commands.add_parser("chat", help="talk in your rooms, on the whole terminal")
     full.add_argument("room", metavar="ROOM", nargs="?", help="its address, as general; or @handle")
+    window = commands.add_parser("window", help="talk in your rooms, in a window")
+    window.add_argument("room", metavar="ROOM", nargs="?", help="its address, as general; or @handle")
+    theme = window.add_mutually_exclusive_group()
+    theme.add_argument("--light", dest="theme", action="store_const", const="day", help="by day")
+    theme.add_argument("--dark", dest="theme", action="store_const", const="dusk", help="at dusk")
     return top
 
 
@@ -69,6 +74,21 @@ async def run(options: argparse.Namespace) -> int:
     except ClientError as problem:
         complain(str(problem))
         return status_for(problem)
+
+
+def open_window(options: argparse.Namespace) -> int:
+    """In the main thread, where Tk has to be: its own loop runs there, and none of asyncio."""
+    try:
+        from clients.desktop.start import show_window  # noqa: PLC0415  not every Python has Tk
+    except ModuleNotFoundError as missing:
+        complain(f"For this install Tk for Python, as in the package python3-tk ({missing.name} is missing).")
+        return USAGE
+    try:
+        show_window(load_config(), options)
+    except ClientError as problem:
+        complain(str(problem))
+        return status_for(problem)
+    return DONE
 
 
 def status_for(problem: ClientError) -> int:

@@ -18,6 +18,8 @@ from clients.wire import BODY_LIMIT, OPEN_LIMIT, decode, encode
 class WebSocketWire:
     def __init__(self, socket: WebSocketClientConnection) -> None:
         self._socket = socket
+        self._is_over = False
+        self._rest: asyncio.Task[None] | None = None
 
     def say(self, command: Command) -> None:
         try:
@@ -32,10 +34,18 @@ class WebSocketWire:
             event = decode(body.encode())
             if event is not None:
                 return event
+        self._is_over = True
         raise Ended(self._socket.close_code or BROKEN, self._socket.close_reason or "")
 
     def close(self) -> None:
         self._socket.close()
+        # What came meanwhile stands before the server's good-bye, and Tornado reads on only when somebody takes it.
+        if not self._is_over and self._rest is None:
+            self._rest = asyncio.create_task(self._pass_over_the_rest())
+
+    async def _pass_over_the_rest(self) -> None:
+        while await self._socket.read_message() is not None:
+            pass
 
 
 async def open_websocket(address: Address, token: str) -> WebSocketWire:

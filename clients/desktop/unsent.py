@@ -1,0 +1,114 @@
+"""What was typed and is not stored by the server: drafts, what waits, and what was refused. It outlives the window."""
+
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from clients.desktop.asks import Send
+
+FILE = "unsent.json"
+FROM_BEFORE = "It was not sent when the window was closed."
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`why` it is not on its way; None: it is."""
+
+    send: Send
+    why: str | None = None
+
+
+class Unsent:
+    """Of one server, whose URL is `url`; the file has those of others, too."""
+
+    def __init__(self, path: Path, url: str) -> None:
+        self.drafts: dict[int, str] = {}
+        self._path, self._url = path, url
+        self._waiting: dict[str, Waiting] = {}
+        self._is_saved = True
+        self._load()
+        self._is_saved = True
+
+    def __iter__(self) -> Iterator[Waiting]:
+        """In the order in which they were written."""
+        return iter(self._waiting.values())
+
+    def of(self, room: int) -> tuple[Waiting, ...]:
+        return tuple(each for each in self if each.send.room == room)
+
+    def find(self, nonce: str) -> Waiting | None:
+        return self._waiting.get(nonce)
+
+    def keep(self, send: Send, why: str | None = None) -> None:
+        self._waiting[send.nonce] = Waiting(send, why)
+        self._is_saved = False
+
+    def refuse(self, nonce: str, why: str) -> None:
+        if nonce in self._waiting:
+            self._waiting[nonce] = replace(self._waiting[nonce], why=why)
+
+    def drop(self, nonce: str) -> Waiting | None:
+        self._is_saved = False
+        return self._waiting.pop(nonce, None)
+
+    def draft(self, room: int, text: str) -> None:
+        if text == self.drafts.get(room, ""):
+            return
+        self._is_saved = False
+        self.drafts[room] = text
+        if not text.strip():
+            del self.drafts[room]
+
+    # The file
+
+    def save(self) -> None:
+        """In one step, for its owner alone, if anything has changed. Raises OSError."""
+        if self._is_saved:
+            return
+        servers = _read(self._path)
+        drafts = {str(room): text for room, text in self.drafts.items()}
+        servers[self._url] = {"drafts": drafts, "waiting": [asdict(each.send) for each in self]}
+        if not drafts and not self._waiting:
+            del servers[self._url]
+        _write(self._path, json.dumps(servers, indent=2))
+        self._is_saved = True
+
+    def _load(self) -> None:
+        kept = _read(self._path).get(self._url, {})
+        try:
+            self.drafts = {int(room): str(text) for room, text in kept.get("drafts", {}).items()}
+            for given in kept.get("waiting", []):
+                self.keep(Send(**given), FROM_BEFORE)
+        except (TypeError, ValueError, AttributeError):
+            _move_away(self._path)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        kept = None
+    if not isinstance(kept, dict):
+        _move_away(path)
+        return {}
+    return kept
+
+
+def _move_away(path: Path) -> None:
+    """Somebody can still read in it what this program cannot."""
+    if path.exists():
+        path.replace(path.with_name(f"unsent-{secrets.token_hex(4)}.json"))
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_name(f".{FILE}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+    beside.replace(path)
