@@ -10,6 +10,7 @@ from app.models import Role, RoomRole, Visitor
 from app.protocol import commands, events
 from app.realtime.commands import COMMANDS
 from app.realtime.exchange import EXCHANGED, Exchange
+from app.storage import tokens
 from tests.support.doors import command_in
 from tests.support.house import House
 from tests.support.standing import NOT_BY_POST, PLACES, ROLES, give_role, put, refused, right_of
@@ -41,7 +42,8 @@ async def test_each_command_is_granted_or_refused_by_its_row(
 
 async def test_what_takes_a_fresh_sign_in_is_refused_to_an_old_one_and_to_programs(house: House, ana: Visitor) -> None:
     who, room = await give(house, ana, "owner"), (await house.private_room()).id
-    program = msgspec.structs.replace(who, session_id=None, token_id=1, signed_in_at=None)
+    token = await house.services.store.write(tokens.create, who.user.id, "robot", "hash of a token", 1)
+    program = msgspec.structs.replace(who, session_id=None, token_id=token.id, signed_in_at=None)
     for age, visitor in ((FRESH, who), (FRESH + 1000, who), (0, program)):
         house.clock.advance(age / 1000)
         is_late = age > FRESH or visitor is program
