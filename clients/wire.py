@@ -62,5 +62,5 @@ def code_for(status: int) -> int:
 def _kind(body: bytes) -> str:
     try:
         return _kinds.decode(body).type[:40]
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except msgspec.DecodeError:
         return "no event"

@@ -122,7 +122,7 @@ class StreamWire:
         while True:
             kind, data = await self._source.next()
             if kind == "close":
-                raise Ended(_code(data))
+                raise Ended(int(data))
             event = decode(data) if kind == "message" else None
             if event is not None:
                 await self._heard.put(self._placed(event))
@@ -214,14 +214,6 @@ def _own_answer(command: Command) -> AnyEvent | None:
         text = f"A stream opens at most {MOST_ROOMS} rooms."
         return Failed(ref=command.ref, error=Problem(code="bad_request", message=text))
     return None
-
-
-def _code(data: bytes) -> int:
-    """Of a close, as the server says it."""
-    try:
-        return int(data)
-    except ValueError:
-        return BROKEN
 
 
 def _pause(answer: HTTPResponse) -> float:

@@ -116,17 +116,6 @@ async def test_a_name_that_is_none_is_refused_with_what_is_one(roost: Roost) -> 
         await sign_in(address_of(roost.url), "", lambda _: None)
 
 
-async def test_what_answers_in_no_letters_at_all_is_no_roost() -> None:
-    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"}")
-        writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{"device_code":"\xff"}')
-
-    async with await asyncio.start_server(say, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        with pytest.raises(NotLetIn, match="no Roost"):
-            await sign_in(address_of(f"http://127.0.0.1:{port}"), NAME, lambda _: None)
-
-
 async def test_the_command_keeps_the_token_for_its_owner_alone_and_ends_it(
     roost: Roost, ada: Browser, tmp_path: Path
 ) -> None:

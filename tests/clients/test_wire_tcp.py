@@ -11,7 +11,7 @@ from app.chat import bans
 from app.protocol import events
 from clients.address import Address, address_of
 from clients.connection import connect
-from clients.failures import Banned, Ended, Incompatible, SignedOut
+from clients.failures import Banned, Ended, SignedOut
 from clients.wire import BODY_LIMIT
 from clients.wire_tcp import open_tcp
 from tests.clients.site import Site, running_site
@@ -103,14 +103,6 @@ async def test_what_ends_it(data: bytes, code: int) -> None:
             await wire.hear()
         wire.close()
     assert caught.value.code == code
-
-
-async def test_an_event_with_other_fields_is_told_from_noise_even_if_its_kind_is_no_text() -> None:
-    async with answering(framed(b'{"type":"done","ref":"one","type":"\xff"}')) as address:
-        wire = await open_tcp(address, "roost_any")
-        with pytest.raises(Incompatible):
-            await wire.hear()
-        wire.close()
 
 
 async def test_what_a_later_server_says_is_passed_over() -> None:
