@@ -2,13 +2,13 @@
 
 import json
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clients.address import address_of
 from clients.failures import ClientError
+from clients.private_file import write_privately
 
 FILE = "servers.json"
 
@@ -52,13 +52,8 @@ class Config:
         return replace(self, tokens=tokens, server=next(reversed(tokens), None) if self.server == url else self.server)
 
     def save(self) -> None:
-        """In one step: whoever reads meanwhile finds all of the old one or of the new one."""
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        beside = self.path.with_name(f".{FILE}.{secrets.token_hex(4)}")
-        text = json.dumps({"server": self.server, "tokens": dict(self.tokens)}, indent=2)
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text + "\n")
-        beside.replace(self.path)
+        """Raises OSError."""
+        write_privately(self.path, json.dumps({"server": self.server, "tokens": dict(self.tokens)}, indent=2))
 
 
 def load_config(environ: Mapping[str, str] = os.environ) -> Config:

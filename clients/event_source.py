@@ -103,13 +103,14 @@ class Lines:
         self._rest = b""
         self._kind = "message"
         self._data: list[bytes] = []
+        self._held = 0
 
     def feed(self, piece: bytes) -> list[Entry]:
         """Raises Ended when one has no end."""
         *lines, self._rest = (self._rest + piece).split(b"\n")
-        if len(self._rest) > BODY_LIMIT:
+        found = [self._take(line.removesuffix(b"\r")) for line in lines]
+        if self._held + len(self._rest) > BODY_LIMIT:
             raise Ended(CloseCode.TOO_BIG)
-        found = (self._take(line.removesuffix(b"\r")) for line in lines)
         return [entry for entry in found if entry is not None]
 
     def _take(self, line: bytes) -> Entry | None:
@@ -123,11 +124,12 @@ class Lines:
             self._kind = value.decode("ascii", "replace")
         elif field == b"data":
             self._data.append(value)
+            self._held += len(line)
         return None
 
     def _end(self) -> Entry | None:
         entry = Entry(self._kind, b"\n".join(self._data)) if self._data else None
-        self._kind, self._data = "message", []
+        self._kind, self._data, self._held = "message", [], 0
         return entry
 
 

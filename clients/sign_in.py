@@ -119,7 +119,7 @@ async def _ask(
         return _refusal(refusal)
     except OSError as problem:
         raise Unreachable(f"The server cannot be reached: {problem}") from problem
-    except msgspec.DecodeError as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise NotLetIn("What answers there is no Roost, or an old one.") from problem
 
 
@@ -128,5 +128,5 @@ def _refusal(refusal: HTTPClientError) -> Refusal:
     body = refusal.response.body if refusal.response is not None else b""
     try:
         return msgspec.json.decode(body, type=Refusal)
-    except msgspec.DecodeError as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise Unreachable(f"The server cannot be reached: {refusal}") from problem

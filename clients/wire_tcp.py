@@ -79,5 +79,5 @@ def _closed(body: bytes) -> Closed | None:
         return None
     try:
         return msgspec.json.decode(body, type=Closed)
-    except msgspec.DecodeError as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise Ended(BROKEN) from problem

@@ -217,10 +217,7 @@ async def arrive(services: Services, visitor: Visitor, also: tuple[Room, Members
 
 
 def belongings(connection: Connection, visitor: Visitor, also: tuple[Room, Membership] | None = None) -> Belongings:
-    if visitor.session_id is not None and not sessions.by_ids(connection, [visitor.session_id]):
-        raise NotSignedIn
-    if visitor.token_id is not None and not tokens.by_ids(connection, [visitor.token_id]):
-        raise NotSignedIn
+    check_living(connection, visitor)
     user_id = visitor.user.id
     if bans.among(connection, [user_id]):  # a token that an operator made after the ban
         raise NotSignedIn
@@ -232,6 +229,14 @@ def belongings(connection: Connection, visitor: Visitor, also: tuple[Room, Membe
     begun = drafts.of_user(connection, user_id)
     unread = mentions.unread(connection, user_id, MOST_UNREAD)
     return Belongings(user, mine, begun, blocked, people, team.reports_for(connection, user), unread, newest(news))
+
+
+def check_living(connection: Connection, visitor: Visitor) -> None:
+    """Raises NotSignedIn when the session or the token was ended, whatever this process has heard."""
+    if visitor.session_id is not None and not sessions.by_ids(connection, [visitor.session_id]):
+        raise NotSignedIn
+    if visitor.token_id is not None and not tokens.by_ids(connection, [visitor.token_id]):
+        raise NotSignedIn
 
 
 def newest(threads: list[tuple[Room, Membership]]) -> list[tuple[Room, Membership]]:

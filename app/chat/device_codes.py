@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from app.chat import access
-from app.chat.accounts import new_bearer, new_token, token_hash
+from app.chat.accounts import check_living, new_bearer, new_token, token_hash
 from app.chat.room_names import plain_text
 from app.errors import (
     AccessDenied,
@@ -112,6 +112,9 @@ async def answer(services: Services, visitor: Visitor, text: str, *, approved: b
 
 
 def give_answer(connection: Connection, visitor: Visitor, code: DeviceCode, now: int) -> None:
+    # A session that is being ended would leave a program behind, whose token nobody ends.
+    turns.take(connection)
+    check_living(connection, visitor)
     user = access.allow_now(connection, visitor, "settings.change").user
     if not device_codes.answer(connection, code.user_hash, user.id, now, refused=code.refused):
         raise WrongUserCode

@@ -22,7 +22,8 @@ async def sign_out(services: Services, visitor: Visitor, session_id: int) -> Non
 
 async def sign_out_others(services: Services, visitor: Visitor) -> None:
     """End all sessions of the visitor but the one that asks, and all their programs' tokens."""
-    await programs.end_others(services, visitor)
     found = await services.store.read(sessions.of_user, visitor.user.id)
     others = [session.id for session in found if session.id != visitor.session_id]
     await accounts.end_sessions(services, visitor.user.id, others)
+    # In this order: a session that lives still could let another program in.
+    await programs.end_others(services, visitor)

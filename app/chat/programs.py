@@ -8,7 +8,7 @@ from app.memory.limits import Limit
 from app.models import Token, Visitor
 from app.protocol.peers import TokenRevoked
 from app.services import Services
-from app.storage import counters, device_codes, tokens, users
+from app.storage import counters, device_codes, tokens, turns, users
 from app.storage.database import Connection
 
 
@@ -59,9 +59,14 @@ async def end_by_operator(services: Services, token_id: int) -> Token:
 
 async def end_others(services: Services, visitor: Visitor) -> None:
     """End all tokens of the visitor's programs but the one that asks; nor does what they have approved let one in."""
-    await services.store.write(device_codes.drop_of, visitor.user.id)
+    await services.store.write(drop_approved, visitor.user.id)
     found = await services.store.read(tokens.of_user, visitor.user.id)
     await end_tokens(services, [token for token in found if token.id != visitor.token_id])
+
+
+def drop_approved(connection: Connection, user_id: int) -> None:
+    turns.take(connection)  # an approval that has begun is seen
+    device_codes.drop_of(connection, user_id)
 
 
 async def end_tokens(services: Services, those: list[Token]) -> None:

@@ -2,7 +2,6 @@
 
 import logging
 from http import HTTPStatus
-from urllib.parse import quote
 
 import msgspec
 
@@ -99,9 +98,6 @@ class DeviceHandler(InsideHandler):
     def wanted_page(self) -> str:
         code = device_codes.typed(self._given())
         return f"{self.request.path}?code={device_codes.shown(code)}" if code else self.request.path
-
-    def lead_to_the_door(self) -> None:
-        self.redirect(f"/login?next={quote(self.wanted_page)}")
 
     async def get(self) -> None:
         done = next((each for each in ANSWERS.values() if each in self.request.query_arguments), None)

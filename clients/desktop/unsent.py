@@ -1,7 +1,6 @@
 """What was typed and is not stored by the server: drafts, what waits, and what was refused. It outlives the window."""
 
 import json
-import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from clients.desktop.asks import Send
+from clients.private_file import write_privately
 
 FILE = "unsent.json"
 FROM_BEFORE = "It was not sent when the window was closed."
@@ -74,7 +74,7 @@ class Unsent:
         servers[self._url] = {"drafts": drafts, "waiting": [asdict(each.send) for each in self]}
         if not drafts and not self._waiting:
             del servers[self._url]
-        _write(self._path, json.dumps(servers, indent=2))
+        write_privately(self._path, json.dumps(servers, indent=2))
         self._is_saved = True
 
     def _load(self) -> None:
@@ -104,11 +104,3 @@ def _move_away(path: Path) -> None:
     """Somebody can still read in it what this program cannot."""
     if path.exists():
         path.replace(path.with_name(f"unsent-{secrets.token_hex(4)}.json"))
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_name(f".{FILE}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-    beside.replace(path)

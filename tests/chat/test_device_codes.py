@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.chat import access, accounts, bans, departure, device_codes, devices
+from app.chat import access, accounts, bans, departure, device_codes, devices, programs
 from app.chat.device_codes import ALPHABET, GUESSES, INTERVAL, LIFE, Codes
 from app.errors import (
     AccessDenied,
@@ -17,6 +17,7 @@ from app.errors import (
     WrongUserCode,
 )
 from app.models import Visitor
+from app.services import Services
 from app.storage import device_codes as rows
 from app.storage import tokens
 from tests.support.house import House
@@ -233,6 +234,29 @@ async def test_who_is_banned_approves_nothing(house: House, ana: Visitor) -> Non
     await bans.ban(house.services, mod, ana.user.id)
     with pytest.raises(NotSignedIn):
         await approve(house, ana, codes)
+
+
+async def test_a_session_that_was_ended_approves_nothing(house: House, ana: Visitor) -> None:
+    lost, codes = await house.sign_in("ana"), await asked(house)
+    await devices.sign_out(house.services, ana, lost.session_id or 0)
+    with pytest.raises(NotSignedIn):
+        await approve(house, lost, codes)
+    await approve(house, ana, codes)
+
+
+async def test_a_session_lets_nothing_in_while_all_others_are_signed_out(
+    house: House, ana: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost, codes = await house.sign_in("ana"), await asked(house)
+    end_others = programs.end_others
+
+    async def end_and_be_late(services: Services, visitor: Visitor) -> None:
+        await end_others(services, visitor)
+        with pytest.raises(NotSignedIn):
+            await approve(house, lost, codes)
+
+    monkeypatch.setattr(programs, "end_others", end_and_be_late)
+    await devices.sign_out_others(house.services, ana)
 
 
 async def test_what_was_approved_goes_with_all_other_sign_ins(house: House, ana: Visitor) -> None:

@@ -142,6 +142,15 @@ async def test_what_has_no_end_is_not_kept(monkeypatch: pytest.MonkeyPatch, capl
     assert "Uncaught" not in caplog.text
 
 
+def test_lines_without_an_end_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clients.event_source.BODY_LIMIT", 100)
+    lines = Lines()
+    for _ in range(2):
+        assert lines.feed(b"data:1\n" * 10 + b"\n")
+    with pytest.raises(Ended):
+        lines.feed(b"data:\n" * 21)
+
+
 def test_entries_are_read_however_they_are_cut() -> None:
     text = b':\n\ndata: {"a":\ndata: 1}\n\nretry: 5\r\n\r\nevent: close\r\ndata:1012\r\n\r\ndata\n\n'
     expected = [Entry("message", b'{"a":\n1}'), Entry("close", b"1012"), Entry("message", b"")]

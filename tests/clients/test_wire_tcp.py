@@ -93,6 +93,7 @@ async def test_tls_is_verified(secret: Site, pair: Pair) -> None:
         (framed(b"{]"), 1006),
         (framed(b'{"type":"closed","code":3500,"later":12}'), 3500),
         (framed(b'{"type":"closed"}'), 1006),
+        (framed(b'{"type":"closed","code":3500,"reason":"\xff"}'), 1006),
     ],
 )
 async def test_what_ends_it(data: bytes, code: int) -> None:
