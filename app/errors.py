@@ -325,9 +325,7 @@ class TokenNeeded(NotSignedIn):
     """Of the HTTP API, which knows nobody by a cookie."""
 
     code = "token_needed"
-    sentence = said(
-        "Send the token of your program in the header Authorization: Bearer TOKEN. Who runs the server makes one."
-    )
+    sentence = said("Send the token of your program in the header Authorization: Bearer TOKEN.")
 
 
 class Forbidden(RoostError):

@@ -122,7 +122,7 @@ class StreamWire:
         while True:
             kind, data = await self._source.next()
             if kind == "close":
-                raise Ended(int(data))
+                raise Ended(int(data) if data.isdigit() else BROKEN)
             event = decode(data) if kind == "message" else None
             if event is not None:
                 await self._heard.put(self._placed(event))

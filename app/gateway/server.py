@@ -115,7 +115,7 @@ class Gateway:
         try:
             access.allow(visitor, "chat.use")
         except RoostError:
-            self._services.limits.take(f"connect:{entrance.address}", WRONG_TRIES)
+            self._services.limits.take(f"gateway:{entrance.address}", WRONG_TRIES)
             raise
         assert visitor is not None, "nobody may do nothing"
         return visitor
