@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from app.protocol.events import File, Message, Person
-from clients.desktop.formatted import Piece, formatted
-from clients.desktop.rows import Day, NewLine, Older, Row, Said, Unstored
-from clients.desktop.times import clock_time, day_label
+from clients.desktop.formatted import formatted
+from clients.desktop.rows import Older, Row, Said, Unstored
+from clients.formatted import Piece
+from clients.rows import Day, NewLine
 from clients.safe_text import safe_text
+from clients.times import clock_time, day_label
 
 ENDS_WITH_WORDS = {"link", "action", "code", "mark", "reaction", "reacted"}
 QUOTED = 90

@@ -20,6 +20,7 @@ from clients.desktop.unsent import Unsent, Waiting
 from clients.desktop.visit import Visit
 from clients.nonce import new_nonce
 from clients.safe_text import safe_text
+from clients.storing import Send
 
 TELL_WRITING_EVERY = 3.0
 """Seconds."""
@@ -157,7 +158,7 @@ class RoomView(ttk.Frame):
         self.keep_text()
         for visit in self._visits.values():
             if visit.edits is not None and visit.edited.strip():
-                self._unsent.keep(asks.Send(visit.room, visit.edited, new_nonce(), edits=visit.edits))
+                self._unsent.keep(Send(visit.room, visit.edited, new_nonce(), edits=visit.edits))
 
     def _show_text(self) -> None:
         if self.visit is None:
@@ -187,7 +188,7 @@ class RoomView(ttk.Frame):
             return
         is_me = text.startswith("/me ") and visit.edits is None
         words = text.removeprefix("/me ") if is_me else text.removeprefix("/" if text.startswith("//") else "")
-        send = asks.Send(visit.room, words, new_nonce(), "me" if is_me else "msg", visit.answers, visit.edits)
+        send = Send(visit.room, words, new_nonce(), "me" if is_me else "msg", visit.answers, visit.edits)
         is_new = visit.edits is None
         visit.write_new()
         if is_new:
@@ -196,7 +197,7 @@ class RoomView(ttk.Frame):
         self._send(send)
         self.timeline.to_end()
 
-    def _send(self, send: asks.Send) -> None:
+    def _send(self, send: Send) -> None:
         self._unsent.keep(send)
         self._ask(send)
         self._draw()

@@ -17,12 +17,12 @@ from clients.failures import ClientError
 from clients.room_lists import is_new, lists_of
 from clients.safe_text import safe_text
 from clients.state import Change
+from clients.storing import Send
 from clients.terminal.asking import Asking
 from clients.terminal.desk import Desk
 from clients.terminal.drawing import one_line
 from clients.terminal.help import Help
 from clients.terminal.keys import bindings_of, keys_of
-from clients.terminal.outgoing import Waiting
 from clients.terminal.palette import DAY, DUSK, PALETTES
 from clients.terminal.reacting import Reacting
 from clients.terminal.read_marker import ReadMarker
@@ -133,7 +133,7 @@ class ChatApp(App[None]):
             self.desk.drafts.save_soon()
         self._touch("messages", "status")
 
-    def _refused(self, waiting: Waiting, reason: str) -> None:
+    def _refused(self, waiting: Send, reason: str) -> None:
         """It comes back to where it was written, behind what is there now."""
         visit = self.visits.get(waiting.room)
         if waiting.edits is not None and visit is not None and visit.editing is None:

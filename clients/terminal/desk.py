@@ -7,8 +7,9 @@ from app.protocol.commands import Command
 from clients.connection import Connection
 from clients.failures import ClientError
 from clients.state import State
+from clients.storing import Send
 from clients.terminal.drafts import Drafts
-from clients.terminal.outgoing import Outgoing, Waiting
+from clients.terminal.outgoing import Outgoing
 from clients.terminal.palette import DUSK, Palette, Styles
 from clients.terminal.status import Status
 
@@ -21,7 +22,7 @@ class Desk:
         connection: Connection,
         url: str,
         changed: Callable[[int], None],
-        refused: Callable[[Waiting, str], None],
+        refused: Callable[[Send, str], None],
         filled: Callable[[int], None],
     ) -> None:
         self.connection = connection

@@ -11,7 +11,7 @@ from app.protocol.events import File, Message, Person
 from clients.safe_text import safe_text
 from clients.terminal.formatted import Line, formatted
 from clients.terminal.palette import Styles
-from clients.terminal.times import clock_time
+from clients.times import clock_time
 
 GUTTER = 2
 KIB = 1024
@@ -87,7 +87,7 @@ def _quote(number: int, scene: Scene) -> Text:
 
 
 def _body(message: Message, scene: Scene) -> list[Text]:
-    lines = formatted(message.html, scene.styles, lambda person, old: _mention(person, old, scene))
+    lines = [*formatted(message.html, scene.styles, lambda person, old: _mention(person, old, scene))]
     if message.kind == "me":
         lines = lines or [Line(Text(), Text(), Text())]
         lines[0].text = Text.assemble((f"* {scene.name(message.author)} ", scene.styles.name), lines[0].text)

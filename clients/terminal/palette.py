@@ -97,13 +97,16 @@ class Palette:
             canvas=Style(color=self.ink, bgcolor=self.canvas),
             chosen=Style(bgcolor=self.select),
             mark=Style(color=self.yolk_ink, bgcolor=self.yolk_soft),
-            colours={"k": keyword, "s": string, "f": function, "n": number, "c": Style(color=self.ink_3)},
+            keyword=keyword,
+            string=string,
+            function=function,
+            number=number,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """What the parts of a message look like. `colours` are those of code, by the classes of its HTML."""
+    """What the parts of a message look like; the last four are of code."""
 
     ink: Style
     name: Style
@@ -122,7 +125,32 @@ class Styles:
     canvas: Style
     chosen: Style
     mark: Style
-    colours: dict[str, Style]
+    keyword: Style
+    string: Style
+    function: Style
+    number: Style
+
+    @property
+    def looks(self) -> dict[str, Style]:
+        """By the names that clients/formatted.py gives."""
+        return {
+            "strong": Style(bold=True),
+            "em": Style(italic=True),
+            "del": Style(strike=True),
+            "code": self.code,
+            "block": self.code,
+            "mark": self.mark,
+            "mention": self.mention,
+            "link": self.link,
+            "address": self.hint,
+            "edge": self.edge,
+            "quiet": self.quiet,
+            "keyword": self.keyword,
+            "string": self.string,
+            "function": self.function,
+            "number": self.number,
+            "comment": self.hint,
+        }
 
 
 DAY = Palette(

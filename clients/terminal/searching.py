@@ -15,7 +15,7 @@ from clients.safe_text import safe_text
 from clients.terminal.drawing import NOBODY, one_line
 from clients.terminal.palette import Styles
 from clients.terminal.picker import Choice, Picker
-from clients.terminal.times import day_label, day_of
+from clients.times import day_label, day_of
 
 PAUSE = 0.25
 """Seconds without a key before the server is asked."""

@@ -6,8 +6,9 @@ import pytest
 from rich.style import Style
 from rich.text import Text
 
+from clients.formatted import BULLET, QUOTE
 from clients.safe_text import safe_text
-from clients.terminal.formatted import BULLET, QUOTE, Line, formatted
+from clients.terminal.formatted import Line, formatted
 from clients.terminal.palette import DUSK
 from tests.clients.test_safe_text import HOSTILE
 from tests.render.reading import Reading, read_cases
@@ -18,7 +19,7 @@ SHOWN_AS = {"strong": "bold", "em": "italic", "del": "strike"}
 
 
 def drawn(html: str) -> list[Line]:
-    return formatted(html, STYLES, lambda _, old: Text(old, STYLES.mention))
+    return [*formatted(html, STYLES, lambda _, old: Text(old, STYLES.mention))]
 
 
 def words(lines: list[Line]) -> str:
