@@ -52,12 +52,14 @@ def rows_of(
     untold = sorted(notices, key=lambda notice: notice.after)
     first_new = first_after(shown, reader, read_up_to)
     last: Message | None = None
+    day: date | None = None
     for message in shown:
         while untold and untold[0].after < message.number:
             yield untold.pop(0)
             last = None
-        if last is None or day_of(last.at) != day_of(message.at):
-            yield Day(day_of(message.at))
+        if day != day_of(message.at):
+            day = day_of(message.at)
+            yield Day(day)
         if message is first_new:
             yield NewLine(message.at)
         yield Said(message, message is not first_new and is_grouped(last, message))

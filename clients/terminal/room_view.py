@@ -13,21 +13,22 @@ from textual.widgets import OptionList, Static, TextArea
 from app.protocol import commands, events
 from app.protocol.events import Message, Person
 from clients.failures import ClientError
+from clients.names import name_of
 from clients.room_lists import is_talk, others_in, title_of
 from clients.rows import Notice
 from clients.safe_text import safe_text
+from clients.slash import UnknownCommand, meant_by
 from clients.terminal.completion import Begun, Suggestion, begun, emoji_meant, people_meant, rooms_meant
 from clients.terminal.composer import Composer
 from clients.terminal.desk import Desk
 from clients.terminal.drawing import NOBODY, Scene, one_line
 from clients.terminal.palette import Styles
 from clients.terminal.rows import Row, rows_of
-from clients.terminal.slash import UnknownCommand, meant_by
 from clients.terminal.suggestions import Suggestions
 from clients.terminal.timeline import Timeline
-from clients.terminal.typing_line import typing_line
 from clients.terminal.visit import Visit
 from clients.timeline import is_for
+from clients.typing_line import typing_line
 
 TYPING_SPAN = 3.0
 SEARCH_PAUSE = 0.15
@@ -205,7 +206,7 @@ class RoomView(Vertical):
         quoted = visit.known.timeline.quote(visit.reply_to)
         author = self._desk.state.people.get(quoted.author, NOBODY) if quoted is not None else NOBODY
         said = quoted.text if quoted is not None else ""
-        return one_line(f"Answering {author.name or author.handle} · Esc cancels · {said}", width, styles.accent)
+        return one_line(f"Answering {name_of(author)} · Esc cancels · {said}", width, styles.accent)
 
     def _hint(self, visit: Visit) -> str:
         if visit.known.row.archived:
