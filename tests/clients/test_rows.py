@@ -1,5 +1,7 @@
 """What a timeline shows, one below the other."""
 
+from msgspec.structs import replace
+
 from clients.rows import Day, NewLine, Notice, Said, rows_of, stored_by
 from clients.times import day_of
 from tests.clients.rows import ADA, message
@@ -22,8 +24,10 @@ def test_each_day_has_its_line_and_who_goes_on_is_not_named_again() -> None:
 
 def test_a_pause_an_answer_an_act_and_another_author_begin_a_group() -> None:
     first = message(1, at=NOON)
-    for values in ({"at": NOON + 6 * MINUTE}, {"reply_to": 1}, {"kind": "me"}, {"author": ADA.id}):
-        rows = [*rows_of([first, message(2, **{"at": NOON + MINUTE, **values})], ADA.id, None)]
+    soon = message(2, at=NOON + MINUTE)
+    late, answer = replace(soon, at=NOON + 6 * MINUTE), replace(soon, reply_to=1)
+    for second in (late, answer, replace(soon, kind="me"), replace(soon, author=ADA.id)):
+        rows = [*rows_of([first, second], ADA.id, None)]
         assert [row.is_grouped for row in rows if isinstance(row, Said)] == [False, False]
 
 
