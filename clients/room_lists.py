@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from app.protocol.events import Person
 from clients.known_room import KnownRoom
+from clients.names import name_of
 from clients.state import State
 
 
@@ -46,7 +47,7 @@ def others_in(state: State, room: KnownRoom) -> list[Person]:
 def title_of(state: State, room: KnownRoom) -> str:
     """What it is called; a talk by the names of the others."""
     if is_talk(room):
-        return ", ".join(person.name or person.handle for person in others_in(state, room)) or "You"
+        return ", ".join(name_of(person) for person in others_in(state, room)) or "You"
     return room.row.name
 
 

@@ -9,6 +9,7 @@ from app.protocol.events import Draft, Event, Message, Person, Preferences, Room
 from clients.failures import RoomGone
 from clients.known_room import KnownRoom
 from clients.room_events import Durable
+from clients.timeline import is_for
 
 Status = Literal["live", "reconnecting", "offline"]
 What = Literal[
@@ -97,14 +98,10 @@ class State:
         One that was removed, or edited, may mention the person no longer."""
         if self.person is None or message.author == self.person.id or message.author in self.blocked:
             return False
-        means = self._means(room, message, self.person.id)
+        answered = room.timeline.quote(message.reply_to) if message.reply_to is not None else None
+        means = is_for(self.person.id, message, answered)
         room.mention(message.number, on=means)
         return means
-
-    def _means(self, room: KnownRoom, message: Message, person: int) -> bool:
-        answered = room.timeline.quote(message.reply_to) if message.reply_to is not None else None
-        told = message.told == "all" or (message.told is not None and person in message.told)
-        return told or person in message.mentions or (answered is not None and answered.author == person)
 
 
 def _nothing(state: State, event: Any) -> Iterable[Change]:

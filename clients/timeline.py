@@ -113,6 +113,12 @@ def reacted(message: Message, event: ReactionsChanged) -> Message:
     return replace(message, seq=event.seq, reactions=reactions)
 
 
+def is_for(person: int, message: Message, answered: Message | None) -> bool:
+    """Whether it mentions them, by name or together with others, or answers them."""
+    told = message.told == "all" or (message.told is not None and person in message.told)
+    return told or person in message.mentions or (answered is not None and answered.author == person)
+
+
 def brought_up(message: Message, later: Iterable[RoomEvent]) -> Message:
     """A message of an answer that may be older than the events that came before it."""
     for event in later:

@@ -16,6 +16,7 @@ from app.chat.events import avatar_address
 from app.handlers.languages import NAMES, Words
 from app.models import Card, Preferences
 from app.render import names
+from app.render.mentions import Named
 from app.render.sizes import fitted, size_in_words
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -41,13 +42,7 @@ class PageSettings(Protocol):
     def link_cards(self) -> bool: ...
 
 
-class Person(Protocol):
-    @property
-    def id(self) -> int: ...
-    @property
-    def handle(self) -> str: ...
-    @property
-    def name(self) -> str: ...
+class Person(Named, Protocol):
     @property
     def avatar(self) -> str | None: ...
 

@@ -1,31 +1,13 @@
-"""What the window asks of the loop."""
+"""What the window asks of the loop. A Send is answered by Stored or NotStored with its nonce."""
 
 from dataclasses import dataclass
 
-from app.protocol.events import MessageKind
+from clients.storing import Send
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRoom:
     room: int
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Answered by Stored or NotStored with its `nonce`. `edits` is the number of the message that this is to be; None:
-    it is a new one."""
-
-    room: int
-    text: str
-    nonce: str
-    kind: MessageKind = "msg"
-    reply_to: int | None = None
-    edits: int | None = None
-
-    @property
-    def written(self) -> str:
-        """As it stood in the composer."""
-        return f"/me {self.text}" if self.kind == "me" else self.text
 
 
 @dataclass(frozen=True, slots=True)

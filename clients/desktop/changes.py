@@ -65,7 +65,7 @@ class Talk:
 @dataclass(frozen=True, slots=True)
 class Typing:
     room: int
-    names: tuple[str, ...]
+    people: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from clients.desktop.fonts import Fonts
-from clients.desktop.palette import Palette
+from clients.palette import Palette
 
 LEAST, MOST = 2, 8
 """Lines."""

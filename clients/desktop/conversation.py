@@ -11,12 +11,11 @@ from clients.connection import Connection
 from clients.desktop import asks, changes
 from clients.desktop.asks import Ask
 from clients.desktop.snapshots import line_of, rooms_of, talk_of, typing_of
-from clients.failures import ClientError, Disconnected, NoAnswer, Refused
+from clients.failures import ClientError, Disconnected, NoAnswer
 from clients.room import Room
 from clients.state import Change
+from clients.storing import Send, store
 
-PAUSE = 1.0
-"""Seconds before the next try, where the server does not say."""
 TOGETHER = 0.05
 """Seconds for which changes are gathered: a busy room costs the window twenty looks a second at most."""
 GOOD_BYE = 1.0
@@ -51,7 +50,7 @@ class Conversation:
     # What is asked
 
     async def _do(self, ask: Ask) -> None:
-        if isinstance(ask, asks.Send):
+        if isinstance(ask, Send):
             await self._store(ask)
         elif isinstance(ask, asks.Hurry):
             self._connection.hurry()
@@ -102,32 +101,14 @@ class Conversation:
             self._look_again("talk")
             self._tell_news()
 
-    async def _store(self, ask: asks.Send) -> None:
+    async def _store(self, ask: Send) -> None:
         try:
-            if ask.edits is None:
-                command = commands.SendMessage(0, ask.room, ask.nonce, ask.text, kind=ask.kind, reply_to=ask.reply_to)
-                await self._connection.send(command)
-            else:
-                await self._store_edit(commands.EditMessage(0, ask.room, ask.edits, ask.text))
+            await store(self._connection, ask)
         except ClientError as problem:
             self._tell(changes.NotStored(ask.nonce, str(problem)))
         else:
             self._tell_news()
             self._tell(changes.Stored(ask.nonce))
-
-    async def _store_edit(self, command: commands.EditMessage) -> None:
-        """To save the same again is harmless."""
-        while True:
-            try:
-                await self._connection.request(command)
-            except (Disconnected, NoAnswer):
-                await self._connection.until_live()
-            except Refused as problem:
-                if not problem.temporary:
-                    raise
-                await asyncio.sleep(problem.retry_after or PAUSE)
-            else:
-                return
 
     # What is told
 

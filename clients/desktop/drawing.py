@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from datetime import date
 
 from app.protocol.events import File, Message, Person
-from clients.desktop.formatted import Piece, formatted
-from clients.desktop.rows import Day, NewLine, Older, Row, Said, Unstored
-from clients.desktop.times import clock_time, day_label
+from clients.desktop.formatted import formatted
+from clients.desktop.rows import Older, Row, Said, Unstored
+from clients.formatted import Piece
+from clients.names import files_of, name_of
+from clients.rows import Day, NewLine
 from clients.safe_text import safe_text
+from clients.sizes import size_of
+from clients.times import clock_time, day_label
 
 ENDS_WITH_WORDS = {"link", "action", "code", "mark", "reaction", "reacted"}
 QUOTED = 90
 """Characters of a message that is answered."""
-UNITS = (("MB", 1_000_000), ("kB", 1_000))
 OLDER, RESEND, TAKE_BACK, DISCARD = "do:older", "do:resend", "do:take_back", "do:discard"
 """Links that do something here. What others write begins with no such scheme: `links.web_address` takes none."""
 
@@ -49,7 +52,7 @@ def said(row: Said) -> Iterator[Piece]:
 def heading(row: Said) -> Iterator[Piece]:
     if row.message.reply_to is not None and not row.is_blocked:
         yield from quote(row)
-    yield Piece(name_of(row.author), ("heading", "own" if row.is_own else "author"))
+    yield Piece(author_of(row.author), ("heading", "own" if row.is_own else "author"))
     if row.author is not None and row.author.name not in {"", row.author.handle}:
         yield Piece(f"  @{safe_text(row.author.handle)}", ("heading", "quiet"))
     yield Piece(f"  {clock_time(row.message.at)}", ("heading", "quiet"))
@@ -63,7 +66,7 @@ def quote(row: Said) -> Iterator[Piece]:
     if row.quote is not None:
         text = "removed" if row.quote.removed else " ".join(row.quote.text.split()) or files_of(row.quote)
         text = text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
-        told = f"{name_of(row.quoted)}: {safe_text(text)}"
+        told = f"{author_of(row.quoted)}: {safe_text(text)}"
     yield Piece(f"↱ {told}\n", ("answered",))
 
 
@@ -72,7 +75,7 @@ def content(row: Said) -> Iterator[Piece]:
     back = ("for_me",) if row.is_for_reader else ()
     words = formatted(message.html, row.reader) if message.text else []
     if message.kind == "me":
-        words = [Piece(f"{name_of(row.author)} ", ("em",)), *words]
+        words = [Piece(f"{author_of(row.author)} ", ("em",)), *words]
     for piece in words:
         yield Piece(piece.text, ("body", *piece.looks, *back), piece.link)
     if message.edited is not None:
@@ -111,15 +114,10 @@ def unstored(row: Unstored) -> Iterator[Piece]:
         yield Piece("   ", ("body",))
 
 
-def name_of(person: Person | None) -> str:
-    return safe_text(person.name or person.handle) if person is not None else "Somebody"
-
-
-def files_of(message: Message) -> str:
-    return ", ".join(file.name for file in message.files)
+def author_of(person: Person | None) -> str:
+    return safe_text(name_of(person)) if person is not None else "Somebody"
 
 
 def file_of(file: File) -> str:
     told = safe_text(file.alt or file.name)
-    unit, size = next((each for each in UNITS if file.size >= each[1]), ("bytes", 1))
-    return f"▤ {told} ({file.size / size:.0f} {unit})"
+    return f"▤ {told} ({size_of(file.size)})"

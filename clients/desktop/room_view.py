@@ -9,24 +9,24 @@ from clients.desktop import asks
 from clients.desktop.asks import Ask
 from clients.desktop.changes import NotStored, OlderShown, RoomRow, Stored, Talk, Typing
 from clients.desktop.composer import Composer
-from clients.desktop.drawing import DISCARD, OLDER, RESEND, TAKE_BACK, name_of
+from clients.desktop.drawing import DISCARD, OLDER, RESEND, TAKE_BACK, author_of
 from clients.desktop.fonts import Fonts
 from clients.desktop.header import Header
 from clients.desktop.links import open_in_browser, web_address
-from clients.desktop.palette import Palette
 from clients.desktop.rows import Row, Said, Unstored, rows_of
 from clients.desktop.timeline import Timeline
 from clients.desktop.unsent import Unsent, Waiting
 from clients.desktop.visit import Visit
 from clients.nonce import new_nonce
+from clients.palette import Palette
 from clients.safe_text import safe_text
+from clients.slash import Meant, UnknownCommand, meant_by
+from clients.storing import Send
+from clients.typing_line import typing_line
 
 TELL_WRITING_EVERY = 3.0
 """Seconds."""
-NAMED = 3
-"""People, beyond whom they are several."""
 EMOJI = ("👍", "❤️", "😂", "🎉", "👀", "✅")
-ONLY_ME = "Of the commands only /me works here. A text that begins with a slash begins with two: //"
 AGAIN = "Press Delete once more to remove this message."
 
 
@@ -77,7 +77,7 @@ class RoomView(ttk.Frame):
 
     def show_typing(self, typing: Typing) -> None:
         if self.visit is not None and typing.room == self.visit.room:
-            self._typing = typing_text(typing.names)
+            self._typing = typing_line(typing.people)
             self._tell_below()
 
     def stored(self, change: Stored) -> None:
@@ -157,7 +157,7 @@ class RoomView(ttk.Frame):
         self.keep_text()
         for visit in self._visits.values():
             if visit.edits is not None and visit.edited.strip():
-                self._unsent.keep(asks.Send(visit.room, visit.edited, new_nonce(), edits=visit.edits))
+                self._unsent.keep(Send(visit.room, visit.edited, new_nonce(), edits=visit.edits))
 
     def _show_text(self) -> None:
         if self.visit is None:
@@ -176,19 +176,19 @@ class RoomView(ttk.Frame):
         messages = self.talk.messages if self.talk is not None else ()
         author = next((each.author for each in messages if each.number == number), None)
         people = self.talk.people if self.talk is not None else {}
-        return name_of(people.get(author)) if author is not None else "a message"
+        return author_of(people.get(author)) if author is not None else "a message"
 
     def _sent(self, text: str) -> None:
         visit = self.visit
         if visit is None:
             return
-        if text.startswith("/") and not text.startswith(("//", "/me ")) and visit.edits is None:
-            self.tell(ONLY_ME)
-            return
-        is_me = text.startswith("/me ") and visit.edits is None
-        words = text.removeprefix("/me ") if is_me else text.removeprefix("/" if text.startswith("//") else "")
-        send = asks.Send(visit.room, words, new_nonce(), "me" if is_me else "msg", visit.answers, visit.edits)
         is_new = visit.edits is None
+        try:
+            meant = meant_by(text) if is_new else Meant(text)
+        except UnknownCommand as problem:
+            self.tell(str(problem))
+            return
+        send = Send(visit.room, meant.text, new_nonce(), meant.kind, visit.answers, visit.edits)
         visit.write_new()
         if is_new:
             self._unsent.draft(visit.room, "")
@@ -196,7 +196,7 @@ class RoomView(ttk.Frame):
         self._send(send)
         self.timeline.to_end()
 
-    def _send(self, send: asks.Send) -> None:
+    def _send(self, send: Send) -> None:
         self._unsent.keep(send)
         self._ask(send)
         self._draw()
@@ -351,12 +351,3 @@ class RoomView(ttk.Frame):
     def paint(self, palette: Palette) -> None:
         self.timeline.paint(palette)
         self.composer.paint(palette)
-
-
-def typing_text(names: tuple[str, ...]) -> str:
-    shown = [safe_text(name) for name in names]
-    if not shown:
-        return ""
-    if len(shown) > NAMED:
-        return "Several people are writing …"
-    return f"{' and '.join(shown)} {'is' if len(shown) == 1 else 'are'} writing …"

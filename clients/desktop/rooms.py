@@ -6,7 +6,7 @@ from tkinter import ttk
 
 from clients.desktop.changes import RoomRow
 from clients.desktop.fonts import Fonts
-from clients.desktop.palette import Palette
+from clients.palette import Palette
 from clients.safe_text import safe_text
 
 WIDTH, COUNT_WIDTH = 190, 44

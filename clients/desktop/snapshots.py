@@ -44,7 +44,7 @@ def talk_of(state: State, room: KnownRoom) -> Talk:
 
 
 def typing_of(state: State, room: KnownRoom) -> Typing:
-    return Typing(room.row.id, tuple(person.name or person.handle for person in state.typists(room.row.id)))
+    return Typing(room.row.id, tuple(state.typists(room.row.id)))
 
 
 def _writers(messages: tuple[Message, ...], quoted: dict[int, Message]) -> set[int]:

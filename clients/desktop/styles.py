@@ -4,7 +4,7 @@ import tkinter as tk
 from tkinter import ttk
 
 from clients.desktop.fonts import Fonts
-from clients.desktop.palette import Palette
+from clients.palette import Palette
 
 LINE = 1.9
 """Of the height of a letter, a line of the list of rooms."""

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from clients.desktop.changes import RoomRow
 from clients.desktop.fonts import Fonts
-from clients.desktop.palette import Palette
 from clients.desktop.rooms import title_of
+from clients.jumping import score
+from clients.palette import Palette
 
 WIDTH, LINES = 40, 12
 
@@ -81,21 +82,9 @@ class Switcher(tk.Toplevel):
 
 
 def matching(rows: tuple[RoomRow, ...], words: str) -> list[RoomRow]:
-    """Those whose title has these letters in this order, those that begin so and have them side by side first; without
-    letters those with something new first."""
-    wanted = words.casefold().strip().lstrip("#@")
-    if not wanted:
-        return sorted(rows, key=lambda row: (row.for_reader == 0, not row.is_new))
-    found = [row for row in rows if _has(row.title.casefold(), wanted)]
-    return sorted(found, key=lambda row: _rank(row.title.casefold(), wanted))
-
-
-def _has(title: str, wanted: str) -> bool:
-    letters = iter(title)
-    return all(letter in letters for letter in wanted)
-
-
-def _rank(title: str, wanted: str) -> int:
-    if title.startswith(wanted):
-        return 0
-    return 1 if wanted in title else 2
+    """Those that are meant by these letters; without letters all, those with something new first."""
+    wanted = words.strip().lstrip("#@")
+    scored = [(score(wanted, row.title), row) for row in rows]
+    found = [(points, row) for points, row in scored if points is not None]
+    found.sort(key=lambda each: (-each[0], each[1].for_reader == 0, not each[1].is_new))
+    return [row for _, row in found]

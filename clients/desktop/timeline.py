@@ -9,9 +9,9 @@ from tkinter import ttk
 
 from clients.desktop.drawing import pieces_of
 from clients.desktop.fonts import BOLD, ITALIC, STRUCK, Fonts
-from clients.desktop.formatted import Piece
-from clients.desktop.palette import Palette
 from clients.desktop.rows import Older, Row, Said, Unstored
+from clients.formatted import Piece
+from clients.palette import Palette
 
 CHOSEN, POINTED = "chosen", "pointed"
 MARGIN = 16

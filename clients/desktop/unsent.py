@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from clients.desktop.asks import Send
 from clients.private_file import write_privately
+from clients.storing import Send
 
 FILE = "unsent.json"
 FROM_BEFORE = "It was not sent when the window was closed."

@@ -13,12 +13,12 @@ from clients.desktop.fonts import Fonts
 from clients.desktop.header import status_text
 from clients.desktop.keys import KEYS
 from clients.desktop.loop import Loop
-from clients.desktop.palette import DAY, DUSK, Palette
 from clients.desktop.room_view import RoomView
 from clients.desktop.rooms import RoomList, title_of
 from clients.desktop.styles import style
 from clients.desktop.switcher import Switcher
 from clients.desktop.unsent import Unsent
+from clients.palette import DAY, DUSK, Palette
 
 LOOK_EVERY, SAVE_EVERY = 40, 1_000
 """Milliseconds. Python hears of a signal at the next look: Tk's own loop would keep it waiting for an event."""

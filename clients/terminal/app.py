@@ -14,16 +14,18 @@ from app.protocol.events import MemberJoined, MemberLeft, Message
 from clients.command_line import room_called
 from clients.connection import Connection
 from clients.failures import ClientError
+from clients.names import name_of
+from clients.palette import DAY, DUSK, PALETTES
 from clients.room_lists import is_new, lists_of
 from clients.safe_text import safe_text
 from clients.state import Change
+from clients.storing import Send
 from clients.terminal.asking import Asking
 from clients.terminal.desk import Desk
 from clients.terminal.drawing import one_line
 from clients.terminal.help import Help
 from clients.terminal.keys import bindings_of, keys_of
-from clients.terminal.outgoing import Waiting
-from clients.terminal.palette import DAY, DUSK, PALETTES
+from clients.terminal.palette import theme_of
 from clients.terminal.reacting import Reacting
 from clients.terminal.read_marker import ReadMarker
 from clients.terminal.room_list import RoomList
@@ -71,7 +73,7 @@ class ChatApp(App[None]):
         self._away = False
         self._loading = False
         for palette in PALETTES.values():
-            self.register_theme(palette.theme())
+            self.register_theme(theme_of(palette))
         self.theme = DUSK.name
 
     def compose(self) -> ComposeResult:
@@ -133,7 +135,7 @@ class ChatApp(App[None]):
             self.desk.drafts.save_soon()
         self._touch("messages", "status")
 
-    def _refused(self, waiting: Waiting, reason: str) -> None:
+    def _refused(self, waiting: Send, reason: str) -> None:
         """It comes back to where it was written, behind what is there now."""
         visit = self.visits.get(waiting.room)
         if waiting.edits is not None and visit is not None and visit.editing is None:
@@ -238,7 +240,7 @@ class ChatApp(App[None]):
     def _note(self, visit: Visit, event: Any) -> None:
         if isinstance(event, MemberJoined | MemberLeft):
             deed = "joined" if isinstance(event, MemberJoined) else "left" if event.by is None else "was taken out"
-            visit.note(f"{event.person.name or event.person.handle} {deed}")
+            visit.note(f"{name_of(event.person)} {deed}")
             self._touch("messages")
 
     def _close_others(self) -> None:

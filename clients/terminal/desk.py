@@ -6,10 +6,12 @@ from collections.abc import Callable, Hashable
 from app.protocol.commands import Command
 from clients.connection import Connection
 from clients.failures import ClientError
+from clients.palette import DUSK, Palette
 from clients.state import State
+from clients.storing import Send
 from clients.terminal.drafts import Drafts
-from clients.terminal.outgoing import Outgoing, Waiting
-from clients.terminal.palette import DUSK, Palette, Styles
+from clients.terminal.outgoing import Outgoing
+from clients.terminal.palette import Styles, styles_of
 from clients.terminal.status import Status
 
 
@@ -21,7 +23,7 @@ class Desk:
         connection: Connection,
         url: str,
         changed: Callable[[int], None],
-        refused: Callable[[Waiting, str], None],
+        refused: Callable[[Send, str], None],
         filled: Callable[[int], None],
     ) -> None:
         self.connection = connection
@@ -30,7 +32,7 @@ class Desk:
         self.drafts = Drafts(connection, filled, lambda room: bool(self.outgoing.of(room)))
         self.status = Status(connection.state)
         self.palette: Palette = DUSK
-        self.styles: Styles = DUSK.styles()
+        self.styles: Styles = styles_of(DUSK)
         self._people = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -43,7 +45,7 @@ class Desk:
         return self.state.person.id if self.state.person is not None else 0
 
     def dress(self, palette: Palette) -> None:
-        self.palette, self.styles = palette, palette.styles()
+        self.palette, self.styles = palette, styles_of(palette)
 
     def rename(self) -> None:
         """Somebody is called otherwise now."""

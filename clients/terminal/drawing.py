@@ -8,13 +8,14 @@ from rich.style import Style
 from rich.text import Text
 
 from app.protocol.events import File, Message, Person
+from clients.names import files_of, name_of
 from clients.safe_text import safe_text
+from clients.sizes import size_of
 from clients.terminal.formatted import Line, formatted
 from clients.terminal.palette import Styles
-from clients.terminal.times import clock_time
+from clients.times import clock_time
 
 GUTTER = 2
-KIB = 1024
 NOBODY = Person(0, "", "somebody")
 BLOCKED = "From somebody you blocked."
 
@@ -33,8 +34,7 @@ class Scene:
     quote: Callable[[int], Message | None]
 
     def name(self, person: int) -> str:
-        known = self.people.get(person, NOBODY)
-        return safe_text(known.name or known.handle)
+        return safe_text(name_of(self.people.get(person, NOBODY)))
 
 
 def draw_message(message: Message, scene: Scene, *, grouped: bool) -> list[Text]:
@@ -82,12 +82,12 @@ def _quote(number: int, scene: Scene) -> Text:
         return Text("↪ a message that was removed" if quoted else f"↪ message {number}", scene.styles.hint)
     if quoted.author in scene.blocked:
         return Text(f"↪ {BLOCKED}", scene.styles.hint)
-    said = f"↪ {scene.name(quoted.author)}: {quoted.text or ', '.join(file.name for file in quoted.files)}"
+    said = f"↪ {scene.name(quoted.author)}: {quoted.text or files_of(quoted)}"
     return one_line(said, scene.width, scene.styles.hint)
 
 
 def _body(message: Message, scene: Scene) -> list[Text]:
-    lines = formatted(message.html, scene.styles, lambda person, old: _mention(person, old, scene))
+    lines = [*formatted(message.html, scene.styles, lambda person, old: _mention(person, old, scene))]
     if message.kind == "me":
         lines = lines or [Line(Text(), Text(), Text())]
         lines[0].text = Text.assemble((f"* {scene.name(message.author)} ", scene.styles.name), lines[0].text)
@@ -141,11 +141,3 @@ def _reactions(message: Message, scene: Scene) -> list[Text]:
             f"{safe_text(reaction.emoji)} {len(reaction.people)}", scene.styles.mine if mine else scene.styles.quiet
         )
     return wrapped(Line(text, Text(), Text()), scene)
-
-
-def size_of(size: int) -> str:
-    if size < KIB:
-        return f"{size} bytes"
-    if size < KIB * KIB:
-        return f"{size / KIB:.0f} KB"
-    return f"{size / KIB / KIB:.1f} MB"

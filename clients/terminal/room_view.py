@@ -13,19 +13,22 @@ from textual.widgets import OptionList, Static, TextArea
 from app.protocol import commands, events
 from app.protocol.events import Message, Person
 from clients.failures import ClientError
+from clients.names import name_of
 from clients.room_lists import is_talk, others_in, title_of
+from clients.rows import Notice
 from clients.safe_text import safe_text
+from clients.slash import UnknownCommand, meant_by
 from clients.terminal.completion import Begun, Suggestion, begun, emoji_meant, people_meant, rooms_meant
 from clients.terminal.composer import Composer
 from clients.terminal.desk import Desk
 from clients.terminal.drawing import NOBODY, Scene, one_line
 from clients.terminal.palette import Styles
-from clients.terminal.rows import Notice, Row, rows_of
-from clients.terminal.slash import UnknownCommand, meant_by
+from clients.terminal.rows import Row, rows_of
 from clients.terminal.suggestions import Suggestions
 from clients.terminal.timeline import Timeline
-from clients.terminal.typing_line import typing_line
 from clients.terminal.visit import Visit
+from clients.timeline import is_for
+from clients.typing_line import typing_line
 
 TYPING_SPAN = 3.0
 SEARCH_PAUSE = 0.15
@@ -170,10 +173,7 @@ class RoomView(Vertical):
         """What mentions the reader, by name or together with others."""
         me = self._desk.me
         return {
-            message.number
-            for message in visit.known.timeline
-            if message.author != me
-            and (me in message.mentions or message.told == "all" or (message.told and me in message.told))
+            message.number for message in visit.known.timeline if message.author != me and is_for(me, message, None)
         }
 
     def _bar(self, visit: Visit, styles: Styles) -> Text:
@@ -206,7 +206,7 @@ class RoomView(Vertical):
         quoted = visit.known.timeline.quote(visit.reply_to)
         author = self._desk.state.people.get(quoted.author, NOBODY) if quoted is not None else NOBODY
         said = quoted.text if quoted is not None else ""
-        return one_line(f"Answering {author.name or author.handle} · Esc cancels · {said}", width, styles.accent)
+        return one_line(f"Answering {name_of(author)} · Esc cancels · {said}", width, styles.accent)
 
     def _hint(self, visit: Visit) -> str:
         if visit.known.row.archived:

@@ -10,12 +10,13 @@ from textual.widgets import Input
 from app.protocol import commands, events
 from clients.connection import Connection
 from clients.failures import ClientError
+from clients.names import files_of, name_of
 from clients.room_lists import title_of
 from clients.safe_text import safe_text
 from clients.terminal.drawing import NOBODY, one_line
 from clients.terminal.palette import Styles
 from clients.terminal.picker import Choice, Picker
-from clients.terminal.times import day_label, day_of
+from clients.times import day_label, day_of
 
 PAUSE = 0.25
 """Seconds without a key before the server is asked."""
@@ -63,9 +64,8 @@ class Searching(Picker):
             return None
         author = self._connection.state.people.get(hit.message.author, NOBODY)
         day = day_label(day_of(hit.message.at), datetime.now().astimezone().date())
-        where = f"#{title_of(self._connection.state, room)} · {author.name or author.handle} · {day}"
-        files = ", ".join(file.name for file in hit.message.files)
-        said = one_line(hit.message.text or files, LINE, self._styles.ink)
+        where = f"#{title_of(self._connection.state, room)} · {name_of(author)} · {day}"
+        said = one_line(hit.message.text or files_of(hit.message), LINE, self._styles.ink)
         return Choice(
             f"{hit.room}.{hit.message.number}", Text("\n").join([Text(safe_text(where), self._styles.hint), said])
         )

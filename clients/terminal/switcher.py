@@ -2,6 +2,7 @@
 
 from rich.text import Text
 
+from clients.jumping import score
 from clients.known_room import KnownRoom
 from clients.room_lists import count_in, for_reader_in, is_new, is_talk, title_of
 from clients.safe_text import safe_text
@@ -42,17 +43,3 @@ class Switcher(Picker):
         if mine or count:
             shown.append(f"  {mine or count} new", self._styles.accent if mine else self._styles.quiet)
         return shown
-
-
-def score(query: str, text: str) -> float | None:
-    """How well the letters stand in the text, in their order: better at the beginning of a word and next to each other.
-    None: they do not."""
-    wanted, letters = query.casefold().replace(" ", ""), text.casefold()
-    points, at = 0.0, -1
-    for letter in wanted:
-        found = letters.find(letter, at + 1)
-        if found < 0:
-            return None
-        points += 7 if found == at + 1 else 6 if not letters[found - 1].isalnum() else 1
-        at = found
-    return points - len(letters) * 0.05 if wanted else 0.0

@@ -15,11 +15,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from app.protocol.events import Message
+from clients.rows import Day, NewLine, Notice, Said
 from clients.safe_text import safe_text
 from clients.terminal.drawing import GUTTER, Scene, draw_message, one_line
 from clients.terminal.keys import bindings_of
-from clients.terminal.rows import Day, NewLine, Notice, Row, Said, Unsent
-from clients.terminal.times import clock_time, day_label
+from clients.terminal.rows import Row, Unsent
+from clients.times import clock_time, day_label
 
 MEASURE = 100
 """Columns of a message at most: longer lines are hard to read."""
@@ -205,7 +206,7 @@ class Timeline(ScrollView, can_focus=True):
         self._drawn = []
         parts: list[tuple[Hashable, int | None, list[Text]]] = []
         for row in self._rows:
-            if not (isinstance(row, NewLine) or (isinstance(row, Said) and row.grouped)):
+            if not (isinstance(row, NewLine) or (isinstance(row, Said) and row.is_grouped)):
                 parts.append((("above", self._key(row)), None, [Text()]))
             parts.append((self._key(row), self._number(row), self._draw(row)))
         blank = max(0, self.scrollable_content_region.height - sum(len(lines) for _, _, lines in parts))
@@ -235,7 +236,7 @@ class Timeline(ScrollView, can_focus=True):
         assert self._scene is not None
         look: Hashable = row
         if isinstance(row, Said):
-            look = (row.message.number, row.message.seq, row.grouped, self._quoted_seq(row.message))
+            look = (row.message.number, row.message.seq, row.is_grouped, self._quoted_seq(row.message))
         if look not in self._cache:
             if len(self._cache) > KEPT:
                 self._cache.clear()
@@ -251,7 +252,7 @@ class Timeline(ScrollView, can_focus=True):
     def _draw_anew(self, row: Row, scene: Scene) -> list[Text]:
         styles = scene.styles
         if isinstance(row, Said):
-            return draw_message(row.message, scene, grouped=row.grouped)
+            return draw_message(row.message, scene, grouped=row.is_grouped)
         if isinstance(row, Unsent):
             return _unsent(row, scene)
         if isinstance(row, Notice):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from clients.known_room import KnownRoom
 from clients.room import Room
-from clients.terminal.rows import Notice
+from clients.rows import Notice
 
 MOST_NOTICES = 50
 

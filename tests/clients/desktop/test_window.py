@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 from app.chat import editing, memberships, rooms
-from clients.desktop.palette import DUSK
+from clients.palette import DUSK
 from tests.clients.desktop.reader import Reader
 
 HOSTILE = json.loads((Path(__file__).parents[1] / "hostile.json").read_text())

@@ -6,23 +6,21 @@ import pytest
 from rich.style import Style
 from rich.text import Text
 
+from clients.formatted import BULLET
+from clients.palette import DUSK
 from clients.safe_text import safe_text
-from clients.terminal.formatted import BULLET, QUOTE, Line, formatted
-from clients.terminal.palette import DUSK
+from clients.terminal.formatted import Line, formatted
+from clients.terminal.palette import styles_of
 from tests.clients.test_safe_text import HOSTILE
-from tests.render.reading import Reading, read_cases
+from tests.render.reading import read_cases
 
 CASES = read_cases("conformance.json")
-STYLES = DUSK.styles()
+STYLES = styles_of(DUSK)
 SHOWN_AS = {"strong": "bold", "em": "italic", "del": "strike"}
 
 
 def drawn(html: str) -> list[Line]:
-    return formatted(html, STYLES, lambda _, old: Text(old, STYLES.mention))
-
-
-def words(lines: list[Line]) -> str:
-    return "".join(line.text.plain for line in lines)
+    return [*formatted(html, STYLES, lambda _, old: Text(old, STYLES.mention))]
 
 
 class Letters(HTMLParser):
@@ -69,49 +67,11 @@ def test_every_case_shows_each_letter_as_it_was_meant(case: dict[str, str]) -> N
         assert bool(style.underline) == ("a" in tags and style.color == STYLES.link.color)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[str(number) for number, _ in enumerate(CASES)])
-def test_every_case_tells_where_its_links_lead_and_has_its_quotes_and_items(case: dict[str, str]) -> None:
-    lines = drawn(case["html"])
-    reading = Reading(case["html"])
-    text = "".join(words(lines).split())
-    for address in reading.links:
-        assert address.removeprefix("https://").removeprefix("http://").removeprefix("mailto:").rstrip("/") in text
-    tags = [tag for tag, _ in reading.tags]
-    assert any(QUOTE in line.first.plain for line in lines) == ("blockquote" in tags)
-    markers = sum(line.first.plain.count(BULLET) for line in lines)
-    assert markers == case["html"].count("<ul><li>") + in_lists(case["html"])
-
-
-def in_lists(html: str) -> int:
-    """Items of lists without numbers, besides the first ones."""
-    lists: list[str] = []
-    count = 0
-    for tag in html.replace("<ul><li>", "<ul>").split("<"):
-        if tag.startswith(("ul", "ol")):
-            lists.append(tag[:2])
-        elif tag.startswith(("/ul", "/ol")):
-            lists.pop()
-        elif tag.startswith("li") and lists[-1] == "ul":
-            count += 1
-    return count
-
-
-def test_lines_are_those_of_the_text() -> None:
-    html = 'a<br><br>b<blockquote>c<br>d</blockquote>e<pre data-language="x"><code>f\n\ng</code></pre>h'
-    assert [f"{line.first.plain}{line.text.plain}" for line in drawn(html)] == [
-        "a", "", "b", f"{QUOTE}c", f"{QUOTE}d", "e", "x", "f", "", "g", "h",
-    ]  # fmt: skip
-
-
-def test_lists_are_numbered_and_stand_in_each_other() -> None:
-    lines = drawn('<ol start="3"><li>a<ul><li>b</li><li>c<br>d</li></ul></li><li>e</li></ol>')
-    assert [f"{line.first.plain}{line.text.plain}" for line in lines] == ["3. a", "   • b", "   • c", "     d", "4. e"]
-    assert lines[0].rest.plain == "   "
-
-
-def test_a_link_tells_its_address_unless_it_says_it() -> None:
-    assert words(drawn('<a href="https://example.org/">example.org</a>')) == "example.org"
-    assert words(drawn('<a href="https://example.org/tides">the tides</a>')) == "the tides (https://example.org/tides)"
+def test_what_does_not_fit_a_line_goes_on_below_its_words_and_code_is_below_its_language() -> None:
+    item, language, code = drawn('<ul><li>a<pre data-language="x"><code>b</code></pre></li></ul>')
+    assert (item.first.plain, item.rest.plain, item.text.plain) == (BULLET, "  ", "a")
+    assert (language.first.plain, language.text.plain, language.is_code) == ("  ", "x", False)
+    assert (code.first.plain, code.text.plain, code.is_code) == ("  ", "b", True)
 
 
 @pytest.mark.parametrize("text", HOSTILE)

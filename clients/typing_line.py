@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from app.protocol.events import Person
+from clients.names import name_of
 from clients.safe_text import safe_text
 
 NAMED = 3
 
 
 def typing_line(people: Sequence[Person]) -> str:
-    names = [safe_text(person.name or person.handle) for person in people]
+    names = [safe_text(name_of(person)) for person in people]
     if not names:
         return ""
     if len(names) == 1:

@@ -1,12 +1,14 @@
-"""The colours of the page (its tokens), by day and at dusk."""
+"""The colours of the page (its tokens, static/css), by day and at dusk."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """`ink_2` and `ink_3` are quieter than `ink`; `yolk` is behind what mentions the reader, `berry` for failures."""
+    """Three inks, each one step quieter; one accent; yolk for what is for the reader, `yolk_mark` where it has to stand
+    out more; berry for what failed. `code` are keywords, strings, functions and numbers."""
 
+    name: str
     frame: str
     canvas: str
     raised: str
@@ -22,11 +24,15 @@ class Palette:
     accent_soft: str
     on_accent: str
     yolk_soft: str
+    yolk_mark: str
     yolk_ink: str
     berry_ink: str
+    leaf_ink: str
+    code: tuple[str, str, str, str]
 
 
 DAY = Palette(
+    name="roost-day",
     frame="#e8f2f4",
     canvas="#fdfefe",
     raised="#ffffff",
@@ -42,10 +48,14 @@ DAY = Palette(
     accent_soft="#dbf2f4",
     on_accent="#ffffff",
     yolk_soft="#fdf6e0",
+    yolk_mark="#fae5ad",
     yolk_ink="#6e4b10",
     berry_ink="#b32035",
+    leaf_ink="#1d6835",
+    code=("#6941a1", "#236436", "#1f5596", "#97400d"),
 )
 DUSK = Palette(
+    name="roost-dusk",
     frame="#0c1417",
     canvas="#141d20",
     raised="#1e282c",
@@ -61,6 +71,11 @@ DUSK = Palette(
     accent_soft="#132f32",
     on_accent="#031a1c",
     yolk_soft="#2a2519",
+    yolk_mark="#57451d",
     yolk_ink="#f2d07d",
     berry_ink="#fa8789",
+    leaf_ink="#78d694",
+    code=("#c8aefa", "#86db9d", "#8cc4f4", "#f1b77e"),
 )
+
+PALETTES = {palette.name: palette for palette in (DUSK, DAY)}
