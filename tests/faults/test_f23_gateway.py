@@ -17,7 +17,7 @@ from tests.faults.test_f05_crash import ANSWERED, AWAY, BACK, KEPT
 from tests.faults.test_f10_repeats import SENDERS, answers_by_nonce, repeat_with_other_texts, send_and_repeat
 
 Kind = Literal["tcp", "mixed"]
-KINDS = [pytest.param("tcp"), pytest.param("mixed", marks=pytest.mark.short)]
+KINDS = ["tcp", "mixed"]
 PEOPLE = 200
 
 
@@ -37,8 +37,15 @@ def load_of(kind: Kind, community: Community, nodes: list[ServerProcess], people
     return load
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("engine", ["sqlite", "redis"])
+@pytest.mark.parametrize(
+    ("engine", "kind"),
+    [
+        ("sqlite", "tcp"),
+        pytest.param("sqlite", "mixed", marks=pytest.mark.short),
+        ("redis", "tcp"),
+        ("redis", "mixed"),
+    ],
+)
 async def test_nothing_acknowledged_is_lost_when_a_server_is_killed(
     community: Community, nodes: list[ServerProcess], long: bool, figure: Figure, engine: Engine, kind: Kind
 ) -> None:
