@@ -37,15 +37,8 @@ def load_of(kind: Kind, community: Community, nodes: list[ServerProcess], people
     return load
 
 
-@pytest.mark.parametrize(
-    ("engine", "kind"),
-    [
-        ("sqlite", "tcp"),
-        pytest.param("sqlite", "mixed", marks=pytest.mark.short),
-        ("redis", "tcp"),
-        ("redis", "mixed"),
-    ],
-)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("engine", ["sqlite", "redis"])
 async def test_nothing_acknowledged_is_lost_when_a_server_is_killed(
     community: Community, nodes: list[ServerProcess], long: bool, figure: Figure, engine: Engine, kind: Kind
 ) -> None:
