@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from app.chat import direct, doors, team
 from app.chat.doors import Entry
@@ -139,10 +141,21 @@ def publish_joins(services: Services, user: User, joined: list[tuple[Room, int]]
 async def resume(services: Services, token: str) -> Visitor | None:
     """The visitor whose session this token opens, or None. An open session lives on by being used."""
     key = token_hash(token)
+    return await _recognised(services, key, partial(_find_session, services, key))
+
+
+async def _recognised(services: Services, key: str, find: Callable[[], Awaitable[Visitor | None]]) -> Visitor | None:
     known = services.cache.sessions.get(key)
     if known is not None:
         return known
     version = services.cache.sessions.version
+    visitor = await find()
+    if visitor is not None:
+        services.cache.sessions.put(key, visitor, version)
+    return visitor
+
+
+async def _find_session(services: Services, key: str) -> Visitor | None:
     found = await services.store.read(sessions.find, key)
     now = services.clock.steady()
     if found is None or is_over(found[0], now):
@@ -151,9 +164,7 @@ async def resume(services: Services, token: str) -> Visitor | None:
     if session.seen_at + SEEN_EVERY <= now:
         with suppress(StorageFull, Unavailable):  # a full disk keeps nobody from reading
             await services.store.write(sessions.touch, [session.id], now)
-    visitor = Visitor(user, session_id=session.id, preferences=preferences, signed_in_at=session.created_at)
-    services.cache.sessions.put(key, visitor, version)
-    return visitor
+    return Visitor(user, session_id=session.id, preferences=preferences, signed_in_at=session.created_at)
 
 
 def is_over(session: Session, now: int) -> bool:
@@ -163,14 +174,13 @@ def is_over(session: Session, now: int) -> bool:
 
 async def resume_bearer(services: Services, secret: str) -> Visitor | None:
     """The visitor whose program holds this bearer token, or None. A token lives on by being used."""
-    secret_hash = token_hash(secret)
+    key = token_hash(secret)
     # Among the sessions, and never taken for one: a cookie with a bearer token in it would open pages.
-    key = f"bearer {secret_hash}"
-    known = services.cache.sessions.get(key)
-    if known is not None:
-        return known
-    version = services.cache.sessions.version
-    found = await services.store.read(tokens.find, secret_hash)
+    return await _recognised(services, f"bearer {key}", partial(_find_program, services, key))
+
+
+async def _find_program(services: Services, key: str) -> Visitor | None:
+    found = await services.store.read(tokens.find, key)
     now = services.clock.steady()
     if found is None or is_unused(found[0], now):
         return None
@@ -178,9 +188,7 @@ async def resume_bearer(services: Services, secret: str) -> Visitor | None:
     if (token.seen_at or 0) + SEEN_EVERY <= now:
         with suppress(StorageFull, Unavailable):
             await services.store.write(tokens.touch, [token.id], now)
-    visitor = Visitor(user, token_id=token.id, preferences=preferences)
-    services.cache.sessions.put(key, visitor, version)
-    return visitor
+    return Visitor(user, token_id=token.id, preferences=preferences)
 
 
 def is_unused(token: Token, now: int) -> bool:
