@@ -1,5 +1,6 @@
 """What the tests of several packages start from."""
 
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from tests.support.redis import some_redis
 from tests.support.tables import give_tables
 
 keep()
+# A shell starts what it leaves in the background deaf to Ctrl-C, and so all that is started from there: commands that the
+# tests interrupt would never end.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
