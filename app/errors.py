@@ -25,6 +25,7 @@
      |    +-- MethodUnknown    method_unknown         405
      |    +-- BodyTooLarge     body_too_large         413
      |    +-- NotJson          not_json               415
+     |    +-- BodyUnknown      body_unknown           415
      |    +-- UnknownEmoji     unknown_emoji          400
      +-- NotSignedIn           not_signed_in          401
      |    +-- TokenNeeded      token_needed           401
@@ -45,6 +46,7 @@
      |    +-- FilesOff         files_off              403
      |    +-- FilesUsedUp      files_used_up          403
      |    +-- FilesFull        files_full             403
+     |    +-- OutboundOff      outbound_off           403
      +-- SignInAgain           sign_in_again          403
      +-- LastOwner             last_owner             409
      +-- TooManyPins           too_many_pins          409
@@ -308,6 +310,16 @@ class NotJson(BadRequest):
         super().__init__(said("Send the body as JSON, with the header Content-Type: application/json."))
 
 
+class BodyUnknown(BadRequest):
+    """Of an incoming webhook, by its Content-Type."""
+
+    code = "body_unknown"
+    status = 415
+
+    def __init__(self) -> None:
+        super().__init__(said("Send the text as text/plain, as JSON, or as a form with a payload."))
+
+
 class UnknownEmoji(BadRequest):
     code = "unknown_emoji"
 
@@ -351,6 +363,13 @@ class MessageRemoved(Forbidden):
 
     code = "message_removed"
     sentence = said("This message was removed meanwhile, so nothing can be done with it.")
+
+
+class OutboundOff(Forbidden):
+    """By LINK_CARDS."""
+
+    code = "outbound_off"
+    sentence = said("This server asks no site that people name, so there are no outgoing webhooks here.")
 
 
 class TooManyPins(RoostError):

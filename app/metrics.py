@@ -70,6 +70,8 @@ class Metrics:
     """Of those, as they are kept."""
     links_looked_up: Counter[str] = field(default_factory=Counter)
     """By what came of it: card, nothing, failed or refused."""
+    webhooks_told: Counter[str] = field(default_factory=Counter)
+    """By what came of it: heard, gone or failed."""
     commands_failed: Counter[str] = field(default_factory=Counter)
     """By the code of the error."""
     loop_lag: Spread = field(default_factory=lambda: Spread(LAGS))

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-UserKind = Literal["person", "imported", "former"]
-"""Who can sign in; who wrote elsewhere; and who has deleted their account, and is nobody any more."""
+UserKind = Literal["person", "imported", "former", "bot"]
+"""Who can sign in; who wrote elsewhere; who has deleted their account, and is nobody any more; and by whose name a
+webhook speaks."""
 Role = Literal["owner", "admin", "moderator", "member"]
 RoomRole = Literal["moderator", "member"]
 Standing = RoomRole | Literal["peer"]
@@ -33,13 +34,17 @@ Deed = Literal[
     "member.ban",
     "report.dismiss",
     "room.archive",
+    "webhook.make",
+    "webhook.rotate",
+    "webhook.switch",
+    "webhook.remove",
 ]
 """What an act of the log was: somebody was given a role; somebody took the one that was promised to their handle, or to
 whoever has the code for the first owner; somebody was taken out of a room, or a message of theirs away; others may come
 in now; an invite link was made or revoked; handles were put on the allow-list or taken off; somebody who waited was let
 in or refused; rooms may be read without an account now, or not any more; this room may, and may be found; somebody may
 post nothing for a while; somebody was banned; nothing was done about what was reported; a room was archived, or is not
-any more."""
+any more; a webhook of a room was made, got another secret, was switched on again, or was removed."""
 Door = Literal["open", "invited", "waiting"]
 """Who may come in besides those who are expected: everybody; nobody; whoever the team lets in."""
 Posting = Literal["everybody", "moderators"]
@@ -53,6 +58,13 @@ Density = Literal["roomy", "compact"]
 Notify = Literal["all", "mentions", "none"]
 Level = Literal["default", "everything", "mentions", "nothing"]
 """Of what in a room somebody wants to be told; `default`: as their settings say."""
+WebhookKind = Literal["incoming", "outgoing"]
+"""What is posted to it appears in its room; what is posted in its room goes to a URL."""
+Hears = Literal["all", "mentions"]
+"""What an outgoing webhook is told of: all that people post in its room, or what mentions its bot."""
+OffReason = Literal["gone", "failing", "unsigned"]
+"""Why an outgoing webhook was switched off: who answers there said that nothing will be there any more; nobody answered
+as they should, too often in a row; or the server lost the key that its secret was made of."""
 Told = Literal["all"] | tuple[int, ...]
 """Whom @all or @here in a message tells of it: everybody in the room, or who was connected, by their ids."""
 MessageSize = Annotated[int, msgspec.Meta(ge=13, le=20)]
@@ -276,6 +288,8 @@ class Room(Record, frozen=True):
     parent_id: int | None = None
     root_number: int | None = None
     """Of a thread: the room and the number of the message in it that it is about."""
+    has_outgoing: bool = False
+    """Outgoing webhooks are told of what is posted in it."""
 
     @property
     def party(self) -> tuple[int, ...]:
@@ -494,11 +508,13 @@ class NewMessage(Record, frozen=True):
     """What is to be done about it once it is there."""
     files: tuple[File, ...] = ()
     """Those of its `extras`, which become its own with it."""
+    webhooks: tuple[int, ...] = ()
+    """The ids of the outgoing ones that are told of it."""
 
 
 class Job(Record, frozen=True):
     """Something to be done about a message. Until `due_at` it is left alone: somebody may be at it, for the `tries`-th
-    time. 0: it was never tried."""
+    time. 0: it was never tried. Those of one webhook are done one after the other."""
 
     id: int
     what: str
@@ -506,6 +522,24 @@ class Job(Record, frozen=True):
     number: int
     due_at: int
     tries: int
+    webhook_id: int | None = None
+
+
+class Webhook(Record, frozen=True):
+    """A way into a room for a program, or out of it. `user_id` is the bot by whose name it speaks; `made_by`, whoever
+    was told its secret last, answers for it. Only a hash of the secret is kept. The last four are of an outgoing one:
+    where it leads, what it hears, how many tries in a row came to nothing, and why it was switched off, if it was."""
+
+    id: int
+    kind: WebhookKind
+    room_id: int
+    user_id: int
+    made_by: int
+    made_at: int
+    url: str | None = None
+    hears: Hears | None = None
+    failures: int = 0
+    off: OffReason | None = None
 
 
 class Reacting(Record, frozen=True):

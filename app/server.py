@@ -10,7 +10,7 @@ from time import monotonic
 from app.application import Application
 from app.bus.base import Bus
 from app.bus.choice import open_bus
-from app.chat import cards, first_owner, links, threads
+from app.chat import cards, deliveries, first_owner, links, threads
 from app.ending import aside, asked_to_stop, end_at_last
 from app.errors import StorageFull, Unavailable
 from app.gateway.server import Gateway
@@ -25,6 +25,7 @@ from app.standin.application import PREFIX
 from app.standin.guard import ADDRESS, require_local
 from app.standin.keys import pointed_at_standin
 from app.standin.state import State
+from app.storage.jobs import WEBHOOK
 from app.storage.migrate import migrate
 from app.storage.store import claim_database, open_store
 
@@ -116,7 +117,7 @@ class Server:
         self._indexer = Indexer(self._services)
         self._indexer.start()
         if self.settings.link_cards:
-            self._worker = Worker(self._services, {links.CARD: cards.draw})
+            self._worker = Worker(self._services, {links.CARD: cards.draw, WEBHOOK: deliveries.tell})
             self._worker.start()
         self.application.open(self._services, hub)
         self._gateway.open(self._gateway_sockets, self._services, hub)

@@ -56,6 +56,7 @@ class Services:
     echoes: Echoes
     files: Files
     reactions: Batches[Reacting]
+    fetcher: Fetcher
     previews: Previews
     metrics: Metrics = field(default_factory=Metrics)
     jobs: asyncio.Event = field(default_factory=asyncio.Event)
@@ -67,6 +68,7 @@ class Services:
 def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | None = None) -> Services:
     """The bundle with a fresh short memory."""
     clock = clock or Clock()
+    fetcher = Fetcher(settings.public_url)
     return Services(
         settings=settings,
         store=store,
@@ -77,7 +79,8 @@ def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | Non
         echoes=Echoes(clock.monotonic),
         files=open_files(settings),
         reactions=Batches(),
-        previews=Previews(Fetcher(settings.public_url)),
+        fetcher=fetcher,
+        previews=Previews(fetcher),
         cache=Caches(
             memberships=Cache(MEMBERSHIPS_KEPT, BELIEVED, clock.monotonic),
             rooms=Cache(ROOMS_KEPT, BELIEVED, clock.monotonic),

@@ -131,7 +131,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Variable("For how many minutes authors may edit a message; 0: for ever.", values.whole(0, 525_600)),
     ] = 0
     link_cards: Annotated[
-        bool, Variable("Show what links lead to. Off: this server asks no site that people name.", values.flag)
+        bool,
+        Variable(
+            "Show what links lead to, and tell outgoing webhooks. Off: this server asks no site that people name.",
+            values.flag,
+        ),
     ] = True
 
     bind_address: Annotated[

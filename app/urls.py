@@ -16,6 +16,7 @@ from app.handlers.directory import DirectoryHandler
 from app.handlers.files import FileHandler
 from app.handlers.first_owner import FirstOwnerHandler
 from app.handlers.health import HealthHandler, ReadyHandler
+from app.handlers.hooks import HookHandler
 from app.handlers.invite import InviteHandler
 from app.handlers.login import LoginHandler, LogoutHandler
 from app.handlers.mentions import MentionsHandler
@@ -33,6 +34,7 @@ from app.handlers.team import DoorSettingsHandler, InvitesHandler, QueueHandler
 from app.handlers.threads import ThreadHandler, ThreadsHandler
 from app.handlers.uploads import UploadHandler
 from app.handlers.waiting import WaitingHandler
+from app.handlers.webhooks import WebhooksHandler
 from app.handlers.websocket import WebSocketHandler
 from app.realtime.readiness import Readiness
 
@@ -55,6 +57,7 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(rf"/chat/({SLUG})/({NUMBER})/thread", ThreadHandler),
         URLSpec(rf"/chat/({SLUG})/({DAY})", DayHandler),
         URLSpec(rf"/chat/({SLUG})/live", ReadersHandler),
+        URLSpec(rf"/chat/({SLUG})/webhooks", WebhooksHandler),
         URLSpec(r"/catch-up", CatchUpHandler),
         URLSpec(r"/mentions", MentionsHandler),
         URLSpec(r"/search", SearchHandler),
@@ -86,6 +89,7 @@ def routes(assets: Assets) -> list[URLSpec]:
         URLSpec(rf"/files/({FILE})/thumb", FileHandler, {"thumb": True}),
         URLSpec(r"/login", LoginHandler),
         URLSpec(rf"/invite/({TOKEN})", InviteHandler),
+        URLSpec(rf"/hooks/({TOKEN})", HookHandler),
         URLSpec(r"/waiting", WaitingHandler),
         URLSpec(r"/logout", LogoutHandler),
         URLSpec(r"(?:https?://[^/]+)?/ws", WebSocketHandler),  # an absolute address too: RFC 6455 section 4.2.1

@@ -4,8 +4,9 @@ from app.protocol.events import Message, Person
 
 
 def name_of(person: Person) -> str:
-    """As they wrote it: `safe_text` is for whoever shows it."""
-    return person.name or person.handle
+    """As they wrote it, and of a bot that it is one: `safe_text` is for whoever shows it."""
+    name = person.name or person.handle
+    return f"{name} (bot)" if person.bot else name
 
 
 def files_of(message: Message) -> str:

@@ -185,7 +185,7 @@ def shut_by(visitor: Visitor, room: Room, membership: Membership, now: int) -> S
         return "archived"
     if membership.role == "peer" and room.members == 1:
         return "alone"
-    if room.posting == "moderators" and not rights.can(visitor, "room.announce", membership):
+    if room.posting == "moderators" and not rights.may_announce(visitor, membership):
         return "announcements"
     return "muted" if muted_for(visitor.user, now) else None
 

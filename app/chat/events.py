@@ -49,6 +49,7 @@ def shown_person(user: User) -> events.Person:
         role="member" if user.role == "member" else user.role,  # as the kind of a message below
         avatar=avatar_address(user),
         former=user.kind == "former",
+        bot=user.kind == "bot",
     )
 
 

@@ -101,7 +101,7 @@ def read_met(connection: Connection, visitor_id: int, user_id: int) -> Met:
         rooms,
         formerly=handles.formerly(connection, user_id, HANDLES),
         namesakes=namesakes(connection, visitor_id, person, called),
-        has_lost_handle=called[0].id != person.id,
+        has_lost_handle=person.kind == "person" and called[0].id != person.id,
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from app.chat import access, rights
 from app.chat.accounts import publish_joins
 from app.chat.events import publish_to_peers, publish_to_room, shown_person
-from app.errors import Forbidden, NotFound
+from app.errors import BadRequest, Forbidden, NotFound
 from app.memory.limits import Limit
 from app.models import Membership, Room, User, Visitor
 from app.protocol.events import MemberLeft
@@ -97,7 +97,7 @@ async def leave(services: Services, visitor: Visitor, room_id: int) -> None:
 
 async def remove(services: Services, visitor: Visitor, room_id: int, user_id: int) -> None:
     """Take somebody out of a room: they hear nothing of it that comes after, nor of its threads, and it is an act of
-    the log. Raises NotFound, Forbidden for who ranks above the visitor, or TooFast."""
+    the log. Raises NotFound, Forbidden for who ranks above the visitor, BadRequest for a bot, or TooFast."""
     take_turn(services, visitor)
     now = services.clock.now()
 
@@ -107,6 +107,8 @@ async def remove(services: Services, visitor: Visitor, room_id: int, user_id: in
         person = users.by_id(connection, user_id)
         if person is None or memberships.find(connection, room_id, user_id) is None:
             raise NotFound
+        if person.kind == "bot":
+            raise BadRequest("A bot is here for a webhook. Remove that in the room’s settings.")
         if rights.RANKS[person.role] > rights.RANKS[actor.user.role]:
             raise Forbidden
         left = threads.leave_with(connection, room_id, user_id, now, removed_by=visitor.user.id)

@@ -72,8 +72,9 @@ async def write(services: Services, visitor: Visitor, room: Room, text: str) -> 
     # Not those whose handle stands in code or in a link alone.
     ids = mentioned_in(html)
     named = [each for each in people.values() if each[0].id in ids]
-    told = [person.id for person, is_blocked in named if not is_blocked and person.id != author.id]
-    noted = [person.id for person, _ in named if person.id != author.id]
+    others = [each for each in named if each[0].id != author.id and each[0].kind == "person"]
+    told = [person.id for person, is_blocked in others if not is_blocked]
+    noted = [person.id for person, _ in others]
     call = called.get(call_in(html) or "") if called else None
     return Written(html, [person for person, _ in named], told, noted, call=call)
 

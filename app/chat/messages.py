@@ -8,7 +8,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from app.chat import access, direct, files, followers, links, mentions, replies, rights, spam
+from app.chat import access, direct, files, followers, hearing, links, mentions, replies, rights, spam
 from app.chat.context import context_of
 from app.chat.days import day_of, start_of
 from app.chat.events import publish_to_room, publish_to_user, shown_message, shown_person
@@ -92,6 +92,7 @@ async def post(
     if isinstance(given, Message):
         return found_again(given)
     jobs = links.jobs_of(services.settings, room, written.html) if is_linked else ()
+    webhooks = await hearing.webhooks_of(services, visitor.user, room, written.html) if room.has_outgoing else ()
     new = NewMessage(
         room_id,
         visitor.user.id,
@@ -105,6 +106,7 @@ async def post(
         extras=write_extras(given if written.call is None else replace(given, told=written.call)),
         jobs=jobs,
         files=given.files,
+        webhooks=webhooks,
     )
     if room.kind == "thread":
         await followers.gather(services, room, visitor.user, written.noted)
@@ -112,7 +114,7 @@ async def post(
     told = partial(publish_posted, services, visitor.user, room, written, unaware)
     # Not a callback of the future: whoever awaits that shall find the message already on the bus.
     future = services.store.log.append(new, told)
-    if jobs:
+    if jobs or webhooks:
         future.add_done_callback(lambda _: services.jobs.set())
     if waits:
         future.add_done_callback(partial(forgive, services, slow_key(visitor, room)))
@@ -137,7 +139,7 @@ def pace(services: Services, visitor: Visitor) -> tuple[str, Limit]:
 
 def take_turn(services: Services, visitor: Visitor, room: Room, membership: Membership) -> bool:
     """Whether the visitor has to wait between two messages here. Raises TooFast when they did not."""
-    if not room.slow_seconds or rights.can(visitor, "room.announce", membership):
+    if not room.slow_seconds or rights.may_announce(visitor, membership):
         return False
     services.limits.take(slow_key(visitor, room), Limit(1, room.slow_seconds))
     return True

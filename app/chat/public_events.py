@@ -80,6 +80,7 @@ def shown(
         tint=tint(person.id),
         kind="me" if message.kind == "me" else "msg",  # as in events.py
         former=person.former,
+        bot=person.bot,
         files=tuple(message.files),
         card=message.card,
         quote=next((shown_quote(each, known) for each in quoted), None),

@@ -56,6 +56,7 @@ Action = Literal[
     "room.change",
     "room.remove",
     "room.offer",
+    "webhook.manage",
     "direct.open",
 ]
 
@@ -116,6 +117,7 @@ RULES: Mapping[Action, Rule] = {
     "room.change": Rule("member", "moderator"),
     "room.remove": Rule("member", "moderator"),
     "room.offer": Rule("admin", "moderator"),
+    "webhook.manage": Rule("member", "moderator"),
     "direct.open": Rule("member"),
 }
 
@@ -158,10 +160,17 @@ FEW = 20
 
 def may_call(visitor: Visitor, room: Room, membership: Membership) -> bool:
     """Whether @all and @here of the visitor tell people: where few are, and in direct rooms, those of everybody do.
-    In a thread nobody's do: who follows it hears of all that is said there."""
-    if room.kind == "thread":
+    In a thread nobody's do: who follows it hears of all that is said there. Nor do a bot's: what calls people is for
+    people to say."""
+    if room.kind == "thread" or visitor.user.kind == "bot":
         return False
     return room.kind == "direct" or room.members <= FEW or can(visitor, "message.mention.all", membership)
+
+
+def may_announce(visitor: Visitor, membership: Membership) -> bool:
+    """Whether the visitor posts where only moderators do, and without the wait of slow rooms: as one of them, or as the
+    bot of a webhook that one of them has made."""
+    return visitor.user.kind == "bot" or can(visitor, "room.announce", membership)
 
 
 def may_set_role(visitor: Visitor, person: User, role: Role) -> bool:

@@ -16,10 +16,11 @@ TOLD = 500
 
 
 async def check_repeats(services: Services, visitor: Visitor, room: Room, nonce: str, text: str) -> None:
-    """Raises Repeated for what this person has said too often in twelve hours, case and spaces apart. The team may.
+    """Raises Repeated for what this person has said too often in twelve hours, case and spaces apart. The team may, and
+    bots may: all that many of them say is that all is well.
 
     Of what was said in a private or a direct room moderators are not told the words: nobody there has reported them."""
-    if visitor.user.role != "member":
+    if visitor.user.role != "member" or visitor.user.kind == "bot":
         return
     folded = " ".join(text.casefold().split())
     most = services.settings.limit_repeats_per_12_hours * (OFTENER if len(folded) <= SHORT else 1)

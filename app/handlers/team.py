@@ -27,10 +27,10 @@ class TeamPage(SettingsPage):
 
     template: str
 
-    async def get(self) -> None:
+    async def get(self, *_: str) -> None:
         await self.show_with()
 
-    async def post(self) -> None:
+    async def post(self, *_: str) -> None:
         self.take_turn()
         try:
             await self.carry_out()

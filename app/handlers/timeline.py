@@ -126,7 +126,9 @@ def shown_edit(message: Message, words: Words) -> dict[str, datetime | str | Non
 
 
 def named(person: User, words: Words) -> User:
-    """Who has deleted their account has a name in the reader's language."""
+    """Who has deleted their account has a name in the reader's language, and a bot says that it is one."""
+    if person.kind == "bot":
+        return replace(person, name=words.text(said("{name} (bot)"), name=person.name))
     return replace(person, name=words.text(said("Former member"))) if person.kind == "former" else person
 
 

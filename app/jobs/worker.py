@@ -17,7 +17,7 @@ CLAIM = 60.0
 """Seconds for which a job belongs to who took it: longer than it may take. After that it is somebody else's."""
 LOOK_EVERY = 5.0
 """Seconds between two looks for what others have left, or what is due again."""
-MOST_TRIES = 4
+MOST_TRIES = 6
 
 Do = Callable[[Services, Job], Awaitable[float | None]]
 """Does a job. Returns after how many seconds it is to be tried again; None: never."""
@@ -25,7 +25,7 @@ Do = Callable[[Services, Job], Awaitable[float | None]]
 
 class Worker:
     """One per process. Every job is done at least once, by one process at a time: each takes what no other has, and
-    what is not finished in time, because its process died, is taken again. After the fourth time it is given up.
+    what is not finished in time, because its process died, is taken again. After the sixth time it is given up.
     """
 
     def __init__(self, services: Services, kinds: Mapping[str, Do]) -> None:

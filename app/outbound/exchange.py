@@ -1,7 +1,8 @@
 """One request and its answer over HTTP/1.1, with whoever answers at an address that was checked before."""
 
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tornado.http1connection import HTTP1Connection, HTTP1ConnectionParameters
 from tornado.httputil import HTTPHeaders, HTTPMessageDelegate, RequestStartLine, ResponseStartLine
@@ -15,9 +16,19 @@ LARGEST = 512 * 1024
 MOST_OF_HEAD = 32 * 1024
 CHUNK = 16 * 1024
 INFORMATIONAL = range(100, 200)
-AGENT = "Roost (link cards)"
-"""Who asks. It names no community: what is linked in one is nobody else's business."""
 GZIP = 16 + zlib.MAX_WBITS
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a target. `accept` names the types that are read, with ", " between. `agent` is who asks; it
+    names no community: what is linked in one is nobody else's business."""
+
+    accept: str
+    agent: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +38,8 @@ class Answer:
     body: bytes
 
 
-async def exchange(stream: IOStream, target: Target, accept: str) -> Answer:
-    """Ask over a stream that is connected. Of a body in another type than those that `accept` names nothing is read.
+async def exchange(stream: IOStream, target: Target, asked: Asked) -> Answer:
+    """Ask over a stream that is connected. Of a body in another type than those that are accepted nothing is read.
 
     Raises StreamClosedError when there is no answer, Nothing when it makes no sense.
     """
@@ -36,17 +47,20 @@ async def exchange(stream: IOStream, target: Target, accept: str) -> Answer:
         no_keep_alive=True, chunk_size=CHUNK, max_header_size=MOST_OF_HEAD, max_body_size=2**62
     )
     connection = HTTP1Connection(stream, is_client=True, params=parameters)
-    reader = Reader(stream, accept)
+    reader = Reader(stream, asked.accept)
     headers = HTTPHeaders(
         {
             "Host": target.authority,
-            "User-Agent": AGENT,
-            "Accept": accept,
+            "User-Agent": asked.agent,
+            "Accept": asked.accept,
             "Accept-Encoding": "gzip",
             "Connection": "close",
+            **asked.headers,
         }
     )
-    sent = connection.write_headers(RequestStartLine("GET", target.path, ""), headers)
+    if asked.body:
+        headers["Content-Length"] = str(len(asked.body))
+    sent = connection.write_headers(RequestStartLine(asked.method, target.path, ""), headers, asked.body or None)
     connection.finish()
     await sent
     try:

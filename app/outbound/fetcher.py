@@ -7,7 +7,7 @@ its addresses is judged, and the connection is made to one of those, not to the 
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from urllib.parse import urljoin, urlsplit
@@ -15,13 +15,16 @@ from urllib.parse import urljoin, urlsplit
 from tornado.iostream import IOStream, SSLIOStream, StreamClosedError
 
 from app.outbound.addresses import Address, is_public
-from app.outbound.exchange import LARGEST, Answer, exchange, type_of
+from app.outbound.exchange import LARGEST, Answer, Asked, exchange, type_of
 from app.outbound.lookup import Endpoint, Lookup, Resolve
 from app.outbound.outcomes import Nothing, Refused, Unreachable
 from app.outbound.targets import Target, host_of, target_of
 
 SECONDS = 5.0
 """For all of it, redirects included."""
+SECONDS_TO_ANSWER = 7.0
+"""For whoever is told something: they may have to think."""
+READER, TELLER = "Roost (link cards)", "Roost (webhooks)"
 REDIRECTS = 5
 FOLLOWED = {301, 302, 303, 307, 308}
 OK = 200
@@ -66,16 +69,28 @@ class Fetcher:
         except TimeoutError as error:
             raise Unreachable("too slow") from error
 
+    async def tell(self, url: str, body: bytes, headers: Mapping[str, str], accept: str) -> Answer:
+        """POST this to a URL, and follow no redirect. Of the answer the body is read where its status is 200 and its
+        type one of those that `accept` names, up to 512 KiB; in seven seconds altogether.
+
+        Raises Refused, Nothing or Unreachable.
+        """
+        try:
+            async with asyncio.timeout(SECONDS_TO_ANSWER):
+                return await self._ask(target_of(url), Asked(accept, TELLER, "POST", headers, body))
+        except TimeoutError as error:
+            raise Unreachable("too slow") from error
+
     async def _follow(self, url: str, accept: str) -> Fetched:
         for _ in range(REDIRECTS + 1):
             target = target_of(url)
-            answer = await self._ask(target, accept)
+            answer = await self._ask(target, Asked(accept, READER))
             if answer.status not in FOLLOWED:
                 return fetched(target, answer, accept)
             url = redirected(target.url, answer)
         raise Nothing("too many redirects")
 
-    async def _ask(self, target: Target, accept: str) -> Answer:
+    async def _ask(self, target: Target, asked: Asked) -> Answer:
         if target.host == self._own:
             raise Refused("this server itself")
         endpoints = await self._resolve(target.host, target.port)
@@ -84,17 +99,17 @@ class Fetcher:
             raise Refused("not a public address")
         for endpoint in endpoints:
             try:
-                return await self._ask_at(endpoint, target, accept)
+                return await self._ask_at(endpoint, target, asked)
             except (StreamClosedError, OSError):
                 continue
         raise Unreachable("nobody answers")
 
-    async def _ask_at(self, endpoint: Endpoint, target: Target, accept: str) -> Answer:
+    async def _ask_at(self, endpoint: Endpoint, target: Target, asked: Asked) -> Answer:
         address, port = endpoint
         stream = self._stream(address, target)
         try:
             await stream.connect((str(address), port), server_hostname=target.host)
-            return await exchange(stream, target, accept)
+            return await exchange(stream, target, asked)
         finally:
             stream.close()
 

@@ -4,7 +4,7 @@ here, too; what is left out is not the same as null."""
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from app.models import MadeKind, MessageKind, Posting, Reason
+from app.models import Hears, MadeKind, MessageKind, OffReason, Posting, Reason, WebhookKind
 from app.protocol.events import Chip, Hit, Message, Person, Restraint, Room
 from app.protocol.fields import (
     Alts,
@@ -17,6 +17,7 @@ from app.protocol.fields import (
     RoomText,
     SlowSeconds,
     Text,
+    Time,
     Zone,
 )
 
@@ -112,6 +113,16 @@ class FileAsked(Given, frozen=True):
     room: Id
 
 
+class NewWebhook(Given, frozen=True):
+    """A webhook to be made, whose bot has this `name`. An outgoing one leads to a `url` and `hears` all that people
+    post in the room, or what mentions its bot."""
+
+    kind: WebhookKind
+    name: RoomText
+    url: RoomText | UnsetType = UNSET
+    hears: Hears = "mentions"
+
+
 class Shape(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Base of what is answered."""
 
@@ -162,6 +173,37 @@ class People(Shape, frozen=True):
 
     people: list[Person]
     next: str | None = None
+
+
+class Webhook(Shape, frozen=True):
+    """A webhook of a room; it speaks as its `bot`, and its `holder` answers for it. An outgoing one leads to a `url`
+    and `hears` all or what mentions its bot; `off` says why it was switched off. `held` is false where who answers for
+    it may not any more: until somebody gives it another secret it does nothing."""
+
+    id: Id
+    kind: WebhookKind
+    bot: Person
+    holder: Person
+    made: Time
+    url: str | None = None
+    hears: Hears | None = None
+    off: OffReason | None = None
+    held: bool = True
+
+
+class Webhooks(Shape, frozen=True):
+    """The webhooks of a room, oldest first."""
+
+    webhooks: list[Webhook]
+
+
+class WebhookTold(Shape, frozen=True):
+    """A webhook with its `secret`, told this once. `post_to` is the address of an incoming one; whoever has it may
+    post."""
+
+    webhook: Webhook
+    secret: str
+    post_to: str | None = None
 
 
 class SearchResults(Shape, frozen=True):

@@ -19,7 +19,8 @@ class Value(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 class Person(Value, frozen=True):
     """Who somebody is. `imported` people wrote elsewhere and cannot sign in, `former` ones have deleted their account.
-    `role` is that in the community. `avatar` is the address of their picture, which another picture does not share."""
+    A `bot` is by whose name a webhook speaks. `role` is that in the community. `avatar` is the address of their
+    picture, which another picture does not share."""
 
     id: Id
     handle: str
@@ -28,6 +29,7 @@ class Person(Value, frozen=True):
     role: Role = "member"
     avatar: str | None = None
     former: bool = False
+    bot: bool = False
 
 
 class File(Value, frozen=True):

@@ -16,8 +16,8 @@ class Quote(Value, frozen=True):
 
 class MessageShown(Event, frozen=True, tag="public.shown"):
     """A message was posted, or is other than it was while nobody listened. `html` is made by the server and safe to
-    insert, `at` its time (ms); `former`: its author has deleted their account, and has no name. `quote` is what it
-    answers."""
+    insert, `at` its time (ms); `former`: its author has deleted their account, and has no name; `bot`: it is one.
+    `quote` is what it answers."""
 
     seq: Seq
     number: Number
@@ -29,6 +29,7 @@ class MessageShown(Event, frozen=True, tag="public.shown"):
     tint: int
     kind: MessageKind = "msg"
     former: bool = False
+    bot: bool = False
     files: tuple[File, ...] = ()
     card: Card | None = None
     quote: Quote | None = None

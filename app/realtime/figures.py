@@ -13,7 +13,7 @@ from prometheus_client.core import HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
-from app.chat.cards import OUTCOMES
+from app.chat import cards, deliveries
 from app.errors import RoostError
 from app.metrics import Spread
 from app.realtime.hub import Hub
@@ -45,9 +45,13 @@ class Figures(Collector):
             failed.add_metric([code], metrics.commands_failed[code])
         yield failed
         looked_up = Count("roost_links_looked_up", "Links fetched for their cards", labels=["outcome"])
-        for outcome in OUTCOMES:
+        for outcome in cards.OUTCOMES:
             looked_up.add_metric([outcome], metrics.links_looked_up[outcome])
         yield looked_up
+        told = Count("roost_webhooks_told", "Tries to tell an outgoing webhook of a message", labels=["outcome"])
+        for each in deliveries.OUTCOMES:
+            told.add_metric([each], metrics.webhooks_told[each])
+        yield told
 
     def _database(self) -> Iterator[Metric]:
         log, waits = self._services.store.log, self._services.store.waits

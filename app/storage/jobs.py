@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from app.models import Job, Message, NewMessage
 from app.storage.records import columns_of, every
 from app.storage.tables import jobs
 
 COLUMNS = columns_of(jobs, Job)
+WEBHOOK = "webhook"
+"""The job of telling an outgoing webhook of a message."""
+FIRST = select(func.min(jobs.c.id)).where(jobs.c.webhook_id.is_not(None)).group_by(jobs.c.webhook_id)
+"""Of each webhook: what is posted after what it was not told of yet waits, so that it hears all in order."""
 DUE = (
     select(*COLUMNS)
-    .where(jobs.c.due_at <= bindparam("now"))
+    .where(jobs.c.due_at <= bindparam("now"), or_(jobs.c.webhook_id.is_(None), jobs.c.id.in_(FIRST)))
     .order_by(jobs.c.due_at, jobs.c.id)
     .limit(bindparam("count"))
     # What another process takes at this moment is left to it.
@@ -30,12 +34,29 @@ def add(connection: Connection, what: str, room_id: int, number: int) -> None:
 def add_all(connection: Connection, placed: Sequence[tuple[Message, NewMessage]]) -> None:
     """The jobs of these messages, which have their numbers."""
     rows = [
-        {"what": what, "room_id": message.room_id, "number": message.number, "due_at": 0, "tries": 0}
+        {
+            "what": what,
+            "room_id": message.room_id,
+            "number": message.number,
+            "due_at": 0,
+            "tries": 0,
+            "webhook_id": webhook_id,
+        }
         for message, new in placed
-        for what in new.jobs
+        for what, webhook_id in begun_by(new)
     ]
     if rows:
         connection.execute(insert(jobs), rows)
+
+
+def begun_by(new: NewMessage) -> list[tuple[str, int | None]]:
+    """What is to be done about a message, and for which webhook."""
+    return [*((what, None) for what in new.jobs), *((WEBHOOK, webhook_id) for webhook_id in new.webhooks)]
+
+
+def drop_of_webhook(connection: Connection, webhook_id: int) -> None:
+    """It is told of nothing any more that was posted until now."""
+    connection.execute(delete(jobs).where(jobs.c.webhook_id == webhook_id))
 
 
 def take(connection: Connection, now: int, until: int, limit: int) -> list[Job]:

@@ -15,8 +15,8 @@ COLUMNS = columns_of(mentions, Mention)
 IS_BLOCKED = exists().where(blocks.c.user_id == users.c.id, blocks.c.blocked_id == bindparam("author_id"))
 CALLED = (
     select(*user_rows.COLUMNS, IS_BLOCKED)
-    .where(IS_IN, users.c.kind == "person", users.c.handle_key.in_(bindparam("keys", expanding=True)))
-    .order_by(users.c.handle_at, users.c.id)
+    .where(IS_IN, users.c.kind.in_(user_rows.SPOKEN_TO), users.c.handle_key.in_(bindparam("keys", expanding=True)))
+    .order_by(users.c.kind == "person", users.c.handle_at, users.c.id)
 )
 BLOCKED = select(blocks.c.blocked_id).where(blocks.c.user_id == bindparam("user_id"))
 IS_SILENT = messages.c.removed_at.is_not(None) | messages.c.author_id.in_(BLOCKED)
@@ -78,7 +78,7 @@ IS_FURTHER = mentions.c.id < bindparam("before")
 
 def called(connection: Connection, room_id: int, author_id: int, keys: Sequence[str]) -> list[tuple[User, bool]]:
     """Members of a room by their folded handles, and whether each has blocked the author. Of several with one handle
-    the last is the one whom X named so last."""
+    the last is the one whom X named so last; bots come before all people."""
     found = connection.execute(CALLED, {"room_id": room_id, "author_id": author_id, "keys": list(keys)})
     return [(User(*columns), is_blocked) for *columns, is_blocked in found]
 

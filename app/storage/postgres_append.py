@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from app.models import Message, NewMessage, Posted
 from app.storage.batch import Key, posted
+from app.storage.jobs import begun_by
 from app.storage.postgres_connector import Driver
 
 STORE = """
@@ -54,9 +55,9 @@ MORE = """, mentioned AS (
     FROM unnest($11::bigint[], $12::text[], $13::bigint[]) AS mention (author_id, nonce, user_id)
     JOIN stored USING (author_id, nonce)
 ), begun AS (
-    INSERT INTO jobs (what, room_id, number, due_at, tries)
-    SELECT what, room_id, number, 0, 0
-    FROM unnest($14::bigint[], $15::text[], $16::text[]) AS job (author_id, nonce, what)
+    INSERT INTO jobs (what, room_id, number, due_at, tries, webhook_id)
+    SELECT what, room_id, number, 0, 0, webhook_id
+    FROM unnest($14::bigint[], $15::text[], $16::text[], $17::bigint[]) AS job (author_id, nonce, what, webhook_id)
     JOIN stored USING (author_id, nonce)
 )"""
 ANSWER = """
@@ -80,9 +81,9 @@ async def append(driver: Driver, given: Sequence[NewMessage], now: int) -> list[
         first.setdefault(key, new)
     columns = zip(*[_row(new, now) for new in first.values()], strict=True)
     mentions = [(*key, user_id) for key, new in first.items() for user_id in new.mentions]
-    begun = [(*key, what) for key, new in first.items() for what in new.jobs]
+    begun = [(*key, *each) for key, new in first.items() for each in begun_by(new)]
     if mentions or begun:
-        answer = await driver.fetch(APPEND_MORE, *columns, *_columns(mentions), *_columns(begun))
+        answer = await driver.fetch(APPEND_MORE, *columns, *_columns(mentions, 3), *_columns(begun, 4))
     else:
         answer = await driver.fetch(APPEND, *columns)
     seen: set[Key] = set()
@@ -111,8 +112,8 @@ async def append(driver: Driver, given: Sequence[NewMessage], now: int) -> list[
     return [posted(stored, seen, key) for key in keys]
 
 
-def _columns(rows: Sequence[tuple[int, str, int | str | None]]) -> list[list[int | str | None]]:
-    return [[row[place] for row in rows] for place in range(3)]
+def _columns(rows: Sequence[tuple[int | str | None, ...]], count: int) -> list[list[int | str | None]]:
+    return [[row[place] for row in rows] for place in range(count)]
 
 
 def _row(new: NewMessage, now: int) -> tuple[int | str | None, ...]:

@@ -68,7 +68,7 @@ COUNT_MET = (
     .join_from(memberships, rooms, memberships.c.room_id == rooms.c.id)
     .where(memberships.c.user_id == bindparam("visitor_id"), memberships.c.left_at.is_(None))
 )
-MEMBERS, OTHERS = BY_WORD.where(IS_IN), BY_WORD.where(~IS_IN, MET)
+MEMBERS, OTHERS = BY_WORD.where(IS_IN), BY_WORD.where(~IS_IN, MET, users.c.kind == "person")
 
 
 def members(connection: Connection, room_id: int, visitor_id: int, prefix: str, limit: int) -> list[User]:
@@ -87,11 +87,13 @@ def members(connection: Connection, room_id: int, visitor_id: int, prefix: str, 
 
 
 def others(connection: Connection, room_id: int, visitor_id: int, prefix: str, limit: int) -> list[User]:
-    """People who are not in the room but in another one of the visitor's, by the word that begins so."""
+    """People who are not in the room but in another one of the visitor's, by the word that begins so. No bots: those
+    stay in their rooms."""
     if connection.execute(COUNT_MET, {"visitor_id": visitor_id}).scalar_one() <= FEW:
         inside = membership_rows.people(connection, room_id)
         met = set(connection.scalars(ALL_MET, {"visitor_id": visitor_id}))
-        return of_few(connection, met.difference(inside, blocks.ids(connection, visitor_id)), prefix, limit)
+        others = met.difference(inside, blocks.ids(connection, visitor_id))
+        return [each for each in of_few(connection, others, prefix, limit) if each.kind == "person"]
     asked = {"room_id": room_id, "visitor_id": visitor_id, **begin(prefix)}
     return distinct(every(connection, OTHERS, User, count=limit * WORDS_EACH, **asked))[:limit]
 

@@ -253,6 +253,7 @@ rooms = Table(
     _text("direct_key", nullable=True),
     _count("parent_id", nullable=True),
     _count("root_number", nullable=True),
+    Column("has_outgoing", Boolean, nullable=False, server_default=false()),
     Unique("slug"),
     Index(None, "name_key", "id"),
     Index(None, "direct_key", unique=True),
@@ -377,10 +378,36 @@ jobs = Table(
     _count("number"),
     _time("due_at"),
     _count("tries"),
+    _count("webhook_id", nullable=True),
     Index(None, "due_at"),
+    _index_where("webhook_id IS NOT NULL", "webhook_id", "id"),
 )
 """What is to be done about messages, written in the transaction that gives the reason. Whoever takes one moves its
-`due_at` past the time that it may take: if they die, it is due again."""
+`due_at` past the time that it may take: if they die, it is due again. Of those of one webhook only the first is taken,
+which the second index finds."""
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    _id(),
+    _text("kind"),
+    _reference("room_id", "rooms.id"),
+    _reference("user_id", "users.id"),
+    _reference("made_by", "users.id"),
+    _time("made_at"),
+    _text("url", nullable=True),
+    _text("hears", nullable=True),
+    Column("failures", BigInteger, nullable=False, server_default="0"),
+    _text("off", nullable=True),
+    _text("secret_hash"),
+    _text("salt", nullable=True),
+    _time("removed_at", nullable=True),
+    Unique("secret_hash"),
+    Index(None, "room_id"),
+)
+"""Ways into rooms for programs, and out of them. The secret of an outgoing one, which signs, is made anew each time of
+its `salt` and the key of the settings (chat/webhook_secrets.py). What was removed keeps its row, and so its id: there
+may be jobs of it, and SQLite gives the highest id again once its row is gone."""
 
 link_cards = Table(
     "link_cards",

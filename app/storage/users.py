@@ -13,6 +13,8 @@ from app.storage.tables import claims, users
 COLUMNS = columns_of(users, User)
 ROLES: tuple[Role, ...] = get_args(Role)
 """The highest first."""
+SPOKEN_TO: tuple[UserKind, ...] = ("person", "bot")
+"""Whom a message mentions by their handle."""
 FORMER = "Former member"
 """The name of all who have deleted their account; pages say it in their reader's language."""
 
@@ -136,6 +138,11 @@ def add_imported(connection: Connection, handle: str, now: int) -> User:
     return known or _insert(connection, handle=handle, name=handle, kind="imported", role="member", now=now)
 
 
+def add_bot(connection: Connection, handle: str, name: str, now: int) -> User:
+    """By whose name a webhook speaks. It never signs in. Take a turn first."""
+    return _insert(connection, handle=handle, name=name, kind="bot", role="member", now=now)
+
+
 def by_id(connection: Connection, user_id: int) -> User | None:
     return one(connection, select(*COLUMNS).where(users.c.id == user_id), User)
 
@@ -157,8 +164,10 @@ def by_handle(connection: Connection, handle: str) -> User | None:
 
 def called(connection: Connection, handle: str) -> list[User]:
     """Everybody who is shown under this handle, first whom X named so last: the others lost it, and have not signed in
-    since."""
-    return every(connection, _holders(handle), User)
+    since. Bots come last."""
+    shown = users.c.handle_key == handle.casefold(), users.c.kind.in_(SPOKEN_TO)
+    order = users.c.kind == "bot", users.c.handle_at.desc(), users.c.id.desc()
+    return every(connection, select(*COLUMNS).where(*shown).order_by(*order), User)
 
 
 def _added_before(connection: Connection, handle: str) -> User | None:
@@ -252,7 +261,7 @@ def _insert(
         trusted_at=now,
     )
     user = User(*connection.execute(made.returning(*COLUMNS)).one())
-    if kind == "person":
+    if kind in SPOKEN_TO:
         name_words.index(connection, user)
     return user
 

@@ -102,7 +102,7 @@ function forgetOldest() {
 }
 
 function made(event) {
-  const { number, at, quote, name, handle, initials, tint, kind = "msg", former = false, files = [] } = event;
+  const { number, at, quote, name, handle, initials, tint, kind = "msg", former = false, bot = false, files = [] } = event;
   const item = clone("message-template");
   const time = new Date(at).toISOString();
   item.id = `m-${number}`;
@@ -111,7 +111,7 @@ function made(event) {
   const egg = item.querySelector("[data-part=egg]");
   egg.textContent = initials;
   egg.classList.replace("tint-0", `tint-${tint}`);
-  for (const each of item.querySelectorAll("[data-part=author]")) each.textContent = former ? log.dataset.former : name;
+  for (const each of item.querySelectorAll("[data-part=author]")) each.textContent = former ? log.dataset.former : bot ? log.dataset.bot.replace("{name}", name) : name;
   item.querySelector("[data-part=handle]").textContent = handle && handle !== name ? `@${handle}` : "";
   for (const each of item.querySelectorAll("[data-part=permalink]")) each.href = `${log.dataset.here}/${number}#m-${number}`;
   for (const each of item.querySelectorAll("[data-part=time]")) {

@@ -790,6 +790,19 @@ async def settings_invites(stage: Stage) -> AsyncIterator[Page]:
 
 
 @asynccontextmanager
+async def room_webhooks(stage: Stage) -> AsyncIterator[Page]:
+    """One just made, which goes again: its bot is in no other picture."""
+    page = (await stage.admin()).page
+    await page.goto(f"{stage.site.url}/chat/general/webhooks")
+    await page.locator("#incoming-name").fill("Ferry times")
+    await page.locator("form:has(#incoming-name) button").click()
+    await expect(page.locator("#link")).to_be_visible()
+    yield page
+    await page.locator("button[name=remove]").click()
+    await expect(page.locator("button[name=remove]")).to_have_count(0)
+
+
+@asynccontextmanager
 async def settings_waiting(stage: Stage) -> AsyncIterator[Page]:
     await stage.waiting()
     page = (await stage.admin()).page
@@ -931,4 +944,5 @@ SCREENS: dict[str, Show] = {
     "moderation": moderating("/moderation"),
     "moderation-log": moderating("/moderation/log"),
     "moderation-people": moderating("/moderation/people"),
+    "room-webhooks": room_webhooks,
 }

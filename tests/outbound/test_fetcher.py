@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import ssl
-import subprocess
 import zlib
 from pathlib import Path
 
@@ -13,7 +12,18 @@ from app.outbound import fetcher as fetching
 from app.outbound.exchange import LARGEST
 from app.outbound.fetcher import REDIRECTS, Fetcher
 from app.outbound.outcomes import Nothing, Refused, Unreachable
-from tests.support.web import PUBLIC, Names, Site, allowed, answer, open_site, page, redirect
+from tests.support.web import (
+    PUBLIC,
+    Names,
+    Site,
+    allowed,
+    answer,
+    make_certificate,
+    open_site,
+    page,
+    redirect,
+    serving,
+)
 
 HTML = "text/html, application/xhtml+xml"
 ROOT = "http://site.test/"
@@ -165,18 +175,12 @@ async def test_a_name_that_nobody_has_is_unreachable(fetcher: Fetcher) -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("certificate")
-    key, made = folder / "key.pem", folder / "certificate.pem"
-    of = ["-nodes", "-days", "2", "-subj", "/CN=site.test", "-addext", "subjectAltName=DNS:site.test"]
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", *of]
-    subprocess.run([*command, "-keyout", str(key), "-out", str(made)], check=True, capture_output=True)
-    return made, key
+    return make_certificate(tmp_path_factory.mktemp("certificate"), "site.test")
 
 
 async def test_over_tls_the_certificate_has_to_be_that_of_the_host(certificate: tuple[Path, Path]) -> None:
     made, key = certificate
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(made, key)
+    server = serving(made, key)
     asked_for: list[str | None] = []
     server.sni_callback = lambda _socket, name, _context: asked_for.append(name)
     async with open_site({"": answer(b"there")}, tls=server) as site:
@@ -191,3 +195,49 @@ async def test_over_tls_the_certificate_has_to_be_that_of_the_host(certificate: 
             with pytest.raises(Unreachable):
                 await body(fetcher, url)
         assert len(site.requests) == 1
+
+
+TYPES = "text/plain, application/json"
+
+
+async def test_what_is_told_is_posted_and_the_answer_comes_back(site: Site, fetcher: Fetcher) -> None:
+    site.answers["/hook"] = answer(b"thanks", content_type="text/plain")
+    told = await fetcher.tell(f"{ROOT}hook", b'{"a": 1}', {"Content-Type": "application/json", "X-One": "1"}, TYPES)
+    assert (told.status, told.body) == (200, b"thanks")
+    first, *headers = site.requests[0].strip().split("\r\n")
+    assert first == "POST /hook HTTP/1.1"
+    assert dict(header.split(": ") for header in headers) == {
+        "Host": "site.test",
+        "User-Agent": "Roost (webhooks)",
+        "Accept": TYPES,
+        "Accept-Encoding": "gzip",
+        "Connection": "close",
+        "Content-Type": "application/json",
+        "Content-Length": "8",
+        "X-One": "1",
+    }
+    assert site.bodies == [b'{"a": 1}']
+
+
+@pytest.mark.parametrize("status", ["204 No Content", "410 Gone", "500 Oh"])
+async def test_whatever_is_answered_is_told_by_its_status(site: Site, fetcher: Fetcher, status: str) -> None:
+    site.answers["/"] = answer(b"x" * 1_000_000, status, "text/plain")
+    told = await fetcher.tell(ROOT, b"x", {}, TYPES)
+    assert told.status == int(status[:3])
+    assert len(told.body) < LARGEST
+
+
+async def test_who_is_told_leads_nobody_elsewhere(site: Site, fetcher: Fetcher) -> None:
+    site.answers["/"] = redirect("/next", "307 Temporary Redirect")
+    assert (await fetcher.tell(ROOT, b"x", {}, TYPES)).status == 307
+    assert site.paths == ["/"]
+
+
+async def test_of_an_answer_so_much_is_read_and_so_long_is_waited(
+    site: Site, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.answers["/"] = answer(b"x" * 10_000_000, content_type="text/plain")
+    assert len((await fetcher.tell(ROOT, b"x", {}, TYPES)).body) == LARGEST
+    monkeypatch.setattr(fetching, "SECONDS_TO_ANSWER", 0.0)
+    with pytest.raises(Unreachable):
+        await fetcher.tell(ROOT, b"x", {}, TYPES)

@@ -53,6 +53,14 @@ async def test_no_spelling_leads_inside(world: World, group: str) -> None:
     assert (world.inside.connections, world.public.connections) == (0, 0)
 
 
+@pytest.mark.parametrize("group", URLS)
+async def test_nobody_inside_is_told_anything(world: World, group: str) -> None:
+    for url in URLS[group]:
+        with pytest.raises(Refused):
+            assert await world.fetcher.tell(url, b"x", {}, HTML) is None, url
+    assert (world.inside.connections, world.public.connections) == (0, 0)
+
+
 async def test_what_listens_would_have_been_reached_without_the_guard(world: World) -> None:
     open_door = Fetcher(OWN, world.names, lambda _: True)
     for url in ("http://127.0.0.1/", "http://2130706433/", "http://[::1]/", "http://localhost/"):

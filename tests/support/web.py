@@ -1,12 +1,15 @@
 """Sites of the web for what fetches from them: servers of this machine under names that nobody else has."""
 
 import asyncio
+import re
 import socket
+import subprocess
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from ssl import SSLContext
+from pathlib import Path
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
 
 from app.outbound.addresses import Address, is_public
 from app.outbound.lookup import Endpoint
@@ -27,10 +30,11 @@ def allowed(address: Address) -> bool:
 
 @dataclass
 class Site:
-    """Answers by path; under "" what it says to all others. Notes what it was asked."""
+    """Answers by path; under "" what it says to all others. Notes what it was asked, and told."""
 
     answers: dict[str, Answer] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     connections: int = 0
     port: int = 0
 
@@ -41,7 +45,10 @@ class Site:
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         try:
-            self.requests.append((await reader.readuntil(b"\r\n\r\n")).decode("latin-1"))
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            length = re.search(r"(?im)^content-length: (\d+)", head)
+            self.bodies.append(await reader.readexactly(int(length[1])) if length else b"")
+            self.requests.append(head)
             answer = self.answers.get(self.paths[-1], self.answers.get("", b""))
             writer.write(answer(self.paths[-1]) if callable(answer) else answer)
             await writer.drain()
@@ -66,6 +73,22 @@ async def open_site(
     server = await asyncio.start_server(site.answer, sock=door, ssl=tls)
     async with server:
         yield site
+
+
+def make_certificate(folder: Path, host: str) -> tuple[Path, Path]:
+    """One of its own for a host, and its key."""
+    made, key = folder / "certificate.pem", folder / "key.pem"
+    of = ["-nodes", "-days", "2", "-subj", f"/CN={host}", "-addext", f"subjectAltName=DNS:{host}"]
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", *of]
+    subprocess.run([*command, "-keyout", str(key), "-out", str(made)], check=True, capture_output=True)
+    return made, key
+
+
+def serving(certificate: Path, key: Path) -> SSLContext:
+    """For a site that has this certificate."""
+    context = SSLContext(PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
 
 
 class Names:

@@ -1,6 +1,5 @@
 """ApiHandler: what every address of the HTTP API shares: who asks, what is read, how it is answered or refused."""
 
-from http.client import responses
 from math import ceil
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
@@ -8,11 +7,11 @@ import msgspec
 
 from app.chat import accounts
 from app.errors import BodyTooLarge, MethodUnknown, NotJson, NotSignedIn, RoostError, TokenNeeded
-from app.handlers.base import refusal
 from app.handlers.live import LiveHandler
+from app.handlers.problems import ProblemHandler
 from app.memory.limits import Limit
 from app.models import Visitor
-from app.protocol.api import Given, ProblemDetails
+from app.protocol.api import Given
 from app.protocol.api_codec import decode_body, read_query
 from app.protocol.commands import Command
 from app.protocol.events import Event
@@ -47,12 +46,9 @@ class Operation(NamedTuple):
     headers: tuple[Header, ...] = ()
 
 
-class ApiHandler(LiveHandler):
+class ApiHandler(ProblemHandler, LiveHandler):
     """Knows people by a bearer token alone. A cookie says nothing here, so that no page of another site can use it; so
     there are no XSRF tokens, and no CORS."""
-
-    led_to_https = frozenset[str]()
-    """A token that came in the open is known to whoever listened: who sends it has to learn of it."""
 
     def initialize(self, operations: dict[Method, Operation]) -> None:
         self.operations = operations
@@ -61,13 +57,6 @@ class ApiHandler(LiveHandler):
     def operation(self) -> Operation:
         """The one that is asked for."""
         return self.operations[cast("Method", "GET" if self.request.method == "HEAD" else self.request.method)]
-
-    def check_xsrf_cookie(self) -> None:
-        """See above."""
-
-    async def prepare(self) -> None:
-        self.set_header("Cache-Control", "no-store")
-        await super().prepare()
 
     def check_right(self) -> None:
         """Before anything is done."""
@@ -91,10 +80,6 @@ class ApiHandler(LiveHandler):
     def allowed(self) -> list[str]:
         """The methods that this address takes."""
         return [*self.operations, *(["HEAD"] if "GET" in self.operations else []), "OPTIONS"]
-
-    def options(self, *_: str) -> None:
-        self.set_header("Allow", ", ".join(self.allowed))
-        self.set_status(204)
 
     async def head(self, *args: str) -> None:
         """Tornado leaves the body out."""
@@ -151,38 +136,12 @@ class ApiHandler(LiveHandler):
         self.set_header("RateLimit-Policy", ", ".join(policies))
         self.set_header("RateLimit", ", ".join(states))
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        raised = kwargs.get("exc_info", (None, None, None))[1]
-        error = raised if isinstance(raised, RoostError) else refusal_of(status_code)
-        if self.roost.is_open:
-            self.services.metrics.commands_failed[error.code] += 1
-        self.set_status(error.status if error is raised else status_code)
-        self.set_header("Cache-Control", "no-store")
-        self.say_when_to_return(error)
-        self.say_what_is_taken(error)
-        self.tell_rates()
-        self.set_header("Content-Type", "application/problem+json")
-        self.write(msgspec.json.encode(self.details_of(error)))
-        _ = self.finish()
-
     def say_what_is_taken(self, error: RoostError) -> None:
+        super().say_what_is_taken(error)
+        self.tell_rates()
         if isinstance(error, NotSignedIn):
             wrong = ' error="invalid_token"' if self.bearer_token else ""  # RFC 6750 section 3.1
             self.set_header("WWW-Authenticate", f"Bearer{wrong}")
-        if isinstance(error, MethodUnknown):
-            self.set_header("Allow", ", ".join(self.allowed))
-
-    def details_of(self, error: RoostError) -> ProblemDetails:
-        status = self.get_status()
-        return ProblemDetails(
-            type=f"about:blank#{error.code}",
-            title=responses.get(status, str(status)),
-            status=status,
-            detail=error.message,
-            code=error.code,
-            request_id=self.request_id,
-            retry_after=error.retry_after,
-        )
 
     async def _recognised(self) -> Visitor | None:
         token = self.bearer_token
@@ -191,8 +150,3 @@ class ApiHandler(LiveHandler):
     def _came_by_another_loopback_name(self) -> bool:
         """No cookie is lost by it."""
         return False
-
-
-def refusal_of(status: int) -> RoostError:
-    """What to say when Tornado refuses."""
-    return MethodUnknown() if status == MethodUnknown.status else refusal(status)

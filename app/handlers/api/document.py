@@ -18,6 +18,7 @@ BIGGEST_ID = 10**15 - 1
 IN_PATH: Mapping[str, Json] = {
     "room": {"type": "integer", "minimum": 1, "maximum": BIGGEST_ID},
     "number": {"type": "integer", "minimum": 1, "maximum": BIGGEST_ID},
+    "webhook": {"type": "integer", "minimum": 1, "maximum": BIGGEST_ID},
     "emoji": {"type": "string", "minLength": 1, "maxLength": 64},
 }
 BYTES = {"type": "string", "format": "binary"}

@@ -1,18 +1,13 @@
 """The messages of a room: /rooms/ID/messages, and one of them by its number."""
 
-import re
-import secrets
-
 from msgspec import UNSET
 
 from app.chat import messages
-from app.errors import BadRequest, NotFound
+from app.errors import NotFound
 from app.handlers.api.base import ROOT, ApiHandler
+from app.handlers.nonces import nonce_in
 from app.memory.limits import Limit
 from app.protocol import api, commands, events
-
-KEY = re.compile(r'("?)([A-Za-z0-9_-]{16,64})\1')
-"""A nonce, with the quotation marks of draft-ietf-httpapi-idempotency-key-header or without."""
 
 
 class MessagesHandler(ApiHandler):
@@ -44,7 +39,7 @@ class MessagesHandler(ApiHandler):
         command = commands.SendMessage(
             ref=0,
             room=int(room),
-            nonce=self.nonce(),
+            nonce=nonce_in(self.request.headers),
             text=given.text,
             kind=given.kind,
             reply_to=None if given.reply_to is UNSET else given.reply_to,
@@ -57,16 +52,6 @@ class MessagesHandler(ApiHandler):
             self.answer(posted)
         else:
             self.answer(posted, 201, address_of(sent.room, sent.message.number))
-
-    def nonce(self) -> str:
-        """Without a key it is sent once, whatever becomes of the answer."""
-        given = self.request.headers.get("Idempotency-Key")
-        if given is None:
-            return secrets.token_urlsafe(24)
-        found = KEY.fullmatch(given)
-        if found is None:
-            raise BadRequest("An Idempotency-Key is 16 to 64 letters, digits, - or _, made by chance.")
-        return found[2]
 
     @property
     def rates(self) -> dict[str, tuple[str, Limit]]:

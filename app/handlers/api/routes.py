@@ -15,12 +15,13 @@ from app.handlers.api.nothing import NothingHandler
 from app.handlers.api.reactions import ReactionHandler
 from app.handlers.api.rooms import RoomHandler, RoomsHandler
 from app.handlers.api.search import SearchHandler
+from app.handlers.api.webhooks import SecretHandler, SwitchHandler, WebhookHandler, WebhooksHandler
 from app.protocol import api, events
 
 ID = "[1-9][0-9]{0,14}"
 EMOJI = "[^/]{1,400}"
 """Of 64 characters at most, percent-encoded."""
-PATTERNS = {"room": ID, "number": ID, "emoji": EMOJI}
+PATTERNS = {"room": ID, "number": ID, "emoji": EMOJI, "webhook": ID}
 """Of what stands in braces in a path."""
 KEY = Header(
     "Idempotency-Key",
@@ -92,6 +93,29 @@ ADDRESSES = (
             "PUT": Operation("Put an emoji on a message", {204: None}),
             "DELETE": Operation("Take one's own emoji back", {204: None}),
         },
+    ),
+    Address(
+        "/rooms/{room}/webhooks",
+        WebhooksHandler,
+        {
+            "GET": Operation("The webhooks of a room that one moderates", {200: api.Webhooks}),
+            "POST": Operation("Make a webhook; its secret is told once", {201: api.WebhookTold}, body=api.NewWebhook),
+        },
+    ),
+    Address(
+        "/rooms/{room}/webhooks/{webhook}",
+        WebhookHandler,
+        {"DELETE": Operation("Remove a webhook, and its bot from the room", {204: None})},
+    ),
+    Address(
+        "/rooms/{room}/webhooks/{webhook}/secret",
+        SecretHandler,
+        {"POST": Operation("Give a webhook another secret, which is told once", {200: api.WebhookTold})},
+    ),
+    Address(
+        "/rooms/{room}/webhooks/{webhook}/on",
+        SwitchHandler,
+        {"PUT": Operation("Switch a webhook on again", {200: api.Webhook})},
     ),
     Address(
         "/search",

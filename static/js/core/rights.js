@@ -13,14 +13,14 @@ export function mayOffer(person) {
   return ranks(person, "admin");
 }
 
-/** Whether somebody may take another out of a room. */
+/** Whether somebody may take another out of a room. A bot goes with its webhook. */
 export function mayRemove(person, other, room) {
-  return person.id !== other.id && moderates(person, room) && rankOf(other) <= rankOf(person);
+  return !other.bot && person.id !== other.id && moderates(person, room) && rankOf(other) <= rankOf(person);
 }
 
 /** Whether somebody may keep another from writing, or put them out of the community. */
 export function mayRestrain(person, other) {
-  return ranks(person, "moderator") && rankOf(other) < rankOf(person) && !other.imported && !other.former;
+  return ranks(person, "moderator") && rankOf(other) < rankOf(person) && !other.imported && !other.former && !other.bot;
 }
 
 /** Whether somebody may let people only read for a while. */

@@ -116,9 +116,10 @@ class RoostSettings extends HTMLElement {
   }
 
   async #copyLink() {
+    const { value, dataset } = part(this, "link");
     try {
-      await navigator.clipboard.writeText(part(this, "link").value);
-      this.say(t("Link copied."));
+      await navigator.clipboard.writeText(value);
+      this.say(dataset.said ?? t("Link copied."));
     } catch {
       this.say(t("The browser did not let us copy. Select the text and copy it by hand."));
     }

@@ -20,8 +20,8 @@ export async function openProfile(app, person, anchor) {
   fillEgg(part(card, "egg"), person);
   write(part(card, "name"), person.name);
   write(part(card, "handle"), `@${person.handle}`);
-  // Who was imported has no account, on X neither.
-  const isSomebody = !person.former && !person.imported;
+  // Who was imported has no account, on X neither; nor has a bot.
+  const isSomebody = !person.former && !person.imported && !person.bot;
   show(part(card, "x-handle"), isSomebody);
   const mayMention = person.id !== app.store.person.id && isSomebody;
   show(part(card, "mention"), mayMention && !document.querySelector("roost-composer").shut);

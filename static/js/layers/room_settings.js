@@ -1,3 +1,4 @@
+import { pathOf } from "roost/core/place.js";
 import { mayOffer } from "roost/core/rights.js";
 import { slowLabel } from "roost/core/times.js";
 import { toast } from "roost/core/toast.js";
@@ -14,6 +15,7 @@ export function openRoomSettings({ place, socket, store }) {
   const before = settingsOf(room);
   const dialog = openDialog("room-settings-template");
   const form = part(dialog, "form");
+  part(dialog, "webhooks").href = `${pathOf(room)}/webhooks`;
   if (!mayOffer(store.person)) part(dialog, "offer").remove();
   fill(form, before);
   form.addEventListener("input", () => {

@@ -26,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
 
 from app.handlers.api.document import document_of
 from app.handlers.api.routes import ADDRESSES
+from tests.handlers.api.test_webhooks import incoming
 from tests.support.api import Program
 from tests.support.door import Door
 
@@ -72,7 +73,8 @@ def test_it_has_every_address() -> None:
 @pytest.mark.parametrize("label", OPERATIONS)
 async def test_what_fits_it_is_answered_as_it_says(door: Door, ada: Program, label: str) -> None:
     await ada.post()
-    there = {"room": ada.room, "number": 1, "emoji": "👍"}
+    webhook = await incoming(ada) if "{webhook}" in label else None
+    there = {"room": ada.room, "number": 1, "emoji": "👍", "webhook": webhook}
     fixed = {name: value for name, value in there.items() if f"{{{name}}}" in label}
     await asyncio.to_thread(try_out, door, OPERATIONS[label], GenerationMode.POSITIVE, fixed)
 

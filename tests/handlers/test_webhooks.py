@@ -1,0 +1,107 @@
+"""The page of a room's webhooks."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.chat import hook_posts, roles, webhooks
+from app.chat.webhooks import Listed
+from app.models import Visitor
+from app.storage import users
+from app.storage import webhooks as rows
+from tests.support.sign_in import ADA, JUNIPER, Browser, Roost, running_roost
+
+PAGE = "/chat/general/webhooks"
+GENERAL = 1
+INCOMING = {"kind": "incoming", "name": "Ferry times"}
+OUTGOING = {"kind": "outgoing", "name": "Weather", "url": "https://site.test/hook", "hears": "all"}
+
+
+@pytest.fixture
+async def roost(tmp_path: Path) -> AsyncIterator[Roost]:
+    async with running_roost(tmp_path, LIMIT_LOGIN_PER_MINUTE="100") as running:
+        yield running
+
+
+@pytest.fixture
+async def ada(roost: Roost, ada: Browser) -> Browser:
+    """The owner's."""
+    await roles.give_by_operator(roost.services, ADA.handle, "owner")
+    roost.services.cache.sessions.clear()
+    return ada
+
+
+async def listed(roost: Roost) -> list[Listed]:
+    user = await roost.services.store.read(users.by_handle, ADA.handle)
+    assert user is not None
+    return await webhooks.listed(roost.services, Visitor(user), GENERAL)
+
+
+def shown_secret(page: str) -> str:
+    (value,) = re.findall(r'id="link" value="([^"]+)"', page)
+    return str(value)
+
+
+async def test_the_page_is_for_those_who_moderate_the_room(roost: Roost, ada: Browser) -> None:
+    assert (await ada.open(PAGE)).code == 200
+    assert (await ada.open("/chat/nowhere/webhooks")).code == 404
+    juniper = roost.browser()
+    await juniper.sign_in(person=JUNIPER.id)
+    assert (await juniper.open(PAGE)).code == 404
+    assert (await roost.browser().open(PAGE)).headers["Location"] == "/login?next=/chat/general/webhooks"
+
+
+async def test_the_address_of_an_incoming_one_is_shown_once(roost: Roost, ada: Browser) -> None:
+    page = (await ada.submit(PAGE, INCOMING)).body.decode()
+    address = shown_secret(page)
+    assert address.startswith(f"{roost.settings.public_url}/hooks/roost_hook_")
+    caller = await hook_posts.recognise(roost.services, "10.0.0.1", address.rpartition("/")[2])
+    assert caller.bot.name == "Ferry times"
+    assert "Ferry times" in (again := (await ada.open(PAGE)).body.decode())
+    assert "roost_hook_" not in again
+
+
+async def test_an_outgoing_one_shows_where_it_leads_and_its_secret(roost: Roost, ada: Browser) -> None:
+    page = (await ada.submit(PAGE, OUTGOING)).body.decode()
+    assert shown_secret(page).startswith("roost_hook_")
+    assert "https://site.test/hook" in page
+    assert "Hears everything." in page
+    (one,) = await listed(roost)
+    assert (one.webhook.url, one.webhook.hears) == (OUTGOING["url"], "all")
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"kind": "sideways", "name": "x"}, INCOMING | {"name": " "}, OUTGOING | {"url": "http://site.test"}]
+)
+async def test_what_cannot_be_made_is_said_above_what_was_written(
+    roost: Roost, ada: Browser, given: dict[str, str]
+) -> None:
+    answer = await ada.submit(PAGE, given)
+    page = answer.body.decode()
+    assert answer.code == 400
+    assert 'role="alert"' in page
+    assert given.get("url", "") in page
+    assert await listed(roost) == []
+
+
+async def test_one_gets_another_secret_and_is_removed(roost: Roost, ada: Browser) -> None:
+    first = shown_secret((await ada.submit(PAGE, INCOMING)).body.decode())
+    (one,) = await listed(roost)
+    second = shown_secret((await ada.submit(PAGE, {"rotate": str(one.webhook.id)})).body.decode())
+    assert first != second
+    answer = await ada.submit(PAGE, {"remove": str(one.webhook.id)})
+    assert (answer.code, answer.headers["Location"]) == (303, f"{PAGE}?saved")
+    assert await listed(roost) == []
+    assert (await ada.submit(PAGE, {"remove": str(one.webhook.id)})).code == 404
+
+
+async def test_one_that_is_switched_off_says_why_and_is_switched_on(roost: Roost, ada: Browser) -> None:
+    await ada.submit(PAGE, OUTGOING)
+    (one,) = await listed(roost)
+    await roost.services.store.write(rows.switch, one.webhook, "gone")
+    assert "Switched off: who answered at its URL" in (await ada.open(PAGE)).body.decode()
+    assert (await ada.submit(PAGE, {"on": str(one.webhook.id)})).code == 303
+    assert (await listed(roost))[0].webhook.off is None
+    assert "Switched off" not in (await ada.open(PAGE)).body.decode()
