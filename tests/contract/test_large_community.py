@@ -23,7 +23,7 @@ from tests.contract.conftest import ENGINES
 from tests.storage.test_plans import plans
 from tests.support.postgres import Databases
 
-STEPS = 35
+STEPS = 36
 """Of SQLite's machine for a row, at most: it tells of no rows."""
 PAGE = 51
 """One more than is shown, to know whether anybody follows."""

@@ -31,7 +31,9 @@ class Hook:
     room: int
     secret: str
 
-    async def post(self, body: bytes | str | None, content_type: str = "", path: str = "", **options: Any) -> HTTPResponse:
+    async def post(
+        self, body: bytes | str | None, content_type: str = "", path: str = "", **options: Any
+    ) -> HTTPResponse:
         headers = {"Content-Type": content_type} if content_type else {}
         headers |= {name.replace("_", "-"): value for name, value in options.pop("headers", {}).items()}
         sent = body.encode() if isinstance(body, str) else body

@@ -19,9 +19,14 @@ GIVEN: dict[object, Any] = {
     api.NewText: {"text": "a"},
     api.NewMember: {"person": 1},
     api.RoomChange: {"topic": "a"},
+    api.NewWebhook: {"kind": "incoming", "name": "a"},
 }
 AT_A_ROOM = [
-    (method, each.path.replace("{number}", "1").replace("{emoji}", "%F0%9F%91%8D"), GIVEN[operation.body])
+    (
+        method,
+        each.path.replace("{number}", "1").replace("{webhook}", "1").replace("{emoji}", "%F0%9F%91%8D"),
+        GIVEN[operation.body],
+    )
     for each in ADDRESSES
     for method, operation in each.operations.items()
     if "{room}" in each.path
