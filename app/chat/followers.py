@@ -58,11 +58,11 @@ def follow(connection: Connection, thread: Room, user_ids: Collection[int], now:
 
 
 def enter(connection: Connection, thread: Room, person: User, now: int, *, hidden: bool = False) -> Following | None:
-    """Bring somebody who is not in it into a locked thread, if they are in its room. Take a turn first, and lock the
-    room: they may be put out at this moment."""
+    """Bring somebody who is not in it into a locked thread, if they are in its room; a bot follows none. Take a turn
+    first, and lock the room: they may be put out at this moment."""
     assert thread.parent_id is not None, "as above"
     own = memberships.find(connection, thread.parent_id, person.id)
-    if own is None:
+    if own is None or person.kind == "bot":
         return None
     role: Standing = "peer" if own.role == "peer" else "member"
     return Following(*memberships.join(connection, thread.id, person.id, now, role, hidden=hidden), person, is_new=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.chat import acts, bans, direct, members, memberships, mentions, mutes, rooms, webhooks
+from app.chat import acts, bans, direct, members, memberships, mentions, mutes, rooms, threads, webhooks
 from app.chat.webhooks import CHANGED, MOST, Listed, Wanted
 from app.errors import BadRequest, DirectRoom, Forbidden, Muted, NotFound, OutboundOff, TooFast
 from app.models import Room, Visitor
@@ -223,6 +223,14 @@ async def test_a_bot_that_is_mentioned_is_shown_and_told_of_nothing(
     assert (met.person, met.has_lost_handle) == (webhook.bot, False)
     assert posted.author_id == ana.user.id
     assert await house.services.store.read(membership_rows.find, GENERAL, webhook.bot.id) is None
+
+
+async def test_a_bot_follows_no_thread(house: House, ana: Visitor, bo: Visitor, attic: Room) -> None:
+    bot = Visitor((await made(house, ana, attic)).bot)
+    await house.post(bot, "it rains", attic.id)
+    opened = await threads.open_thread(house.services, bo, attic.id, 1)
+    await house.post(bo, "it does", opened.thread.id)
+    assert await house.services.store.read(membership_rows.find, opened.thread.id, bot.user.id) is None
 
 
 async def test_a_bot_says_where_moderators_do_without_waiting_and_again_and_again(

@@ -143,6 +143,8 @@ async def test_the_secret_is_in_no_line_of_the_log(hook: Hook, caplog: pytest.Lo
     await hook.post("hi")
     await hook.post("", "image/png")
     await hook.post("hi", path=f"/hooks/{hook.secret}?x=1", method="PUT")
+    for mistyped in ("/", "/slack", "%20", "%ff"):
+        assert (await hook.post("hi", path=f"/hooks/{hook.secret}{mistyped}")).code in (400, 404)
     assert "POST /hooks/… 200" in caplog.text
     assert hook.secret not in caplog.text
 

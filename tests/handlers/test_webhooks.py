@@ -11,6 +11,8 @@ from app.chat.webhooks import Listed
 from app.models import Visitor
 from app.storage import users
 from app.storage import webhooks as rows
+from tests.support.house import new_nonce
+from tests.support.public import publish
 from tests.support.sign_in import ADA, JUNIPER, Browser, Roost, running_roost
 
 PAGE = "/chat/general/webhooks"
@@ -84,6 +86,16 @@ async def test_what_cannot_be_made_is_said_above_what_was_written(
     assert 'role="alert"' in page
     assert given.get("url", "") in page
     assert await listed(roost) == []
+
+
+async def test_what_it_posts_is_that_of_a_bot_inside_and_outside(roost: Roost, ada: Browser) -> None:
+    secret = shown_secret((await ada.submit(PAGE, INCOMING)).body.decode()).rpartition("/")[2]
+    caller = await hook_posts.recognise(roost.services, "10.0.0.1", secret)
+    await hook_posts.post(roost.services, caller, new_nonce(), "It leaves on time.")
+    assert ">Ferry times (bot)</bdi>" in (await ada.open("/chat/general")).body.decode()
+    await publish(roost.services)
+    stranger = await roost.browser().open("/chat/general", headers={"Accept-Language": "ru"})
+    assert ">Ferry times (бот)</bdi>" in stranger.body.decode()
 
 
 async def test_one_gets_another_secret_and_is_removed(roost: Roost, ada: Browser) -> None:

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { linesOf } from "roost/core/lines.js";
 import { firstOf, listedIn, listsOf } from "roost/core/lists.js";
 import { countAll, forReaderIn } from "roost/core/loudness.js";
-import { mayRemoveMessage } from "roost/core/rights.js";
+import { mayRemove, mayRemoveMessage, mayRestrain } from "roost/core/rights.js";
 import { Store } from "roost/core/store.js";
 import { calledIn, faceOf, isBlocked, onlineIn, shutTalk, talksOf, titleOf } from "roost/core/talks.js";
 import { ADA, GRACE, ServerRoom, started } from "./world.mjs";
@@ -103,6 +103,16 @@ test("whoever is left alone reads on", () => {
   store.apply({ type: "person.changed", person: { ...GRACE, former: true } });
   assert.deepEqual([1, 2].map((id) => shutTalk(store, store.room(id))), ["alone", null]);
   assert.equal(titleOf(store, store.room(1)), "Former member");
+});
+
+test("a bot says that it is one, and nobody is offered to put it out", () => {
+  const store = storeOf(new ServerRoom(7).row);
+  const bot = { ...GRACE, bot: true };
+  store.apply({ type: "person.changed", person: bot });
+  assert.equal(store.people.get(GRACE.id).name, "Grace (bot)");
+  const owner = { ...ADA, role: "owner" };
+  const offered = (other) => [mayRemove(owner, other, store.room(7)), mayRestrain(owner, other)];
+  assert.deepEqual([offered(GRACE), offered(bot)], [[true, true], [false, false]]);
 });
 
 test("who is here is known from the list, and as they come and go", () => {
