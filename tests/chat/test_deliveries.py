@@ -14,12 +14,13 @@ import pytest
 from app.chat import deliveries, memberships, messages, removal, rooms, webhooks
 from app.chat.deliveries import LATER, MOST_FAILURES, OLDEST
 from app.chat.webhooks import Listed, Wanted
-from app.jobs.worker import MOST_TRIES
+from app.jobs.worker import MOST_TRIES, Worker
 from app.models import Hears, Message, Room, Visitor
 from app.outbound.fetcher import Fetcher
 from app.protocol import events
 from app.storage import jobs
 from tests.support.house import House, open_house
+from tests.support.waiting import until
 from tests.support.web import PUBLIC, Names, Site, allowed, answer, make_certificate, open_site, redirect, serving
 
 URL = "https://site.test/hook"
@@ -317,3 +318,13 @@ async def test_where_nothing_can_be_said_the_answer_is_dropped(
     await rooms.change(house.services, hooked.ana, hooked.room.id, rooms.Wanted(archived=True))
     assert await hooked.work() == [None]
     assert await hooked.said() == []
+
+
+async def test_a_worker_tells_it_at_once(site: Site, house: House, bo: Visitor, hooked: Hooked) -> None:
+    worker = Worker(house.services, {jobs.WEBHOOK: deliveries.tell})
+    worker.start()
+    for number in range(1, 4):
+        await house.post(bo, f"message {number}", hooked.room.id)
+    await until(lambda: len(site.bodies) == 3)
+    await worker.stop()
+    assert [each["message"]["number"] for each in told(site)] == [1, 2, 3]
