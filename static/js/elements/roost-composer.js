@@ -337,9 +337,11 @@ class RoostComposer extends HTMLElement {
     const ready = (length > 0 || this.#hasFiles) && length <= limit;
     part(this, "send").classList.toggle("is-ready", ready);
     part(this, "send").setAttribute("aria-disabled", String(!ready));
-    show(part(this, "counter"), length >= limit * COUNTED_FROM);
+    const counted = length >= limit * COUNTED_FROM;
+    show(part(this, "counter"), counted);
     part(this, "counter").classList.toggle("is-over", length > limit);
-    write(part(this, "counter"), `${writtenNumber(length)} / ${writtenNumber(limit)}`);
+    // Only what is seen: the first large number takes a slow phone a tenth of a second (Intl).
+    if (counted) write(part(this, "counter"), `${writtenNumber(length)} / ${writtenNumber(limit)}`);
     if (CALL.test(this.text.value)) showReach(this.#app, this);
     else show(part(this, "reach"), false);
   };
