@@ -1,6 +1,7 @@
 """Rooms that change under their readers, readers who are in them no longer, and the way to others."""
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.async_api import ViewportSize, expect
 
@@ -161,6 +162,8 @@ async def test_who_moderates_a_room_sets_it_and_others_are_not_offered_to(site: 
     await page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Boats").click()
     await details.get_by_role("button", name="Room settings").click()
     dialog = page.get_by_role("dialog", name="Room settings")
+    leads_to = await dialog.get_by_role("link", name="Webhooks").get_attribute("href")
+    assert leads_to == f"{urlsplit(page.url).path}/webhooks"
     await expect(dialog.get_by_role("switch", name="Newcomers join it")).to_have_count(0)
     await dialog.get_by_role("textbox", name="Name").fill("general")
     await dialog.get_by_role("textbox", name="Description").fill("Plans,\nvarnish")
