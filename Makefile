@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-setup faults faults-short soak soak-faults bench bench-short lint format words pins page screenshots icons
+.PHONY: help run test test-setup faults faults-short soak soak-faults bench bench-short lint format words pins page screenshots clients icons
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -43,6 +43,9 @@ page: .venv/dev.stamp ## Measure the page in Chromium, by Lighthouse too (ten mi
 
 screenshots: .venv/dev.stamp ## Take the pictures of every screen anew (docs/screens.md)
 	$(BIN)/python -m page screenshots
+
+clients: .venv/dev.stamp ## Take the pictures of the page, the terminal and the window anew (docs/clients.md)
+	$(BIN)/python -m page clients
 
 icons: .venv/dev.stamp ## Draw the icons of the app anew, from static/favicon.svg
 	$(BIN)/python -m page icons

@@ -1,1 +1,2 @@
-"""The page, measured and photographed in Chromium: `make page`, `make screenshots`, `make icons` (docs/page.md)."""
+"""The page, measured and photographed in Chromium: `make page`, `make screenshots`, `make icons` (docs/page.md);
+and beside the other clients: `make clients`."""

@@ -1,13 +1,14 @@
-"""python -m page measure | screenshots | icons."""
+"""python -m page measure | screenshots | clients | icons."""
 
 import argparse
 import asyncio
 
+from page.clients import take_client_pictures
 from page.icons import draw_icons
 from page.measure import measure
 from page.screenshots import take_pictures
 
-COMMANDS = {"measure": measure, "screenshots": take_pictures, "icons": draw_icons}
+COMMANDS = {"measure": measure, "screenshots": take_pictures, "clients": take_client_pictures, "icons": draw_icons}
 
 
 def main() -> None:

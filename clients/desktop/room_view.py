@@ -48,6 +48,8 @@ class RoomView(ttk.Frame):
         self.timeline = Timeline(self, fonts, self.follow, self._scrolled, self._hover)
         self.composer = Composer(self, fonts, self._sent, self._typed)
         self.header.pack(side="top", fill="x")
+        # Else a message that is half scrolled away looks broken.
+        ttk.Frame(self, style="Line.TFrame", height=1).pack(side="top", fill="x")
         self.composer.pack(side="bottom", fill="x")
         self.timeline.pack(side="top", fill="both", expand=True)
 
@@ -62,9 +64,14 @@ class RoomView(ttk.Frame):
         self._typing = self._note = ""
         self._asks_older = False
         self.timeline.clear()
-        self.header.show(row, None)
+        self.entitle(row)
         self._show_text()
         self._ask(asks.OpenRoom(row.id))
+
+    def entitle(self, row: RoomRow | None) -> None:
+        self.header.show(row, self.talk)
+        if row is not None:
+            self.composer.tell_inside(f"Write to {'' if row.is_talk else '#'}{safe_text(row.title)}")
 
     def show(self, talk: Talk) -> None:
         if self.visit is None or talk.room != self.visit.room:

@@ -8,6 +8,8 @@ from clients.palette import Palette
 
 LINE = 1.9
 """Of the height of a letter, a line of the list of rooms."""
+BAR = 10
+"""Pixels. It has no arrows, but Tk takes its width from their size."""
 
 
 def style(root: tk.Misc, palette: Palette, fonts: Fonts) -> None:
@@ -16,6 +18,7 @@ def style(root: tk.Misc, palette: Palette, fonts: Fonts) -> None:
     styles.configure("TFrame", background=p.canvas)
     styles.configure("Sheet.TFrame", background=p.canvas)
     styles.configure("Frame.TFrame", background=p.frame)
+    styles.configure("Line.TFrame", background=p.hairline)
     for name, colour in {
         "Name": p.ink,
         "Quiet": p.ink_3,
@@ -31,6 +34,8 @@ def style(root: tk.Misc, palette: Palette, fonts: Fonts) -> None:
     styles.configure(rooms, background=p.frame, fieldbackground=p.frame, foreground=p.ink_2)
     styles.map(rooms, background=[("selected", p.select)], foreground=[("selected", p.ink)])
     bar = "Vertical.TScrollbar"
-    styles.configure(bar, background=p.hairline, troughcolor=p.canvas, bordercolor=p.canvas, arrowcolor=p.edge)
+    thumb = ("Vertical.Scrollbar.thumb", {"expand": True, "sticky": "nswe"})
+    styles.layout(bar, [("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [thumb]})])
+    styles.configure(bar, background=p.hairline, troughcolor=p.canvas, bordercolor=p.canvas, arrowsize=BAR)
     styles.configure(bar, lightcolor=p.hairline, darkcolor=p.hairline, gripcount=0, relief="flat")
-    styles.map(bar, background=[("disabled", p.canvas), ("active", p.edge)], arrowcolor=[("disabled", p.canvas)])
+    styles.map(bar, background=[("disabled", p.canvas), ("active", p.edge)])

@@ -44,9 +44,9 @@ class Timeline(ttk.Frame):
         self._drawn: list[Drawn] = []
         self._chosen: str | None = None
         self.text = tk.Text(
-            self, wrap="word", state="disabled", cursor="arrow", font=fonts.text, padx=MARGIN, pady=8, width=1, height=1
+            self, wrap="word", state="disabled", cursor="arrow", font=fonts.text, padx=MARGIN, width=1, height=1
         )
-        self.text.configure(borderwidth=0, highlightthickness=1, takefocus=1, insertwidth=0, spacing3=2)
+        self.text.configure(borderwidth=0, highlightthickness=1, takefocus=1, insertwidth=0, spacing3=2, pady=0)
         self._bar = ttk.Scrollbar(self, command=self.text.yview)
         self.text.configure(yscrollcommand=self._moved)
         self._bar.pack(side="right", fill="y")
@@ -121,6 +121,9 @@ class Timeline(ttk.Frame):
                 tags = (*tags, link)
             arguments += [piece.text, tags]
         self.text.insert(spot, *arguments)  # type: ignore[arg-type]
+        if isinstance(row, Said) and row.is_grouped:
+            # Else it looks like one more line of the message above.
+            self.text.tag_add("grouped", spot)
         return drawn
 
     def _anchor(self) -> tuple[str, str, int] | None:
@@ -220,6 +223,7 @@ class Timeline(ttk.Frame):
         text.configure(selectbackground=p.select, selectforeground=p.ink, inactiveselectbackground=p.select)
         tag = text.tag_configure
         tag("heading", spacing1=10)
+        tag("grouped", spacing1=5)
         tag("body", lmargin1=MARGIN, lmargin2=MARGIN)
         tag("for_me", background=p.yolk_soft)
         tag("author", font=fonts.strong, foreground=p.ink)

@@ -138,7 +138,7 @@ class Window(tk.Tk):
     # What is shown above all
 
     def _show_header(self) -> None:
-        self.view.header.show(self._row(), self.view.talk)
+        self.view.entitle(self._row())
 
     def _show_title(self) -> None:
         count = sum(row.for_reader or row.count for row in self.rooms.rows)

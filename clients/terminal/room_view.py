@@ -185,7 +185,7 @@ class RoomView(Vertical):
             handles = " ".join(f"@{person.handle}" for person in others_in(state, visit.known) if person.handle)
             return bar.append(f"  {safe_text(handles)}", styles.hint)
         if visit.known.members:
-            online = f", {visit.known.online} here" if state.status == "live" else ""
+            online = f", {visit.known.online} online" if state.status == "live" else ""
             members = "1 member" if visit.known.members == 1 else f"{visit.known.members} members"
             bar.append(f"  {members}{online}", styles.hint)
         if row.topic:

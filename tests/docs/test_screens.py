@@ -1,4 +1,4 @@
-"""docs/screens.md knows every screen, and each has its pictures, which stay small."""
+"""docs/screens.md knows every screen, and each has its pictures, which stay small; so do those of the clients."""
 
 import re
 from pathlib import Path
@@ -12,6 +12,8 @@ DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "screens.md").read_text()
 PICTURES = {path.name: path.stat().st_size for path in (DOCS / "screenshots").iterdir()}
 MOST, ALL = 64 * 1024, 13 * 1024 * 1024
+CLIENTS = {path.name: path.stat().st_size for path in (DOCS / "pictures").iterdir()}
+MOST_OF_CLIENTS = 60 * 1024
 
 
 def test_every_screen_has_its_line_and_no_other() -> None:
@@ -31,3 +33,9 @@ def test_every_picture_that_is_linked_is_there(path: str) -> None:
 def test_pictures_are_small() -> None:
     assert {name: size for name, size in PICTURES.items() if size > MOST} == {}
     assert sum(PICTURES.values()) < ALL
+
+
+def test_every_picture_of_a_client_is_shown_somewhere_and_there_and_small() -> None:
+    pages = "".join(path.read_text() for path in DOCS.glob("*.md"))
+    assert set(re.findall(r"\]\(pictures/([\w.-]+)\)", pages)) == set(CLIENTS)
+    assert {name: size for name, size in CLIENTS.items() if not 0 < size <= MOST_OF_CLIENTS} == {}

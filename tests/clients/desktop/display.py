@@ -20,10 +20,10 @@ def what_is_missing() -> str | None:
 
 
 @contextmanager
-def running_display() -> Iterator[str]:
+def running_display(size: str = SIZE) -> Iterator[str]:
     """Its name. Xvfb chooses a free one and tells it when it is ready."""
     reads, writes = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writes), "-screen", "0", SIZE, "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(writes), "-screen", "0", size, "-nolisten", "tcp"]
     process = subprocess.Popen(command, pass_fds=[writes], stderr=subprocess.DEVNULL)
     os.close(writes)
     with os.fdopen(reads) as told:

@@ -64,6 +64,24 @@ async def test_a_message_looks_as_it_was_meant_in_colours_and_sizes_that_keys_ch
     assert any(child.winfo_class() == "Toplevel" for child in window.winfo_children())
 
 
+async def test_the_composer_tells_where_it_leads_until_something_is_written(reader: Reader) -> None:
+    inside = reader.window.view.composer._inside
+    await reader.until(inside.winfo_ismapped)
+    assert inside.cget("text") == "Write to #general"
+    reader.write("a")
+    await reader.until(lambda: not inside.winfo_ismapped())
+    reader.write("")
+    await reader.until(inside.winfo_ismapped)
+
+
+async def test_a_message_stands_apart_from_the_one_before_by_the_same_author(reader: Reader) -> None:
+    for text in ("first\nsecond line", "third"):
+        await reader.post(text)
+    await reader.sees("third")
+    assert "grouped" in reader.looks("third")
+    assert "grouped" not in reader.looks("first") | reader.looks("second line")
+
+
 async def test_others_can_neither_steer_tcl_nor_the_line(reader: Reader) -> None:
     for text in TCL:
         await reader.post(f"a{text}b")

@@ -13,7 +13,7 @@ from tests.support.waiting import until
 async def test_what_is_said_is_shown_and_what_is_written_is_sent(site: Site) -> None:
     await say(site, "bo", "Good **morning**")
     async with screen(site) as ada:
-        await ada.sees("#general", "bo", "Good morning", "● live", "Write to #general")
+        await ada.sees("#general", " online", "bo", "Good morning", "● live", "Write to #general")
         await ada.send("Hello\nall")
         await ada.sees("ada_l", "Hello", "all")
         assert ada.view.composer.text == ""
