@@ -24,11 +24,15 @@ async def running(*command: str, environment: dict[str, str]) -> AsyncIterator[N
         await process.wait()
 
 
-async def answer_of(*command: str, environment: dict[str, str] | None = None) -> str:
+async def answer_of(*command: str, environment: dict[str, str]) -> str:
     """What a program that ends by itself prints; RuntimeError with its complaint when it fails."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=pipe, stderr=pipe)
-    said, complained = await process.communicate()
+    try:
+        said, complained = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
     if process.returncode:
         raise RuntimeError(f"{command[0]}: {complained.decode().strip()}")
     return said.decode()

@@ -1,5 +1,6 @@
 """`roost window`: what is typed there, and what was read there."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,7 +8,7 @@ from contextlib import asynccontextmanager
 from tornado.httpclient import AsyncHTTPClient
 
 from page.programs import answer_of, running
-from tests.browser.site import until
+from tests.browser.site import PATIENCE, until
 
 
 class Window:
@@ -18,9 +19,9 @@ class Window:
 
     async def is_open(self) -> None:
         """Returns once its title tells of the room. Without a window manager keys go to where the pointer is."""
-        await self._point(
-            "search", "--sync", "--onlyvisible", "--name", f"# {self._room}", "mousemove", "-w", "%1", "400", "400"
-        )
+        found = ("search", "--sync", "--onlyvisible", "--name", f"# {self._room}")
+        async with asyncio.timeout(PATIENCE):
+            await self._point(*found, "mousemove", "-w", "%1", "400", "400")
 
     async def type(self, text: str) -> None:
         """And Enter."""

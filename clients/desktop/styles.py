@@ -34,8 +34,8 @@ def style(root: tk.Misc, palette: Palette, fonts: Fonts) -> None:
     styles.configure(rooms, background=p.frame, fieldbackground=p.frame, foreground=p.ink_2)
     styles.map(rooms, background=[("selected", p.select)], foreground=[("selected", p.ink)])
     bar = "Vertical.TScrollbar"
-    thumb = ("Vertical.Scrollbar.thumb", {"expand": True, "sticky": "nswe"})
-    styles.layout(bar, [("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [thumb]})])
+    trough, thumb = "Vertical.Scrollbar.trough", "Vertical.Scrollbar.thumb"
+    styles.layout(bar, [(trough, {"sticky": "ns", "children": [(thumb, {"sticky": "nswe"})]})])
     styles.configure(bar, background=p.hairline, troughcolor=p.canvas, bordercolor=p.canvas, arrowsize=BAR)
     styles.configure(bar, lightcolor=p.hairline, darkcolor=p.hairline, gripcount=0, relief="flat")
     styles.map(bar, background=[("disabled", p.canvas), ("active", p.edge)])

@@ -127,25 +127,30 @@ class Timeline(ttk.Frame):
         return drawn
 
     def _anchor(self) -> tuple[str, str, int] | None:
-        """The first message in view, at which of its edges, and how far that is from the top."""
+        """The first message in view, at which of its edges, and how far from the top that stands."""
         for drawn in self._drawn:
             if isinstance(drawn.row, Said | Unstored):
                 # Its last line: with older ones above it a message may lose its heading.
                 for edge in ("last-1c", "first"):
-                    info = self.text.dlineinfo(f"{drawn.tag}.{edge}")
-                    if info is not None:
-                        return drawn.row.key, edge, info[1]
+                    height = self._height(f"{drawn.tag}.{edge}")
+                    if height is not None:
+                        return drawn.row.key, edge, height
         return None
 
-    def _return_to(self, key: str, edge: str, top: int) -> None:
+    def _height(self, place: str) -> int | None:
+        """Of its letters, from the top: with older ones above it a line may get more space, or less."""
+        info = self.text.dlineinfo(place)
+        return info[1] + info[4] if info is not None else None
+
+    def _return_to(self, key: str, edge: str, before: int) -> None:
         drawn = next((each for each in self._drawn if each.row.key == key), None)
         if drawn is None:
             return
         place = f"{drawn.tag}.{edge}"
         self.text.see(place)
-        info = self.text.dlineinfo(place)
-        if info is not None and info[1] != top:
-            self.text.yview_scroll(info[1] - top, "pixels")
+        now = self._height(place)
+        if now is not None and now != before:
+            self.text.yview_scroll(now - before, "pixels")
 
     # Rows that are chosen, by keys
 
