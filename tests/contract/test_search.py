@@ -54,14 +54,18 @@ async def found(store: Store, asked: Asked) -> list[tuple[int, int]]:
     return numbers
 
 
-@pytest.mark.parametrize("looked_up", [False, True])
+@pytest.mark.parametrize(
+    ("read", "read_on"),
+    [(search.READ, 0), (1, 0), (20, 40)],
+    ids=["read one by one", "looked up from the second message on", "now this, now that"],
+)
 async def test_no_message_is_missed_and_none_is_found_for_nothing(
-    store: Store, ada: User, chance: random.Random, monkeypatch: pytest.MonkeyPatch, *, looked_up: bool
+    store: Store, ada: User, chance: random.Random, monkeypatch: pytest.MonkeyPatch, read: int, read_on: int
 ) -> None:
     other = await store.write(rooms.add, "other", "Other", "", "public", 1)
     texts = await fill(store, ada, chance, [1, other.id])
-    if looked_up:  # by the index of words, from the second message on
-        monkeypatch.setattr(search, "EDGE", search.BACK.limit(1))
+    monkeypatch.setattr(search, "READ", read)
+    monkeypatch.setattr(search, "READ_ON", read_on)
     for _ in range(QUESTIONS):
         terms = [term for term in (question(chance), question(chance)) if term is not None][: chance.randint(1, 2)]
         without = [term for term in [question(chance)] if term is not None and chance.random() < 0.3]
@@ -83,7 +87,8 @@ def holds(text: str, terms: list[Term]) -> bool:
 async def test_somebody_in_many_rooms_finds_what_is_in_theirs(
     store: Store, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "EDGE", search.BACK.limit(1))
+    monkeypatch.setattr(search, "READ", 1)
+    monkeypatch.setattr(search, "READ_ON", 0)
     monkeypatch.setattr(search, "ROOMS_LOOKED_UP", 1)
     other = await store.write(rooms.add, "other", "Other", "", "public", 1)
     await fill(store, ada, random.Random(1), [1, other.id])

@@ -1,7 +1,6 @@
 """What messages are found by, as both engines keep it."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from msgspec import structs
@@ -118,9 +117,12 @@ async def test_whoever_edits_while_entries_are_made_leaves_none_of_the_old_text(
     assert len(await found(store, "afterwards")) == 8
 
 
-async def test_pages_follow_each_other_without_a_hole(store: Store, ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("read_on", [0, 14])
+async def test_pages_follow_each_other_without_a_hole(
+    store: Store, ada: User, monkeypatch: pytest.MonkeyPatch, read_on: int
+) -> None:
     monkeypatch.setattr(search, "READ", 7)
-    monkeypatch.setattr(search, "EDGE", search.BACK.limit(1).offset(6))
+    monkeypatch.setattr(search, "READ_ON", read_on)
     monkeypatch.setattr(search, "LOOKED_UP", 5)
     await said(store, ada, *["odd" if number % 3 else "even" for number in range(60)])
     await index(store)
@@ -147,11 +149,12 @@ async def test_what_has_a_link_or_mentions_somebody_is_asked_for_beside_the_word
         assert [hit.number for hit in (await store.read(search.newest, asked, 9)).hits] == [number]
 
 
-@pytest.mark.parametrize("edge", [search.EDGE, search.BACK.limit(1)])
+@pytest.mark.parametrize("read", [search.READ, 1], ids=["read", "looked up"])
 async def test_a_call_is_found_by_whom_it_means(
-    store: Store, ada: User, monkeypatch: pytest.MonkeyPatch, edge: Any
+    store: Store, ada: User, monkeypatch: pytest.MonkeyPatch, read: int
 ) -> None:
-    monkeypatch.setattr(search, "EDGE", edge)  # read one by one, and looked up by its words
+    monkeypatch.setattr(search, "READ", read)
+    monkeypatch.setattr(search, "READ_ON", 0)
     bob, later = await person(store, "bob"), await person(store, "later")
     for someone, joined_at in ((ada, 1), (bob, 1), (later, 2**42)):
         await store.write(memberships.join, 1, someone.id, joined_at)
