@@ -161,7 +161,7 @@ class ChatApp(App[None]):
     def _draw(self) -> None:
         """All that has changed, at once."""
         dirty, self._dirty, self._is_due = self._dirty, set(), False
-        if not self.view.is_mounted:
+        if not (self.is_running and self.view.is_mounted):
             return
         if self.visit is None and self.desk.state.rooms:
             self._enter_first()

@@ -293,3 +293,10 @@ async def test_nobody_quits_over_what_waits_without_being_asked(site: Site) -> N
         await ada.sees("A message has not been sent.", "not yet")
         await ada.pilot.press("escape")
         await ada.sees("waiting to be sent")
+
+
+async def test_what_comes_while_it_ends_is_not_drawn(site: Site) -> None:
+    async with screen(site) as ada:
+        pass
+    ada.app._dirty.add("messages")
+    ada.app._draw()
