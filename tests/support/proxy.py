@@ -90,8 +90,8 @@ class Proxy:
         finally:
             for one in both:
                 one.cancel()
+            far_writer.transport.abort()  # first: whoever cuts twice ends the wait
             await asyncio.gather(*both, return_exceptions=True)
-            far_writer.transport.abort()
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.transport.set_write_buffer_limits(high=PIECE)
