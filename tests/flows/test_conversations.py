@@ -120,22 +120,30 @@ async def test_after_a_break_everything_is_there_and_what_was_written_meanwhile_
         await other.edits("other-2", "other-2-anew")
         await other.removes("other-3")
         await other.reacts_to("one-1")
-        await talk.is_stored("one-1", EMOJI, "other-2-anew", "other-4")
+        await talk.is_stored("other-4")
+        await talk.is_stored("other-2-anew")
         talk.lines[kind].heal()
         await one.hurries()
         await talk.all_see("one-1", EMOJI, "other-2-anew", "other-4", "one-5", "one-6")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_line_that_breaks_under_what_is_sent_loses_and_repeats_nothing(
-    place: Place, tmp_path: Path, kind: Kind
-) -> None:
+async def test_what_was_stored_and_not_answered_is_not_said_twice(place: Place, tmp_path: Path, kind: Kind) -> None:
     async with conversation(place, tmp_path) as talk:
-        one, _ = await talk.join(kind), await talk.join("websocket", "other")
-        words = [f"one-{number}" for number in range(6)]
-        for first, second in zip(words[::2], words[1::2], strict=True):
-            await one.says(first)
-            await one.says(second)
-            talk.lines[kind].cut()
+        one, other = await talk.join(kind), await talk.join("websocket", "other")
+        line = talk.lines[kind]
+        said: list[str] = []
+        for words in (["one-1", "one-2", "other-3"], ["one-4", "one-5", "other-6"]):
+            line.hush()
+            await one.says(words[0])
+            await one.says(words[1])
+            await talk.is_stored(words[0])
+            line.sever()
+            line.let_hear()
+            await one.is_cut_off()
+            line.heal()
             await one.hurries()
-        await talk.all_see(*words)
+            await talk.is_stored(words[1])
+            await other.says(words[2])
+            said += words
+            await talk.all_see(*said)
