@@ -30,7 +30,7 @@ soak-faults: test-setup ## An hour of faults on PostgreSQL and Redis (MINUTES=..
 	$(FAULTS) tests/faults/test_f22_soak.py -m soak --minutes $(or $(MINUTES),60)
 
 # Each takes longer than what a hanging test is given elsewhere.
-FAULTS := $(BIN)/python -m pytest -o faulthandler_timeout=0
+FAULTS := $(BIN)/python -m pytest --timeout 0
 
 bench: .venv/dev.stamp ## Measure Roost beside other servers (an hour; bench/README.md)
 	$(BIN)/python -m bench

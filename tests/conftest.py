@@ -14,8 +14,8 @@ from tests.support.redis import some_redis
 from tests.support.tables import give_tables
 
 keep()
-# A shell starts what it leaves in the background deaf to Ctrl-C, and so all that is started from there: commands that the
-# tests interrupt would never end.
+# A shell starts what it leaves in the background deaf to Ctrl-C, and so is all that is started from there: a command
+# that a test interrupts would never end.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

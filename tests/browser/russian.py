@@ -19,6 +19,7 @@ TEXTS = """() => {
             if (element.closest("[lang=en]")) continue;
             if (element.localName === "bdi") names.push(element.textContent);
             if (element.dataset.part === "alt") names.push(element.title);
+            if (element.dataset.part === "reaction") names.push(...element.dataset.names.split(", "));
             for (const name of attributes) if (element.hasAttribute(name)) texts.push(element.getAttribute(name));
             if (element.closest(theirs)) continue;
             for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) texts.push(node.data);

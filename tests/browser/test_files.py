@@ -16,7 +16,7 @@ from tests.browser.site import Site, Visitor, holds
 PHONE = {"width": 390, "height": 844}
 DROP = """async ([name, type, text, place = "section.room"]) => {
     const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([text], name, { type }));
+    dataTransfer.items.add(new File([Uint8Array.from(text, (letter) => letter.charCodeAt(0))], name, { type }));
     const log = document.querySelector(`${place} roost-timeline`);
     const fire = (what) =>
         log.dispatchEvent(new DragEvent(what, { dataTransfer, bubbles: true, cancelable: true }));
@@ -319,11 +319,12 @@ async def test_what_is_refused_in_a_thread_says_why_there_and_comes_back_after_a
     await ada.say("who has the key?")
     await ada.sees("who has the key?")
     panel = await open_thread(ada)
-    assert await ada.page.evaluate(DROP, ["broken.png", "image/png", "\x89PNG and no more", "roost-thread"])
+    assert await ada.page.evaluate(DROP, ["broken.png", "image/png", "\x89PNG\r\n\x1a\n no more", "roost-thread"])
     assert await ada.page.evaluate(DROP, ["good.txt", "text/plain", "good", "roost-thread"])
     assert await ada.page.evaluate(DROP, ["room.txt", "text/plain", "of the room"])
     tiles = panel.get_by_role("list", name="Files to send").get_by_role("listitem")
     await expect(tiles.last.get_by_text("4 B")).to_be_visible()
+    await expect(tiles.first.locator(".drop__reason")).not_to_be_empty()
     await holds(ada.page, "sessionStorage.length > 0")
     await expect(panel.locator(".drop__progress:visible")).to_have_count(0)
     await ada.page.reload()

@@ -307,8 +307,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     (folder / "js" / "core").mkdir(parents=True)
     (folder / "js" / "elements").mkdir()
     (folder / "js" / "features").mkdir()
-    modules = ("elements/around", "elements/roost-timeline", "features/start", "main", "directory", "settings")
-    for name in modules:
+    started_by_main = ("core/app", "elements/around", "elements/roost-timeline", "features/start")
+    for name in (*started_by_main, "main", "directory", "settings"):
         (folder / "js" / f"{name}.js").write_text('import "roost/core/socket.js";')
     (folder / "js" / "offline.js").write_text("export {};")
     (folder / "js" / "public.js").write_text("export {};")

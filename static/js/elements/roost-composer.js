@@ -39,6 +39,7 @@ class RoostComposer extends HTMLElement {
   /** How many files are on their way to the tray, and whether to send once they are there. */
   #held = 0;
   #sendsThen = false;
+  #tray = null;
 
   // Lifecycle
 
@@ -83,10 +84,14 @@ class RoostComposer extends HTMLElement {
     return part(this, "text");
   }
 
-  /** Where files wait for their message; nothing of it is loaded before there are some. */
-  async loadTray() {
-    await import("roost/elements/roost-tray.js");
-    return part(this, "tray");
+  /**
+   * Where files wait for their message; nothing of it is loaded before there are some. One promise for all who ask: of two
+   * imports the later may end first, and files would change places.
+   */
+  loadTray() {
+    this.#tray ??= import("roost/elements/roost-tray.js").then(() => part(this, "tray"));
+    this.#tray.catch(() => (this.#tray = null));
+    return this.#tray;
   }
 
   /** What is sent meanwhile waits, or it would go without the files that were chosen for it. */
@@ -332,9 +337,11 @@ class RoostComposer extends HTMLElement {
     const ready = (length > 0 || this.#hasFiles) && length <= limit;
     part(this, "send").classList.toggle("is-ready", ready);
     part(this, "send").setAttribute("aria-disabled", String(!ready));
-    show(part(this, "counter"), length >= limit * COUNTED_FROM);
+    const counted = length >= limit * COUNTED_FROM;
+    show(part(this, "counter"), counted);
     part(this, "counter").classList.toggle("is-over", length > limit);
-    write(part(this, "counter"), `${writtenNumber(length)} / ${writtenNumber(limit)}`);
+    // Only what is seen: the first large number takes a slow phone a tenth of a second (Intl).
+    if (counted) write(part(this, "counter"), `${writtenNumber(length)} / ${writtenNumber(limit)}`);
     if (CALL.test(this.text.value)) showReach(this.#app, this);
     else show(part(this, "reach"), false);
   };

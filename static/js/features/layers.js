@@ -1,3 +1,4 @@
+import { nextTask } from "roost/core/frame.js";
 import { pathOf } from "roost/core/place.js";
 import { Timer } from "roost/core/timer.js";
 import { toast } from "roost/core/toast.js";
@@ -44,7 +45,13 @@ const loaded = new Map();
 /** What opens over the page, loaded when it is first asked for. */
 export function offerLayers(app) {
   // Or what is typed right after Ctrl K would go elsewhere, and without a network nothing would open.
-  const fetchAhead = new Timer(() => Object.keys(LAYERS).forEach((name) => load(name).catch(() => {})));
+  const fetchAhead = new Timer(async () => {
+    // One by one, for the reason that main.js has.
+    for (const name of Object.keys(LAYERS)) {
+      await load(name).catch(() => {});
+      await nextTask();
+    }
+  });
   app.socket.on("status", () => app.socket.live && fetchAhead.setOnce(CALM));
   onAction(document, {
     jump: () => openJump(app),
