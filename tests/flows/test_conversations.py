@@ -1,7 +1,7 @@
 """One set of conversations for all clients: the library by WebSocket, server-sent events and TCP, the terminal, the
 window and the page. Whichever they talk with, all see the same in one order, nothing twice, over every break."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import get_args
@@ -12,7 +12,7 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from app.chat import rooms
 from tests.browser.conftest import CHROMIUM, SHELL, launched
-from tests.clients.desktop.display import running_display, what_is_missing
+from tests.clients.desktop.display import show_windows
 from tests.clients.site import running_site
 from tests.flows.members.conversation import PATIENCE, Conversation, Place
 from tests.flows.members.member import EMOJI, Kind
@@ -35,17 +35,10 @@ async def chromium() -> AsyncIterator[Browser | None]:
         yield browser
 
 
-@pytest.fixture(scope="module")
-def display() -> Iterator[str | None]:
-    if what_is_missing() is not None:
-        yield None
-        return
-    with running_display() as name, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DISPLAY", name)
-        # On a busy machine the good-bye takes longer than anybody would wait for it.
-        patch.setattr("clients.desktop.conversation.GOOD_BYE", 5.0)
-        patch.setattr("clients.desktop.loop.PATIENCE", 20.0)
-        yield name
+@pytest.fixture(autouse=True)
+def _windows(display: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    if display is not None:
+        show_windows(display, monkeypatch)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
