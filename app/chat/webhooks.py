@@ -6,6 +6,8 @@ were banned or are its moderator no longer, it does nothing: the secret in their
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from app.chat import access, bots, rights
 from app.chat.accounts import publish_joins
 from app.chat.events import publish_to_peers
@@ -46,6 +48,12 @@ class Listed:
     bot: User
     holder: User
     is_held: bool
+
+    @property
+    def voice(self) -> Visitor:
+        """Its bot, muted and new here as long as who answers for it is: nobody says by a bot what they may not."""
+        trusted_at = self.holder.trusted_at if self.holder.role == "member" else None
+        return Visitor(replace(self.bot, muted_until=self.holder.muted_until, trusted_at=trusted_at))
 
 
 async def make(services: Services, visitor: Visitor, room_id: int, wanted: Wanted) -> tuple[Listed, str]:

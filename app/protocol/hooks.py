@@ -78,7 +78,7 @@ def read_said(content_type: str, body: bytes) -> Said:
 def read_form(body: bytes) -> Said:
     """Slack's has a `payload` of JSON. What has none is a text: curl says "form" of whatever it sends."""
     text = decode_text(body)
-    payload = parse_qs(text, max_num_fields=10).get("payload") if text.startswith("payload=") else None
+    payload = parse_qs(text).get("payload") if text.startswith("payload=") else None
     return Said(text) if payload is None else Said(decode_posted(payload[0].encode()).words, is_slack=True)
 
 

@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.chat import deliveries, memberships, messages, removal, rooms, webhooks
+from app.chat import deliveries, memberships, messages, mutes, removal, rooms, webhooks
 from app.chat.deliveries import LATER, MOST_FAILURES, OLDEST
 from app.chat.webhooks import Listed, Wanted
+from app.errors import StorageFull
 from app.jobs.worker import MOST_TRIES, Worker
 from app.models import Hears, Message, Room, Visitor
 from app.outbound.fetcher import Fetcher
@@ -300,6 +301,39 @@ async def test_who_may_manage_none_any_more_is_told_of_nothing(
     await house.post(bo, "hi", hooked.room.id)
     assert await hooked.work() == [None]
     assert site.connections == 0
+
+
+async def test_while_who_answers_for_it_is_muted_it_hears_and_says_nothing(
+    site: Site, house: House, bo: Visitor, hooked: Hooked
+) -> None:
+    site.answers["/hook"] = answer(b"It rains.", content_type="text/plain")
+    owner = await house.appoint(await house.sign_in("cy"), "owner")
+    await mutes.mute(house.services, owner, hooked.ana.user.id, 10)
+    await house.post(bo, "will it rain?", hooked.room.id)
+    assert await hooked.work() == [None]
+    assert await hooked.said() == []
+    await mutes.lift(house.services, owner, hooked.ana.user.id)
+    await house.post(bo, "and now?", hooked.room.id)
+    await hooked.work()
+    assert [message.text for message in await hooked.said()] == ["It rains."]
+
+
+async def test_an_answer_that_cannot_be_kept_just_now_is_asked_for_again(
+    site: Site, house: House, bo: Visitor, hooked: Hooked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.answers["/hook"] = answer(b"It rains.", content_type="text/plain")
+    await house.post(bo, "will it rain?", hooked.room.id)
+
+    async def full(*_: object, **__: object) -> None:
+        raise StorageFull
+
+    with monkeypatch.context() as disk:
+        disk.setattr(messages, "post", full)
+        with pytest.raises(StorageFull):
+            await hooked.work()
+    house.clock.advance(60)
+    assert await hooked.work() == [None]
+    assert [message.text for message in await hooked.said()] == ["It rains."]
 
 
 async def test_a_removed_one_is_told_of_nothing(site: Site, house: House, bo: Visitor, hooked: Hooked) -> None:

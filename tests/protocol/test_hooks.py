@@ -43,6 +43,10 @@ def test_of_slacks_bodies_all_words_are_kept(body: dict[str, Any], text: str) ->
     assert said(FORM, urlencode({"payload": json.dumps(body)})) == text
 
 
+def test_a_form_may_have_many_fields_beside_its_payload() -> None:
+    assert said(FORM, "payload=%7B%22text%22%3A%22hi%22%7D" + "&more=1" * 50) == "hi"
+
+
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [
