@@ -64,7 +64,7 @@ class Hooked:
         """Does what is due, as a worker would; what came of each."""
         now = self.house.clock.steady()
         outcomes = []
-        for job in await self.house.services.store.write(jobs.take, now, now + 60_000, 100):
+        for job in await self.house.services.store.write(jobs.take, now, now + 60_000, {jobs.WEBHOOK: 100}):
             again = await deliveries.tell(self.house.services, job)
             outcomes.append(again)
             if again is None or job.tries >= MOST_TRIES:
@@ -174,7 +174,7 @@ async def test_who_is_told_twice_has_answered_once(site: Site, house: House, bo:
     site.answers["/hook"] = answer(b"It rains.", content_type="text/plain")
     await house.post(bo, "will it rain?", hooked.room.id)
     now = house.clock.steady()
-    (job,) = await house.services.store.write(jobs.take, now, now + 60_000, 1)
+    (job,) = await house.services.store.write(jobs.take, now, now + 60_000, {jobs.WEBHOOK: 1})
     for _ in range(2):
         assert await deliveries.tell(house.services, job) is None
     assert len(await hooked.said()) == 1
