@@ -102,11 +102,12 @@ async def answer_to(services: Services, due: Due, secret: str) -> Answer | None:
     """What is answered there; None: nothing that makes sense."""
     webhook, body, time = due.listed.webhook, msgspec.json.encode(told(due)), services.clock.now() // 1000
     assert webhook.url is not None, "only what was removed has none"
+    telling = f"{webhook.id}-{due.message.number}"
     headers = {
         "Content-Type": "application/json",
-        "Roost-Webhook-Id": f"{webhook.id}-{due.message.number}",
+        "Roost-Webhook-Id": telling,
         "Roost-Webhook-Time": str(time),
-        "Roost-Webhook-Signature": signature(secret, time, body),
+        "Roost-Webhook-Signature": signature(secret, telling, time, body),
     }
     try:
         return await services.fetcher.tell(webhook.url, body, headers, TYPES)
