@@ -125,11 +125,11 @@ async def test_it_is_told_what_the_api_shows_and_in_order(
 
 
 async def test_what_it_is_told_is_signed_with_its_id_and_the_time(site: Site, house: House, bo: Visitor, hooked: Hooked) -> None:
-    await house.post(bo, "hi", hooked.room.id)
+    posted = (await house.post(bo, "hi", hooked.room.id)).message
     await hooked.work()
     sent = headers(site)
     assert sent["Content-Type"] == "application/json"
-    assert sent["Roost-Webhook-Id"] == f"{hooked.listed.webhook.id}-1"
+    assert sent["Roost-Webhook-Id"] == f"{hooked.listed.webhook.id}-1-{posted.at}"
     assert sent["Roost-Webhook-Time"] == str(house.clock.now() // 1000)
     signed = f"{sent['Roost-Webhook-Id']}.{sent['Roost-Webhook-Time']}.".encode() + site.bodies[0]
     digest = hmac.new(hooked.secret.encode(), signed, hashlib.sha256).hexdigest()
