@@ -97,6 +97,11 @@ def url_of(services: Services, wanted: Wanted) -> str | None:
     return target.url
 
 
+def post_address(services: Services, made: Listed, secret: str) -> str | None:
+    """Where what has its secret posts by an incoming webhook."""
+    return f"{services.settings.public_url}/hooks/{secret}" if made.webhook.kind == "incoming" else None
+
+
 async def listed(services: Services, visitor: Visitor, room_id: int) -> list[Listed]:
     """Those of a room, oldest first. Raises NotFound or DirectRoom."""
 
