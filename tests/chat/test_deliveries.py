@@ -124,7 +124,9 @@ async def test_it_is_told_what_the_api_shows_and_in_order(
     assert house.services.metrics.webhooks_told == {"heard": 2}
 
 
-async def test_what_it_is_told_is_signed_with_its_id_and_the_time(site: Site, house: House, bo: Visitor, hooked: Hooked) -> None:
+async def test_what_it_is_told_is_signed_with_its_id_and_the_time(
+    site: Site, house: House, bo: Visitor, hooked: Hooked
+) -> None:
     posted = (await house.post(bo, "hi", hooked.room.id)).message
     await hooked.work()
     sent = headers(site)
