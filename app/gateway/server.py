@@ -10,6 +10,7 @@ from app.errors import BadCommand, NotSignedIn, RoostError
 from app.gateway.entrance import Entrance
 from app.gateway.tls import server_context
 from app.gateway.transport import GatewayTransport
+from app.memory.counting import counted_as
 from app.memory.limits import Limit
 from app.models import Visitor
 from app.protocol.close_codes import CloseCode
@@ -115,7 +116,7 @@ class Gateway:
         try:
             access.allow(visitor, "chat.use")
         except RoostError:
-            self._services.limits.take(f"gateway:{entrance.address}", WRONG_TRIES)
+            self._services.limits.take(f"gateway:{counted_as(entrance.address)}", WRONG_TRIES)
             raise
         assert visitor is not None, "nobody may do nothing"
         return visitor

@@ -19,6 +19,7 @@ from app.errors import BadRequest, Forbidden, NotFound, NotSignedIn, RoostError
 from app.handlers.forwarded import came_in_the_open, client_address
 from app.handlers.headers import security_headers
 from app.handlers.languages import Words
+from app.memory.counting import counted_as
 from app.models import Preferences, User, Visitor
 from app.realtime.hub import Hub
 from app.services import Services
@@ -176,7 +177,7 @@ class BaseHandler(RequestHandler):
     @property
     def client_address(self) -> str:
         """Whose request this is, for the limits."""
-        return client_address(self.request, trust_proxy=self.settings_.trust_proxy)
+        return counted_as(client_address(self.request, trust_proxy=self.settings_.trust_proxy))
 
     @property
     def request_id(self) -> str:

@@ -40,6 +40,12 @@ async def spend_allowance(door: Door, forwarded: str) -> None:
     assert await knock(door, X_Forwarded_For=forwarded) == TOO_OFTEN
 
 
+async def test_the_addresses_of_one_ipv6_network_have_one_limit(behind_proxy: Door) -> None:
+    await spend_allowance(behind_proxy, "2001:db8:1:2::7")
+    assert await knock(behind_proxy, X_Forwarded_For="2001:db8:1:2:dead:beef::1") == TOO_OFTEN
+    assert await knock(behind_proxy, X_Forwarded_For="2001:db8:1:3::7") == NOT_SIGNED_IN
+
+
 @pytest.mark.parametrize(
     "headers",
     [
