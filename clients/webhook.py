@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Mapping
 
-TIME, SIGNATURE = "roost-webhook-time", "roost-webhook-signature"
+ID, TIME, SIGNATURE = "roost-webhook-id", "roost-webhook-time", "roost-webhook-signature"
 SECONDS = re.compile(r"[0-9]{1,12}")
 AGE_LIMIT = 300.0
 """Seconds. Whoever has listened could send an older call again."""
@@ -19,6 +19,7 @@ def verify(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
     sent = given.get(TIME, "")
     if not SECONDS.fullmatch(sent) or abs(time.time() - int(sent)) > AGE_LIMIT:
         return False
-    signed = hmac.new(secret.encode(), f"{sent}.".encode() + body, hashlib.sha256).hexdigest()
+    heard = given.get(ID, "").encode("utf-8", "replace")
+    signed = hmac.new(secret.encode(), b".".join((heard, sent.encode(), body)), hashlib.sha256).hexdigest()
     # As bytes: of texts compare_digest takes ASCII alone, and anybody may send another.
     return hmac.compare_digest(f"v1={signed}".encode(), given.get(SIGNATURE, "").encode("utf-8", "replace"))

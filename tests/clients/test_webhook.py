@@ -1,11 +1,10 @@
 """A call is taken for the server's only with its signature, and only for a while."""
 
-import hashlib
-import hmac
 import time
 
 import pytest
 
+from app.chat.webhook_secrets import signature
 from clients.webhook import verify
 
 BODY = '{"text": "tea ☕"}'.encode()
@@ -13,9 +12,12 @@ BODY = '{"text": "tea ☕"}'.encode()
 
 def signed(body: bytes = BODY, *, ago: float = 0) -> dict[str, str]:
     """The headers of the server."""
-    sent = str(int(time.time() - ago))
-    signature = hmac.digest(b"secret", sent.encode() + b"." + body, hashlib.sha256).hex()
-    return {"Roost-Webhook-Time": sent, "Roost-Webhook-Signature": f"v1={signature}"}
+    sent = int(time.time() - ago)
+    return {
+        "Roost-Webhook-Id": "7-12",
+        "Roost-Webhook-Time": str(sent),
+        "Roost-Webhook-Signature": signature("secret", "7-12", sent, body),
+    }
 
 
 @pytest.mark.parametrize("ago", [0, 290, -290])
@@ -38,10 +40,11 @@ def test_nothing_of_it_may_be_another() -> None:
     assert not verify(headers, BODY, "secret ")
     later = str(int(headers["Roost-Webhook-Time"]) + 1)
     assert not verify(headers | {"Roost-Webhook-Time": later}, BODY, "secret")
+    assert not verify(headers | {"Roost-Webhook-Id": "7-13"}, BODY, "secret")
     assert not verify(headers | {"Roost-Webhook-Signature": headers["Roost-Webhook-Signature"][3:]}, BODY, "secret")
 
 
-@pytest.mark.parametrize("name", ["Roost-Webhook-Time", "Roost-Webhook-Signature"])
+@pytest.mark.parametrize("name", ["Roost-Webhook-Id", "Roost-Webhook-Time", "Roost-Webhook-Signature"])
 @pytest.mark.parametrize("value", ["", "v1=", "v1=é", "\udc80", "-1", "1e9", "٣", "9" * 5_000, "nan"])
 def test_whatever_the_headers_hold_the_answer_is_no(name: str, value: str) -> None:
     assert not verify(signed() | {name: value}, BODY, "secret")
