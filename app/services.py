@@ -68,7 +68,6 @@ class Services:
 def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | None = None) -> Services:
     """The bundle with a fresh short memory."""
     clock = clock or Clock()
-    fetcher = Fetcher(settings.public_url)
     return Services(
         settings=settings,
         store=store,
@@ -79,8 +78,9 @@ def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | Non
         echoes=Echoes(clock.monotonic),
         files=open_files(settings),
         reactions=Batches(),
-        fetcher=fetcher,
-        previews=Previews(fetcher),
+        # One each, or webhooks whose names nobody looks up hold the threads that the names of links wait for.
+        fetcher=Fetcher(settings.public_url),
+        previews=Previews(Fetcher(settings.public_url)),
         cache=Caches(
             memberships=Cache(MEMBERSHIPS_KEPT, BELIEVED, clock.monotonic),
             rooms=Cache(ROOMS_KEPT, BELIEVED, clock.monotonic),

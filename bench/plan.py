@@ -8,7 +8,7 @@ from bench.modes.fairness import fairness
 from bench.modes.stage import Figures
 from bench.modes.start import start
 from bench.modes.talk import growth, lone_sender, rate, saturation, small_room
-from bench.servers import EVENTS, FLOOR, NODE_WS, OTHER_WAYS, POSTGRES, ROOST, SERVERS
+from bench.servers import EVENTS, FLOOR, NODE_WS, OTHER_WAYS, OVER_TCP, POSTGRES, ROOST, SERVERS
 
 EVERYBODY = tuple(name for name, peer in SERVERS.items() if peer not in OTHER_WAYS)
 IN_SHORT = (ROOST.name, FLOOR.name, NODE_WS.name)
@@ -19,7 +19,7 @@ WAYS_IN = {
     "rate-20": OTHER_WAYS,
     "small-room": (POSTGRES,),
     "answer": (POSTGRES,),
-    "idle-10000": (EVENTS,),
+    "idle-10000": (EVENTS, OVER_TCP),
 }
 """Which other ways to run Roost, or to speak to it, are measured as well."""
 PING_ROUND = 30.0

@@ -30,7 +30,9 @@ class Running:
         self.peer = peer
         self.folder = folder
         self.beside = beside or Beside()
-        self.addresses = [("127.0.0.1", free_port()) for _ in range(peer.processes)]
+        self._ports = [free_port() for _ in range(peer.processes)]
+        self.addresses = [("127.0.0.1", free_port() if peer.apart else port) for port in self._ports]
+        """Where it is spoken to."""
         self.listening_after = 0.0
         """Seconds from the command to the first connection taken; `ready_after` to the first visitor served."""
         self.ready_after = 0.0
@@ -39,8 +41,8 @@ class Running:
     def __enter__(self) -> Self:
         use_core(SERVER_CORE)  # inherited, so that not even its first thread begins elsewhere
         began = time.perf_counter()
-        for _, port in self.addresses:
-            self._processes.append(self._started(port))
+        for port, (_, spoken_at) in zip(self._ports, self.addresses, strict=True):
+            self._processes.append(self._started(port, spoken_at))
         use_core(GENERATOR_CORE)
         try:
             self.listening_after = self.ready_after = self._wait_for(self._listens, began)
@@ -76,9 +78,11 @@ class Running:
     def resident_bytes(self) -> int:
         return sum(map(resident_bytes, self.pids))
 
-    def _started(self, port: int) -> subprocess.Popen[bytes]:
+    def _started(self, port: int, spoken_at: int) -> subprocess.Popen[bytes]:
         command = self.peer.command(port, self.folder)
         environment = {**os.environ, **self.peer.environment(port, self.folder), **self.beside.variables}
+        if self.peer.apart:
+            environment[self.peer.apart] = str(spoken_at)
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(command, env=environment, stdout=log, stderr=log)
 
@@ -89,7 +93,7 @@ class Running:
 
     def _wait_for(self, condition: Callable[[int], bool], began: float) -> float:
         while time.perf_counter() < began + STARTS_WITHIN:
-            if all(condition(port) for _, port in self.addresses):
+            if all(map(condition, self._ports)):
                 return time.perf_counter() - began
             if any(process.poll() is not None for process in self._processes):
                 break

@@ -11,6 +11,7 @@ from bench import roost
 from bench.beside import Beside, nothing, postgres, postgres_and_redis
 from bench.dialects.base import Dialect
 from bench.dialects.event_stream import EventsDown, EventStream
+from bench.dialects.gateway import Gateway
 from bench.dialects.irc import Irc
 from bench.dialects.nats import Nats
 from bench.dialects.roost import Roost
@@ -49,6 +50,8 @@ class Peer:
     ready_path: str = ""
     """Answers 200 when it can serve, for one that listens before."""
     most_members: int = 10_000
+    apart: str = ""
+    """The variable with the port at which its dialect is spoken, for one that answers at another as well."""
 
 
 def installed(name: str) -> Path:
@@ -113,6 +116,13 @@ EVENTS = replace(
 EVENTS_DOWN = replace(
     ROOST, name="roost-events-down", title="Roost, events down", dialect=lambda folder: EventsDown(roost.tokens(folder))
 )
+OVER_TCP = replace(
+    ROOST,
+    name="roost-tcp",
+    title="Roost, over TCP",
+    dialect=lambda folder: Gateway(roost.tokens(folder)),
+    apart="GATEWAY_PORT",
+)
 POSTGRES = replace(
     ROOST, name="roost-postgres", title="Roost on PostgreSQL", beside=postgres, needs=[postgres_program()]
 )
@@ -124,7 +134,7 @@ ON_REDIS = replace(
     beside=postgres_and_redis,
     needs=[*POSTGRES.needs, installed("redis-server")],
 )
-OTHER_WAYS = (EVENTS, EVENTS_DOWN, POSTGRES, ON_NOTIFY, ON_REDIS)
+OTHER_WAYS = (EVENTS, EVENTS_DOWN, OVER_TCP, POSTGRES, ON_NOTIFY, ON_REDIS)
 """In which Roost can be run or spoken to; they are measured where they differ."""
 FLOOR = python_peer("epoll", "bare epoll loop (floor)", "epoll_loop.py")
 NODE_WS = node_peer("node-ws", "Node ws", "node_ws.js", PlainWebSocket, "ws")

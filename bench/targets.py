@@ -5,7 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from bench.results import Results
-from bench.servers import EVENTS, EVENTS_DOWN, FLOOR, ON_NOTIFY, ON_REDIS, POSTGRES, ROOST
+from bench.servers import EVENTS, EVENTS_DOWN, FLOOR, ON_NOTIFY, ON_REDIS, OVER_TCP, POSTGRES, ROOST
 
 
 class Target(NamedTuple):
@@ -32,6 +32,8 @@ class Shown(NamedTuple):
 ON_POSTGRES = partial(Target, "P8", of=POSTGRES.name)
 OVER_EVENTS = partial(Target, "P12", most=1.2, of=EVENTS.name, against=ROOST.name)
 """Times the figure over WebSocket."""
+BY_TCP = partial(Target, "tcp", most=1.0, of=OVER_TCP.name, against=ROOST.name)
+"""The same."""
 
 
 def of_two(bus: str, two: str) -> Iterable[Target]:
@@ -76,6 +78,9 @@ TARGETS = (
     OVER_EVENTS("20/s, commands by POST, too: CPU", "rate-20", "cpu_us_per_delivery"),
     OVER_EVENTS("20/s, commands by POST, too: p99", "rate-20", "latency_p99_ms"),
     OVER_EVENTS("memory of an idle connection", "idle-10000", "kib_per_connection"),
+    BY_TCP("1,000, over TCP: CPU", "saturation-1000", "cpu_us_per_delivery"),
+    BY_TCP("20/s, over TCP: CPU", "rate-20", "cpu_us_per_delivery"),
+    BY_TCP("memory of an idle connection, over TCP", "idle-10000", "kib_per_connection"),
     *of_two("NOTIFY", ON_NOTIFY.name),
     *of_two("Redis", ON_REDIS.name),
 )

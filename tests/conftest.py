@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.models import Visitor
+from tests.clients.desktop.display import running_display, what_is_missing
 from tests.support.house import House, StuckWriter, open_house
 from tests.support.kept import keep
 from tests.support.postgres import Databases, databases
@@ -39,6 +40,17 @@ def redis_url() -> Iterator[str]:
     """A Redis that other tests use too, started when the first one asks for it."""
     with some_redis() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str | None]:
+    """Where windows can be opened; None where none can be. One for all tests: a window that is closed still ends the
+    process together with its display."""
+    if what_is_missing() is not None:
+        yield None
+        return
+    with running_display() as name:
+        yield name
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from app.chat.context import Context, told_alone
 from app.chat.events import publish_to_peers, shown_message, shown_person
 from app.chat.webhook_secrets import signature, signing_secret
 from app.chat.webhooks import Listed
-from app.errors import RoostError
+from app.errors import RoostError, StorageFull, Unavailable
 from app.models import Job, Message, OffReason, Room, User, Visitor
 from app.outbound.exchange import Answer
 from app.outbound.outcomes import NotFetched
@@ -102,11 +102,13 @@ async def answer_to(services: Services, due: Due, secret: str) -> Answer | None:
     """What is answered there; None: nothing that makes sense."""
     webhook, body, time = due.listed.webhook, msgspec.json.encode(told(due)), services.clock.now() // 1000
     assert webhook.url is not None, "only what was removed has none"
+    # With its time: once a copy of the database was restored, numbers are given again.
+    telling = f"{webhook.id}-{due.message.number}-{due.message.at}"
     headers = {
         "Content-Type": "application/json",
-        "Roost-Webhook-Id": f"{webhook.id}-{due.message.number}",
+        "Roost-Webhook-Id": telling,
         "Roost-Webhook-Time": str(time),
-        "Roost-Webhook-Signature": signature(secret, time, body),
+        "Roost-Webhook-Signature": signature(secret, telling, time, body),
     }
     try:
         return await services.fetcher.tell(webhook.url, body, headers, TYPES)
@@ -167,7 +169,7 @@ async def switch_off(services: Services, due: Due, why: OffReason) -> None:
         return
     publish_to_peers(services, number, StandingChanged(number=number, room=room_id))
     text = f"@{listed.holder.handle}: {WHY[why].format(times=MOST_FAILURES)} {WHERE}"
-    await say(services, due, f"webhook-off-{listed.webhook.id}-{number}", text)
+    await say(services, Visitor(listed.bot), room_id, f"webhook-off-{listed.webhook.id}-{number}", text)
 
 
 async def succeed(services: Services, due: Due, answer: Answer) -> None:
@@ -182,7 +184,8 @@ async def succeed(services: Services, due: Due, answer: Answer) -> None:
         return
     if text:
         # The same each time, so that who was told twice has answered once.
-        await say(services, due, f"webhook-answer-{webhook.id}-{due.message.number}", text, due.message.number)
+        number = due.message.number
+        await say(services, due.listed.voice, due.room.id, f"webhook-answer-{webhook.id}-{number}", text, number)
 
 
 def answered(answer: Answer) -> str:
@@ -194,9 +197,13 @@ def answered(answer: Answer) -> str:
     return text if len(text) <= TEXT_LIMIT else f"{text[: TEXT_LIMIT - 1]}…"
 
 
-async def say(services: Services, due: Due, nonce: str, text: str, reply_to: int | None = None) -> None:
-    """By the bot, if anything can be said in the room."""
+async def say(
+    services: Services, bot: Visitor, room_id: int, nonce: str, text: str, reply_to: int | None = None
+) -> None:
+    """If the bot may say it. Raises StorageFull or Unavailable: what is not kept now is worth another try."""
     try:
-        await (await messages.post(services, Visitor(due.listed.bot), due.room.id, nonce, text, reply_to=reply_to))
+        await (await messages.post(services, bot, room_id, nonce, text, reply_to=reply_to))
+    except (StorageFull, Unavailable):
+        raise
     except RoostError as problem:
-        log.info("webhook %d could not say what it was to say: %s", due.listed.webhook.id, problem)
+        log.info("bot %d could not say what it was to say: %s", bot.user.id, problem)

@@ -27,6 +27,7 @@ from app.storage import (
     sessions,
     tokens,
     users,
+    webhooks,
 )
 from app.storage.database import Connection
 from app.storage.files import Placed
@@ -120,6 +121,10 @@ def read_about(connection: Connection, user_id: int) -> tuple[dict[str, Any], li
         "programs": [
             {"name": each.name, "since": each.created_at, "used_at": each.seen_at}
             for each in tokens.of_user(connection, user_id)
+        ],
+        "webhooks": [
+            {"room": each.room_id, "kind": each.kind, "url": each.url, "hears": each.hears, "since": each.made_at}
+            for each in webhooks.of_holder(connection, user_id)
         ],
         "blocked": [{"handle": each.handle, "name": each.name} for each in blocks.people(connection, user_id)],
         "drafts": [

@@ -1,12 +1,11 @@
 """What programs post by the secret of an incoming webhook: in its room, by the name of its bot."""
 
-from dataclasses import dataclass
-
-from app.chat import access, messages, webhooks
+from app.chat import messages, webhooks
 from app.chat.accounts import token_hash
+from app.chat.webhooks import Listed
 from app.errors import NotFound
 from app.memory.limits import Limit
-from app.models import Posted, User, Visitor, Webhook
+from app.models import Posted
 from app.services import Services
 from app.storage import webhooks as webhook_rows
 from app.storage.database import Connection
@@ -15,36 +14,27 @@ MISSED = Limit(30, 60.0)
 """Secrets of no webhook, tried from one address; one of 256 bits is not found by that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """An incoming webhook by whose secret somebody posts."""
-
-    webhook: Webhook
-    bot: User
-    holder: User
-
-
-async def recognise(services: Services, address: str, secret: str) -> Caller:
+async def recognise(services: Services, address: str, secret: str) -> Listed:
     """Whose secret this is. Raises NotFound where it is nobody's, or of who may manage no webhooks of that room any
-    more; TooFast, also for an address that has tried too many; and Muted while who answers for it is."""
+    more; and TooFast, also for an address that has tried too many."""
     caller = await services.store.read(read_caller, token_hash(secret))
     if caller is None:
         services.limits.take(f"hook:{address}", MISSED)
         raise NotFound
     most = Limit(services.settings.limit_commands_per_10_seconds, 10.0)
     services.limits.take(f"command:{caller.bot.id}", most)
-    access.check_voice(caller.holder, services.clock.steady())
     return caller
 
 
-def read_caller(connection: Connection, secret_hash: str) -> Caller | None:
+def read_caller(connection: Connection, secret_hash: str) -> Listed | None:
     webhook = webhook_rows.by_secret(connection, secret_hash)
     if webhook is None or webhook.kind != "incoming":
         return None
     listed = webhooks.list_one(connection, webhook)
-    return Caller(webhook, listed.bot, listed.holder) if listed.is_held else None
+    return listed if listed.is_held else None
 
 
-async def post(services: Services, caller: Caller, nonce: str, text: str) -> Posted:
-    """Post a text, as `messages.post` does and with its limits; once, however often it is sent with this nonce."""
-    return await (await messages.post(services, Visitor(caller.bot), caller.webhook.room_id, nonce, text))
+async def post(services: Services, caller: Listed, nonce: str, text: str) -> Posted:
+    """Post a text, as `messages.post` does and with its limits, and with those of who answers for the webhook; once,
+    however often it is sent with this nonce."""
+    return await (await messages.post(services, caller.voice, caller.webhook.room_id, nonce, text))

@@ -39,6 +39,7 @@ def made_of(key: str, salt: str) -> str:
     return PREFIX + urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def signature(secret: str, time: int, body: bytes) -> str:
-    """Of `time.body`, where the time is in seconds: what it says is no older than that (SECURITY S45)."""
-    return "v1=" + hmac.new(secret.encode(), b"%d.%b" % (time, body), hashlib.sha256).hexdigest()
+def signature(secret: str, telling: str, time: int, body: bytes) -> str:
+    """Of `telling.time.body`, where the time is in seconds: what it says is no older than that, and whoever repeats it
+    cannot give it another id, to be taken for something new (SECURITY S45)."""
+    return "v1=" + hmac.new(secret.encode(), b"%b.%d.%b" % (telling.encode(), time, body), hashlib.sha256).hexdigest()

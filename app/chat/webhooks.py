@@ -6,6 +6,8 @@ were banned or are its moderator no longer, it does nothing: the secret in their
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from app.chat import access, bots, rights
 from app.chat.accounts import publish_joins
 from app.chat.events import publish_to_peers
@@ -47,6 +49,12 @@ class Listed:
     holder: User
     is_held: bool
 
+    @property
+    def voice(self) -> Visitor:
+        """Its bot, muted and new here as long as who answers for it is: nobody says by a bot what they may not."""
+        trusted_at = self.holder.trusted_at if self.holder.role == "member" else None
+        return Visitor(replace(self.bot, muted_until=self.holder.muted_until, trusted_at=trusted_at))
+
 
 async def make(services: Services, visitor: Visitor, room_id: int, wanted: Wanted) -> tuple[Listed, str]:
     """A new webhook, and its secret, which is kept nowhere. Raises NotFound, Muted, DirectRoom, BadRequest,
@@ -87,6 +95,11 @@ def url_of(services: Services, wanted: Wanted) -> str | None:
     if not target.is_secure:
         raise BadRequest("Use a URL that begins with https://: what is said in the room goes there.")
     return target.url
+
+
+def post_address(services: Services, made: Listed, secret: str) -> str | None:
+    """Where what has its secret posts by an incoming webhook."""
+    return f"{services.settings.public_url}/hooks/{secret}" if made.webhook.kind == "incoming" else None
 
 
 async def listed(services: Services, visitor: Visitor, room_id: int) -> list[Listed]:

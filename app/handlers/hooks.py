@@ -34,7 +34,3 @@ class HookHandler(ProblemHandler):
         await hook_posts.post(self.services, caller, nonce_in(self.request.headers), text)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.write("ok")
-
-    def _came_by_another_loopback_name(self) -> bool:
-        """No cookie is lost by it."""
-        return False

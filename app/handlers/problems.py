@@ -59,6 +59,10 @@ class ProblemHandler(BaseHandler):
             retry_after=error.retry_after,
         )
 
+    def _came_by_another_loopback_name(self) -> bool:
+        """No cookie is lost by it."""
+        return False
+
 
 def refusal_of(status: int) -> RoostError:
     """What to say when Tornado refuses."""

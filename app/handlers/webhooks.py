@@ -61,7 +61,7 @@ class WebhooksHandler(TeamPage):
 
     async def show_secret(self, told: Listed, secret: str) -> None:
         """With what it is good for, and nothing that was written before."""
-        link = f"{self.settings_.public_url}/hooks/{secret}" if told.webhook.kind == "incoming" else None
+        link = webhooks.post_address(self.services, told, secret)
         await self.show_with(told=told, secret=secret, link=link, written=SimpleNamespace(kind="", url="", hears=""))
 
     async def names(self) -> dict[str, Any]:

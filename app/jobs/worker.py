@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
@@ -13,6 +14,7 @@ from app.storage import jobs
 log = logging.getLogger(__name__)
 
 AT_ONCE = 4
+"""Of each kind, so that webhooks whose sites are slow hold up no cards."""
 CLAIM = 60.0
 """Seconds for which a job belongs to who took it: longer than it may take. After that it is somebody else's."""
 LOOK_EVERY = 5.0
@@ -26,12 +28,14 @@ Do = Callable[[Services, Job], Awaitable[float | None]]
 class Worker:
     """One per process. Every job is done at least once, by one process at a time: each takes what no other has, and
     what is not finished in time, because its process died, is taken again. After the sixth time it is given up.
+
+    It leaves alone what is of none of its `kinds`: while a release rolls out, a newer process does that.
     """
 
     def __init__(self, services: Services, kinds: Mapping[str, Do]) -> None:
         self._services = services
         self._kinds = kinds
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], str] = {}
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -57,18 +61,19 @@ class Worker:
                     await self._services.jobs.wait()
 
     async def _begin(self) -> None:
-        free = AT_ONCE - len(self._running)
-        if free == 0:
+        running = Counter(self._running.values())
+        free = {kind: AT_ONCE - running[kind] for kind in self._kinds}
+        if not any(free.values()):
             return
         now = self._services.clock.steady()
         taken = await self._services.store.write(jobs.take, now, now + int(CLAIM * 1000), free)
         for job in taken:
             task = asyncio.get_running_loop().create_task(self._do(job))
-            self._running.add(task)
+            self._running[task] = job.what
             task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        del self._running[task]
         # There is room for one more.
         self._services.jobs.set()
 

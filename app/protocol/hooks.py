@@ -29,10 +29,14 @@ class Attachment(msgspec.Struct, frozen=True):
     pretext: str | None = None
     title: str | None = None
     text: str | None = None
+    fields: list[Any] | None = None
+    blocks: list[Any] | None = None
 
     @property
     def words(self) -> str:
-        written = [each for each in (self.pretext, self.title, self.text) if each]
+        fields = [words_of_field(field) for field in self.fields or ()]
+        blocks = [words_in(block) for block in self.blocks or ()]
+        written = [each for each in (self.pretext, self.title, self.text, *fields, *blocks) if each]
         return "\n".join(written) or self.fallback or ""
 
 
@@ -49,11 +53,16 @@ class Posted(msgspec.Struct, frozen=True):
         return "\n".join(each for each in (*said, *(box.words for box in self.attachments or ())) if each)
 
 
+def words_of_field(field: Any) -> str:
+    written = [field.get("title"), field.get("value")] if isinstance(field, dict) else []
+    return ": ".join(each for each in written if each and isinstance(each, str))
+
+
 def words_in(block: Any) -> str:
-    """Those of a block's text, and of its fields."""
+    """Those of a block's text, of its fields, and of what stands in small letters in one line."""
     if not isinstance(block, dict):
         return ""
-    fields = block.get("fields")
+    fields = block.get("elements" if block.get("type") == "context" else "fields")
     texts = [block.get("text"), *(fields if isinstance(fields, list) else ())]
     found = [each.get("text") for each in texts if isinstance(each, dict)]
     return "\n".join(each for each in found if isinstance(each, str))
@@ -78,7 +87,7 @@ def read_said(content_type: str, body: bytes) -> Said:
 def read_form(body: bytes) -> Said:
     """Slack's has a `payload` of JSON. What has none is a text: curl says "form" of whatever it sends."""
     text = decode_text(body)
-    payload = parse_qs(text, max_num_fields=10).get("payload") if text.startswith("payload=") else None
+    payload = parse_qs(text).get("payload") if text.startswith("payload=") else None
     return Said(text) if payload is None else Said(decode_posted(payload[0].encode()).words, is_slack=True)
 
 

@@ -6,7 +6,7 @@ ANGLED = re.compile(r"<([!@#][^<>|\n]+|[a-z][a-z0-9+.-]*:[^<>|\s]+)(?:\|([^<>\n]
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 """The three that Slack wants escaped, in the order in which none makes another one."""
 CALLS = {"here": "@here", "channel": "@all", "everyone": "@all"}
-IN_NAMES = str.maketrans({"[": r"\[", "]": r"\]"})
+IN_NAMES = str.maketrans({"[": r"\[", "]": r"\]", "\\": r"\\"})
 IN_URLS = str.maketrans({"(": "%28", ")": "%29"})
 
 

@@ -1,6 +1,6 @@
 """What is to be done about messages once they are delivered. `batch.py` writes a message's jobs in its transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
@@ -15,7 +15,11 @@ FIRST = select(func.min(jobs.c.id)).where(jobs.c.webhook_id.is_not(None)).group_
 """Of each webhook: what is posted after what it was not told of yet waits, so that it hears all in order."""
 DUE = (
     select(*COLUMNS)
-    .where(jobs.c.due_at <= bindparam("now"), or_(jobs.c.webhook_id.is_(None), jobs.c.id.in_(FIRST)))
+    .where(
+        jobs.c.what == bindparam("what"),
+        jobs.c.due_at <= bindparam("now"),
+        or_(jobs.c.webhook_id.is_(None), jobs.c.id.in_(FIRST)),
+    )
     .order_by(jobs.c.due_at, jobs.c.id)
     .limit(bindparam("count"))
     # What another process takes at this moment is left to it.
@@ -59,9 +63,10 @@ def drop_of_webhook(connection: Connection, webhook_id: int) -> None:
     connection.execute(delete(jobs).where(jobs.c.webhook_id == webhook_id))
 
 
-def take(connection: Connection, now: int, until: int, limit: int) -> list[Job]:
-    """Up to `limit` of those that are due, which nobody else is given before `until`."""
-    due = every(connection, DUE, Job, now=now, count=limit)
+def take(connection: Connection, now: int, until: int, limits: Mapping[str, int]) -> list[Job]:
+    """Of each kind in `limits` up to so many that are due, which nobody else is given before `until`."""
+    kinds = [(what, limit) for what, limit in limits.items() if limit]
+    due = [job for what, limit in kinds for job in every(connection, DUE, Job, what=what, now=now, count=limit)]
     if not due:
         return []
     taken = TAKE.values(due_at=until, tries=jobs.c.tries + 1).returning(*COLUMNS)

@@ -12,6 +12,7 @@ COLUMNS = columns_of(webhooks, Webhook)
 LIVING = select(*COLUMNS).where(webhooks.c.removed_at.is_(None))
 IN_ROOM = LIVING.where(webhooks.c.room_id == bindparam("room_id")).order_by(webhooks.c.id)
 BY_SECRET = LIVING.where(webhooks.c.secret_hash == bindparam("secret_hash"))
+OF_HOLDER = LIVING.where(webhooks.c.made_by == bindparam("user_id")).order_by(webhooks.c.id)
 ONE = LIVING.where(webhooks.c.id == bindparam("webhook_id"))
 TOLD = IN_ROOM.where(webhooks.c.kind == "outgoing", webhooks.c.off.is_(None))
 KEPT = select(webhooks.c.secret_hash, webhooks.c.salt).where(webhooks.c.id == bindparam("webhook_id"))
@@ -60,6 +61,11 @@ def in_room(connection: Connection, room_id: int) -> list[Webhook]:
 def told(connection: Connection, room_id: int) -> list[Webhook]:
     """The outgoing ones of a room that are not switched off, oldest first."""
     return every(connection, TOLD, Webhook, room_id=room_id)
+
+
+def of_holder(connection: Connection, user_id: int) -> list[Webhook]:
+    """Those for which somebody answers that were not removed, oldest first."""
+    return every(connection, OF_HOLDER, Webhook, user_id=user_id)
 
 
 def by_id(connection: Connection, webhook_id: int) -> Webhook | None:

@@ -76,13 +76,16 @@ class Roost:
     def join(self, member: int) -> Joining:
         data = yield from upgrade("/ws", self.authorization(member))
         data = yield from self.wait_until_started(data)
-        return (yield from self.wait_until_opened(data, client_frame(self._open_room())))
+        return (yield from self.wait_until_opened(data, client_frame(self.open_room())))
 
     def send(self, sender: int, nth: int) -> bytes:
         return client_frame(self.command(sender, nth))
 
     def authorization(self, member: int) -> str:
-        return f"Authorization: Bearer {self._tokens[member]}\r\n"
+        return f"Authorization: Bearer {self.token(member)}\r\n"
+
+    def token(self, member: int) -> str:
+        return self._tokens[member]
 
     def wait_until_started(self, data: bytes) -> Generator[bytes, bytes, bytes]:
         body, data = yield from self._wait_for(_STARTED, data, b"")
@@ -95,6 +98,11 @@ class Roost:
         body, data = yield from self._wait_for(_OPENED, data, to_send)
         self._check_opened(_opened.decode(body))
         return data
+
+    def open_room(self) -> bytes:
+        """The command for it."""
+        since = "" if self.since is None else f',"epoch":"{self.epoch}","since":{self.since}'
+        return f'{{"type":"room.open","ref":0,"room":{self._room}{since}}}'.encode()
 
     def command(self, sender: int, nth: int) -> bytes:
         return (
@@ -121,10 +129,6 @@ class Roost:
         if body.startswith(_ERROR):
             raise Unexpected(body.decode())
         return None
-
-    def _open_room(self) -> bytes:
-        since = "" if self.since is None else f',"epoch":"{self.epoch}","since":{self.since}'
-        return f'{{"type":"room.open","ref":0,"room":{self._room}{since}}}'.encode()
 
     def _check_opened(self, opened: Opened) -> None:
         self.head = opened.room.seq

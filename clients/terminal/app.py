@@ -96,6 +96,11 @@ class ChatApp(App[None]):
     def visit(self) -> Visit | None:
         return self.view.visit
 
+    @property
+    def _is_whole(self) -> bool:
+        """Not before it is mounted, nor while it ends, which takes it apart from the inside."""
+        return self.view.is_mounted and bool(self.view.query(Timeline))
+
     # What changes
 
     def _changed(self, change: Change) -> None:
@@ -155,13 +160,13 @@ class ChatApp(App[None]):
         self._touch("messages", "rooms")
 
     def _tick(self) -> None:
-        if self.desk.state.status != "live":
+        if self.desk.state.status != "live" and self._is_whole:
             self.view.draw_status()
 
     def _draw(self) -> None:
         """All that has changed, at once."""
         dirty, self._dirty, self._is_due = self._dirty, set(), False
-        if not (self.is_running and self.view.is_mounted):
+        if not self._is_whole:
             return
         if self.visit is None and self.desk.state.rooms:
             self._enter_first()

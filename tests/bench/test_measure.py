@@ -54,6 +54,12 @@ def test_events_and_commands_go_their_own_ways(peer: str, tmp_path: Path) -> Non
     assert figures["latency_p50_ms"] > 0
 
 
+def test_over_tcp_everything_is_delivered_to_everybody(tmp_path: Path) -> None:
+    figures = measured(Measurement("", "", saturation, {"members": 10, "seconds": 0.3}), "roost-tcp", tmp_path)
+    assert figures["deliveries_per_second"] > figures["messages_per_second"] > 0
+    assert figures["answer_p50_ms"] > 0
+
+
 @pytest.mark.parametrize("peer", ["roost-postgres", "roost-2-notify", "roost-2-redis"])
 def test_what_runs_beside_a_server_has_its_own_account(peer: str, tmp_path: Path) -> None:
     if missing(SERVERS[peer]):

@@ -24,10 +24,12 @@ TOO_SMALL = """() => {
         while (far < FINGER && hits(element, x + right * (far + 1), y + down * (far + 1))) far += 1;
         return far;
     };
-    // What scrolls is cut at the edge of its box, and is whole a moment later.
+    // What scrolls is cut at the edge of its box, or by the buttons that stay there, and is whole a moment later.
     const isCut = (element) => {
+        const bar = element.closest("dialog")?.querySelector(".dialog__buttons");
         const log = element.closest("[role=log], dialog")?.getBoundingClientRect();
         const { top, bottom } = element.getBoundingClientRect();
+        if (bar && !bar.contains(element) && bottom > bar.getBoundingClientRect().top) return true;
         return log && (top - FINGER / 2 < log.top || bottom + FINGER / 2 > log.bottom);
     };
     // A press beside what lies over the page closes that, and does nothing else.

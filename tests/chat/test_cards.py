@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from app.chat import cards, editing, memberships, messages, removal, rooms
+from app.chat import cards, editing, links, memberships, messages, removal, rooms
 from app.chat.cards import DAY, HOLDS, LATER, PACE, SOON
 from app.errors import Forbidden, NotFound, TooFast
 from app.models import Card, Message, Removal, Visitor
@@ -51,7 +51,7 @@ async def work(house: House) -> list[float | None]:
     """Does what is due, one by one, as a worker would; what came of each."""
     now = house.clock.steady()
     outcomes = []
-    for job in await house.services.store.write(jobs.take, now, now + 60_000, 100):
+    for job in await house.services.store.write(jobs.take, now, now + 60_000, {links.CARD: 100}):
         again = await cards.draw(house.services, job)
         outcomes.append(again)
         if again is None:
@@ -204,7 +204,7 @@ async def test_with_another_link_comes_another_card_and_without_one_it_goes(hous
 async def test_a_card_that_comes_too_late_is_not_put_under_other_words(house: House, site: Site, ana: Visitor) -> None:
     await house.post(ana, LINK)
     now = house.clock.steady()
-    (job,) = await house.services.store.write(jobs.take, now, now + 60_000, 1)
+    (job,) = await house.services.store.write(jobs.take, now, now + 60_000, {links.CARD: 1})
     placed = await house.services.store.write(
         cards.place, house.services.settings, job, Card(OTHER, site="site.test", title="Other")
     )

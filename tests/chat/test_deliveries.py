@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.chat import deliveries, memberships, messages, removal, rooms, webhooks
+from app.chat import deliveries, memberships, messages, mutes, removal, rooms, webhooks
 from app.chat.deliveries import LATER, MOST_FAILURES, OLDEST
 from app.chat.webhooks import Listed, Wanted
+from app.errors import StorageFull
 from app.jobs.worker import MOST_TRIES, Worker
 from app.models import Hears, Message, Room, Visitor
 from app.outbound.fetcher import Fetcher
@@ -63,7 +64,7 @@ class Hooked:
         """Does what is due, as a worker would; what came of each."""
         now = self.house.clock.steady()
         outcomes = []
-        for job in await self.house.services.store.write(jobs.take, now, now + 60_000, 100):
+        for job in await self.house.services.store.write(jobs.take, now, now + 60_000, {jobs.WEBHOOK: 100}):
             again = await deliveries.tell(self.house.services, job)
             outcomes.append(again)
             if again is None or job.tries >= MOST_TRIES:
@@ -123,14 +124,16 @@ async def test_it_is_told_what_the_api_shows_and_in_order(
     assert house.services.metrics.webhooks_told == {"heard": 2}
 
 
-async def test_what_it_is_told_is_signed_with_the_time(site: Site, house: House, bo: Visitor, hooked: Hooked) -> None:
-    await house.post(bo, "hi", hooked.room.id)
+async def test_what_it_is_told_is_signed_with_its_id_and_the_time(
+    site: Site, house: House, bo: Visitor, hooked: Hooked
+) -> None:
+    posted = (await house.post(bo, "hi", hooked.room.id)).message
     await hooked.work()
     sent = headers(site)
     assert sent["Content-Type"] == "application/json"
-    assert sent["Roost-Webhook-Id"] == f"{hooked.listed.webhook.id}-1"
+    assert sent["Roost-Webhook-Id"] == f"{hooked.listed.webhook.id}-1-{posted.at}"
     assert sent["Roost-Webhook-Time"] == str(house.clock.now() // 1000)
-    signed = sent["Roost-Webhook-Time"].encode() + b"." + site.bodies[0]
+    signed = f"{sent['Roost-Webhook-Id']}.{sent['Roost-Webhook-Time']}.".encode() + site.bodies[0]
     digest = hmac.new(hooked.secret.encode(), signed, hashlib.sha256).hexdigest()
     assert sent["Roost-Webhook-Signature"] == f"v1={digest}"
 
@@ -173,7 +176,7 @@ async def test_who_is_told_twice_has_answered_once(site: Site, house: House, bo:
     site.answers["/hook"] = answer(b"It rains.", content_type="text/plain")
     await house.post(bo, "will it rain?", hooked.room.id)
     now = house.clock.steady()
-    (job,) = await house.services.store.write(jobs.take, now, now + 60_000, 1)
+    (job,) = await house.services.store.write(jobs.take, now, now + 60_000, {jobs.WEBHOOK: 1})
     for _ in range(2):
         assert await deliveries.tell(house.services, job) is None
     assert len(await hooked.said()) == 1
@@ -300,6 +303,39 @@ async def test_who_may_manage_none_any_more_is_told_of_nothing(
     await house.post(bo, "hi", hooked.room.id)
     assert await hooked.work() == [None]
     assert site.connections == 0
+
+
+async def test_while_who_answers_for_it_is_muted_it_hears_and_says_nothing(
+    site: Site, house: House, bo: Visitor, hooked: Hooked
+) -> None:
+    site.answers["/hook"] = answer(b"It rains.", content_type="text/plain")
+    owner = await house.appoint(await house.sign_in("cy"), "owner")
+    await mutes.mute(house.services, owner, hooked.ana.user.id, 10)
+    await house.post(bo, "will it rain?", hooked.room.id)
+    assert await hooked.work() == [None]
+    assert await hooked.said() == []
+    await mutes.lift(house.services, owner, hooked.ana.user.id)
+    await house.post(bo, "and now?", hooked.room.id)
+    await hooked.work()
+    assert [message.text for message in await hooked.said()] == ["It rains."]
+
+
+async def test_an_answer_that_cannot_be_kept_just_now_is_asked_for_again(
+    site: Site, house: House, bo: Visitor, hooked: Hooked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.answers["/hook"] = answer(b"It rains.", content_type="text/plain")
+    await house.post(bo, "will it rain?", hooked.room.id)
+
+    async def full(*_: object, **__: object) -> None:
+        raise StorageFull
+
+    with monkeypatch.context() as disk:
+        disk.setattr(messages, "post", full)
+        with pytest.raises(StorageFull):
+            await hooked.work()
+    house.clock.advance(60)
+    assert await hooked.work() == [None]
+    assert [message.text for message in await hooked.said()] == ["It rains."]
 
 
 async def test_a_removed_one_is_told_of_nothing(site: Site, house: House, bo: Visitor, hooked: Hooked) -> None:

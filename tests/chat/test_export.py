@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.chat import avatars, blocks, direct, drafts, export, memberships, removal, room_preferences, rooms
+from app.chat import avatars, blocks, direct, drafts, export, memberships, removal, room_preferences, rooms, webhooks
 from app.errors import TooFast
 from app.models import Visitor
 from app.storage import tokens
@@ -31,6 +31,10 @@ async def test_everything_of_a_person_is_in_it_and_nothing_of_others(house: Hous
     await drafts.save(house.services, ana, GENERAL, "half a thought")
     await house.services.store.write(tokens.create, ana.user.id, "robot", "hash of a token", 5)
 
+    attic, _ = await rooms.create(house.services, ana, "Attic", "private")
+    wanted = webhooks.Wanted("outgoing", "Weather", "https://site.test/")
+    hook, secret = await webhooks.make(house.services, ana, attic.id, wanted)
+
     found = await exported(house, ana)
     assert found["exported_at"] == house.clock.now()
     assert found["person"]["x_id"] == "x-ana"
@@ -40,16 +44,19 @@ async def test_everything_of_a_person_is_in_it_and_nothing_of_others(house: Hous
     assert found["preferences"]["theme"] == "system"
     assert [each["browser"] for each in found["devices"]] == ["a browser"] * 2
     assert found["programs"] == [{"name": "robot", "since": 5, "used_at": None}]
+    told = {"room": attic.id, "kind": "outgoing", "url": "https://site.test/", "hears": "mentions"}
+    assert found["webhooks"] == [{**told, "since": hook.webhook.made_at}]
     assert found["blocked"] == [{"handle": "bo", "name": "bo"}]
     assert [each["text"] for each in found["drafts"]] == ["half a thought"]
     assert [(each["slug"], each["favourite"], each["level"]) for each in found["rooms"]] == [
-        ("general", True, "mentions")
+        ("general", True, "mentions"),
+        (attic.slug, False, "default"),
     ]
     assert found["mentioned_in"] == [{"room": GENERAL, "number": 2}]
     (message,) = found["messages"]
     assert (message["room"], message["text"]) == (GENERAL, "mine, \u2028 with ✨")
-    for secret in ("hash of a token", house.tokens[ana.user.id], "not mine"):
-        assert secret not in json.dumps(found, ensure_ascii=False)
+    for hidden in ("hash of a token", secret, house.tokens[ana.user.id], "not mine"):
+        assert hidden not in json.dumps(found, ensure_ascii=False)
 
 
 async def test_the_files_of_ones_messages_are_listed_with_their_addresses(house: House, ana: Visitor) -> None:

@@ -5,8 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from app.chat import access, allow_list, direct, doors, editing, invites, memberships, mutes, rooms, waiting_room
+from app.chat import (
+    access,
+    allow_list,
+    direct,
+    doors,
+    editing,
+    hook_posts,
+    invites,
+    memberships,
+    mutes,
+    rooms,
+    waiting_room,
+    webhooks,
+)
 from app.chat.invites import Terms
+from app.chat.webhooks import Wanted
 from app.errors import DirectLater, LinksLater, MustWait, TooFast
 from app.models import Visitor
 from app.protocol import events
@@ -47,6 +61,22 @@ async def test_links_open_after_a_day_and_the_refusal_says_when(house: House, bo
     house.clock.advance(23 * 3_600)
     await house.post(bo, LINK)
     access.check_writing_first(bo.user, house.clock.steady())
+
+
+async def test_no_webhook_of_who_is_new_posts_a_link(house: House, bo: Visitor) -> None:
+    room, _ = await rooms.create(house.services, bo, "Eggs", "public")
+    _, secret = await webhooks.make(house.services, bo, room.id, Wanted("incoming", "Hen"))
+
+    async def post(text: str) -> None:
+        await hook_posts.post(
+            house.services, await hook_posts.recognise(house.services, "10.0.0.1", secret), new_nonce(), text
+        )
+
+    await post("no link at all")
+    with pytest.raises(LinksLater):
+        await post(LINK)
+    house.clock.advance(DAY)
+    await post(LINK)
 
 
 async def test_who_is_new_answers_but_begins_no_talk(house: House, owner: Visitor, bo: Visitor) -> None:

@@ -39,6 +39,6 @@ def test_that_of_an_outgoing_one_is_made_anew_of_any_key_of_the_settings() -> No
     assert signing_secret(settings(OLD), Kept(kept.secret_hash, "another salt")) is None
 
 
-def test_a_signature_is_of_the_time_and_the_body() -> None:
-    digest = hmac.new(b"a secret", b'1800000000.{"a":1}', hashlib.sha256).hexdigest()
-    assert signature("a secret", 1_800_000_000, b'{"a":1}') == f"v1={digest}"
+def test_a_signature_is_of_the_id_the_time_and_the_body() -> None:
+    digest = hmac.new(b"a secret", b'3-12.1800000000.{"a":1}', hashlib.sha256).hexdigest()
+    assert signature("a secret", "3-12", 1_800_000_000, b'{"a":1}') == f"v1={digest}"

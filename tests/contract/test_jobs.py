@@ -15,7 +15,7 @@ MINUTE = 60_000
 
 
 async def take(store: Store, now: int = 0, limit: int = 10) -> list[Job]:
-    return await store.write(jobs.take, now, now + MINUTE, limit)
+    return await store.write(jobs.take, now, now + MINUTE, {"card": limit, "other": limit})
 
 
 async def test_a_batch_writes_the_jobs_of_its_messages(store: Store, ada: User, bob: User) -> None:
@@ -86,7 +86,7 @@ async def test_several_who_take_at_once_never_get_the_same(store: Store, databas
     others = [await open_database(url) for _ in range(3)] if url.startswith("postgres") else [database] * 3
 
     def some(connection: Connection) -> list[Job]:
-        return jobs.take(connection, 0, MINUTE, 3)
+        return jobs.take(connection, 0, MINUTE, {"card": 3})
 
     taken: list[int] = []
     while found := await asyncio.gather(*[other.write(some) for other in others for _ in range(2)]):

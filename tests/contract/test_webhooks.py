@@ -80,7 +80,7 @@ async def test_nothing_finds_a_removed_one_and_its_id_is_never_anothers(store: S
 
 
 async def take(store: Store, now: int = 0) -> list[Job]:
-    taken = await store.write(jobs.take, now, now + MINUTE, 10)
+    taken = await store.write(jobs.take, now, now + MINUTE, {"card": 10, jobs.WEBHOOK: 10})
     return sorted(taken, key=lambda job: job.id)
 
 

@@ -60,16 +60,21 @@ def test_the_example_in_python_believes_what_we_sign_and_nothing_else() -> None:
     exec(PYTHON, example)  # noqa: S102  it is ours
     now = int(time.time())
 
-    def believes(sent: int, signed: str, body: bytes = BODY, key: str = "s") -> bool:
-        headers = {"Roost-Webhook-Time": str(sent), "Roost-Webhook-Signature": signed}
-        believed: bool = example["is_from_roost"](key, headers, body)
+    def believes(sent: int, signed: str, body: bytes = BODY, telling: str = "3-12") -> bool:
+        headers = {
+            "Roost-Webhook-Id": telling,
+            "Roost-Webhook-Time": str(sent),
+            "Roost-Webhook-Signature": signed,
+        }
+        believed: bool = example["is_from_roost"]("s", headers, body)
         return believed
 
-    assert believes(now, signature("s", now, BODY))
-    assert not believes(now, signature("another", now, BODY))
-    assert not believes(now, signature("s", now, BODY), BODY + b" ")
-    assert not believes(now, signature("s", now - 1, BODY))
-    assert not believes(now - 400, signature("s", now - 400, BODY))
+    assert believes(now, signature("s", "3-12", now, BODY))
+    assert not believes(now, signature("another", "3-12", now, BODY))
+    assert not believes(now, signature("s", "3-12", now, BODY), BODY + b" ")
+    assert not believes(now, signature("s", "3-12", now, BODY), telling="3-13")
+    assert not believes(now, signature("s", "3-12", now - 1, BODY))
+    assert not believes(now - 400, signature("s", "3-12", now - 400, BODY))
 
 
 def test_what_is_told_looks_like_the_example() -> None:

@@ -41,7 +41,7 @@ STANDIN_OWN = "standin.html"
 
 
 def person(number: int = 7, name: str = "Juniper Reyes", handle: str = "junipero") -> SimpleNamespace:
-    return SimpleNamespace(id=number, name=name, handle=handle, role="member", avatar=None)
+    return SimpleNamespace(id=number, name=name, handle=handle, role="member", kind="person", avatar=None)
 
 
 def message(number: int, *, day: str | None = None, **changes: Any) -> SimpleNamespace:
@@ -186,6 +186,13 @@ def act(what: str = "role.set", **details: Any) -> SimpleNamespace:
     return SimpleNamespace(act=told, actor=person(), person=person(), room=None, at=MOMENT, may_undo=True)
 
 
+def webhook(number: int, **changes: Any) -> SimpleNamespace:
+    made = {"id": number, "kind": "incoming", "url": None, "hears": None, "off": None, **changes}
+    return SimpleNamespace(
+        webhook=SimpleNamespace(**made), bot=person(8, "Weather", "weather"), holder=person(), is_held=number == 1
+    )
+
+
 def public_names(**changes: Any) -> dict[str, Any]:
     names = {
         "room": room(
@@ -297,6 +304,17 @@ PAGES: dict[str, dict[str, Any]] = {
         "next_page": "/chat",
         "xsrf_form_html": chat_names()["xsrf_form_html"],
     },
+    "webhooks.html": team_names(
+        of_room=room("tide-sensors"),
+        listed=[
+            (webhook(1, kind="outgoing", url="https://site.test/?a=<b>", hears="all", off="failing"), MOMENT),
+            (webhook(2), MOMENT),
+        ],
+        told=webhook(1),
+        secret="roost_hook_abc",
+        link=None,
+        written=SimpleNamespace(kind="", name="", url="", hears="mentions"),
+    ),
     "welcome.html": {"person": person(), "rooms": [room("tide-sensors"), room("help")], "next_page": "/chat"},
 }
 

@@ -55,6 +55,17 @@ async def test_the_page_is_for_those_who_moderate_the_room(roost: Roost, ada: Br
     assert (await roost.browser().open(PAGE)).headers["Location"] == "/login?next=/chat/general/webhooks"
 
 
+async def test_whose_holder_has_deleted_their_account_says_so(roost: Roost, ada: Browser) -> None:
+    await ada.submit(PAGE, INCOMING)
+    (one,) = await listed(roost)
+    juniper = await roost.services.store.write(users.add_imported, "old_hand", 5)
+    gone = await roost.services.store.write(users.make_former, juniper.id)
+    await roost.services.store.write(rows.rotate, one.webhook, gone.id, rows.Kept("another hash"))
+    page = (await ada.open(PAGE)).body.decode()
+    assert "Does nothing: Former member, who answered for it," in page
+    assert "<bdi>Former member</bdi> answers for it." in page
+
+
 async def test_the_address_of_an_incoming_one_is_shown_once(roost: Roost, ada: Browser) -> None:
     page = (await ada.submit(PAGE, INCOMING)).body.decode()
     address = shown_secret(page)

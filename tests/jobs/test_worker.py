@@ -40,8 +40,8 @@ class Doing:
 
 
 @asynccontextmanager
-async def working(house: House, do: Do, workers: int = 1) -> AsyncIterator[None]:
-    started = [Worker(house.services, {"card": do}) for _ in range(workers)]
+async def working(house: House, do: Do, workers: int = 1, **others: Do) -> AsyncIterator[None]:
+    started = [Worker(house.services, {"card": do, **others}) for _ in range(workers)]
     for worker in started:
         worker.start()
     try:
@@ -51,9 +51,9 @@ async def working(house: House, do: Do, workers: int = 1) -> AsyncIterator[None]
             await worker.stop()
 
 
-async def add(house: House, *numbers: int) -> None:
+async def add(house: House, *numbers: int, what: str = "card") -> None:
     for number in numbers:
-        await house.services.store.write(jobs.add, "card", GENERAL, number)
+        await house.services.store.write(jobs.add, what, GENERAL, number)
     house.services.jobs.set()
 
 
@@ -101,6 +101,29 @@ async def test_two_never_do_the_same_and_no_more_than_a_few_at_a_time(house: Hou
         await all_done(house)
     assert sorted(doing.begun) == list(range(1, 41))
     assert doing.most_at_once == 2 * AT_ONCE
+
+
+async def test_what_is_slow_holds_up_nothing_of_another_kind(house: House) -> None:
+    doing, slow = Doing(house), Doing(house)
+    slow.go.clear()
+    await add(house, *range(1, 2 * AT_ONCE + 1), what="slow")
+    await add(house, 99)
+    async with working(house, doing, slow=slow):
+        await until(lambda: doing.begun == [99] and slow.at_once == AT_ONCE)
+        slow.go.set()
+        await all_done(house)
+    assert slow.most_at_once == AT_ONCE
+
+
+async def test_what_only_a_newer_process_knows_is_left_to_it(house: House) -> None:
+    doing = Doing(house)
+    await add(house, 1, what="new")
+    await add(house, 2)
+    async with working(house, doing):
+        await until(lambda: doing.begun == [2])
+        await look(house)
+    (left_alone,) = await house.services.store.write(jobs.take, 0, 1, {"new": 9})
+    assert left_alone.tries == 1
 
 
 async def test_what_was_under_way_when_its_process_died_is_done_by_another(house: House) -> None:
@@ -157,7 +180,7 @@ async def test_what_ends_every_process_that_tries_it_is_given_up(
     await add(house, 1)
     for _ in range(MOST_TRIES):
         now = house.clock.steady()
-        assert await house.services.store.write(jobs.take, now, now + 1, 1)
+        assert await house.services.store.write(jobs.take, now, now + 1, {"card": 1})
         house.clock.advance(1)
     doing = Doing(house)
     async with working(house, doing):

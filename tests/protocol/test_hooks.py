@@ -32,15 +32,25 @@ def test_a_text_is_taken_as_it_is(content_type: str) -> None:
         ({}, ""),
         ({"text": "hi", "attachments": [{"fallback": "plain"}, {"color": "red", "text": "box", "fallback": "f"}]},
          "hi\nplain\nbox"),
-        ({"attachments": [{"pretext": "a", "title": "b", "text": "c", "fields": [{"title": "x"}]}]}, "a\nb\nc"),
+        ({"attachments": [{"pretext": "a", "title": "b", "text": "c", "fallback": "f"}]}, "a\nb\nc"),
+        ({"attachments": [{"text": "a", "fields": [{"title": "Cpu", "value": "high"}, {"value": "b"},
+                                                    {"value": 3}, 4]}]},
+         "a\nCpu: high\nb"),
+        ({"attachments": [{"fallback": "f", "blocks": [{"type": "section", "text": {"text": "Head"}}]}]}, "Head"),
         ({"text": "hi", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "same"}}]}, "hi"),
         ({"blocks": [{"type": "header", "text": {"text": "Head"}}, {"type": "divider"}, 3, {"text": [1]},
-                     {"type": "section", "fields": [{"text": "one"}, None, {"text": 2}]}]}, "Head\none"),
+                     {"type": "section", "fields": [{"text": "one"}, None, {"text": 2}]},
+                     {"type": "context", "elements": [{"type": "image"}, {"text": "by ada"}]},
+                     {"type": "actions", "elements": [{"text": {"text": "Press"}}]}]}, "Head\none\nby ada"),
     ],
 )  # fmt: skip
 def test_of_slacks_bodies_all_words_are_kept(body: dict[str, Any], text: str) -> None:
     assert said("application/json; charset=utf-8", body) == text
     assert said(FORM, urlencode({"payload": json.dumps(body)})) == text
+
+
+def test_a_form_may_have_many_fields_beside_its_payload() -> None:
+    assert said(FORM, "payload=%7B%22text%22%3A%22hi%22%7D" + "&more=1" * 50) == "hi"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What was written for Slack, as we write it."""
 
+import re
+
 import pytest
 
 from app.render.slack import markdown_of
@@ -36,3 +38,10 @@ def test_it_is_no_way_around_the_rules_of_messages(sent: str) -> None:
     assert "javascript:" not in html or "<a" not in html
     assert '">https://good.test</a>' not in html
     assert "<script" not in html
+
+
+@pytest.mark.parametrize("name", ["C:\\", r"a\](https://bad.test)", r"a\\](https://bad.test)", r"\[b"])
+def test_no_name_leads_elsewhere(name: str) -> None:
+    html = render_text(markdown_of(f"<https://site.test/|{name}>"), ORIGIN)
+    assert re.findall('href="([^"]+)"', html) == ["https://site.test/"]
+    assert name in html

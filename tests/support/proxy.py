@@ -27,6 +27,8 @@ class Proxy:
         self._pumps: set[asyncio.Task[None]] = set()
         self._flowing = asyncio.Event()
         self._flowing.set()
+        self._heard = asyncio.Event()
+        self._heard.set()
         self._server: asyncio.Server
 
     async def open(self) -> None:
@@ -59,6 +61,13 @@ class Proxy:
     def flow(self) -> None:
         self._flowing.set()
 
+    def hush(self) -> None:
+        """Keep back what the target says. It hears everything, so a cut now loses its answers to that."""
+        self._heard.clear()
+
+    def let_hear(self) -> None:
+        self._heard.set()
+
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         pump = asyncio.current_task()
         assert pump is not None
@@ -90,20 +99,23 @@ class Proxy:
         finally:
             for one in both:
                 one.cancel()
+            far_writer.transport.abort()  # first: whoever cuts twice ends the wait
             await asyncio.gather(*both, return_exceptions=True)
-            far_writer.transport.abort()
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, gate: asyncio.Event | None = None
+    ) -> None:
         writer.transport.set_write_buffer_limits(high=PIECE)
         while data := await reader.read(PIECE):
             await self._flowing.wait()
+            await (gate or self._flowing).wait()
             await asyncio.sleep(self.delay + (len(data) / self.rate if self.rate else 0))
             writer.write(data)
             await writer.drain()
 
     async def _pump_back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """What the target says."""
-        await self._pump(reader, writer)
+        await self._pump(reader, writer, self._heard)
 
 
 @contextlib.asynccontextmanager

@@ -146,7 +146,3 @@ class ApiHandler(ProblemHandler, LiveHandler):
     async def _recognised(self) -> Visitor | None:
         token = self.bearer_token
         return None if token is None else await accounts.resume_bearer(self.services, token)
-
-    def _came_by_another_loopback_name(self) -> bool:
-        """No cookie is lost by it."""
-        return False

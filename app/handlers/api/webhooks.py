@@ -14,7 +14,7 @@ class ManagingHandler(ApiHandler):
 
     def told(self, listed: Listed, secret: str) -> api.WebhookTold:
         """With its secret, for this once."""
-        post_to = f"{self.settings_.public_url}/hooks/{secret}" if listed.webhook.kind == "incoming" else None
+        post_to = webhooks.post_address(self.services, listed, secret)
         return api.WebhookTold(webhook=shown_webhook(listed), secret=secret, post_to=post_to)
 
 

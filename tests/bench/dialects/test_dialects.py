@@ -9,13 +9,16 @@ from app.protocol.framing import (
     event_stream_close,
     event_stream_comment,
     event_stream_frame,
+    length_prefixed_frame,
     websocket_close_frame,
     websocket_ping_frame,
     websocket_text_frame,
 )
+from app.protocol.length_prefix import LengthPrefixReader
 from app.protocol.websocket import FrameReader
 from bench.dialects.base import Acknowledgement, Delivery, Dialect, Joining, Reply, Unexpected, Word
 from bench.dialects.event_stream import EventsDown, EventStream
+from bench.dialects.gateway import Gateway
 from bench.dialects.irc import Irc
 from bench.dialects.nats import Nats
 from bench.dialects.roost import Roost
@@ -83,6 +86,10 @@ def chunk(words: object) -> bytes:
     return event_stream_frame(msgspec.json.encode(words))
 
 
+def tcp_frame(words: object) -> bytes:
+    return length_prefixed_frame(msgspec.json.encode(words))
+
+
 def answer_to_post(words: object) -> bytes:
     body = msgspec.json.encode(words)
     return b"HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
@@ -98,8 +105,9 @@ def answer_to_post(words: object) -> bytes:
         (Irc(), [b":s 001 m0 :hi\r\n:s 376 m0 :end\r\n", b":m0!m@h JOIN #room\r\n:s 366 m0 #room :end\r\n"]),
         (Roost(["token-0"]), roost_answers()),
         (EventStream(["token-0"]), stream_answers()),
+        (Gateway(["token-0"]), [tcp_frame(event) for event in roost_events()]),
     ],
-    ids=["websocket", "socket.io", "nats", "irc", "roost", "events"],
+    ids=["websocket", "socket.io", "nats", "irc", "roost", "events", "tcp"],
 )
 def test_one_gets_in_however_the_answers_are_cut(dialect: Dialect, answers: list[bytes], cut: int) -> None:
     _, left_over = joined(dialect, [*answers, b"what is said"], cut)
@@ -163,6 +171,20 @@ def test_events_come_in_chunks_and_answers_to_what_was_posted() -> None:
         assert all(dialect.end_of_frame(frame[:cut], 0) == -1 for cut in range(len(frame)))
 
 
+def test_over_tcp_one_says_who_one_is_and_is_told_the_same() -> None:
+    dialect = Gateway(["token-0"])
+    sent, _ = joined(dialect, [tcp_frame(event) for event in roost_events()], 10_000)
+    auth, opening = b'{"type":"auth","token":"token-0"}', b'{"type":"room.open","ref":0,"room":7}'
+    assert [*LengthPrefixReader().feed(sent)] == [auth, opening]
+    assert [*LengthPrefixReader().feed(dialect.send(3, 14))] == [dialect.command(3, 14)]
+    message = roost_message(dialect, 3, 14)
+    posted = tcp_frame({"type": "message.posted", "room": 7, "seq": 25, "message": message})
+    answered = tcp_frame({"type": "sent", "ref": 14 * 100 + 3, "room": 7, "message": message})
+    words = words_of(dialect, posted + tcp_frame({"type": "heartbeat"}) + answered)
+    assert words == [Delivery(3, 14, place=15), None, Acknowledgement(3, 14)]
+    assert all(dialect.end_of_frame(posted[:cut], 0) == -1 for cut in range(len(posted)))
+
+
 def test_who_posts_is_in_once_a_first_command_was_answered() -> None:
     dialect = EventStream(["token-0", "token-1"])
     sent, _ = got_in(dialect.join_to_speak(1), [answer_to_post({"type": "done", "ref": 0})], 10_000)
@@ -214,9 +236,10 @@ def test_a_ping_is_answered(dialect: Dialect, asked: bytes, answer: bytes) -> No
         (Irc(), b"ERROR :Closing link\r\n"),
         (Roost(["t"]), text_frame({"type": "error", "ref": 1, "error": {"code": "too_fast", "message": "Wait."}})),
         (EventStream(["t"]), event_stream_close(1012)),
+        (Gateway(["t"]), tcp_frame({"type": "closed", "code": 3501, "reason": "Sign in first."})),
         (EventStream(["t"]), b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 5\r\n\r\nWait."),
     ],
-    ids=["websocket", "nats", "irc", "roost", "events", "post"],
+    ids=["websocket", "nats", "irc", "roost", "events", "tcp", "post"],
 )
 def test_a_refusal_ends_the_measurement(dialect: Dialect, farewell: bytes) -> None:
     with pytest.raises(Unexpected):

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 SIZE = "1280x900x24"
 
 
@@ -17,6 +19,14 @@ def what_is_missing() -> str | None:
     if importlib.util.find_spec("_tkinter") is None:
         return "This Python has no Tk, so no window can be opened: apt install python3-tk"
     return None
+
+
+def show_windows(display: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There, until the test ends."""
+    monkeypatch.setenv("DISPLAY", display)
+    # On a busy machine the good-bye takes longer than anybody would wait for it.
+    monkeypatch.setattr("clients.desktop.conversation.GOOD_BYE", 5.0)
+    monkeypatch.setattr("clients.desktop.loop.PATIENCE", 20.0)
 
 
 @contextmanager

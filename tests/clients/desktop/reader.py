@@ -22,15 +22,15 @@ class Reader:
     # test runs.
     windows: ClassVar[list[Window]] = []
 
-    def __init__(self, site: Site, folder: Path, token: str) -> None:
-        self.site, self.token = site, token
+    def __init__(self, site: Site, folder: Path, token: str, room: str = "general") -> None:
+        self.site, self.token, self.room = site, token, room
         self.path = folder / FILE
         self.window = self.begin()
 
     def begin(self) -> Window:
         """A new window; the one before was closed."""
         loop = Loop(self.site.url, self.token)
-        self.window = Window(loop, Unsent(self.path, self.site.url), self.site.url, "general", None)
+        self.window = Window(loop, Unsent(self.path, self.site.url), self.site.url, self.room, None)
         self.windows.append(self.window)
         loop.start()
         return self.window
@@ -92,8 +92,8 @@ class Reader:
 
 
 @asynccontextmanager
-async def reading(site: Site, folder: Path) -> AsyncIterator[Reader]:
-    reader = Reader(site, folder, await site.token("ada_l"))
+async def reading(site: Site, folder: Path, handle: str = "ada_l", room: str = "general") -> AsyncIterator[Reader]:
+    reader = Reader(site, folder, await site.token(handle), room)
     try:
         await reader.until(lambda: reader.window.view.talk is not None)
         yield reader

@@ -1,7 +1,17 @@
 """The HTML of messages as what a Text of Tk is given."""
 
+import pytest
+
 from clients.desktop.formatted import formatted
 from clients.formatted import Piece
+from tests.clients.full_screen.test_formatted import CASES, Letters
+
+
+@pytest.mark.parametrize("case", CASES, ids=[str(number) for number, _ in enumerate(CASES)])
+def test_every_case_shows_each_letter_in_its_order(case: dict[str, str]) -> None:
+    """Among them stand the marks of quotes and of items."""
+    shown = iter("".join(piece.text for piece in formatted(case["html"], 1)))
+    assert [letter for letter, _ in Letters(case["html"]).found if letter not in shown] == []
 
 
 def test_a_mention_of_the_reader_stands_out() -> None:

@@ -237,6 +237,13 @@ async def test_a_draft_of_another_device_comes_in(site: Site) -> None:
         await ada.until(lambda: ada.view.composer.text == "from the phone")
 
 
+async def test_what_is_still_to_be_drawn_at_the_end_is_not(site: Site) -> None:
+    async with screen(site) as ada:
+        await ada.view.remove_children()
+        ada.app._touch("messages")
+        await ada.until(lambda: not ada.app._is_due)
+
+
 async def test_who_writes_is_shown(site: Site) -> None:
     bo = await site.visitor("bo")
     async with screen(site) as ada:
@@ -293,10 +300,3 @@ async def test_nobody_quits_over_what_waits_without_being_asked(site: Site) -> N
         await ada.sees("A message has not been sent.", "not yet")
         await ada.pilot.press("escape")
         await ada.sees("waiting to be sent")
-
-
-async def test_what_comes_while_it_ends_is_not_drawn(site: Site) -> None:
-    async with screen(site) as ada:
-        pass
-    ada.app._dirty.add("messages")
-    ada.app._draw()
