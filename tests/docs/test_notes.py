@@ -10,6 +10,8 @@ ROOT = Path(__file__).parents[2]
 NOTES = ROOT / "docs" / "notes.md"
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
 FOLDERS = ("app", "clients", "tests", "static", "docs")
+LISTING = ROOT / "docs" / "security.md"
+"""Has a row for every S, whether anything cites it or not."""
 KINDS = {".py", ".js", ".mjs", ".css", ".md"}
 EXPLAINED = re.findall(r"^- \*\*([SXHP]\d+)\*\* .", NOTES.read_text(), re.MULTILINE)
 # Whole documents, or places in them, that only their authors can look up.
@@ -19,7 +21,7 @@ ELSEWHERE = re.compile(r"\b(?:SECURITY|SIGNIN|HOSTING|PERFORMANCE|ARCHITECTURE|D
 def texts() -> Iterator[str]:
     for folder in FOLDERS:
         for path in (ROOT / folder).rglob("*"):
-            if path.suffix in KINDS and path not in (NOTES, Path(__file__)):
+            if path.suffix in KINDS and path not in (NOTES, LISTING, Path(__file__)):
                 yield path.read_text()
 
 
