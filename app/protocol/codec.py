@@ -71,9 +71,11 @@ def refuse_repeated(pairs: list[tuple[str, object]]) -> None:
 def decode_auth(body: bytes) -> Auth:
     """What the first frame over TCP says; BadCommand when it is anything else."""
     try:
-        return _auths.decode(body)
+        auth: Auth = _auths.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         raise BadCommand("The first command has to be auth: {problem}.", problem=str(problem)[:200]) from problem
+    json.loads(body, object_pairs_hook=refuse_repeated)
+    return auth
 
 
 def encode_closed(code: CloseCode) -> bytes:

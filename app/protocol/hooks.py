@@ -1,6 +1,7 @@
 """What webhooks are sent, and what is sent by them. An incoming one takes what is written for Slack's, so nothing that
 it does not know is refused; JSON, a form, or a text."""
 
+import json
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -8,6 +9,7 @@ import msgspec
 
 from app.errors import BadRequest, BodyUnknown
 from app.models import RoomKind
+from app.protocol.api_codec import refuse_repeated
 from app.protocol.events import Message, Person
 from app.protocol.fields import Id
 
@@ -100,10 +102,12 @@ def decode_text(body: bytes) -> str:
 
 def decode_posted(body: bytes) -> Posted:
     try:
-        return msgspec.json.decode(body, type=Posted)
+        posted = msgspec.json.decode(body, type=Posted)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         told = str(problem)[:CALLING]
         raise BadRequest("This body is not what belongs here: {problem}.", problem=told) from problem
+    json.loads(body, object_pairs_hook=refuse_repeated)
+    return posted
 
 
 class RoomNamed(msgspec.Struct, frozen=True):

@@ -36,6 +36,11 @@ def test_anything_else_is_refused_with_what_is_expected(body: bytes) -> None:
         decode_auth(body)
 
 
+def test_a_frame_that_can_be_read_in_two_ways_is_refused() -> None:
+    with pytest.raises(BadCommand, match="a key is there twice"):
+        decode_auth(b'{"type":"auth","token":"roost_abc","token":"roost_def"}')
+
+
 @pytest.mark.parametrize("code", CloseCode)
 def test_the_last_words_are_a_code_and_its_sentence(code: CloseCode) -> None:
     assert encode_closed(code) == f'{{"type":"closed","code":{code.value},"reason":"{code.sentence}"}}'.encode()

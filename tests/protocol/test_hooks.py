@@ -77,3 +77,10 @@ def test_what_is_no_text_is_refused(content_type: str, body: bytes) -> None:
 def test_another_type_is_refused(content_type: str) -> None:
     with pytest.raises(BodyUnknown):
         said(content_type, b"hi")
+
+
+def test_a_body_that_can_be_read_in_two_ways_is_refused() -> None:
+    with pytest.raises(BadRequest):
+        said("application/json", '{"text": "hi", "text": "bye"}')
+    with pytest.raises(BadRequest):
+        said(FORM, urlencode({"payload": '{"text": "hi", "text": "bye"}'}))
