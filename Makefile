@@ -84,6 +84,7 @@ test-setup: .venv/dev.stamp
 		|| missing="$$missing postgresql"; \
 	[ -n "$$TEST_REDIS" ] || command -v redis-server >/dev/null || missing="$$missing redis-server"; \
 	command -v Xvfb >/dev/null || missing="$$missing xvfb"; \
+	command -v curl >/dev/null || missing="$$missing curl"; \
 	$(BIN)/python -c 'import tkinter' 2>/dev/null || missing="$$missing python3-tk"; \
 	if [ -z "$$missing" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

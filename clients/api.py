@@ -13,6 +13,7 @@ from app.protocol.events import Problem
 from clients.address import address_of
 from clients.failures import BadAddress, ClientError, Incompatible, Refused, SignedOut, Unreachable
 from clients.returning import Returning
+from clients.wire import retry_after
 
 ROOT = "/api/v1"
 TIMEOUT = (10.0, 30.0)
@@ -81,7 +82,7 @@ class Api:
             self._reached = True
             if answer.status_code not in LATER:
                 return _checked(answer)
-            wait = retry_after(answer)
+            wait = retry_after(answer.headers)
             sleep(returning.wait(monotonic()) if wait is None else wait)
 
     def _try(self, method: str, path: str, body: msgspec.Struct | None, key: str | None) -> requests.Response:
@@ -94,12 +95,6 @@ class Api:
             timeout=TIMEOUT,
             allow_redirects=False,
         )
-
-
-def retry_after(answer: requests.Response) -> float | None:
-    """Seconds, where the server said so."""
-    wait = answer.headers.get("Retry-After", "")
-    return float(wait) if wait.isascii() and wait.isdecimal() else None
 
 
 def _checked(answer: requests.Response) -> requests.Response:

@@ -18,7 +18,7 @@ from app.protocol.close_codes import CloseCode
 from clients.address import Address
 from clients.failures import BROKEN, Ended
 from clients.late import opened
-from clients.wire import BODY_LIMIT, OPEN_LIMIT, code_for
+from clients.wire import BODY_LIMIT, OPEN_LIMIT, code_for, retry_after
 
 ENDLESS = 1 << 62
 """Bytes of an answer."""
@@ -68,8 +68,7 @@ class EventSource(HTTPMessageDelegate):
     ) -> Awaitable[None] | None:
         assert isinstance(start_line, ResponseStartLine)
         if start_line.code != 200:  # noqa: PLR2004
-            wait = headers.get("Retry-After", "")
-            self._give_up(Ended(code_for(start_line.code), retry_after=float(wait) if wait.isdecimal() else None))
+            self._give_up(Ended(code_for(start_line.code), retry_after=retry_after(headers)))
         elif not headers.get("Content-Type", "").startswith("text/event-stream"):
             self._give_up(Ended(BROKEN, "What answers there is no Roost."))
         else:

@@ -7,10 +7,10 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from app.protocol.events import AnyEvent
-from clients.api import Api, retry_after
+from clients.api import Api
 from clients.event_source import Lines
 from clients.failures import BROKEN, Ended
-from clients.wire import code_for, decode
+from clients.wire import code_for, decode, retry_after
 
 SILENCE = 45.0
 """Seconds without a sign of life, and the line is dead (DELIVERY D9)."""
@@ -27,7 +27,7 @@ def events_of(api: Api, rooms: Sequence[int]) -> Iterator[AnyEvent]:
             url, headers={"Accept": "text/event-stream"}, stream=True, timeout=TIMEOUT, allow_redirects=False
         ) as answer:
             if answer.status_code != 200:  # noqa: PLR2004
-                raise Ended(code_for(answer.status_code), retry_after=retry_after(answer))
+                raise Ended(code_for(answer.status_code), retry_after=retry_after(answer.headers))
             yield from _events_in(answer)
     except (requests.RequestException, HTTPError) as problem:
         raise Ended(BROKEN, str(problem)) from problem

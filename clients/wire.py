@@ -1,5 +1,6 @@
 """What a connection asks of whatever carries its commands and events."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import msgspec
@@ -52,6 +53,12 @@ def decode(body: bytes) -> AnyEvent | None:
         raise Incompatible(_kind(body)) from problem
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise Ended(BROKEN) from problem
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds after which an answer over HTTP asks to come again, where it does."""
+    wait = headers.get("Retry-After", "")
+    return float(wait) if wait.isascii() and wait.isdecimal() else None
 
 
 def code_for(status: int) -> int:

@@ -15,7 +15,7 @@ from app.protocol.events import AnyEvent, Done, Failed, Problem, RoomOpened, Ses
 from clients.address import Address
 from clients.event_source import EventSource, open_event_source
 from clients.failures import BROKEN, Ended, Incompatible
-from clients.wire import BODY_LIMIT, code_for, decode, encode
+from clients.wire import BODY_LIMIT, code_for, decode, encode, retry_after
 
 MOST_ROOMS = 16
 """Of one stream."""
@@ -217,5 +217,5 @@ def _own_answer(command: Command) -> AnyEvent | None:
 
 
 def _pause(answer: HTTPResponse) -> float:
-    wait = answer.headers.get("Retry-After", "")
-    return float(wait) if wait.isdecimal() else PAUSE
+    wait = retry_after(answer.headers)
+    return PAUSE if wait is None else wait

@@ -12,7 +12,7 @@ from app.protocol.events import AnyEvent
 from clients.address import Address
 from clients.failures import BROKEN, Ended
 from clients.late import opened
-from clients.wire import BODY_LIMIT, OPEN_LIMIT, decode, encode
+from clients.wire import BODY_LIMIT, OPEN_LIMIT, decode, encode, retry_after
 
 
 class WebSocketWire:
@@ -67,8 +67,7 @@ async def open_websocket(address: Address, token: str) -> WebSocketWire:
 def refused(refusal: HTTPClientError) -> Ended:
     """Something on the way answers 403 to upgrades that it does not let pass, so that says nothing of the person."""
     code = CloseCode.NOT_SIGNED_IN if refusal.code == 401 else BROKEN  # noqa: PLR2004
-    wait = refusal.response.headers.get("Retry-After", "") if refusal.response else ""
-    return Ended(code, retry_after=float(wait) if wait.isdecimal() else None)
+    return Ended(code, retry_after=retry_after(refusal.response.headers) if refusal.response else None)
 
 
 def _forget_failure(written: "asyncio.Future[None]") -> None:

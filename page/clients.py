@@ -33,7 +33,7 @@ TALK = 38
 
 
 async def take_client_pictures() -> None:
-    need(Xvfb="xvfb", xterm="xterm", tmux="tmux", xdotool="xdotool")
+    need(xterm="xterm", tmux="tmux", xdotool="xdotool")
     missing = what_is_missing()
     if missing is not None:
         raise SystemExit(missing)

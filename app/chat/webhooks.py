@@ -15,7 +15,7 @@ from app.chat.memberships import Leaving, numbered, publish_leavings
 from app.chat.webhook_secrets import new_secret
 from app.errors import BadRequest, DirectRoom, NotFound, OutboundOff
 from app.memory.limits import Limit
-from app.models import Deed, Hears, Membership, Room, User, Visitor, Webhook, WebhookKind
+from app.models import Deed, Hears, Room, User, Visitor, Webhook, WebhookKind
 from app.outbound.outcomes import Refused
 from app.outbound.targets import target_of
 from app.protocol.peers import StandingChanged
@@ -66,7 +66,7 @@ async def make(services: Services, visitor: Visitor, room_id: int, wanted: Wante
 
     def add(connection: Connection) -> tuple[Listed, Room, int, int]:
         turns.take(connection)
-        actor, room, _ = managing(services, connection, visitor, room_id)
+        actor, room = managing(services, connection, visitor, room_id)
         if len(webhooks.in_room(connection, room_id)) >= MOST:
             raise BadRequest("A room has at most {limit} webhooks. Remove one first.", limit=MOST)
         bot, seq = bots.add(connection, room_id, name, now)
@@ -138,7 +138,7 @@ async def rotate(services: Services, visitor: Visitor, room_id: int, webhook_id:
     take_turn(services, visitor)
 
     def change(connection: Connection) -> tuple[Listed, str, int]:
-        actor, _, webhook = managing_one(services, connection, visitor, room_id, webhook_id)
+        actor, webhook = managing_one(services, connection, visitor, room_id, webhook_id)
         secret, kept = new_secret(services.settings, webhook.kind)
         webhook = renewed(connection, webhook, actor, kept)
         record(connection, "webhook.rotate", actor, webhook, services.clock.now())
@@ -159,7 +159,7 @@ async def switch_on(services: Services, visitor: Visitor, room_id: int, webhook_
     take_turn(services, visitor)
 
     def change(connection: Connection) -> tuple[Listed, int]:
-        actor, _, webhook = managing_one(services, connection, visitor, room_id, webhook_id)
+        actor, webhook = managing_one(services, connection, visitor, room_id, webhook_id)
         if not services.settings.link_cards:
             raise OutboundOff
         if webhook.off is not None:
@@ -179,7 +179,7 @@ async def remove(services: Services, visitor: Visitor, room_id: int, webhook_id:
     now = services.clock.now()
 
     def end(connection: Connection) -> tuple[User, list[Leaving]]:
-        actor, _, webhook = managing_one(services, connection, visitor, room_id, webhook_id)
+        actor, webhook = managing_one(services, connection, visitor, room_id, webhook_id)
         webhooks.remove(connection, webhook, now)
         jobs.drop_of_webhook(connection, webhook.id)
         record(connection, "webhook.remove", actor, webhook, now)
@@ -190,25 +190,23 @@ async def remove(services: Services, visitor: Visitor, room_id: int, webhook_id:
     publish_leavings(services, left, bot, None)
 
 
-def managing(
-    services: Services, connection: Connection, visitor: Visitor, room_id: int
-) -> tuple[Visitor, Room, Membership]:
+def managing(services: Services, connection: Connection, visitor: Visitor, room_id: int) -> tuple[Visitor, Room]:
     """Who asks, as the database knows them, in the locked room whose webhooks they manage."""
     actor = access.allow_now(connection, visitor, "webhook.manage")
-    room, membership = access.room_to_change(connection, actor, "webhook.manage", room_id)
+    room, _ = access.room_to_change(connection, actor, "webhook.manage", room_id)
     access.check_voice(actor.user, services.clock.steady())
-    return actor, room, membership
+    return actor, room
 
 
 def managing_one(
     services: Services, connection: Connection, visitor: Visitor, room_id: int, webhook_id: int
-) -> tuple[Visitor, Room, Webhook]:
-    """The same, and one of them, locked."""
-    actor, room, _ = managing(services, connection, visitor, room_id)
+) -> tuple[Visitor, Webhook]:
+    """Who asks, and one of those webhooks, locked."""
+    actor, _ = managing(services, connection, visitor, room_id)
     webhook = webhooks.locked(connection, webhook_id)
     if webhook is None or webhook.room_id != room_id:
         raise NotFound
-    return actor, room, webhook
+    return actor, webhook
 
 
 def record(connection: Connection, what: Deed, actor: Visitor, webhook: Webhook, now: int) -> None:

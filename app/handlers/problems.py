@@ -1,5 +1,6 @@
 """ProblemHandler: what is for programs says what went wrong as application/problem+json (RFC 9457)."""
 
+from abc import abstractmethod
 from http.client import responses
 from typing import Any
 
@@ -22,9 +23,9 @@ class ProblemHandler(BaseHandler):
         await super().prepare()
 
     @property
+    @abstractmethod
     def allowed(self) -> list[str]:
         """The methods that this address takes."""
-        raise NotImplementedError
 
     def options(self, *_: str) -> None:
         self.set_header("Allow", ", ".join(self.allowed))

@@ -1,4 +1,4 @@
-"""What is given to the HTTP API <-> structs, as strict as codec.py is with commands (SECURITY S57)."""
+"""What is given to the HTTP API, and to webhooks <-> structs, as strict as codec.py is with commands (SECURITY S57)."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,9 +7,8 @@ from typing import TypeVar
 import msgspec
 
 from app.errors import BadRequest
-from app.protocol.api import Given
 
-G = TypeVar("G", bound=Given)
+G = TypeVar("G", bound=msgspec.Struct)
 
 
 def decode_body(body: bytes, kind: type[G]) -> G:
@@ -42,7 +41,7 @@ def refuse_repeated(pairs: list[tuple[str, object]]) -> None:
         raise BadRequest("A key is there twice.")
 
 
-def refuse_null(given: Given) -> None:
+def refuse_null(given: msgspec.Struct) -> None:
     """U+0000 passes as JSON, but PostgreSQL refuses it in a text."""
     if any("\0" in value for value in msgspec.structs.astuple(given) if isinstance(value, str)):
         raise BadRequest("A text holds the character U+0000, which cannot be kept.")

@@ -1,7 +1,6 @@
 """What webhooks are sent, and what is sent by them. An incoming one takes what is written for Slack's, so nothing that
 it does not know is refused; JSON, a form, or a text."""
 
-import json
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -9,12 +8,9 @@ import msgspec
 
 from app.errors import BadRequest, BodyUnknown
 from app.models import RoomKind
-from app.protocol.api_codec import refuse_repeated
+from app.protocol.api_codec import decode_body
 from app.protocol.events import Message, Person
 from app.protocol.fields import Id
-
-CALLING = 120
-"""Characters of a problem that the sender is told."""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -74,7 +70,7 @@ def read_said(content_type: str, body: bytes) -> Said:
     """What is said in a body of this Content-Type, the empty one included. Raises BodyUnknown or BadRequest."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
-        said = Said(decode_posted(body).words, is_slack=True)
+        said = Said(decode_body(body, Posted).words, is_slack=True)
     elif kind == "application/x-www-form-urlencoded":
         said = read_form(body)
     elif kind in ("", "text/plain"):
@@ -90,7 +86,7 @@ def read_form(body: bytes) -> Said:
     """Slack's has a `payload` of JSON. What has none is a text: curl says "form" of whatever it sends."""
     text = decode_text(body)
     payload = parse_qs(text).get("payload") if text.startswith("payload=") else None
-    return Said(text) if payload is None else Said(decode_posted(payload[0].encode()).words, is_slack=True)
+    return Said(text) if payload is None else Said(decode_body(payload[0].encode(), Posted).words, is_slack=True)
 
 
 def decode_text(body: bytes) -> str:
@@ -98,16 +94,6 @@ def decode_text(body: bytes) -> str:
         return body.decode()
     except UnicodeDecodeError as problem:
         raise BadRequest("A text is sent as UTF-8.") from problem
-
-
-def decode_posted(body: bytes) -> Posted:
-    try:
-        posted = msgspec.json.decode(body, type=Posted)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        told = str(problem)[:CALLING]
-        raise BadRequest("This body is not what belongs here: {problem}.", problem=told) from problem
-    json.loads(body, object_pairs_hook=refuse_repeated)
-    return posted
 
 
 class RoomNamed(msgspec.Struct, frozen=True):

@@ -102,7 +102,7 @@ function forgetOldest() {
 }
 
 function made(event) {
-  const { number, at, quote, name, handle, initials, tint, kind = "msg", former = false, bot = false, files = [] } = event;
+  const { number, at, quote, name, handle, initials, tint, kind = "msg", files = [] } = event;
   const item = clone("message-template");
   const time = new Date(at).toISOString();
   item.id = `m-${number}`;
@@ -111,7 +111,7 @@ function made(event) {
   const egg = item.querySelector("[data-part=egg]");
   egg.textContent = initials;
   egg.classList.replace("tint-0", `tint-${tint}`);
-  for (const each of item.querySelectorAll("[data-part=author]")) each.textContent = former ? log.dataset.former : bot ? log.dataset.bot.replace("{name}", name) : name;
+  for (const each of item.querySelectorAll("[data-part=author]")) each.textContent = shownName(event);
   item.querySelector("[data-part=handle]").textContent = handle && handle !== name ? `@${handle}` : "";
   for (const each of item.querySelectorAll("[data-part=permalink]")) each.href = `${log.dataset.here}/${number}#m-${number}`;
   for (const each of item.querySelectorAll("[data-part=time]")) {
@@ -133,11 +133,18 @@ function madeFile({ url, name, alt = "", thumb, thumb_width, thumb_height }) {
   return item;
 }
 
+/** Who has deleted their account has a name in the reader's language, and a bot says that it is one. */
+function shownName({ name, former = false, bot = false }) {
+  if (former) return log.dataset.former;
+  // By a function: of a text `replace` reads `$&` as what it found.
+  return bot ? log.dataset.bot.replace("{name}", () => name) : name;
+}
+
 function madeQuote({ number, name, html = "", former = false }) {
   const quote = clone("quote-template");
   const line = quote.querySelector("[data-part=quote-line]");
   quote.href = `${log.dataset.here}/${number}#m-${number}`;
-  quote.querySelector("[data-part=quote-author]").textContent = former ? log.dataset.former : name;
+  quote.querySelector("[data-part=quote-author]").textContent = shownName({ name, former });
   line.dataset.quotes = number;
   line.textContent = html ? lineOf(html) : log.dataset.deleted;
   return quote;
