@@ -15,6 +15,7 @@ Action = Literal[
     "server.watch",
     "chat.use",
     "settings.change",
+    "program.approve",
     "account.export",
     "account.delete",
     "person.see",
@@ -57,6 +58,7 @@ Action = Literal[
     "room.remove",
     "room.offer",
     "webhook.manage",
+    "webhook.secret",
     "direct.open",
 ]
 
@@ -76,6 +78,7 @@ RULES: Mapping[Action, Rule] = {
     "server.watch": Rule("anybody"),
     "chat.use": Rule("member"),
     "settings.change": Rule("member"),
+    "program.approve": Rule("member", fresh=True),
     "account.export": Rule("member", fresh=True),
     "account.delete": Rule("member", fresh=True),
     "person.see": Rule("member"),
@@ -118,6 +121,7 @@ RULES: Mapping[Action, Rule] = {
     "room.remove": Rule("member", "moderator"),
     "room.offer": Rule("admin", "moderator"),
     "webhook.manage": Rule("member", "moderator"),
+    "webhook.secret": Rule("member", "moderator", fresh=True),
     "direct.open": Rule("member"),
 }
 

@@ -226,6 +226,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "program": SimpleNamespace(name="a <b>terminal</b>", address="10.0.0.7"),
         "minutes": 2,
         "code": "BCDF-GHJK",
+        "is_fresh": True,
         "error_text": None,
         "done": None,
         "xsrf_form_html": chat_names()["xsrf_form_html"],

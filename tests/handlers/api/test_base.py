@@ -19,7 +19,6 @@ GIVEN: dict[object, Any] = {
     api.NewText: {"text": "a"},
     api.NewMember: {"person": 1},
     api.RoomChange: {"topic": "a"},
-    api.NewWebhook: {"kind": "incoming", "name": "a"},
 }
 AT_A_ROOM = [
     (
