@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from tornado.web import URLSpec
+from tornado.routing import URLSpec
 
 from app.handlers.base import BaseHandler
 from app.handlers.invite import InviteHandler
