@@ -448,8 +448,8 @@ def test_four_places_in_the_code_call_a_text_html_and_are_reviewed() -> None:
         called = [each for each in ast.walk(ast.parse(path.read_text())) if isinstance(each, ast.Call)]
         places += [(path.stem, ast.unparse(each)) for each in called if ast.unparse(each.func).endswith("Markup")]
     assert sorted(places) == [
-        ("rendering", "Markup()"),
         ("rendering", 'Markup(\'<script type="application/json" id="{}">{}</script>\')'),
+        ("rendering", "Markup()"),
         ("rendering", "Markup(assets.import_map)"),
         ("rendering", "Markup(text)"),
     ]
