@@ -4,7 +4,7 @@ here, too; what is left out is not the same as null."""
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from app.models import Hears, MadeKind, MessageKind, OffReason, Posting, Reason, WebhookKind
+from app.models import Hears, MadeKind, MessageKind, OffReason, Posting, Reason, Scope, WebhookKind
 from app.protocol.events import Chip, Hit, Message, Person, Restraint, Room
 from app.protocol.fields import (
     Alts,
@@ -128,11 +128,12 @@ class Shape(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Me(Shape, frozen=True):
-    """The `person` for whom the token acts, and what holds them back, if anything. `text_limit` are the characters of
-    one message, `file_limit` the bytes of the largest file (0: none is taken), `edit_minutes` for how long one may edit
-    what one has sent (0: for ever)."""
+    """The `person` for whom the token acts, its `scope`, and what holds them back, if anything. `text_limit` are the
+    characters of one message, `file_limit` the bytes of the largest file (0: none is taken), `edit_minutes` for how
+    long one may edit what one has sent (0: for ever)."""
 
     person: Person
+    scope: Scope
     text_limit: int
     file_limit: int
     edit_minutes: int

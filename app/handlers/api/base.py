@@ -6,7 +6,8 @@ from typing import Any, Literal, NamedTuple, TypeVar, cast
 import msgspec
 
 from app.chat import accounts
-from app.errors import BodyTooLarge, MethodUnknown, NotJson, NotSignedIn, RoostError, TokenNeeded
+from app.chat.rights import Action
+from app.errors import BodyTooLarge, InsufficientScope, MethodUnknown, NotJson, NotSignedIn, RoostError, TokenNeeded
 from app.handlers.live import LiveHandler
 from app.handlers.problems import ProblemHandler
 from app.memory.limits import Limit
@@ -36,10 +37,11 @@ class Header(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """What one method of an address takes and gives, as the document says it and the handler does it: `answers` has the
-    struct of the body for each status, None where there is no body."""
+    """What one method of an address takes and gives, as the document says it and the handler does it: the right to
+    `action`, and `answers` with the struct of the body for each status, None where there is no body."""
 
     summary: str
+    action: Action
     answers: Answers
     query: type[Given] | None = None
     body: type[Given] | Literal["bytes"] | None = None
@@ -52,11 +54,17 @@ class ApiHandler(ProblemHandler, LiveHandler):
 
     def initialize(self, operations: dict[Method, Operation]) -> None:
         self.operations = operations
+        if self.method in operations:
+            self.action = self.operation.action
 
     @property
     def operation(self) -> Operation:
         """The one that is asked for."""
-        return self.operations[cast("Method", "GET" if self.request.method == "HEAD" else self.request.method)]
+        return self.operations[self.method]
+
+    @property
+    def method(self) -> Method:
+        return cast("Method", "GET" if self.request.method == "HEAD" else self.request.method)
 
     def check_right(self) -> None:
         """Before anything is done."""
@@ -139,9 +147,12 @@ class ApiHandler(ProblemHandler, LiveHandler):
     def say_what_is_taken(self, error: RoostError) -> None:
         super().say_what_is_taken(error)
         self.tell_rates()
+        # RFC 6750 section 3.1
         if isinstance(error, NotSignedIn):
-            wrong = ' error="invalid_token"' if self.bearer_token else ""  # RFC 6750 section 3.1
+            wrong = ' error="invalid_token"' if self.bearer_token else ""
             self.set_header("WWW-Authenticate", f"Bearer{wrong}")
+        if isinstance(error, InsufficientScope):
+            self.set_header("WWW-Authenticate", f'Bearer error="insufficient_scope", scope="{error.scope}"')
 
     async def _recognised(self) -> Visitor | None:
         token = self.bearer_token

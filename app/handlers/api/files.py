@@ -9,5 +9,3 @@ from app.handlers.uploads import UploadHandler
 @stream_request_body
 class FilesHandler(ApiHandler, UploadHandler):
     """As at /files, for programs alone."""
-
-    action = "room.post"

@@ -7,16 +7,16 @@ from app.protocol.fields import TEXT_LIMIT
 
 
 class MeHandler(ApiHandler):
-    action = "chat.use"
-
     async def get(self) -> None:
-        settings = self.settings_
+        settings, scope = self.settings_, self.signed_in.scope
+        assert scope is not None, "nothing but a token lets in here"
         self.answer(
             api.Me(
                 person=shown_person(self.person),
                 text_limit=TEXT_LIMIT,
                 file_limit=settings.file_limit,
                 edit_minutes=settings.edit_minutes,
+                scope=scope,
                 restraint=shown_restraint(self.person, self.services.clock.steady()),
             )
         )

@@ -10,8 +10,6 @@ from app.protocol import api, commands, events
 class RoomsHandler(ApiHandler):
     """GET gives one's own, POST makes one."""
 
-    action = "chat.use"
-
     async def get(self) -> None:
         mine = await accounts.arrive(self.services, self.signed_in)
         shown = [
@@ -31,8 +29,6 @@ class RoomsHandler(ApiHandler):
 
 class RoomHandler(ApiHandler):
     """GET gives one of one's own, PATCH changes it."""
-
-    action = "room.read"
 
     async def get(self, room: str) -> None:
         found = await rooms.one(self.services, self.signed_in, int(room))
