@@ -8,15 +8,14 @@ from app.protocol.fields import TEXT_LIMIT
 
 class MeHandler(ApiHandler):
     async def get(self) -> None:
-        settings, scope = self.settings_, self.signed_in.scope
-        assert scope is not None, "nothing but a token lets in here"
+        settings = self.settings_
         self.answer(
             api.Me(
                 person=shown_person(self.person),
                 text_limit=TEXT_LIMIT,
                 file_limit=settings.file_limit,
                 edit_minutes=settings.edit_minutes,
-                scope=scope,
                 restraint=shown_restraint(self.person, self.services.clock.steady()),
+                scope=self.signed_in.scope,
             )
         )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tornado.routing import URLSpec
 
 from app.handlers.api.base import ROOT, ApiHandler, Header, Method, Operation
+from app.handlers.api.directory import DirectoryHandler
 from app.handlers.api.document import DocumentHandler, document_of
 from app.handlers.api.files import FilesHandler
 from app.handlers.api.me import MeHandler
@@ -13,7 +14,7 @@ from app.handlers.api.members import MembersHandler
 from app.handlers.api.messages import MessageHandler, MessagesHandler
 from app.handlers.api.nothing import NothingHandler
 from app.handlers.api.reactions import ReactionHandler
-from app.handlers.api.rooms import RoomHandler, RoomsHandler
+from app.handlers.api.rooms import MembershipHandler, RoomHandler, RoomsHandler
 from app.handlers.api.search import SearchHandler
 from app.handlers.api.webhooks import SecretHandler, SwitchHandler, WebhookHandler, WebhooksHandler
 from app.protocol import api, events
@@ -44,6 +45,18 @@ class Address(NamedTuple):
 ADDRESSES = (
     Address("/me", MeHandler, {"GET": Operation("Whom the token acts for", "chat.use", {200: api.Me})}),
     Address(
+        "/directory",
+        DirectoryHandler,
+        {
+            "GET": Operation(
+                "A page of the rooms that one may join, or is in",
+                "room.find",
+                {200: api.Directory},
+                query=api.DirectoryAsked,
+            )
+        },
+    ),
+    Address(
         "/rooms",
         RoomsHandler,
         {
@@ -59,6 +72,14 @@ ADDRESSES = (
             "PATCH": Operation(
                 "Change a room that one moderates", "room.change", {200: events.Room}, body=api.RoomChange
             ),
+        },
+    ),
+    Address(
+        "/rooms/{room}/membership",
+        MembershipHandler,
+        {
+            "PUT": Operation("Be in a public room", "room.join", {200: events.Room}),
+            "DELETE": Operation("Leave a room", "room.leave", {204: None}),
         },
     ),
     Address(
