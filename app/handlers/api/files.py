@@ -9,3 +9,5 @@ from app.handlers.uploads import UploadHandler
 @stream_request_body
 class FilesHandler(ApiHandler, UploadHandler):
     """As at /files, for programs alone."""
+
+    data_received = UploadHandler.data_received
