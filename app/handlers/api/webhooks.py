@@ -11,8 +11,6 @@ from app.protocol import api
 class WebhooksHandler(ApiHandler):
     """GET gives them."""
 
-    action = "webhook.manage"
-
     async def get(self, room: str) -> None:
         found = await webhooks.listed(self.services, self.signed_in, int(room))
         self.answer(api.Webhooks(webhooks=[shown_webhook(listed) for listed in found]))
@@ -21,8 +19,6 @@ class WebhooksHandler(ApiHandler):
 class WebhookHandler(ApiHandler):
     """DELETE removes it."""
 
-    action = "webhook.manage"
-
     async def delete(self, room: str, webhook: str) -> None:
         await webhooks.remove(self.services, self.signed_in, int(room), int(webhook))
         self.done()
@@ -30,8 +26,6 @@ class WebhookHandler(ApiHandler):
 
 class SwitchHandler(ApiHandler):
     """PUT switches it on. Once more is harmless."""
-
-    action = "webhook.manage"
 
     async def put(self, room: str, webhook: str) -> None:
         listed = await webhooks.switch_on(self.services, self.signed_in, int(room), int(webhook))
