@@ -1,13 +1,14 @@
 """How a port is listened on: how many may wait there, how long one may take to ask, and how the last are let go."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from socket import socket
 
 from tornado.http1connection import HTTP1ServerConnection
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPConnection, HTTPHeaders, HTTPMessageDelegate, RequestStartLine, ResponseStartLine
+from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
@@ -21,9 +22,14 @@ again after seconds: 35 s until all were back, in place of 12."""
 BODY_SECONDS = 30
 BODY_BYTES = 1024 * 1024
 HEADER_BYTES = 16 * 1024
+UNREAD_SECONDS = 60.0
+"""For who takes nothing of an answer. Who reads slowly takes UNSENT / 2 at a time: 550 bytes a second are enough."""
+UNSENT = 64 * 1024
+"""Bytes of an answer that may wait in the kernel. Without this it takes 2.7 MiB for each who reads nothing on this very
+machine, and up to 4 elsewhere, and a reader's progress shows after a third of that."""
 MOST_SILENT = 1_000
-"""Connections that have not asked for NEW_SECONDS, or not again (SECURITY S47). Each holds some 15 KiB for up to
-IDLE_SECONDS."""
+"""Connections that have not asked for NEW_SECONDS, or not again, or not read (SECURITY S47, S50). Each holds some
+15 KiB for up to IDLE_SECONDS, and what waits to be read."""
 NEW_SECONDS = 5.0
 """Until then nobody is called silent: when 10,000 return at once, the first of them would have to make room before
 their requests are read."""
@@ -32,8 +38,8 @@ MOST_WAITING = 10_000
 
 
 class Listener(HTTPServer):
-    """Tornado's HTTP server, with bounds on those who connect and ask for nothing: the one that has been silent for
-    longest makes room. After `stop` every answer closes its connection."""
+    """Tornado's HTTP server, with bounds on those who connect and ask for nothing, or do not read what they asked for:
+    the one that has been silent for longest makes room. After `stop` every answer closes its connection."""
 
     def initialize(self, application: Application) -> None:  # type: ignore[override]
         super().initialize(
@@ -43,9 +49,11 @@ class Listener(HTTPServer):
             max_body_size=BODY_BYTES,
             max_header_size=HEADER_BYTES,
         )
-        self._silent: dict[HTTP1ServerConnection, float] = {}
+        self._silent: dict[IOStream, float] = {}
         """Since when."""
-        self._asking: set[HTTP1ServerConnection] = set()
+        self._unread: dict[IOStream, asyncio.TimerHandle] = {}
+        """Of the silent those who do not read; each is closed at its time."""
+        self._asking: set[IOStream] = set()
         self._all_answered = asyncio.Event()
         self._all_answered.set()
 
@@ -61,20 +69,42 @@ class Listener(HTTPServer):
 
     # For Tornado
 
+    def handle_stream(self, stream: IOStream, address: tuple[str, int]) -> None:
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            stream.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
+        super().handle_stream(_Stream(stream.socket, self._takes, self._takes_nothing), address)
+
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
         """A connection begins to wait for its next request."""
         assert isinstance(server_conn, HTTP1ServerConnection)
-        self._answered(server_conn)
-        now = asyncio.get_running_loop().time()
-        self._make_room(now)
-        self._silent[server_conn] = now
-        return _Request(super().start_request(server_conn, request_conn), lambda: self._asked(server_conn))
+        stream = server_conn.stream
+        self._answered(stream)
+        self._falls_silent(stream)
+        return _Request(super().start_request(server_conn, request_conn), lambda: self._asked(stream))
 
     def on_close(self, server_conn: object) -> None:
         assert isinstance(server_conn, HTTP1ServerConnection)
-        self._silent.pop(server_conn, None)
-        self._answered(server_conn)
+        self._takes(server_conn.stream)
+        self._answered(server_conn.stream)
         super().on_close(server_conn)
+
+    # The silent
+
+    def _takes(self, stream: IOStream) -> None:
+        """Something of an answer is taken."""
+        self._silent.pop(stream, None)
+        if stream in self._unread:
+            self._unread.pop(stream).cancel()
+
+    def _takes_nothing(self, stream: IOStream) -> None:
+        if stream not in self._unread:
+            self._falls_silent(stream)
+            self._unread[stream] = asyncio.get_running_loop().call_later(UNREAD_SECONDS, stream.close)
+
+    def _falls_silent(self, stream: IOStream) -> None:
+        now = asyncio.get_running_loop().time()
+        self._make_room(now)
+        self._silent[stream] = now
 
     def _make_room(self, now: float) -> None:
         while len(self._silent) >= MOST_SILENT:
@@ -82,17 +112,39 @@ class Listener(HTTPServer):
             if now - since < NEW_SECONDS and len(self._silent) < MOST_WAITING:
                 return
             del self._silent[longest]
-            longest.stream.close()
+            longest.close()
 
-    def _asked(self, server_conn: HTTP1ServerConnection) -> None:
-        self._silent.pop(server_conn, None)
-        self._asking.add(server_conn)
+    # Those who wait for an answer
+
+    def _asked(self, stream: IOStream) -> None:
+        self._silent.pop(stream, None)
+        self._asking.add(stream)
         self._all_answered.clear()
 
-    def _answered(self, server_conn: HTTP1ServerConnection) -> None:
-        self._asking.discard(server_conn)
+    def _answered(self, stream: IOStream) -> None:
+        self._asking.discard(stream)
         if not self._asking:
             self._all_answered.set()
+
+
+class _Stream(IOStream):
+    """A connection that tells whether its client takes what is sent."""
+
+    def __init__(
+        self, connection: socket.socket, takes: Callable[[IOStream], None], takes_nothing: Callable[[IOStream], None]
+    ) -> None:
+        super().__init__(connection)
+        self._takes = takes
+        self._takes_nothing = takes_nothing
+
+    def write_to_fd(self, data: memoryview) -> int:
+        try:
+            count = super().write_to_fd(data)
+        except BlockingIOError:
+            self._takes_nothing(self)
+            raise
+        self._takes(self)
+        return count
 
 
 class _Request(HTTPMessageDelegate):
@@ -118,7 +170,7 @@ class _Request(HTTPMessageDelegate):
         self._inner.on_connection_close()
 
 
-def bound(port: int, address: str, setting: str = "PORT") -> list[socket]:
+def bound(port: int, address: str, setting: str = "PORT") -> list[socket.socket]:
     """Raises SettingsError, of the setting with that port, when it is taken."""
     try:
         return bind_sockets(port, address, backlog=BACKLOG)

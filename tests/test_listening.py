@@ -4,10 +4,11 @@ import resource
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
+from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
@@ -21,6 +22,10 @@ ROOT = Path(__file__).parents[1]
 MOST = 3
 WHOLE = b"GET /quick HTTP/1.1\r\nHost: a\r\n\r\n"
 SLOW = b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
+PAGE = b"GET /page HTTP/1.1\r\nHost: a\r\n\r\n"
+FILE = b"GET /file HTTP/1.1\r\nHost: a\r\n\r\n"
+MIB = 1024 * 1024
+LITTLE = 4_096
 
 
 class QuickHandler(RequestHandler):
@@ -41,10 +46,30 @@ class SlowHandler(RequestHandler):
         self.write("slow")
 
 
+class PageHandler(RequestHandler):
+    def get(self) -> None:
+        self.write(b"p" * MIB)
+
+
+class FileHandler(RequestHandler):
+    """Without an end."""
+
+    async def get(self) -> None:
+        with suppress(StreamClosedError):
+            while True:
+                self.write(b"f" * 65_536)
+                await self.flush()
+
+
 class Place:
     def __init__(self) -> None:
         self.go = asyncio.Event()
-        routes = [(r"/quick", QuickHandler), (r"/slow", SlowHandler, {"go": self.go})]
+        routes = [
+            (r"/quick", QuickHandler),
+            (r"/slow", SlowHandler, {"go": self.go}),
+            (r"/page", PageHandler),
+            (r"/file", FileHandler),
+        ]
         self.listener = Listener(Application(routes))  # type: ignore[arg-type]
         sockets = bind_sockets(0, "127.0.0.1")
         self.port = sockets[0].getsockname()[1]
@@ -138,6 +163,71 @@ async def test_who_has_left_takes_no_room(place: Place) -> None:
         await until(lambda: len(place.listener._silent) == len(place.listener._asking) == 1)
         del silent
     await until(lambda: not place.listener._silent and not place.listener._asking)
+
+
+# Who does not read what was asked for (SECURITY S50)
+
+
+async def unreading_visitor(stack: AsyncExitStack, place: Place, request: bytes) -> RawSocket:
+    """One who takes little more than the head; returned when the server has noticed."""
+    before = list(place.listener._unread)
+    socket = await stack.enter_async_context(RawSocket(place.port, takes=LITTLE))
+    await socket.send([request])
+    await until(lambda: list(place.listener._unread) != before)
+    return socket
+
+
+async def rest(socket: RawSocket) -> int:
+    """How many bytes come until the end."""
+    count = 0
+    async with asyncio.timeout(PATIENCE):
+        with suppress(EOFError):
+            while True:
+                count += len(await socket._take(1))
+    return count
+
+
+@pytest.mark.parametrize("request_", [PAGE, FILE], ids=["a page", "a file"])
+async def test_who_takes_nothing_of_an_answer_is_hung_up_on(
+    place: Place, request_: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "UNREAD_SECONDS", 0.05)
+    async with AsyncExitStack() as stack:
+        socket = await unreading_visitor(stack, place, request_)
+        await until(lambda: not place.listener._unread)
+        assert not place.listener._silent
+        assert not place.listener._asking
+        assert await rest(socket) < MIB / 4, "and what was not taken is not kept in the kernel either"
+
+
+async def test_who_goes_on_reading_gets_a_file_for_as_long_as_it_takes(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "UNREAD_SECONDS", 0.3)
+    async with AsyncExitStack() as stack:
+        reading = await unreading_visitor(stack, place, FILE)
+        await reading._take(MIB)
+        await unreading_visitor(stack, place, FILE)
+        async with asyncio.timeout(PATIENCE):
+            while len(place.listener._asking) == 2:
+                await reading._take(LITTLE)
+            assert len(await reading._take(MIB)) == MIB
+
+
+async def test_beyond_the_bound_who_has_read_nothing_for_longest_makes_room(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "MOST_SILENT", 2)
+    monkeypatch.setattr(listening, "NEW_SECONDS", 0.0)
+    async with AsyncExitStack() as stack:
+        slow, longest = [await unreading_visitor(stack, place, FILE) for _ in range(2)]
+        before = list(place.listener._silent)
+        async with asyncio.timeout(PATIENCE):
+            while list(place.listener._silent) == before:
+                await slow._take(LITTLE)
+        await stack.enter_async_context(RawSocket(place.port))
+        assert await rest(longest) < MIB / 4
+        assert len(await slow._take(MIB)) == MIB
 
 
 # Who takes long, or much
