@@ -1,13 +1,22 @@
 """How a port is listened on: how many may wait there, how long one may take to ask, and how the last are let go."""
 
 import asyncio
+import re
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import cast
 
 from tornado.http1connection import HTTP1ServerConnection
 from tornado.httpserver import HTTPServer
-from tornado.httputil import HTTPConnection, HTTPHeaders, HTTPMessageDelegate, RequestStartLine, ResponseStartLine
+from tornado.httputil import (
+    HTTPConnection,
+    HTTPHeaders,
+    HTTPInputError,
+    HTTPMessageDelegate,
+    RequestStartLine,
+    ResponseStartLine,
+)
 from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
 from tornado.web import Application
@@ -35,6 +44,7 @@ NEW_SECONDS = 5.0
 their requests are read."""
 MOST_WAITING = 10_000
 """The silent and the new together."""
+BARE_LF = re.compile(rb"(?<!\r)\n")
 
 
 class Listener(HTTPServer):
@@ -78,9 +88,12 @@ class Listener(HTTPServer):
         """A connection begins to wait for its next request."""
         assert isinstance(server_conn, HTTP1ServerConnection)
         stream = server_conn.stream
+        assert isinstance(stream, _Stream)
         self._answered(stream)
+        if stream.closed():  # Tornado would carry out what came along with the last request (RFC 9112 section 9.6)
+            return HTTPMessageDelegate()
         self._falls_silent(stream)
-        return _Request(super().start_request(server_conn, request_conn), lambda: self._asked(stream))
+        return _Request(super().start_request(server_conn, request_conn), stream, self._asked)
 
     def on_close(self, server_conn: object) -> None:
         assert isinstance(server_conn, HTTP1ServerConnection)
@@ -128,7 +141,9 @@ class Listener(HTTPServer):
 
 
 class _Stream(IOStream):
-    """A connection that tells whether its client takes what is sent."""
+    """A connection that tells whether its client takes what is sent, and shows the head of its last request."""
+
+    head: asyncio.Future[bytes]
 
     def __init__(
         self, connection: socket.socket, takes: Callable[[IOStream], None], takes_nothing: Callable[[IOStream], None]
@@ -146,18 +161,27 @@ class _Stream(IOStream):
         self._takes(self)
         return count
 
+    def read_until_regex(self, regex: bytes, max_bytes: int | None = None) -> Awaitable[bytes]:
+        self.head = cast("asyncio.Future[bytes]", super().read_until_regex(regex, max_bytes))
+        return self.head
+
 
 class _Request(HTTPMessageDelegate):
-    """A request on its way in, which tells when its head is there."""
+    """A request on its way in, which tells when its head is there, and goes no further when Tornado takes what another
+    server reads differently: a proxy may have seen another end of it (SECURITY S53)."""
 
-    def __init__(self, inner: HTTPMessageDelegate, asked: Callable[[], None]) -> None:
+    def __init__(self, inner: HTTPMessageDelegate, stream: _Stream, asked: Callable[[IOStream], None]) -> None:
         self._inner = inner
+        self._stream = stream
         self._asked = asked
 
     def headers_received(
         self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
     ) -> Awaitable[None] | None:
-        self._asked()
+        self._asked(self._stream)
+        if self._is_ambiguous(start_line, headers):
+            self._inner = HTTPMessageDelegate()  # which has nothing to be told of the end
+            raise HTTPInputError("lines that end in LF alone, or chunks in HTTP/1.0")
         return self._inner.headers_received(start_line, headers)
 
     def data_received(self, chunk: bytes) -> Awaitable[None] | None:
@@ -168,6 +192,11 @@ class _Request(HTTPMessageDelegate):
 
     def on_connection_close(self) -> None:
         self._inner.on_connection_close()
+
+    def _is_ambiguous(self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders) -> bool:
+        if start_line.version == "HTTP/1.0" and "Transfer-Encoding" in headers:
+            return True
+        return BARE_LF.search(self._stream.head.result()) is not None
 
 
 def bound(port: int, address: str, setting: str = "PORT") -> list[socket.socket]:
