@@ -1,10 +1,12 @@
 """How a port is listened on: how many may wait there, how long one may take to ask, and how the last are let go."""
 
 import asyncio
+import logging
 import re
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from time import monotonic
 from typing import cast
 
 from tornado.http1connection import HTTP1ServerConnection
@@ -21,7 +23,11 @@ from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
-from app.errors import SettingsError
+from app.errors import SettingsError, TooFast
+from app.memory.counting import counted_as
+from app.memory.limits import Limit, Limits
+
+log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 95
 """The platform's router reuses idle connections for 90 s; closing earlier loses requests (HOSTING H15)."""
@@ -44,6 +50,8 @@ NEW_SECONDS = 5.0
 their requests are read."""
 MOST_WAITING = 10_000
 """The silent and the new together."""
+TOO_MANY = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: {seconds}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+SAID = Limit(1, 60)
 BARE_LF = re.compile(rb"(?<!\r)\n")
 
 
@@ -51,7 +59,8 @@ class Listener(HTTPServer):
     """Tornado's HTTP server, with bounds on those who connect and ask for nothing, or do not read what they asked for:
     the one that has been silent for longest makes room. After `stop` every answer closes its connection."""
 
-    def initialize(self, application: Application) -> None:  # type: ignore[override]
+    def initialize(self, application: Application, per_address: Limit | None = None) -> None:  # type: ignore[override]
+        """`per_address`: connections of one address; None does not count them."""
         super().initialize(
             application,
             idle_connection_timeout=IDLE_SECONDS,
@@ -59,6 +68,8 @@ class Listener(HTTPServer):
             max_body_size=BODY_BYTES,
             max_header_size=HEADER_BYTES,
         )
+        self._per_address = per_address
+        self._limits = Limits(monotonic)
         self._silent: dict[IOStream, float] = {}
         """Since when."""
         self._unread: dict[IOStream, asyncio.TimerHandle] = {}
@@ -80,6 +91,11 @@ class Listener(HTTPServer):
     # For Tornado
 
     def handle_stream(self, stream: IOStream, address: tuple[str, int]) -> None:
+        try:
+            self._count(address[0])
+        except TooFast as refusal:
+            _turn_away(stream, refusal)
+            return
         if hasattr(socket, "TCP_NOTSENT_LOWAT"):
             stream.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
         super().handle_stream(_Stream(stream.socket, self._takes, self._takes_nothing), address)
@@ -100,6 +116,20 @@ class Listener(HTTPServer):
         self._takes(server_conn.stream)
         self._answered(server_conn.stream)
         super().on_close(server_conn)
+
+    # Who comes too often
+
+    def _count(self, address: str) -> None:
+        """Raises TooFast for one connection too many."""
+        if self._per_address is None:
+            return
+        try:
+            self._limits.take(counted_as(address), self._per_address)
+        except TooFast:
+            with suppress(TooFast):
+                self._limits.take("", SAID)
+                log.warning("an address that connects too often is turned away; is it a proxy, set TRUST_PROXY")
+            raise
 
     # The silent
 
@@ -138,6 +168,13 @@ class Listener(HTTPServer):
         self._asking.discard(stream)
         if not self._asking:
             self._all_answered.set()
+
+
+def _turn_away(stream: IOStream, refusal: TooFast) -> None:
+    """Before anything is read: a request costs ten times as much, and 2,000 a second were more than all the rest."""
+    with suppress(OSError):
+        stream.socket.send(TOO_MANY.format(seconds=max(1, round(refusal.retry_after))).encode())
+    stream.close()
 
 
 class _Stream(IOStream):

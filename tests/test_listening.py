@@ -15,6 +15,7 @@ from tornado.web import Application, RequestHandler
 from app import listening
 from app.errors import SettingsError
 from app.listening import Listener, bound
+from app.memory.limits import Limit
 from tests.support.raw_socket import RawSocket
 from tests.support.waiting import PATIENCE, until
 
@@ -62,7 +63,7 @@ class FileHandler(RequestHandler):
 
 
 class Place:
-    def __init__(self) -> None:
+    def __init__(self, per_address: Limit | None = None) -> None:
         self.go = asyncio.Event()
         routes = [
             (r"/quick", QuickHandler),
@@ -70,19 +71,29 @@ class Place:
             (r"/page", PageHandler),
             (r"/file", FileHandler),
         ]
-        self.listener = Listener(Application(routes))  # type: ignore[arg-type]
+        self.listener = Listener(Application(routes), per_address)  # type: ignore[arg-type]
         sockets = bind_sockets(0, "127.0.0.1")
         self.port = sockets[0].getsockname()[1]
         self.listener.add_sockets(sockets)
+
+    async def close(self) -> None:
+        self.go.set()
+        self.listener.stop()
+        await self.listener.close_all_connections()
 
 
 @pytest.fixture
 async def place() -> AsyncIterator[Place]:
     place = Place()
     yield place
-    place.go.set()
-    place.listener.stop()
-    await place.listener.close_all_connections()
+    await place.close()
+
+
+@pytest.fixture
+async def strict_place() -> AsyncIterator[Place]:
+    place = Place(Limit(MOST, 3_600))
+    yield place
+    await place.close()
 
 
 async def is_closed(socket: RawSocket) -> bool:
@@ -163,6 +174,27 @@ async def test_who_has_left_takes_no_room(place: Place) -> None:
         await until(lambda: len(place.listener._silent) == len(place.listener._asking) == 1)
         del silent
     await until(lambda: not place.listener._silent and not place.listener._asking)
+
+
+# Who comes too often (SECURITY S51)
+
+
+async def test_an_address_that_connects_too_often_is_told_when_to_return_before_it_asks(
+    strict_place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with AsyncExitStack() as stack:
+        for _ in range(MOST):
+            kept = await stack.enter_async_context(RawSocket(strict_place.port))
+            assert "quick" in await asks(kept)
+        for _ in range(2):
+            refused = await stack.enter_async_context(RawSocket(strict_place.port))
+            async with asyncio.timeout(PATIENCE):
+                head = await refused.head()
+            assert head.startswith("HTTP/1.1 429 ")
+            assert int(head.partition("Retry-After: ")[2].split()[0]) in range(1_190, 1_201)
+            assert await is_closed(refused)
+        assert "quick" in await asks(kept), "who is in stays in"
+    assert caplog.text.count("set TRUST_PROXY") == 1
 
 
 # Who does not read what was asked for (SECURITY S50)

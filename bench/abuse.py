@@ -1,0 +1,131 @@
+"""What a chat of 50 notices when somebody attacks its server: `python -m bench.abuse` measures it in turns with and
+without slow connections by slowhttptest, and under junk from one address. README.md says how to read it."""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench import roost
+from bench.figures import median
+from bench.install import unpack
+from bench.machine import GENERATOR_CORE, raise_file_limit, use_core
+from bench.modes.stage import WARM_UP, Figures, Stage, server_of
+from bench.servers import DEBIAN, INSTALLED, ROOST, installed
+
+MEMBERS = 50
+RATE = 50
+"""Messages a second, of eight members."""
+SECONDS = 30
+SLOW = 500
+"""Connections of slowhttptest, all of them at once."""
+JUNK_A_SECOND, JUNK_SECONDS = 2_000, 60
+MIB = 1024 * 1024
+
+
+def as_it_comes(port: int, folder: Path) -> Mapping[str, str]:
+    """Limits by address as they are; those of members are raised, for eight of them talk like many."""
+    by_address = {"LIMIT_LOGIN_PER_MINUTE", "LIMIT_CONNECT_PER_MINUTE", "LIMIT_CONNECTIONS_PER_10_SECONDS"}
+    return {name: value for name, value in roost.environment(port, folder).items() if name not in by_address}
+
+
+AS_IT_COMES = replace(ROOST, environment=as_it_comes)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(prog="python -m bench.abuse", description=__doc__)
+    arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--only", nargs="+", choices=ATTACKS, default=list(ATTACKS))
+    chosen = arguments.parse_args()
+    if not slowhttptest().exists():
+        INSTALLED.mkdir(exist_ok=True)
+        unpack(("slowhttptest",))
+    raise_file_limit()
+    use_core(GENERATOR_CORE)
+    (INSTALLED / "run").mkdir(parents=True, exist_ok=True)
+    for name in chosen.only:
+        with TemporaryDirectory(dir=INSTALLED / "run") as folder:
+            measure(name, Path(folder), chosen.rounds)
+
+
+def slowhttptest() -> Path:
+    found = installed("slowhttptest")
+    return found if found.exists() else DEBIAN / "usr/bin/slowhttptest"
+
+
+def slow(port: int, *how: str) -> list[str]:
+    return [
+        str(slowhttptest()), "-c", str(SLOW), "-r", str(SLOW), "-l", str(SECONDS), "-i", "5", "-p", "5",
+        "-u", f"http://127.0.0.1:{port}/", *how,
+    ]  # fmt: skip
+
+
+def junk(port: int) -> list[str]:
+    return [sys.executable, "-m", "bench.junk", str(port), str(JUNK_A_SECOND), str(JUNK_SECONDS)]
+
+
+ATTACKS = {
+    "slow heads": lambda port: slow(port, "-H"),
+    "slow bodies": lambda port: slow(port, "-B"),
+    "slow reading": lambda port: slow(port, "-X", "-w", "1", "-y", "2", "-n", "5", "-z", "1", "-k", "10"),
+    "junk": junk,
+}
+
+
+def measure(name: str, folder: Path, rounds: int) -> None:
+    """In turns, the quiet first; a line for each."""
+    quiet, attacked = [], []
+    with server_of(AS_IT_COMES if name == "junk" else ROOST, folder, MEMBERS + roost.SPARE) as server:
+        stage = Stage(server, MEMBERS, all_timed=True)
+        stage.gather()
+        talk(stage, WARM_UP)
+        for _ in range(rounds):
+            quiet.append(talk(stage, SECONDS))
+            print(line("quiet", quiet[-1]), flush=True)
+            command = ATTACKS[name](server.addresses[0][1])
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as attack:
+                attacked.append(talk(stage, JUNK_SECONDS if name == "junk" else SECONDS))
+                said, _ = attack.communicate()
+            print(line(name, attacked[-1]), flush=True)
+        stage.settle()
+    without, beneath = (median([each["latency_p99_ms"] for each in figures]) for figures in (quiet, attacked))
+    print(f"{name}: p99 {without:.1f} ms quiet, {beneath:.1f} ms attacked ({beneath / without - 1:+.0%})")
+    print("  the last attack: " + (said.strip() if name == "junk" else last_words(said)), end="\n\n", flush=True)
+
+
+def talk(stage: Stage, seconds: float) -> Figures:
+    figures = stage.run(stage.paced(RATE), seconds)
+    return figures | {"resident": stage.server.resident_bytes / MIB, "kernel": kernel_bytes() / MIB}
+
+
+def kernel_bytes() -> int:
+    """What the kernel holds for all TCP connections of this machine."""
+    (tcp,) = (each for each in Path("/proc/net/sockstat").read_text().splitlines() if each.startswith("TCP:"))
+    return 4096 * int(tcp.split()[-1])
+
+
+def line(name: str, figures: Figures) -> str:
+    return (
+        f"{name:14} p50 {figures['latency_p50_ms']:6.1f} ms  p99 {figures['latency_p99_ms']:7.1f} ms"
+        f"  server busy {figures['server_busy']:4.0%}  others busy {figures['others_busy']:4.0%}"
+        f"  late p99 {figures['generator_late_p99_ms']:5.1f} ms"
+        f"  memory {figures['resident']:5.0f} MiB  in the kernel {figures['kernel']:4.0f} MiB"
+    )
+
+
+def last_words(said: str) -> str:
+    """slowhttptest's last count of its connections."""
+    counts = ("initializing:", "pending:", "connected:", "error:", "closed:", "service available:")
+    found: dict[str, str] = {}
+    for each in said.splitlines():
+        for count in counts:
+            if each.strip().startswith(count):
+                found[count] = " ".join(each.split())
+    return ", ".join(found.values())
+
+
+if __name__ == "__main__":
+    main()
