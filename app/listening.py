@@ -50,7 +50,10 @@ NEW_SECONDS = 5.0
 their requests are read."""
 MOST_WAITING = 10_000
 """The silent and the new together."""
-TOO_MANY = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: {seconds}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+TOO_MANY = (
+    "HTTP/1.1 429 Too Many Requests\r\nRetry-After: {seconds}\r\nConnection: close\r\n"
+    "Content-Type: text/plain\r\nContent-Length: {length}\r\n\r\n{sentence}"
+)
 SAID = Limit(1, 60)
 BARE_LF = re.compile(rb"(?<!\r)\n")
 
@@ -172,8 +175,9 @@ class Listener(HTTPServer):
 
 def _turn_away(stream: IOStream, refusal: TooFast) -> None:
     """Before anything is read: a request costs ten times as much, and 2,000 a second were more than all the rest."""
+    sentence, seconds = refusal.message, max(1, round(refusal.retry_after))
     with suppress(OSError):
-        stream.socket.send(TOO_MANY.format(seconds=max(1, round(refusal.retry_after))).encode())
+        stream.socket.send(TOO_MANY.format(seconds=seconds, length=len(sentence), sentence=sentence).encode())
     stream.close()
 
 

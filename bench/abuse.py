@@ -2,6 +2,7 @@
 without slow connections by slowhttptest, and under junk from one address. README.md says how to read it."""
 
 import argparse
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -24,6 +25,8 @@ SLOW = 500
 """Connections of slowhttptest, all of them at once."""
 JUNK_A_SECOND, JUNK_SECONDS = 2_000, 60
 MIB = 1024 * 1024
+ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+REFUSED = "service available:   NO"
 
 
 def as_it_comes(port: int, folder: Path) -> Mapping[str, str]:
@@ -77,23 +80,24 @@ ATTACKS = {
 
 def measure(name: str, folder: Path, rounds: int) -> None:
     """In turns, the quiet first; a line for each."""
-    quiet, attacked = [], []
     with server_of(AS_IT_COMES if name == "junk" else ROOST, folder, MEMBERS + roost.SPARE) as server:
         stage = Stage(server, MEMBERS, all_timed=True)
         stage.gather()
         talk(stage, WARM_UP)
-        for _ in range(rounds):
-            quiet.append(talk(stage, SECONDS))
-            print(line("quiet", quiet[-1]), flush=True)
-            command = ATTACKS[name](server.addresses[0][1])
-            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as attack:
-                attacked.append(talk(stage, JUNK_SECONDS if name == "junk" else SECONDS))
-                said, _ = attack.communicate()
-            print(line(name, attacked[-1]), flush=True)
+        turns = [(shown("quiet", talk(stage, SECONDS)), shown(name, attacked(stage, name))) for _ in range(rounds)]
         stage.settle()
-    without, beneath = (median([each["latency_p99_ms"] for each in figures]) for figures in (quiet, attacked))
-    print(f"{name}: p99 {without:.1f} ms quiet, {beneath:.1f} ms attacked ({beneath / without - 1:+.0%})")
-    print("  the last attack: " + (said.strip() if name == "junk" else last_words(said)), end="\n\n", flush=True)
+    without, beneath = (median([each["latency_p99_ms"] for each in figures]) for figures in zip(*turns, strict=True))
+    print(f"{name}: p99 {without:.1f} ms quiet, {beneath:.1f} ms attacked ({beneath / without - 1:+.0%})\n", flush=True)
+
+
+def attacked(stage: Stage, name: str) -> Figures:
+    """Says what the attack itself has to say, too."""
+    command = ATTACKS[name](stage.server.addresses[0][1])
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as attack:
+        figures = talk(stage, JUNK_SECONDS if name == "junk" else SECONDS)
+        said, _ = attack.communicate()
+    print("  " + (said.strip() if name == "junk" else counted(said)))
+    return figures
 
 
 def talk(stage: Stage, seconds: float) -> Figures:
@@ -107,24 +111,22 @@ def kernel_bytes() -> int:
     return 4096 * int(tcp.split()[-1])
 
 
-def line(name: str, figures: Figures) -> str:
-    return (
+def shown(name: str, figures: Figures) -> Figures:
+    print(
         f"{name:14} p50 {figures['latency_p50_ms']:6.1f} ms  p99 {figures['latency_p99_ms']:7.1f} ms"
         f"  server busy {figures['server_busy']:4.0%}  others busy {figures['others_busy']:4.0%}"
         f"  late p99 {figures['generator_late_p99_ms']:5.1f} ms"
-        f"  memory {figures['resident']:5.0f} MiB  in the kernel {figures['kernel']:4.0f} MiB"
+        f"  memory {figures['resident']:5.0f} MiB  in the kernel {figures['kernel']:4.0f} MiB",
+        flush=True,
     )
+    return figures
 
 
-def last_words(said: str) -> str:
-    """slowhttptest's last count of its connections."""
-    counts = ("initializing:", "pending:", "connected:", "error:", "closed:", "service available:")
-    found: dict[str, str] = {}
-    for each in said.splitlines():
-        for count in counts:
-            if each.strip().startswith(count):
-                found[count] = " ".join(each.split())
-    return ", ".join(found.values())
+def counted(said: str) -> str:
+    """The most that slowhttptest had of each kind, and how often it found the server away: it counts now and then."""
+    plain = ESCAPE.sub("", said)
+    most = {name: max(map(int, re.findall(rf"{name}: +(\d+)", plain)), default=0) for name in ("connected", "closed")}
+    return f"at most {most['connected']} connected, {most['closed']} closed; refused in {plain.count(REFUSED)} counts"
 
 
 if __name__ == "__main__":

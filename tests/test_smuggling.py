@@ -36,7 +36,7 @@ class AskedHandler(RequestHandler):
 class Place:
     def __init__(self) -> None:
         self.asked: list[str | None] = []
-        self.listener = Listener(Application([(".*", AskedHandler, {"asked": self.asked})]))  # type: ignore[arg-type]
+        self.listener = Listener(Application([(".*", AskedHandler, {"asked": self.asked})]))
         sockets = bind_sockets(0, "127.0.0.1")
         self.port = sockets[0].getsockname()[1]
         self.listener.add_sockets(sockets)
