@@ -26,6 +26,7 @@ from tornado.web import Application
 from app.errors import SettingsError, TooFast
 from app.memory.counting import counted_as
 from app.memory.limits import Limit, Limits
+from app.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class Listener(HTTPServer):
         )
         self._per_address = per_address
         self._limits = Limits(monotonic)
+        self._turns = Turns()
         self._silent: dict[IOStream, float] = {}
         """Since when."""
         self._unread: dict[IOStream, asyncio.TimerHandle] = {}
@@ -112,7 +114,7 @@ class Listener(HTTPServer):
         if stream.closed():  # Tornado would carry out what came along with the last request (RFC 9112 section 9.6)
             return HTTPMessageDelegate()
         self._falls_silent(stream)
-        return _Request(super().start_request(server_conn, request_conn), stream, self._asked)
+        return _Request(super().start_request(server_conn, request_conn), stream, self._asked, self._turns)
 
     def on_close(self, server_conn: object) -> None:
         assert isinstance(server_conn, HTTP1ServerConnection)
@@ -211,10 +213,13 @@ class _Request(HTTPMessageDelegate):
     """A request on its way in, which tells when its head is there, and goes no further when Tornado takes what another
     server reads differently: a proxy may have seen another end of it (SECURITY S53)."""
 
-    def __init__(self, inner: HTTPMessageDelegate, stream: _Stream, asked: Callable[[IOStream], None]) -> None:
+    def __init__(
+        self, inner: HTTPMessageDelegate, stream: _Stream, asked: Callable[[IOStream], None], turns: Turns
+    ) -> None:
         self._inner = inner
         self._stream = stream
         self._asked = asked
+        self._turns = turns
 
     def headers_received(
         self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
@@ -223,7 +228,10 @@ class _Request(HTTPMessageDelegate):
         if self._is_ambiguous(start_line, headers):
             self._inner = HTTPMessageDelegate()  # which has nothing to be told of the end
             raise HTTPInputError("lines that end in LF alone, or chunks in HTTP/1.0")
-        return self._inner.headers_received(start_line, headers)
+        turn = self._turns.take()
+        return (
+            self._inner.headers_received(start_line, headers) if turn is None else self._wait(turn, start_line, headers)
+        )
 
     def data_received(self, chunk: bytes) -> Awaitable[None] | None:
         return self._inner.data_received(chunk)
@@ -233,6 +241,13 @@ class _Request(HTTPMessageDelegate):
 
     def on_connection_close(self) -> None:
         self._inner.on_connection_close()
+
+    async def _wait(
+        self, turn: Awaitable[None], start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
+    ) -> None:
+        await turn
+        if (more := self._inner.headers_received(start_line, headers)) is not None:
+            await more
 
     def _is_ambiguous(self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders) -> bool:
         if start_line.version == "HTTP/1.0" and "Transfer-Encoding" in headers:

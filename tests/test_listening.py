@@ -3,6 +3,7 @@ import gc
 import resource
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, closing, suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from app import listening
 from app.errors import SettingsError
 from app.listening import Listener, bound
 from app.memory.limits import Limit
+from app.turns import MOST as MOST_A_TURN
 from tests.support.raw_socket import RawSocket
 from tests.support.waiting import PATIENCE, until
 
@@ -23,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 MOST = 3
 WHOLE = b"GET /quick HTTP/1.1\r\nHost: a\r\n\r\n"
 SLOW = b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
+TURN = b"GET /turn HTTP/1.1\r\nHost: a\r\n\r\n"
 PAGE = b"GET /page HTTP/1.1\r\nHost: a\r\n\r\n"
 FILE = b"GET /file HTTP/1.1\r\nHost: a\r\n\r\n"
 MIB = 1024 * 1024
@@ -47,6 +50,16 @@ class SlowHandler(RequestHandler):
         self.write("slow")
 
 
+class TurnHandler(RequestHandler):
+    """Writes down in which turn of the event loop it began."""
+
+    def initialize(self, place: "Place") -> None:
+        place.begun.append(place.turn)
+
+    def get(self) -> None:
+        self.write("begun")
+
+
 class PageHandler(RequestHandler):
     def get(self) -> None:
         self.write(b"p" * MIB)
@@ -65,9 +78,12 @@ class FileHandler(RequestHandler):
 class Place:
     def __init__(self, per_address: Limit | None = None) -> None:
         self.go = asyncio.Event()
+        self.turn = 0
+        self.begun: list[int] = []
         routes = [
             (r"/quick", QuickHandler),
             (r"/slow", SlowHandler, {"go": self.go}),
+            (r"/turn", TurnHandler, {"place": self}),
             (r"/page", PageHandler),
             (r"/file", FileHandler),
         ]
@@ -75,6 +91,11 @@ class Place:
         sockets = bind_sockets(0, "127.0.0.1")
         self.port = sockets[0].getsockname()[1]
         self.listener.add_sockets(sockets)
+
+    def count_turns(self) -> None:
+        self.turn += 1
+        if not self.go.is_set():
+            asyncio.get_running_loop().call_soon(self.count_turns)
 
     async def close(self) -> None:
         self.go.set()
@@ -286,6 +307,20 @@ async def test_heads_and_bodies_are_bounded(place: Place, request_: bytes, answe
     async with asyncio.timeout(PATIENCE):
         assert (await reader.read(len(b"HTTP/1.1 200 "))) == answered
     writer.close()
+
+
+async def test_of_many_requests_that_come_at_once_few_begin_in_one_turn(place: Place) -> None:
+    """500 who ask for ten pages each, and no member waits for all of them."""
+    count = 5 * MOST_A_TURN
+    place.count_turns()
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(RawSocket(place.port)) for _ in range(count)]
+        for socket in sockets:
+            socket._socket.send(TURN)
+        for socket in sockets:
+            await answer(socket)
+    assert len(place.begun) == count
+    assert max(Counter(place.begun).values()) <= MOST_A_TURN
 
 
 # Leaving
