@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-setup faults faults-short soak soak-faults bench bench-short lint format words pins page screenshots clients icons
+.PHONY: help run test test-setup faults faults-short soak soak-faults bench bench-short lint format fuzz audit sbom words pins page screenshots clients icons
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -61,6 +61,21 @@ format: .venv/dev.stamp ## Write the code in the common style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+fuzz: .venv/dev.stamp ## Give made-up input to all that reads what others send, a minute each (SECONDS=...)
+	@for each in $(FUZZED); do $(BIN)/python -m pytest -p tests.support.fuzzing --hypothesis-profile fuzz -m hypothesis \
+		--fuzz $(or $(SECONDS),60) --timeout 0 -q tests/$$each || exit; done
+
+FUZZED := protocol/test_codec.py protocol/test_websocket.py protocol/test_length_prefix.py protocol/test_gateway.py \
+	render/test_text.py render/test_markdown.py outbound/test_targets.py chat/test_search_query.py chat/test_imports.py
+
+audit: | .venv/bin/python ## Look for known holes in what is pinned (asks PyPI; else says what that said last)
+	@$(MAKE) --silent .venv-audit/stamp 2>/dev/null || :
+	@$(BIN)/python audit.py
+
+sbom: .venv-audit/stamp ## Write down in sbom.json what is deployed (CycloneDX)
+	@PYTHONWARNINGS=ignore .venv-audit/bin/cyclonedx-py requirements requirements.txt \
+		--pyproject pyproject.toml --output-reproducible -o sbom.json
+
 words: .venv/dev.stamp ## Bring the catalogues in locale/ up to date with the texts in the code
 	$(BIN)/python -m words
 
@@ -70,6 +85,7 @@ pins: .venv/dev.stamp ## Take up newer versions of the libraries
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements-s3.in -o requirements-s3.txt
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements-terminal.in -o requirements-terminal.txt
 	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile $(PIN_OPTIONS) --upgrade requirements-audit.in -o requirements-audit.txt
 
 PIN_OPTIONS := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make pins"
@@ -112,6 +128,11 @@ START_NOTHING := [ -e $(POLICY) ] || { trap "rm $(POLICY)" EXIT; \
 .venv/dev.stamp: requirements-dev.txt | .venv/bin/python
 	@echo "Installing what Roost is tested with ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv-audit/stamp: requirements-audit.txt | .venv/bin/python
+	@$(BIN)/python -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 10 -r $<
 	@touch $@
 
 .venv/bin/python:

@@ -9,6 +9,7 @@
      |    +-- BadPreference    bad_preference         400
      |    +-- WrongCode        wrong_code             400
      |    +-- WrongUserCode    wrong_user_code        400
+     |    +-- InvalidScope     invalid_scope          400
      |    +-- AuthorizationPending  authorization_pending  400
      |    +-- SlowDown         slow_down              400
      |    +-- AccessDenied     access_denied          400
@@ -30,6 +31,7 @@
      +-- NotSignedIn           not_signed_in          401
      |    +-- TokenNeeded      token_needed           401
      +-- Forbidden             forbidden              403
+     |    +-- InsufficientScope insufficient_scope    403
      |    +-- RoomArchived     room_archived          403
      |    +-- ModeratorsPost   moderators_post        403
      |    +-- MessageRemoved   message_removed        403
@@ -179,6 +181,15 @@ class WrongUserCode(BadRequest):
 
     def __init__(self) -> None:
         super().__init__(said("This code does not work, or not any more. Compare it with what the program shows."))
+
+
+class InvalidScope(BadRequest):
+    """Of a program that asks to be let in for what there is not."""
+
+    code = "invalid_scope"
+
+    def __init__(self, known: str) -> None:
+        super().__init__(said("A program asks for one of these scopes: {known}."), known=known)
 
 
 class AuthorizationPending(BadRequest):
@@ -344,6 +355,21 @@ class Forbidden(RoostError):
     code = "forbidden"
     status = 403
     sentence = said("You may not do this.")
+
+
+class InsufficientScope(Forbidden):
+    """The person may, and the token of their program is not for it."""
+
+    code = "insufficient_scope"
+    sentence = said("This program was not let in for this. It takes a token with the scope “{scope}”.")
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.scope = scope
+
+    @property
+    def values(self) -> dict[str, str | int]:
+        return {"scope": self.scope}
 
 
 class RoomArchived(Forbidden):

@@ -57,6 +57,9 @@ def row_of(words: list[str]) -> str:
 
 
 def folded_words(text: str) -> list[str]:
+    if text.isascii():
+        # As below without the places, which nobody asks for who makes messages findable: 4 us in place of 16.
+        return [word[:LONGEST] for word in IN_ASCII.findall(text.lower())]
     return [word.folded for word in words_in(text)]
 
 

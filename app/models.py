@@ -1,7 +1,7 @@
 """The frozen records that storage returns and the layers above pass around. Times are milliseconds since 1970, UTC."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
@@ -137,8 +137,11 @@ class Session(Record, frozen=True):
     expires_at: int
 
 
-Scope = Literal["chat"]
-"""What a token is for: all that its person may over the live protocol, but what takes a fresh sign-in."""
+Scope = Literal["read", "write", "manage"]
+"""What a token is for, of all that its person may: each has what those before it have (app/chat/rights.py)."""
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+USUAL_SCOPE: Scope = "write"
+"""Of a program that does not say which it wants."""
 
 
 class Token(Record, frozen=True):
@@ -148,7 +151,7 @@ class Token(Record, frozen=True):
     user_id: int
     name: str
     created_at: int
-    scope: Scope = "chat"
+    scope: Scope
     seen_at: int | None = None
 
 
@@ -162,6 +165,7 @@ class DeviceCode(Record, frozen=True):
     address: str
     asked_at: int
     expires_at: int
+    scope: Scope
     user_id: int | None = None
     refused: bool = False
 
@@ -622,10 +626,11 @@ class Preferences(Record, frozen=True):
 
 class Visitor(Record, frozen=True):
     """Who asks: a signed-in person with their preferences, and the session or token that says so. `signed_in_at` is
-    when the session began; a token never did."""
+    when the session began; a token never did. `scope` is the token's; None: all that the person may."""
 
     user: User
     session_id: int | None = None
     token_id: int | None = None
     preferences: Preferences = Preferences()
     signed_in_at: int | None = None
+    scope: Scope | None = None

@@ -82,7 +82,7 @@ def spoken(talk: Talk, count: int) -> Iterator[list[Message]]:
     """In the order of time, some at once."""
     chance = random.Random(1)
     numbers = dict.fromkeys(talk.rooms, 0)
-    busy = list(itertools.accumulate(1 / place for place in range(1, ROOMS + 1)))
+    busy = list(itertools.accumulate(1 / place for place in range(1, len(talk.rooms) + 1)))
     where = chance.choices(talk.rooms, cum_weights=busy, k=count)
     known, weights = vocabulary(), list(itertools.accumulate(1 / place for place in range(1, WORDS + 1)))
     for start in range(0, count, CHUNK):

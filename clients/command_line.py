@@ -21,6 +21,7 @@ from clients.tailing import tail
 from clients.terminal_output import complain, say, speak_any_encoding
 
 DONE, REFUSED, USAGE, NOT_SIGNED_IN, UNREACHABLE = range(5)
+SCOPES = ("read", "write", "manage")
 HERE = ("localhost", "127.0.0.1", "::1")
 INTERRUPTED, PIPE_CLOSED = 130, 141
 """As a shell has them for what a signal ended."""
@@ -47,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     login = commands.add_parser("login", help="sign in, by a code that you approve in a browser")
     login.add_argument("url", metavar="URL", help="of the server, as https://chat.example")
     login.add_argument("--name", default=f"roost on {socket.gethostname()}", help="what the server calls this program")
+    login.add_argument("--scope", choices=SCOPES, default="write", help="what it may of what you may: %(choices)s")
     commands.add_parser("logout", help="end the token that is kept here, and forget it")
     commands.add_parser("rooms", help="list your rooms, and what is unread there")
     send = commands.add_parser("send", help="post a message")
@@ -105,7 +107,7 @@ async def log_in(config: Config, options: argparse.Namespace) -> int:
         raise BadAddress("Sign in at the https address of the server.")
     if address.tls is None and address.host not in HERE:
         complain("This address is not encrypted: whoever is on the way can read your token.")
-    signed_in = await sign_in(address, options.name, show_codes)
+    signed_in = await sign_in(address, options.name, options.scope, show_codes)
     config.with_token(address.url, signed_in.access_token).save()
     say(f"Signed in as @{signed_in.person.handle}.")
     return DONE

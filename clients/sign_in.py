@@ -54,13 +54,13 @@ class Refusal(msgspec.Struct, frozen=True):
     message: str = ""
 
 
-async def sign_in(address: Address, name: str, show: Callable[[Codes], None]) -> SignedIn:
-    """A token for a program called `name`, once somebody has approved the codes that `show` tells of.
+async def sign_in(address: Address, name: str, scope: str, show: Callable[[Codes], None]) -> SignedIn:
+    """A token with this scope for a program called `name`, once somebody has approved the codes that `show` tells of.
 
     Raises NotLetIn and Unreachable."""
     http = AsyncHTTPClient(force_instance=True, max_body_size=ANSWER_BYTES)
     try:
-        codes = await _ask(http, address, "/device/code", {"name": name}, Codes)
+        codes = await _ask(http, address, "/device/code", {"name": name, "scope": scope}, Codes)
         if isinstance(codes, Refusal):
             raise NotLetIn(codes.message or codes.error)
         show(codes)

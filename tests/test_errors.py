@@ -20,6 +20,8 @@ MADE: dict[type[RoostError], RoostError] = {
     errors.LinksLater: errors.LinksLater(600),
     errors.DirectLater: errors.DirectLater(600),
     errors.BadDate: errors.BadDate("2026-13-01"),
+    errors.InsufficientScope: errors.InsufficientScope("write"),
+    errors.InvalidScope: errors.InvalidScope("read, write"),
     errors.BodyTooLarge: errors.BodyTooLarge(65_536),
     errors.FilesLater: errors.FilesLater(600),
     errors.FileTooLarge: errors.FileTooLarge(25),

@@ -54,7 +54,7 @@ def test_tests_run_on_the_versions_that_are_deployed() -> None:
     assert pins("requirements-dev.txt").items() >= pins("requirements.txt").items()
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-sentry.txt"])
+@pytest.mark.parametrize("name", [f"requirements{kind}.txt" for kind in ("", "-dev", "-sentry", "-audit")])
 def test_each_pin_has_hashes_and_no_place_to_get_it_from(name: str) -> None:
     text = (ROOT / name).read_text()
     hashed = re.findall(r"^[a-z0-9][a-z0-9._-]*==.*\\\n    --hash=sha256:", text, re.MULTILINE)

@@ -14,6 +14,7 @@ from app.errors import (
     DirectRoom,
     FilesLater,
     Forbidden,
+    InsufficientScope,
     LinksLater,
     MessageRemoved,
     ModeratorsPost,
@@ -36,9 +37,13 @@ FRESH = 15 * 60_000
 
 def allow(visitor: Visitor | None, action: Action) -> None:
     """What every command and every address begins with. Raises NotSignedIn or Forbidden when the visitor may do this
-    nowhere; in which room they may is said by the functions below."""
+    nowhere, and InsufficientScope when their program's token is not for it; in which room they may is said by the
+    functions below."""
     if not rights.can_somewhere(visitor, action):
         raise NotSignedIn if visitor is None else Forbidden
+    missing = rights.scope_missing(visitor, action)
+    if missing is not None:
+        raise InsufficientScope(missing)
 
 
 def allow_fresh(services: Services, visitor: Visitor, action: Action) -> None:

@@ -21,7 +21,21 @@ from app.chat.events import (
 from app.chat.mentions import MOST_UNREAD
 from app.chat.team import News
 from app.errors import MustWait, NotSignedIn, SignInFailed, StorageFull, Unavailable
-from app.models import Draft, Membership, Role, Room, RoomRole, Session, SignIn, Token, TwitterProfile, User, Visitor
+from app.models import (
+    USUAL_SCOPE,
+    Draft,
+    Membership,
+    Role,
+    Room,
+    RoomRole,
+    Scope,
+    Session,
+    SignIn,
+    Token,
+    TwitterProfile,
+    User,
+    Visitor,
+)
 from app.protocol.events import MemberJoined, PersonChanged, RoomJoined
 from app.protocol.peers import SessionRevoked
 from app.services import Services
@@ -188,7 +202,7 @@ async def _find_program(services: Services, key: str) -> Visitor | None:
     if (token.seen_at or 0) + SEEN_EVERY <= now:
         with suppress(StorageFull, Unavailable):
             await services.store.write(tokens.touch, [token.id], now)
-    return Visitor(user, token_id=token.id, preferences=preferences)
+    return Visitor(user, token_id=token.id, preferences=preferences, scope=token.scope)
 
 
 def is_unused(token: Token, now: int) -> bool:
@@ -305,12 +319,12 @@ async def add_user(services: Services, handle: str, role: Role) -> User:
     return user
 
 
-async def add_token(services: Services, handle: str, name: str) -> str:
+async def add_token(services: Services, handle: str, name: str, scope: Scope = USUAL_SCOPE) -> str:
     """A new bearer token for a program of this person, who is added when nobody has the handle. Only a hash is kept."""
     token = new_bearer()
     known = await services.store.read(users.by_handle, handle)
     user = known or await add_user(services, handle, "member")
-    await services.store.write(tokens.create, user.id, name, token_hash(token), services.clock.steady())
+    await services.store.write(tokens.create, user.id, name, token_hash(token), services.clock.steady(), scope)
     return token
 
 

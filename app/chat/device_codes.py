@@ -14,13 +14,14 @@ from app.errors import (
     AuthorizationPending,
     BadRequest,
     ExpiredToken,
+    InvalidScope,
     NotFound,
     SlowDown,
     TooFast,
     WrongUserCode,
 )
 from app.memory.limits import Limit
-from app.models import DeviceCode, User, Visitor
+from app.models import SCOPES, USUAL_SCOPE, DeviceCode, Scope, User, Visitor
 from app.services import Services
 from app.storage import device_codes, tokens, turns
 from app.storage.database import Connection
@@ -52,14 +53,14 @@ class Codes:
     user_code: str
 
 
-async def ask(services: Services, address: str, name: str) -> Codes:
-    """A program that calls itself `name` asks, from this address, to be let in. Raises BadRequest for a name that is
-    none, or TooFast."""
+async def ask(services: Services, address: str, name: str, scope: str = USUAL_SCOPE) -> Codes:
+    """A program that calls itself `name` asks, from this address, to be let in for this. Raises BadRequest for a name
+    that is none, InvalidScope or TooFast."""
     per_minute = Limit(services.settings.limit_login_per_minute, 60)
     services.limits.take(f"device:{address}", per_minute)
-    name, codes, now = checked(name), Codes(new_token(), new_user_code()), services.clock.steady()
+    name, scope, codes, now = checked(name), known(scope), Codes(new_token(), new_user_code()), services.clock.steady()
     hashes = token_hash(codes.device_code), token_hash(codes.user_code)
-    await services.store.write(begin, DeviceCode(*hashes, name, address, now, now + LIFE))
+    await services.store.write(begin, DeviceCode(*hashes, name, address, now, now + LIFE, scope))
     return codes
 
 
@@ -70,6 +71,12 @@ def checked(name: str) -> str:
     if "\n" in name or plain_text(name) != name:
         raise BadRequest("A program's name is one line, without characters that cannot be seen.")
     return name
+
+
+def known(scope: str) -> Scope:
+    if scope not in SCOPES:
+        raise InvalidScope(", ".join(SCOPES))
+    return scope
 
 
 def begin(connection: Connection, code: DeviceCode) -> None:
@@ -148,5 +155,5 @@ def let_in(connection: Connection, device_hash: str, bearer_hash: str, now: int)
         person = access.somebody(connection, code.user_id)
     except NotFound as gone:  # banned, or gone for good, since they approved
         raise AccessDenied from gone
-    tokens.create(connection, person.id, code.name, bearer_hash, now)
+    tokens.create(connection, person.id, code.name, bearer_hash, now, code.scope)
     return person

@@ -119,7 +119,7 @@ def read_about(connection: Connection, user_id: int) -> tuple[dict[str, Any], li
             for each in sessions.of_user(connection, user_id)
         ],
         "programs": [
-            {"name": each.name, "since": each.created_at, "used_at": each.seen_at}
+            {"name": each.name, "scope": each.scope, "since": each.created_at, "used_at": each.seen_at}
             for each in tokens.of_user(connection, user_id)
         ],
         "webhooks": [

@@ -31,7 +31,7 @@ async def join(services: Services, visitor: Visitor, room_id: int) -> tuple[Room
 def enter(connection: Connection, visitor: Visitor, room_id: int, now: int) -> tuple[Room, Membership, bool]:
     # In turn with who bans them, here and below: that one has to see all rooms that they are in.
     turns.take(connection)
-    access.allow_now(connection, visitor, "room.find")
+    access.allow_now(connection, visitor, "room.join")
     room = rooms.locked(connection, room_id)
     known = memberships.find(connection, room_id, visitor.user.id)
     if room is not None and known is not None and room.parent_id is None:

@@ -47,7 +47,7 @@ def message_to_take(
     connection: Connection, visitor: Visitor, action: Action, of_others: Action, room_id: int, number: int
 ) -> tuple[Visitor, Message]:
     """The visitor as they are now, and a message of a room, now locked, from which they may take something, or all of
-    it: their own, or one of somebody whom they may overrule. Raises NotFound or Forbidden."""
+    it: their own, or one of somebody whom they may overrule. Raises NotFound, Forbidden or InsufficientScope."""
     actor = access.allow_now(connection, visitor, action)
     _, membership = access.room_to_rewrite(connection, actor, action, room_id)
     message = messages.by_number(connection, room_id, number)
@@ -55,9 +55,10 @@ def message_to_take(
         raise NotFound
     author = users.by_id(connection, message.author_id)
     assert author is not None, "people are never deleted"
-    is_own = author.id == actor.user.id
-    if not is_own and not (rights.can(actor, of_others, membership) and may_overrule(actor, author)):
-        raise Forbidden
+    if author.id != actor.user.id:
+        access.allow(actor, of_others)
+        if not (rights.can(actor, of_others, membership) and may_overrule(actor, author)):
+            raise Forbidden
     return actor, message
 
 

@@ -7,7 +7,7 @@ docs/rights.md shows the whole; tests hold that no row and no action is missing.
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from app.models import Membership, Role, Room, RoomRole, User, Visitor
+from app.models import Membership, Role, Room, RoomRole, Scope, User, Visitor
 
 Action = Literal[
     "site.visit",
@@ -20,6 +20,7 @@ Action = Literal[
     "person.see",
     "person.block",
     "room.read",
+    "room.mark",
     "room.post",
     "message.search",
     "message.edit",
@@ -49,6 +50,7 @@ Action = Literal[
     "door.answer",
     "invite.make",
     "room.find",
+    "room.join",
     "room.create",
     "room.leave",
     "room.add",
@@ -62,63 +64,66 @@ Action = Literal[
 
 
 class Rule(NamedTuple):
-    """The least that somebody has to be: in the community, and in the room, if the action is about one. `fresh`: and
-    to have signed in lately."""
+    """The least that somebody has to be: in the community, and in the room, if the action is about one; and the least
+    `scope` of a program's token, None where none is asked for. `fresh`: and to have signed in lately."""
 
     community: Literal["anybody"] | Role
+    scope: Scope | None
     room: RoomRole | None = None
     fresh: bool = False
 
 
 RULES: Mapping[Action, Rule] = {
-    "site.visit": Rule("anybody"),
-    "public.read": Rule("anybody"),
-    "server.watch": Rule("anybody"),
-    "chat.use": Rule("member"),
-    "settings.change": Rule("member"),
-    "account.export": Rule("member", fresh=True),
-    "account.delete": Rule("member", fresh=True),
-    "person.see": Rule("member"),
-    "person.block": Rule("member"),
-    "room.read": Rule("member", "member"),
-    "room.post": Rule("member", "member"),
-    "message.search": Rule("member"),
-    "message.edit": Rule("member", "member"),
-    "message.react": Rule("member", "member"),
-    "message.pin": Rule("member", "member"),
-    "message.save": Rule("member", "member"),
-    "message.remove": Rule("member", "member"),
-    "message.remove.others": Rule("member", "moderator"),
-    "message.mention.all": Rule("member", "moderator"),
-    "card.remove": Rule("member", "member"),
-    "card.remove.others": Rule("member", "moderator"),
-    "role.set": Rule("moderator", fresh=True),
-    "role.give.member": Rule("admin", fresh=True),
-    "role.give.moderator": Rule("admin", fresh=True),
-    "role.give.admin": Rule("owner", fresh=True),
-    "role.give.owner": Rule("owner", fresh=True),
-    "role.claim": Rule("member"),
-    "message.report": Rule("member", "member"),
-    "person.report": Rule("member"),
-    "report.answer": Rule("moderator"),
-    "member.mute": Rule("moderator"),
-    "member.ban": Rule("moderator"),
-    "acts.list": Rule("moderator"),
-    "act.undo": Rule("moderator"),
-    "door.see": Rule("admin"),
-    "door.set": Rule("admin", fresh=True),
-    "door.answer": Rule("moderator"),
-    "invite.make": Rule("moderator"),
-    "room.find": Rule("member"),
-    "room.create": Rule("member"),
-    "room.leave": Rule("member", "member"),
-    "room.add": Rule("member", "member"),
-    "room.announce": Rule("member", "moderator"),
-    "room.change": Rule("member", "moderator"),
-    "room.remove": Rule("member", "moderator"),
-    "room.offer": Rule("admin", "moderator"),
-    "webhook.manage": Rule("member", "moderator"),
-    "direct.open": Rule("member"),
+    "site.visit": Rule("anybody", None),
+    "public.read": Rule("anybody", None),
+    "server.watch": Rule("anybody", None),
+    "chat.use": Rule("member", "read"),
+    "settings.change": Rule("member", "manage"),
+    "account.export": Rule("member", "manage", fresh=True),
+    "account.delete": Rule("member", "manage", fresh=True),
+    "person.see": Rule("member", "read"),
+    "person.block": Rule("member", "write"),
+    "room.read": Rule("member", "read", "member"),
+    "room.mark": Rule("member", "write", "member"),
+    "room.post": Rule("member", "write", "member"),
+    "message.search": Rule("member", "read"),
+    "message.edit": Rule("member", "write", "member"),
+    "message.react": Rule("member", "write", "member"),
+    "message.pin": Rule("member", "write", "member"),
+    "message.save": Rule("member", "write", "member"),
+    "message.remove": Rule("member", "write", "member"),
+    "message.remove.others": Rule("member", "manage", "moderator"),
+    "message.mention.all": Rule("member", "write", "moderator"),
+    "card.remove": Rule("member", "write", "member"),
+    "card.remove.others": Rule("member", "manage", "moderator"),
+    "role.set": Rule("moderator", "manage", fresh=True),
+    "role.give.member": Rule("admin", "manage", fresh=True),
+    "role.give.moderator": Rule("admin", "manage", fresh=True),
+    "role.give.admin": Rule("owner", "manage", fresh=True),
+    "role.give.owner": Rule("owner", "manage", fresh=True),
+    "role.claim": Rule("member", "manage"),
+    "message.report": Rule("member", "write", "member"),
+    "person.report": Rule("member", "write"),
+    "report.answer": Rule("moderator", "manage"),
+    "member.mute": Rule("moderator", "manage"),
+    "member.ban": Rule("moderator", "manage"),
+    "acts.list": Rule("moderator", "manage"),
+    "act.undo": Rule("moderator", "manage"),
+    "door.see": Rule("admin", "manage"),
+    "door.set": Rule("admin", "manage", fresh=True),
+    "door.answer": Rule("moderator", "manage"),
+    "invite.make": Rule("moderator", "manage"),
+    "room.find": Rule("member", "read"),
+    "room.join": Rule("member", "write"),
+    "room.create": Rule("member", "manage"),
+    "room.leave": Rule("member", "write", "member"),
+    "room.add": Rule("member", "manage", "member"),
+    "room.announce": Rule("member", "write", "moderator"),
+    "room.change": Rule("member", "manage", "moderator"),
+    "room.remove": Rule("member", "manage", "moderator"),
+    "room.offer": Rule("admin", "manage", "moderator"),
+    "webhook.manage": Rule("member", "manage", "moderator"),
+    "direct.open": Rule("member", "write"),
 }
 
 GIVING: Mapping[Role, Action] = {
@@ -131,21 +136,30 @@ GIVING: Mapping[Role, Action] = {
 RANKS: Mapping[Literal["anybody"] | Role, int] = {"anybody": 0, "member": 1, "moderator": 2, "admin": 3, "owner": 4}
 """Whoever ranks higher may all that those below may."""
 ROOM_RANKS: Mapping[RoomRole, int] = {"member": 1, "moderator": 2}
+SCOPE_RANKS: Mapping[Scope, int] = {"read": 1, "write": 2, "manage": 3}
 
 
 def can(visitor: Visitor | None, action: Action, membership: Membership | None = None) -> bool:
     """Whether the visitor may do this; None is whoever is not signed in. What is about a room they may do where
     `membership` says that they are in it."""
     rule = RULES.get(action)
-    if rule is None or rank(visitor) < RANKS[rule.community]:
+    if rule is None or rank(visitor) < RANKS[rule.community] or scope_missing(visitor, action) is not None:
         return False
     return rule.room is None or rank_in_room(visitor, membership) >= ROOM_RANKS[rule.room]
 
 
 def can_somewhere(visitor: Visitor | None, action: Action) -> bool:
-    """Whether the visitor may do this at all, in some room or other if it is about one."""
+    """Whether the visitor may do this at all, in some room or other if it is about one, and by some token or other."""
     rule = RULES.get(action)
     return rule is not None and rank(visitor) >= RANKS[rule.community]
+
+
+def scope_missing(visitor: Visitor | None, action: Action) -> Scope | None:
+    """The scope that this takes and that the visitor's token does not have."""
+    wanted = RULES[action].scope
+    if wanted is None or visitor is None or visitor.scope is None:
+        return None
+    return wanted if SCOPE_RANKS[visitor.scope] < SCOPE_RANKS[wanted] else None
 
 
 def may_read_from_outside(room: Room, *, is_on: bool) -> bool:

@@ -40,7 +40,8 @@ class Opened:
 
 async def open_thread(services: Services, visitor: Visitor, room_id: int, number: int) -> Opened:
     """The thread of a message, made when there is none, which takes what a post takes. Whoever opens one does not
-    follow it yet. Raises NotFound, MessageRemoved, RoomArchived, ModeratorsPost, NobodyLeft, Muted or TooFast."""
+    follow it yet. Raises NotFound, InsufficientScope, MessageRemoved, RoomArchived, ModeratorsPost, NobodyLeft, Muted
+    or TooFast."""
     await access.room_to_read(services, visitor, room_id)
     services.limits.take(f"threads:{visitor.user.id}", PACE)
     known = await services.store.read(find, visitor, room_id, number)
@@ -76,6 +77,7 @@ def find_or_make(
     if thread is None:
         if root.removed_at is not None:
             raise MessageRemoved
+        access.allow(actor, "room.post")
         access.check_posting(actor, parent, own, now)
         thread, new = make(connection, actor, root, now)
     else:

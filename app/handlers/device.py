@@ -55,7 +55,7 @@ class DeviceCodeHandler(GrantHandler):
 
     async def post(self) -> None:
         wanted = decode(self.request.body, CodeWanted)
-        codes = await device_codes.ask(self.services, self.client_address, wanted.name)
+        codes = await device_codes.ask(self.services, self.client_address, wanted.name, wanted.scope)
         page, user_code = f"{self.settings_.public_url}/device", device_codes.shown(codes.user_code)
         self.say(
             CodeGiven(

@@ -136,6 +136,7 @@ def shown_program(token: Token, now: int) -> SimpleNamespace:
     return SimpleNamespace(
         id=token.id,
         name=token.name,
+        scope=token.scope,
         hours=max(0, now - (token.seen_at or 0)) // HOUR,
         seen_at=None if token.seen_at is None else moment_of(token.seen_at),
         created_at=moment_of(token.created_at),

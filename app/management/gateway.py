@@ -49,6 +49,7 @@ def make_pair(certificate: Path, key: Path, hosts: list[str], days: int = DAYS) 
     key.touch(0o600)
     command = [program, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     command += ["-days", str(days), "-subj", f"/CN={hosts[0]}", "-addext", f"subjectAltName={names}"]
+    command += ["-addext", "basicConstraints=critical,CA:FALSE"]  # or who trusts it would trust all that its key signs
     command += ["-keyout", str(key), "-out", str(certificate)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  no shell reads the names
     if done.returncode != 0:

@@ -8,6 +8,7 @@ from app import values
 from app.chat import accounts, programs, roles
 from app.errors import BadRequest, NotFound
 from app.management.commands import Commands, add_command, add_group, with_services
+from app.models import SCOPES, USUAL_SCOPE
 from app.services import Services
 from app.settings import Settings
 
@@ -42,7 +43,8 @@ def add_token_commands(commands: Commands) -> None:
         "--from", dest="file", type=Path, help="a file with one handle a line; one token a line is printed"
     )
     add_parser.add_argument("--name", required=True, help="what the token is for, such as: reminder bot")
-    text = "List the tokens of somebody's programs: the id of each, when it was made and last used (UTC), its name."
+    add_parser.add_argument("--scope", choices=SCOPES, default=USUAL_SCOPE, help="what it may of what its person may")
+    text = "List the tokens of somebody's programs: the id of each, when it was made and last used (UTC), scope, name."
     add_command(actions, "list", text, list_tokens).add_argument("handle", type=handle)
     text = "End a token: its program is out for good."
     add_command(actions, "end", text, end_token).add_argument("id", type=int, help="as token list shows it")
@@ -72,7 +74,7 @@ def give_role(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def add_tokens(settings: Settings, arguments: argparse.Namespace) -> None:
     handles = read_handles(arguments.file) if arguments.file else [arguments.handle]
-    for token in with_services(settings, lambda services: make_tokens(services, handles, arguments.name)):
+    for token in with_services(settings, lambda services: make_tokens(services, handles, arguments)):
         print(token)
 
 
@@ -84,7 +86,7 @@ def list_tokens(settings: Settings, arguments: argparse.Namespace) -> None:
         raise BadRequest(f"Nobody here is @{who}.") from error
     for token in found:
         used = "never used" if token.seen_at is None else f"used {moment(token.seen_at)}"
-        print(f"{token.id}  made {moment(token.created_at)}  {used}  {token.name}")
+        print(f"{token.id}  made {moment(token.created_at)}  {used}  {token.scope}  {token.name}")
 
 
 def moment(at: int) -> str:
@@ -110,5 +112,5 @@ def read_handles(path: Path) -> list[str]:
         raise BadRequest(f"{path}: {problem}") from problem
 
 
-async def make_tokens(services: Services, handles: list[str], name: str) -> list[str]:
-    return [await accounts.add_token(services, each, name) for each in handles]
+async def make_tokens(services: Services, handles: list[str], asked: argparse.Namespace) -> list[str]:
+    return [await accounts.add_token(services, each, asked.name, asked.scope) for each in handles]

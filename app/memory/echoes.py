@@ -9,7 +9,7 @@ PEOPLE, TEXTS = 5_000, 20
 """Who spoke last, and of each the texts said last: more is forgotten, so that memory is bounded."""
 
 
-Sends = OrderedDict[int, float]
+Sends = dict[int, float]
 """When each was, the oldest first, by a hash of its nonce."""
 
 
@@ -27,7 +27,7 @@ class Echoes:
         now, send = self._monotonic(), hash(nonce)
         sends = self._sends(person, hash(text))
         while sends and next(iter(sends.values())) <= now - SECONDS:
-            sends.popitem(last=False)
+            del sends[next(iter(sends))]
         if send in sends:
             return True
         if len(sends) >= most:
@@ -46,7 +46,7 @@ class Echoes:
     def _sends(self, person: int, key: int) -> Sends:
         texts = self._said.setdefault(person, OrderedDict())
         self._said.move_to_end(person)
-        sends = texts.setdefault(key, Sends())
+        sends = texts.setdefault(key, {})
         texts.move_to_end(key)
         if len(texts) > TEXTS:
             texts.popitem(last=False)

@@ -4,9 +4,10 @@ here, too; what is left out is not the same as null."""
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from app.models import Hears, MadeKind, MessageKind, OffReason, Posting, Reason, WebhookKind
-from app.protocol.events import Chip, Hit, Message, Person, Restraint, Room
+from app.models import Hears, MadeKind, MessageKind, OffReason, Posting, Reason, Scope, WebhookKind
+from app.protocol.events import Chip, Hit, Listing, Message, Person, Restraint, Room
 from app.protocol.fields import (
+    ROOMS_LIMIT,
     Alts,
     Asked,
     FileIds,
@@ -14,6 +15,8 @@ from app.protocol.fields import (
     Id,
     Number,
     PageSize,
+    Prefix,
+    RoomsSize,
     RoomText,
     SlowSeconds,
     Text,
@@ -84,6 +87,15 @@ class RoomChange(Given, frozen=True):
     cards: bool | UnsetType = UNSET
 
 
+class DirectoryAsked(Given, frozen=True):
+    """A page of the rooms that one may know of, those whose name begins with `prefix`, past what the page before it
+    said."""
+
+    prefix: Prefix = ""
+    cursor: Id | UnsetType = UNSET
+    limit: RoomsSize = ROOMS_LIMIT
+
+
 class MembersAsked(Given, frozen=True):
     """A page of the people of a room, past what the page before it said."""
 
@@ -128,21 +140,29 @@ class Shape(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Me(Shape, frozen=True):
-    """The `person` for whom the token acts, and what holds them back, if anything. `text_limit` are the characters of
-    one message, `file_limit` the bytes of the largest file (0: none is taken), `edit_minutes` for how long one may edit
-    what one has sent (0: for ever)."""
+    """The `person` for whom the token acts, its `scope` (older servers tell of none), and what holds them back, if
+    anything. `text_limit` are the characters of one message, `file_limit` the bytes of the largest file (0: none is
+    taken), `edit_minutes` for how long one may edit what one has sent (0: for ever)."""
 
     person: Person
     text_limit: int
     file_limit: int
     edit_minutes: int
     restraint: Restraint | None = None
+    scope: Scope | None = None
 
 
 class Rooms(Shape, frozen=True):
     """The rooms that one is in, oldest first."""
 
     rooms: list[Room]
+
+
+class Directory(Shape, frozen=True):
+    """Public rooms and one's own, by name. `next` is the address of the next page, left out where none follows."""
+
+    rooms: list[Listing]
+    next: str | None = None
 
 
 class Posted(Shape, frozen=True):

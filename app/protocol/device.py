@@ -7,14 +7,16 @@ from typing import Literal, TypeVar
 import msgspec
 
 from app.errors import BadRequest, RoostError
+from app.models import USUAL_SCOPE
 from app.protocol.codec import refuse_repeated
 from app.protocol.fields import Id
 
 
 class CodeWanted(msgspec.Struct, frozen=True):
-    """What /device/code takes."""
+    """What /device/code takes. Section 3.1 has more; `scope` is one word."""
 
     name: str
+    scope: str = USUAL_SCOPE
 
 
 class CodeGiven(msgspec.Struct, frozen=True):

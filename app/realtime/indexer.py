@@ -14,8 +14,9 @@ EVERY = 0.25
 """Seconds between two looks at what was posted here; a message is found within a second."""
 LOOKED_EVERY = 60.0
 """Seconds between two looks into the database, for what others left behind: an import, or a process that ended."""
-REST = 2.0
-"""For each second of work, so many without: however much there is to do, those who write come first."""
+REST = 9.0
+"""For each second of work, so many without: however much there is to do, those who write come first. What is posted is
+found within a second as long as it is less than some 2,000 messages a second."""
 
 
 class Indexer:

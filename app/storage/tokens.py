@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
-from app.models import Preferences, Token, User
+from app.models import Preferences, Scope, Token, User
 from app.storage import database, preferences
 from app.storage import users as user_rows
 from app.storage.records import columns_of, every
@@ -21,8 +21,8 @@ WITH_USER = (
 )
 
 
-def create(connection: Connection, user_id: int, name: str, token_hash: str, now: int) -> Token:
-    made = insert(tokens).values(user_id=user_id, name=name, created_at=now, token_hash=token_hash)
+def create(connection: Connection, user_id: int, name: str, token_hash: str, now: int, scope: Scope) -> Token:
+    made = insert(tokens).values(user_id=user_id, name=name, created_at=now, token_hash=token_hash, scope=scope)
     return Token(*connection.execute(made.returning(*COLUMNS)).one())
 
 

@@ -13,6 +13,11 @@ from clients.storing import Send
 FILE = "unsent.json"
 FROM_BEFORE = "It was not sent when the window was closed."
 
+Part = dict[str, Any]
+Parts = tuple[Part, Part]
+"""Of the file: drafts by their room, and what waits by its nonce."""
+NOTHING: Parts = {}, {}
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -29,9 +34,9 @@ class Unsent:
         self.drafts: dict[int, str] = {}
         self._path, self._url = path, url
         self._waiting: dict[str, Waiting] = {}
+        self._kept = NOTHING
         self._is_saved = True
         self._load()
-        self._is_saved = True
 
     def __iter__(self) -> Iterator[Waiting]:
         """In the order in which they were written."""
@@ -66,25 +71,50 @@ class Unsent:
     # The file
 
     def save(self) -> None:
-        """In one step, for its owner alone, if anything has changed. Raises OSError."""
+        """In one step, for its owner alone, if anything has changed. What another window has kept there in the meantime
+        stays. Raises OSError."""
         if self._is_saved:
             return
+        mine = self._parts
         servers = _read(self._path)
-        drafts = {str(room): text for room, text in self.drafts.items()}
-        servers[self._url] = {"drafts": drafts, "waiting": [asdict(each.send) for each in self]}
-        if not drafts and not self._waiting:
-            del servers[self._url]
+        theirs = _parts_of(servers.pop(self._url, {})) or NOTHING
+        drafts, waiting = map(_merged, theirs, self._kept, mine)
+        if drafts or waiting:
+            servers[self._url] = {"drafts": drafts, "waiting": list(waiting.values())}
         write_privately(self._path, json.dumps(servers, indent=2))
+        self._kept = mine
         self._is_saved = True
 
+    @property
+    def _parts(self) -> Parts:
+        return {str(room): text for room, text in self.drafts.items()}, {
+            each.send.nonce: asdict(each.send) for each in self
+        }
+
     def _load(self) -> None:
-        kept = _read(self._path).get(self._url, {})
-        try:
-            self.drafts = {int(room): str(text) for room, text in kept.get("drafts", {}).items()}
-            for given in kept.get("waiting", []):
-                self.keep(Send(**given), FROM_BEFORE)
-        except (TypeError, ValueError, AttributeError):
+        parts = _parts_of(_read(self._path).get(self._url, {}))
+        if parts is None:
             _move_away(self._path)
+            return
+        self._kept = parts
+        drafts, waiting = parts
+        self.drafts = {int(room): text for room, text in drafts.items()}
+        self._waiting = {nonce: Waiting(Send(**given), FROM_BEFORE) for nonce, given in waiting.items()}
+
+
+def _parts_of(kept: Any) -> Parts | None:
+    """None for what this program cannot have written."""
+    try:
+        drafts = {str(int(room)): str(text) for room, text in kept.get("drafts", {}).items()}
+        return drafts, {send.nonce: asdict(send) for send in (Send(**given) for given in kept.get("waiting", []))}
+    except (TypeError, ValueError, AttributeError):
+        return None
+
+
+def _merged(theirs: Part, before: Part, mine: Part) -> Part:
+    """What was changed or dropped here since `before`, and of everything else what stands there."""
+    stays = {key: value for key, value in theirs.items() if key in mine or key not in before}
+    return stays | {key: value for key, value in mine.items() if before.get(key) != value}
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -29,7 +29,7 @@ async def test_everything_of_a_person_is_in_it_and_nothing_of_others(house: Hous
     await avatars.keep(house.services, ana.user.id, "https://x.example/1.png", PNG)
     await blocks.block(house.services, ana, bo.user.id)
     await drafts.save(house.services, ana, GENERAL, "half a thought")
-    await house.services.store.write(tokens.create, ana.user.id, "robot", "hash of a token", 5)
+    await house.services.store.write(tokens.create, ana.user.id, "robot", "hash of a token", 5, "manage")
 
     attic, _ = await rooms.create(house.services, ana, "Attic", "private")
     wanted = webhooks.Wanted("outgoing", "Weather", "https://site.test/")
@@ -43,7 +43,7 @@ async def test_everything_of_a_person_is_in_it_and_nothing_of_others(house: Hous
     assert found["picture"]["content_type"] == "image/png"
     assert found["preferences"]["theme"] == "system"
     assert [each["browser"] for each in found["devices"]] == ["a browser"] * 2
-    assert found["programs"] == [{"name": "robot", "since": 5, "used_at": None}]
+    assert found["programs"] == [{"name": "robot", "scope": "manage", "since": 5, "used_at": None}]
     told = {"room": attic.id, "kind": "outgoing", "url": "https://site.test/", "hears": "mentions"}
     assert found["webhooks"] == [{**told, "since": hook.webhook.made_at}]
     assert found["blocked"] == [{"handle": "bo", "name": "bo"}]

@@ -1,10 +1,13 @@
 """Messages said elsewhere: in order, once, and from where an earlier run was broken off."""
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.chat import imports
 from app.chat.imports import TOGETHER
@@ -98,6 +101,29 @@ async def test_a_bad_line_is_named_and_what_came_before_it_stays(house: House, b
         await load(house, [line("one"), line("two"), bad, line("three")])
     assert why in refusal.value.message
     assert await texts(house) == ["one", "two"]
+
+
+FARTHEST = ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"]
+FIELDS = st.fixed_dictionaries(
+    {
+        "room": st.sampled_from(["tea", "general", "t\0"]),
+        "at": st.datetimes().map(datetime.isoformat) | st.sampled_from(FARTHEST),
+        "author": st.text(max_size=8),
+        "text": st.text(min_size=1, max_size=40),
+    }
+)
+LINES = FIELDS.map(lambda fields: json.dumps(fields).encode())
+
+
+@given(st.lists(LINES, max_size=4), st.binary(max_size=40) | LINES)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_line_is_stored_once_or_named(house: House, lines: list[bytes], last: bytes) -> None:
+    try:
+        await load(house, [*lines, last])
+    except BadRequest as refusal:
+        assert re.match(r"Line \d", refusal.message)  # noqa: PT017  most lines are refused, and some are not
+    else:
+        assert await load(house, [*lines, last]) == 0
 
 
 async def test_empty_lines_are_passed_over(house: House) -> None:

@@ -2,11 +2,12 @@
 
 from typing import get_args
 
+import msgspec
 import pytest
 
 from app.chat import rights
-from app.chat.rights import RANKS, ROOM_RANKS, RULES, Action, Rule, can, can_somewhere
-from app.models import Membership, Role, RoomRole, User, Visitor
+from app.chat.rights import RANKS, ROOM_RANKS, RULES, SCOPE_RANKS, Action, Rule, can, can_somewhere, scope_missing
+from app.models import SCOPES, Membership, Role, RoomRole, User, Visitor
 
 ROLES: tuple[Role, ...] = get_args(Role)
 ROOM_ROLES: tuple[RoomRole, ...] = get_args(RoomRole)
@@ -24,7 +25,7 @@ def membership(role: RoomRole = "member", user_id: int = 1, left_at: int | None 
 def moderating(monkeypatch: pytest.MonkeyPatch) -> Action:
     """A right of those who moderate a room."""
     action: Action = "room.tidy"  # type: ignore[assignment]
-    monkeypatch.setattr(rights, "RULES", {**RULES, action: Rule("member", "moderator")})
+    monkeypatch.setattr(rights, "RULES", {**RULES, action: Rule("member", "manage", "moderator")})
     return action
 
 
@@ -57,6 +58,22 @@ def test_who_moderates_the_community_moderates_the_rooms_they_are_in(role: Role,
     assert can(visitor(role), moderating, membership()) is (role != "member")
     assert can(visitor(role), moderating, membership("moderator"))
     assert not can(visitor(role), moderating)
+
+
+def test_every_scope_has_its_rank() -> None:
+    assert sorted(SCOPE_RANKS, key=lambda scope: SCOPE_RANKS[scope]) == [*SCOPES]
+
+
+@pytest.mark.parametrize("action", RULES)
+def test_a_token_has_the_rights_of_its_scope_and_of_those_below(action: Action) -> None:
+    wanted = RULES[action].scope
+    assert (wanted is None) is (RULES[action].community == "anybody")
+    for scope in SCOPES:
+        program = msgspec.structs.replace(visitor("owner"), scope=scope)
+        is_enough = wanted is None or SCOPE_RANKS[scope] >= SCOPE_RANKS[wanted]
+        assert can(program, action, membership("moderator")) is is_enough
+        assert scope_missing(program, action) == (None if is_enough else wanted)
+    assert scope_missing(visitor("owner"), action) is None, "a browser has them all"
 
 
 def test_what_stands_in_no_row_is_forbidden() -> None:

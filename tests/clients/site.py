@@ -70,7 +70,7 @@ class Site:
         return browser
 
     async def token(self, handle: str) -> str:
-        return await accounts.add_token(self.services, handle, "a terminal")
+        return await accounts.add_token(self.services, handle, "a terminal", "manage")
 
     async def visitor(self, handle: str) -> Visitor:
         visitor = await accounts.resume_bearer(self.services, await self.token(handle))

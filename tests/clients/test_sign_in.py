@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.chat import accounts, device_codes
+from app.chat import accounts, device_codes, programs
 from app.errors import AccessDenied, ExpiredToken
 from app.memory.limits import Limit
 from app.models import User
@@ -67,7 +67,7 @@ async def answer(browser: Browser, code: str, says: str = "approve") -> None:
 async def begun(roost: Roost) -> tuple[Codes, asyncio.Task[SignedIn]]:
     """Codes that are shown, and what will come of them."""
     shown: list[Codes] = []
-    asking = asyncio.create_task(sign_in(address_of(roost.url), NAME, shown.append))
+    asking = asyncio.create_task(sign_in(address_of(roost.url), NAME, "read", shown.append))
     await until(lambda: shown or asking.done())
     return shown[0], asking
 
@@ -113,7 +113,7 @@ async def test_it_asks_more_seldom_when_it_is_told_to_until_the_code_runs_out(
 
 async def test_a_name_that_is_none_is_refused_with_what_is_one(roost: Roost) -> None:
     with pytest.raises(NotLetIn, match="1 to 60 characters"):
-        await sign_in(address_of(roost.url), "", lambda _: None)
+        await sign_in(address_of(roost.url), "", "read", lambda _: None)
 
 
 async def test_the_command_keeps_the_token_for_its_owner_alone_and_ends_it(
@@ -134,6 +134,17 @@ async def test_the_command_keeps_the_token_for_its_owner_alone_and_ends_it(
     assert json.loads(kept.read_text())["tokens"] == {}
     assert await accounts.resume_bearer(roost.services, token) is None
     assert (await terminal.run("logout"))[0] == NOT_SIGNED_IN
+
+
+@pytest.mark.parametrize(("said", "scope"), [([], "write"), (["--scope", "read"], "read")])
+async def test_the_command_asks_for_a_scope(
+    roost: Roost, ada: Browser, tmp_path: Path, said: list[str], scope: str
+) -> None:
+    login = await Terminal(tmp_path).start("login", roost.url, "--name", NAME, *said)
+    await answer(ada, (await login.line()).rpartition(" ")[2])
+    await login.process.communicate()
+    (token,) = await programs.of_handle(roost.services, "ada_wires")
+    assert token.scope == scope
 
 
 async def test_a_token_is_forgotten_where_its_server_is_away(tmp_path: Path) -> None:

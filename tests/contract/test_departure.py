@@ -20,7 +20,7 @@ async def settled(store: Store, twitter_id: str, handle: str) -> User:
     user = await store.write(users.upsert_by_twitter_id, profile, 1, frozenset())
     await store.write(memberships.join_default, user.id, 1)
     await store.write(sessions.create, user.id, f"session of {handle}", "a browser", 1, 9)
-    await store.write(tokens.create, user.id, "robot", f"token of {handle}", 1)
+    await store.write(tokens.create, user.id, "robot", f"token of {handle}", 1, "manage")
     await store.write(drafts.save, user.id, Draft(1, "half a thought", 1), 1)
     await store.write(avatars.put, Avatar(user.id, "v", "https://x.example", "image/png", b"png"))
     found = await store.read(users.by_id, user.id)

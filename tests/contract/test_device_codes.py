@@ -10,7 +10,7 @@ from app.models import DeviceCode, User, Visitor
 from app.storage import device_codes, tokens, users
 from app.storage.store import Store, open_store
 
-CODE = DeviceCode("device", "user", "terminal", "10.0.0.7", asked_at=5, expires_at=600)
+CODE = DeviceCode("device", "user", "terminal", "10.0.0.7", asked_at=5, expires_at=600, scope="read")
 
 
 async def approved(store: Store, by: User, key: str = "user", *, refused: bool = False, now: int = 10) -> bool:
@@ -61,7 +61,7 @@ async def test_what_has_run_out_is_forgotten_and_what_somebody_approved_can_be_d
     store: Store, ada: User, bob: User
 ) -> None:
     for number, expires_at in enumerate((600, 601, 602)):
-        await store.write(device_codes.begin, DeviceCode(f"d{number}", f"u{number}", "x", "y", 5, expires_at))
+        await store.write(device_codes.begin, DeviceCode(f"d{number}", f"u{number}", "x", "y", 5, expires_at, "write"))
     await store.write(device_codes.forget, 600)
     assert await store.read(device_codes.by_device, "d0") is None
     assert await approved(store, ada, "u1")
@@ -81,7 +81,7 @@ async def test_of_several_processes_that_a_program_asks_at_once_one_gives_it_a_t
     outcomes = await asyncio.gather(*asking, return_exceptions=True)
     await other.close()
     assert [each for each in outcomes if not isinstance(each, ExpiredToken)] == [ada]
-    assert [each.name for each in await store.read(tokens.of_user, ada.id)] == ["terminal"]
+    assert [(each.name, each.scope) for each in await store.read(tokens.of_user, ada.id)] == [("terminal", "read")]
 
 
 @pytest.mark.parametrize("turn", range(4))

@@ -27,8 +27,8 @@ async def test_rooms_that_were_left_are_among_those_one_was_in(store: Store, ada
 
 
 async def test_programs_and_preferences_are_those_of_their_person(store: Store, ada: User, bob: User) -> None:
-    first = await store.write(tokens.create, ada.id, "one", "hash 1", 1)
-    second = await store.write(tokens.create, ada.id, "two", "hash 2", 2)
+    first = await store.write(tokens.create, ada.id, "one", "hash 1", 1, "manage")
+    second = await store.write(tokens.create, ada.id, "two", "hash 2", 2, "manage")
     await store.write(preferences.change, ada.id, {"theme": "dusk"})
     assert await store.read(tokens.of_user, ada.id) == [first, second]
     assert await store.read(tokens.of_user, bob.id) == []

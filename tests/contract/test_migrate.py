@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, column, delete, inspect, select, table, update
+from sqlalchemy import Connection, Text, column, delete, inspect, select, table, text, update
 
 from app.storage import epoch, rooms
 from app.storage import migrate as migrate_module
@@ -118,3 +118,36 @@ async def test_of_several_processes_that_migrate_at_once_one_does_it(empty_url: 
     assert sorted(said) == [str(NAMES), "[]", "[]", "[]"]
     general = await ask(empty_url, lambda connection: rooms.by_slug(connection, "general"))
     assert general is not None
+
+
+def move(source: Path, target: Path, first: str) -> None:
+    """The migrations from one on."""
+    for path in source.glob("*.py"):
+        if path.name >= first:
+            path.rename(target / path.name)
+
+
+async def test_tokens_from_before_there_were_scopes_keep_all_that_they_could(
+    empty_url: str, own_migrations: Path, tmp_path: Path
+) -> None:
+    move(own_migrations, tmp_path, "0028")
+    await asyncio.to_thread(migrate, empty_url)
+
+    def add_token(connection: Connection, its_hash: str) -> None:
+        """As the version before does it, whose process may still run."""
+        insert = "INSERT INTO tokens (user_id, name, created_at, token_hash) VALUES (1, 'robot', 5, :hash)"
+        connection.execute(text(insert).bindparams(hash=its_hash))
+
+    def add_ada(connection: Connection) -> None:
+        connection.exec_driver_sql(
+            "INSERT INTO users (handle, handle_key, handle_at, name, kind, role, created_at)"
+            " VALUES ('ada', 'ada', 1, 'Ada', 'person', 'member', 1)"
+        )
+        add_token(connection, "before")
+
+    await ask(empty_url, add_ada)
+    move(tmp_path, own_migrations, "0028")
+    await asyncio.to_thread(migrate, empty_url)
+    await ask(empty_url, lambda connection: add_token(connection, "after"))
+    scopes = select(table("tokens", column("scope", Text)))
+    assert await ask(empty_url, lambda connection: connection.scalars(scopes).all()) == ["manage", "manage"]

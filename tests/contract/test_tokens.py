@@ -9,12 +9,12 @@ from app.storage.tables import tokens as rows
 
 
 async def made(store: Store, owner: User, *names: str, now: int = 10) -> list[Token]:
-    return [await store.write(tokens.create, owner.id, name, f"hash of {name}", now) for name in names]
+    return [await store.write(tokens.create, owner.id, name, f"hash of {name}", now, "write") for name in names]
 
 
 async def test_a_token_is_found_by_its_hash_with_its_person(store: Store, ada: User) -> None:
-    token = await store.write(tokens.create, ada.id, "weather bot", "hash a", 10)
-    assert token == Token(token.id, ada.id, "weather bot", 10, "chat", seen_at=None)
+    token = await store.write(tokens.create, ada.id, "weather bot", "hash a", 10, "read")
+    assert token == Token(token.id, ada.id, "weather bot", 10, "read", seen_at=None)
     assert await store.read(tokens.find, "hash a") == (token, ada, Preferences())
     assert await store.read(tokens.find, "hash b") is None
 

@@ -169,7 +169,7 @@ async def test_people_are_found_together(store: Store, ada: User, bob: User) -> 
 
 async def test_what_an_added_account_did_stays_with_it_when_it_is_claimed(store: Store) -> None:
     added = await add(store, "ada")
-    token = await store.write(tokens.create, added.id, "bot", "hash of a token", 1)
+    token = await store.write(tokens.create, added.id, "bot", "hash of a token", 1, "manage")
     session = await store.write(sessions.create, added.id, "hash", "browser", 1, 2)
     claimed = await sign_in(store, "1", "ada", 2)
     assert await store.read(tokens.find, "hash of a token") == (token, claimed, Preferences())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.chat.rights import RULES, Rule
 from app.realtime.commands import COMMANDS
-from tests.support.doors import ADDRESSES, written
+from tests.support.doors import RIGHTS, written
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rights.md").read_text()
 NOBODY = "–"
@@ -37,8 +37,11 @@ def sign_in(rule: Rule) -> str:
 
 
 def test_the_table_is_that_of_the_code_in_its_order() -> None:
-    told = [(right.strip("`"), *cells) for right, *cells, _ in rows(5)]
-    assert told == [(action, rule.community, rule.room or NOBODY, sign_in(rule)) for action, rule in RULES.items()]
+    told = [(right.strip("`"), *cells) for right, *cells, _ in rows(6)]
+    assert told == [
+        (action, rule.community, rule.room or NOBODY, sign_in(rule), rule.scope or NOBODY)
+        for action, rule in RULES.items()
+    ]
 
 
 def test_each_command_stands_beside_its_right() -> None:
@@ -49,4 +52,6 @@ def test_each_command_stands_beside_its_right() -> None:
 
 def test_each_address_stands_beside_its_right() -> None:
     told = {right.strip("`"): named(addresses) for right, _, addresses in rows(3)}
-    assert told == by_right((handler.action, written(pattern)) for pattern, handler in ADDRESSES.items())
+    assert told == by_right(
+        (action, f"{method or ''} {written(pattern)}".lstrip()) for pattern, method, action in RIGHTS
+    )

@@ -27,8 +27,8 @@ def told(answer: HTTPResponse) -> Any:
     return msgspec.json.decode(answer.body)
 
 
-async def asked(roost: Roost, name: str = NAME) -> Any:
-    answer = await ask(roost, name=name)
+async def asked(roost: Roost, name: str = NAME, scope: str = "write") -> Any:
+    answer = await ask(roost, name=name, scope=scope)
     assert answer.code == 200, answer.body
     return told(answer)
 
@@ -87,6 +87,39 @@ async def test_it_is_let_in_once_by_who_approves(roost: Roost, ada: Browser) -> 
     assert body["person"] == {"id": user.id, "handle": user.handle, "name": user.name}
     again = await poll(roost, codes)
     assert (again.code, told(again)["error"]) == (400, "expired_token")
+
+
+SCOPES = {
+    "read": "It will read here as you, and change nothing.",
+    "write": "It will read and write here as you.",
+    "manage": "It will read and write here as you, and manage rooms and people as far as you may.",
+}
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+async def test_it_is_let_in_for_the_scope_that_the_page_names(roost: Roost, ada: Browser, scope: str) -> None:
+    codes = await asked(roost, scope=scope)
+    page = (await ada.open(f"/device?code={codes['user_code']}")).body.decode()
+    assert f"Its scope is <code>{scope}</code>." in page
+    assert SCOPES[scope] in page
+    await answer(ada, codes["user_code"])
+    visitor = await accounts.resume_bearer(roost.services, told(await poll(roost, codes))["access_token"])
+    assert visitor
+    assert visitor.scope == scope
+    assert f'<span class="tag">{scope}</span>' in (await ada.open("/settings/devices")).body.decode()
+
+
+async def test_one_that_names_no_scope_reads_and_writes(roost: Roost, ada: Browser) -> None:
+    codes = told(await ask(roost, name=NAME))
+    page = (await ada.open(f"/device?code={codes['user_code']}")).body.decode()
+    assert "Its scope is <code>write</code>." in page
+
+
+@pytest.mark.parametrize("scope", ["", "chat", "read write", "MANAGE"])
+async def test_a_scope_that_there_is_not_is_refused_with_those_that_there_are(roost: Roost, scope: str) -> None:
+    refused = await ask(roost, name=NAME, scope=scope)
+    assert (refused.code, told(refused)["error"]) == (400, "invalid_scope")
+    assert told(refused)["message"] == "A program asks for one of these scopes: read, write, manage."
 
 
 async def test_it_is_told_that_it_was_refused(roost: Roost, ada: Browser) -> None:

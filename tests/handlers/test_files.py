@@ -40,7 +40,7 @@ async def other(services: Services) -> tuple[Visitor, dict[str, str]]:
     signed_in = await accounts.sign_in_with_twitter(services, TwitterProfile("2", "bob"), "a browser")
     bearer = accounts.new_token()
     now = services.clock.now()
-    await services.store.write(tokens.create, signed_in.user.id, "his", accounts.token_hash(bearer), now)
+    await services.store.write(tokens.create, signed_in.user.id, "his", accounts.token_hash(bearer), now, "manage")
     return Visitor(signed_in.user), {"Authorization": f"Bearer {bearer}"}
 
 

@@ -223,7 +223,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "chat.html": chat_names(),
     "device.html": {
         "person": person(),
-        "program": SimpleNamespace(name="a <b>terminal</b>", address="10.0.0.7"),
+        "program": SimpleNamespace(name="a <b>terminal</b>", address="10.0.0.7", scope="write"),
         "minutes": 2,
         "code": "BCDF-GHJK",
         "error_text": None,
@@ -265,8 +265,8 @@ PAGES: dict[str, dict[str, Any]] = {
     "settings_devices.html": settings_names(
         devices=[device(1, is_here=True), device(2, hours=30), device(3, system="")],
         programs=[
-            SimpleNamespace(id=1, name="a <b>terminal</b>", hours=2, seen_at=MOMENT, created_at=MOMENT),
-            SimpleNamespace(id=2, name="a bot", hours=9, seen_at=None, created_at=MOMENT),
+            SimpleNamespace(id=1, name="a <b>terminal</b>", scope="read", hours=2, seen_at=MOMENT, created_at=MOMENT),
+            SimpleNamespace(id=2, name="a bot", scope="manage", hours=9, seen_at=None, created_at=MOMENT),
         ],
     ),
     "settings_door.html": team_names(

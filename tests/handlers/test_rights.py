@@ -11,7 +11,7 @@ from app.handlers.api.base import ApiHandler
 from app.handlers.live import LiveHandler
 from app.models import Role
 from tests.support.door import HANDSHAKE, Door, running
-from tests.support.doors import ADDRESSES, path_of
+from tests.support.doors import ADDRESSES, RIGHTS, path_of
 
 ROLES: tuple[Role, ...] = get_args(Role)
 REFUSED = {401, 403}
@@ -23,9 +23,14 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         yield door
 
 
-@pytest.mark.parametrize("pattern", ADDRESSES)
-def test_every_address_names_a_right_that_has_its_row(pattern: str) -> None:
-    assert ADDRESSES[pattern].action in RULES
+def test_every_address_names_a_right_that_has_its_row() -> None:
+    assert {action for _, _, action in RIGHTS} <= set(RULES)
+
+
+def test_every_address_for_programs_names_a_scope_but_those_for_anybody() -> None:
+    """Its right does."""
+    asked = [action for pattern, _, action in RIGHTS if issubclass(ADDRESSES[pattern], LiveHandler)]
+    assert [action for action in asked if (RULES[action].scope is None) != (RULES[action].community == "anybody")] == []
 
 
 async def test_who_is_not_signed_in_gets_what_is_for_anybody(door: Door) -> None:

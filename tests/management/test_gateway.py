@@ -19,8 +19,9 @@ def run(root: Path, *arguments: str, **environ: str) -> None:
     chosen.run(load_settings(environ, root), chosen)
 
 
-def names_in(certificate: Path) -> str:
-    command = ["openssl", "x509", "-noout", "-ext", "subjectAltName", "-in", str(certificate)]
+def written_in(certificate: Path) -> str:
+    """Whom it is for, and what it may do."""
+    command = ["openssl", "x509", "-noout", "-ext", "subjectAltName,basicConstraints", "-in", str(certificate)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
@@ -30,14 +31,19 @@ def test_the_pair_fits_is_for_these_names_and_its_key_is_for_nobody_else(
     run(tmp_path, *CERT, "--host", "chat.example.org", "--host", "192.0.2.1")
     certificate, key = tmp_path / "data" / "gateway.crt", tmp_path / "data" / "gateway.key"
     ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
-    assert "DNS:chat.example.org, IP Address:192.0.2.1" in names_in(certificate)
+    assert "DNS:chat.example.org, IP Address:192.0.2.1" in written_in(certificate)
     assert key.stat().st_mode & 0o777 == 0o600
     assert f'GATEWAY_CERTIFICATE="{certificate}"\nGATEWAY_KEY="{key}"' in capsys.readouterr().out
 
 
+def test_whoever_trusts_it_trusts_no_other_certificate_that_its_key_signs(tmp_path: Path) -> None:
+    run(tmp_path, *CERT)
+    assert "CA:FALSE" in written_in(tmp_path / "data" / "gateway.crt")
+
+
 def test_without_names_it_is_for_this_server_and_goes_where_the_settings_say(tmp_path: Path) -> None:
     run(tmp_path, *CERT, GATEWAY_CERTIFICATE="pair/a.crt", GATEWAY_KEY="pair/a.key")
-    assert "DNS:localhost" in names_in(tmp_path / "pair" / "a.crt")
+    assert "DNS:localhost" in written_in(tmp_path / "pair" / "a.crt")
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:

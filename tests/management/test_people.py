@@ -86,6 +86,20 @@ def test_a_role_is_given_to_who_is_here(settings: Settings, capsys: pytest.Captu
         run(settings, "role", "ada", "king")
 
 
+def test_a_token_has_the_scope_that_is_said_and_to_write_if_none_is(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for said in ([], ["--scope", "read"], ["--scope", "manage"]):
+        run(settings, "token", "add", "ada", "--name", " ".join(["made", *said]), *said)
+    capsys.readouterr()
+    run(settings, "token", "list", "ada")
+    listed = capsys.readouterr().out
+    for last_words in ("write  made\n", "read  made --scope read\n", "manage  made --scope manage\n"):
+        assert f"never used  {last_words}" in listed
+    with pytest.raises(SystemExit):
+        run(settings, "token", "add", "ada", "--name", "x", "--scope", "chat")
+
+
 def test_the_tokens_of_somebody_are_listed_and_one_is_ended(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -95,7 +109,7 @@ def test_the_tokens_of_somebody_are_listed_and_one_is_ended(
     assert who_has(settings, used)
     run(settings, "token", "list", "@ADA")
     lines = capsys.readouterr().out.splitlines()
-    made = r"(\d+)  made \d{4}-\d\d-\d\d \d\d:\d\d  (used \d{4}-\d\d-\d\d \d\d:\d\d|never used)  (.+)"
+    made = r"(\d+)  made \d{4}-\d\d-\d\d \d\d:\d\d  (used \d{4}-\d\d-\d\d \d\d:\d\d|never used)  write  (.+)"
     found = {row[3]: row for row in (re.fullmatch(made, line) for line in lines) if row}
     assert {name: row[2].split()[0] for name, row in found.items()} == {"a bot": "used", "a terminal": "never"}
 

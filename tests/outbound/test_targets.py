@@ -1,9 +1,12 @@
 """Where a URL leads. What has to be refused is in ssrf.json."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from urllib3.util import parse_url
 
 from app.outbound.outcomes import Refused
-from app.outbound.targets import LONGEST, Target, target_of
+from app.outbound.targets import LONGEST, PORTS, Target, target_of
 
 
 @pytest.mark.parametrize(
@@ -42,3 +45,37 @@ def test_the_host_is_named_with_its_port_where_that_is_not_the_usual_one(target:
 def test_what_is_too_long_or_cannot_be_written_is_refused(path: str) -> None:
     with pytest.raises(Refused):
         target_of(f"http://example.org/{path}")
+
+
+SCHEMES = st.sampled_from(["http://", "https://", "HTTP://", "http:/", "//"])
+HOSTS = [
+    "127.0.0.1",
+    "2130706433",
+    "0x7f.1",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+    "[fe80::1%25eth0]",
+    "localhost",
+    "a.example",
+]
+MARKS = ["xn--", "@", ":", ":80", ":443", "//", "..", "%", "%2f", "%00", *"/?#-_", "\u3002", "\uff10", "\u2100"]
+SEEN = st.characters(exclude_categories=["C", "Z"], exclude_characters="[]\\")
+PARTS = st.lists(st.sampled_from(MARKS) | st.text(SEEN, max_size=4), max_size=6).map("".join)
+PATHS = st.text(SEEN, max_size=8).map(lambda path: f"/{path}")
+
+
+@given(SCHEMES, st.sampled_from(HOSTS) | st.text(SEEN), PATHS | PARTS)
+def test_any_url_is_refused_or_asked_for_in_a_way_that_others_read_alike(scheme: str, host: str, rest: str) -> None:
+    try:
+        target = target_of(scheme + host + rest)
+    except Refused:
+        return
+    url = f"{'https' if target.is_secure else 'http'}://{target.authority}{target.path}"
+    assert url.isascii()
+    assert url.isprintable()
+    assert " " not in url
+    again = target_of(url)
+    assert (again.host, again.port, again.path) == (target.host, target.port, target.path)
+    other = parse_url(url)
+    assert other.scheme in PORTS
+    assert ((other.host or "").strip("[]"), other.port or PORTS[other.scheme]) == (target.host, target.port)

@@ -20,6 +20,7 @@ def test_a_request_is_an_object_with_its_field_and_others_are_ignored() -> None:
         b"{}",
         b'{"name": 5}',
         b'{"name": null}',
+        b'{"name": "a", "scope": null}',
         b'{"name": "\xff"}',
         b'{"name": "a", "name": "b"}',
         b"[" * 100_000,
@@ -29,4 +30,4 @@ def test_a_request_is_an_object_with_its_field_and_others_are_ignored() -> None:
 def test_anything_else_is_refused_with_what_is_taken(body: bytes) -> None:
     with pytest.raises(BadRequest) as refusal:
         decode(body, CodeWanted)
-    assert refusal.value.message == "This address takes a JSON object with: name."
+    assert refusal.value.message == "This address takes a JSON object with: name, scope."

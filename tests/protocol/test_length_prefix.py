@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.protocol.close_codes import CloseCode
 from app.protocol.fields import FRAME_LIMIT
-from app.protocol.framing import LENGTH_PREFIXED
+from app.protocol.framing import LENGTH_BYTES, LENGTH_PREFIXED
 from app.protocol.length_prefix import BadLength, LengthPrefixReader
 
 bodies = st.lists(st.binary(min_size=1, max_size=300), max_size=8)
@@ -16,6 +16,24 @@ bodies = st.lists(st.binary(min_size=1, max_size=300), max_size=8)
 def pieces(data: bytes, cuts: list[int]) -> Iterator[bytes]:
     places = sorted({min(cut, len(data)) for cut in cuts} | {0, len(data)})
     return (data[start:end] for start, end in pairwise(places))
+
+
+def announcing(length: int) -> bytes:
+    return length.to_bytes(LENGTH_BYTES, "big")
+
+
+def read(data: Iterable[bytes], limit: int = 10) -> tuple[list[bytes], CloseCode | None]:
+    reader = LengthPrefixReader(limit)
+    bodies: list[bytes] = []
+    try:
+        for piece in data:
+            for body in reader.feed(piece):
+                assert 0 < len(body) <= limit
+                bodies.append(body)
+            assert reader.kept < LENGTH_BYTES + limit
+    except BadLength as bad:
+        return bodies, bad.code
+    return bodies, None
 
 
 @given(bodies, st.lists(st.integers(0, 2_500), max_size=20))
@@ -40,6 +58,16 @@ def test_half_a_frame_is_kept_and_no_more(sent: list[bytes], part: int) -> None:
     half = LENGTH_PREFIXED.frame(b"x" * 300)[:part]
     assert list(reader.feed(whole + half)) == sent
     assert reader.kept == part
+
+
+NOISE = st.one_of(
+    st.binary(max_size=40), st.binary(max_size=40).map(LENGTH_PREFIXED.frame), st.integers(0, 40).map(announcing)
+)
+
+
+@given(st.lists(NOISE, max_size=8).map(b"".join), st.lists(st.integers(0, 400), max_size=20))
+def test_noise_ends_alike_however_it_is_cut_and_little_of_it_is_kept(data: bytes, cuts: list[int]) -> None:
+    assert read(pieces(data, cuts)) == read([data]) == read(bytes((byte,)) for byte in data)
 
 
 def test_the_longest_command_comes_through() -> None:

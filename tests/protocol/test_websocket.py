@@ -89,10 +89,15 @@ def test_a_violation_says_which_rule() -> None:
 
 
 # Another implementation as judge. Where ours is stricter on purpose its verdict is not asked for: binary messages,
-# lengths in more bytes than needed or of 64 bits. It takes a close frame among fragments for an error, though section
-# 5.4 allows control frames there: the streams below hold none.
+# lengths in more bytes than needed, of control frames too, or of 64 bits. It takes a close frame among fragments for an
+# error, though section 5.4 allows control frames there: the streams below hold none.
 
-STRICTER = {"only text is understood", "a length takes the fewest bytes", "a length has 63 bits"}
+STRICTER = {
+    "only text is understood",
+    "a length takes the fewest bytes",
+    "a length has 63 bits",
+    "a control frame is whole and short",
+}
 BAD_CODE = "a close frame carries a code that may be sent"
 FILLER = bytes(FRAME_LIMIT + 200)
 """Completes whatever frame is under way, then breaks a rule: so both readers come to an end."""
@@ -175,6 +180,7 @@ hostile = st.builds(
     final=st.booleans(),
     reserved=st.sampled_from([0, 0, 0, 0, 1, 2, 4]),
     mask=st.one_of(st.binary(min_size=4, max_size=4), st.none()),
+    length_bytes=st.sampled_from([None, None, None, 2, 8]),
 )
 closes = st.one_of(
     st.builds(close, st.integers(0, 65_535), st.text(max_size=30).map(str.encode)),

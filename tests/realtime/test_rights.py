@@ -42,7 +42,9 @@ async def test_each_command_is_granted_or_refused_by_its_row(
 
 async def test_what_takes_a_fresh_sign_in_is_refused_to_an_old_one_and_to_programs(house: House, ana: Visitor) -> None:
     who, room = await give(house, ana, "owner"), (await house.private_room()).id
-    token = await house.services.store.write(tokens.create, who.user.id, "robot", "its hash", house.clock.now())
+    token = await house.services.store.write(
+        tokens.create, who.user.id, "robot", "its hash", house.clock.now(), "manage"
+    )
     program = msgspec.structs.replace(who, session_id=None, token_id=token.id, signed_in_at=None)
     for age, visitor in ((FRESH, who), (FRESH + 1000, who), (0, program)):
         house.clock.advance(age / 1000)

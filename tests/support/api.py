@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.chat import accounts
+from app.models import Scope
 from app.storage import memberships, rooms, users
 from tests.support.door import Door
 from tests.support.files import fields
@@ -49,10 +50,10 @@ class Program:
         return await self.ask("POST", "/rooms/ROOM/messages", {"text": text}, **headers)
 
 
-async def program_of(door: Door, handle: str, room: int) -> Program:
+async def program_of(door: Door, handle: str, room: int, scope: Scope = "manage") -> Program:
     """One of somebody else, who is in the room."""
     services = door.server.application.services
-    bearer = await accounts.add_token(services, handle, "a bot")
+    bearer = await accounts.add_token(services, handle, "a bot", scope)
     visitor = await accounts.resume_bearer(services, bearer)
     assert visitor is not None
     await services.store.write(memberships.join, room, visitor.user.id, services.clock.now())

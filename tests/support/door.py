@@ -127,7 +127,7 @@ async def running(path: Path, environ: dict[str, str]) -> AsyncIterator[Door]:
     signed_in = await accounts.sign_in_with_twitter(services, TwitterProfile("1", "ada", "Ada"), "a browser")
     bearer = accounts.new_token()
     await services.store.write(
-        tokens.create, signed_in.user.id, "a program", accounts.token_hash(bearer), services.clock.now()
+        tokens.create, signed_in.user.id, "a program", accounts.token_hash(bearer), services.clock.now(), "manage"
     )
     door = Door(server, f"session={signed_in.token}", bearer)
     yield door

@@ -3,16 +3,32 @@
 from typing import Any
 
 import msgspec
+from tornado.routing import URLSpec
 
 from app.assets import Assets
+from app.chat.rights import Action
+from app.handlers.api.base import Method
 from app.handlers.api.routes import EMOJI
 from app.models import User
 from app.protocol.commands import Command
 from app.urls import DAY, FILE, NUMBER, SLUG, TOKEN, VERSION, routes
 from tests.support.house import new_nonce
 
-ADDRESSES = {spec.regex.pattern: spec.handler_class for spec in routes(Assets(debug=True))}
+
+def rights_of(spec: URLSpec) -> list[tuple[Method | None, Action]]:
+    operations = (spec.kwargs or {}).get("operations")
+    if operations is None:
+        return [(None, spec.handler_class.action)]
+    return [(method, operation.action) for method, operation in operations.items()]
+
+
+SPECS = routes(Assets(debug=True))
+ADDRESSES = {spec.regex.pattern: spec.handler_class for spec in SPECS}
 """The handler of each pattern."""
+RIGHTS: list[tuple[str, Method | None, Action]] = [
+    (spec.regex.pattern, method, action) for spec in SPECS for method, action in rights_of(spec)
+]
+"""The right that each address takes, at the API by its methods."""
 
 
 def command_in(kind: type[Command], room: int, person: User) -> Command:

@@ -17,7 +17,7 @@ PLACES: tuple[RoomRole | None, ...] = (None, *get_args(RoomRole))
 NOT_BY_POST = {kind for kind, (action, _) in EXCHANGED.items() if action != COMMANDS[kind][0]}
 ON_OTHERS = {commands.MuteMember, commands.UnmuteMember, commands.BanMember}
 OF_WHAT_IS_NOT_THERE = {commands.AnswerWaiting, commands.UndoAct, commands.ReportMessage}
-REFUSALS = {"forbidden", "not_found", "not_signed_in", "sign_in_again"}
+REFUSALS = {"forbidden", "not_found", "not_signed_in", "sign_in_again", "insufficient_scope"}
 
 
 async def give_role(services: Services, user_id: int, role: Role) -> None:

@@ -1,12 +1,17 @@
 """ApiHandler: what every address of the HTTP API shares: who asks, what is read, how it is answered or refused."""
 
+import sys
+from collections.abc import Awaitable
 from math import ceil
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 import msgspec
+from tornado.http1connection import HTTP1Connection
+from tornado.web import stream_request_body
 
 from app.chat import accounts
-from app.errors import BodyTooLarge, MethodUnknown, NotJson, NotSignedIn, RoostError, TokenNeeded
+from app.chat.rights import Action
+from app.errors import BodyTooLarge, InsufficientScope, MethodUnknown, NotJson, NotSignedIn, RoostError, TokenNeeded
 from app.handlers.live import LiveHandler
 from app.handlers.problems import ProblemHandler
 from app.memory.limits import Limit
@@ -36,27 +41,47 @@ class Header(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """What one method of an address takes and gives, as the document says it and the handler does it: `answers` has the
-    struct of the body for each status, None where there is no body."""
+    """What one method of an address takes and gives, as the document says it and the handler does it: the right to
+    `action`, and `answers` with the struct of the body for each status, None where there is no body."""
 
     summary: str
+    action: Action
     answers: Answers
     query: type[Given] | None = None
     body: type[Given] | Literal["bytes"] | None = None
     headers: tuple[Header, ...] = ()
 
 
+@stream_request_body
 class ApiHandler(ProblemHandler, LiveHandler):
     """Knows people by a bearer token alone. A cookie says nothing here, so that no page of another site can use it; so
     there are no XSRF tokens, and no CORS."""
 
     def initialize(self, operations: dict[Method, Operation]) -> None:
         self.operations = operations
+        self._given = bytearray()
+        if self.method in operations:
+            self.action = self.operation.action
 
     @property
     def operation(self) -> Operation:
         """The one that is asked for."""
-        return self.operations[cast("Method", "GET" if self.request.method == "HEAD" else self.request.method)]
+        return self.operations[self.method]
+
+    @property
+    def method(self) -> Method:
+        return cast("Method", "GET" if self.request.method == "HEAD" else self.request.method)
+
+    async def prepare(self) -> None:
+        """While the body waits to be read. Of one that is too large the rest is thrown away, within the time that there
+        is for any: Tornado answers it with a bare 400."""
+        cast("HTTP1Connection", self.request.connection).set_max_body_size(sys.maxsize)
+        await super().prepare()
+
+    def data_received(self, chunk: bytes) -> Awaitable[None] | None:
+        if len(self._given) <= FRAME_LIMIT:
+            self._given += chunk
+        return None
 
     def check_right(self) -> None:
         """Before anything is done."""
@@ -93,11 +118,11 @@ class ApiHandler(ProblemHandler, LiveHandler):
     def body(self, kind: type[A]) -> A:
         """Raises BodyTooLarge, NotJson or BadRequest."""
         assert kind is self.operation.body, "the document says so"
-        if len(self.request.body) > FRAME_LIMIT:
+        if len(self._given) > FRAME_LIMIT:
             raise BodyTooLarge(FRAME_LIMIT)
         if self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
             raise NotJson
-        return decode_body(self.request.body, kind)
+        return decode_body(bytes(self._given), kind)
 
     async def ask(self, command: Command, kind: type[E]) -> E:
         """What a command is answered with, whichever way it comes: the same rights, limits and changes."""
@@ -139,9 +164,12 @@ class ApiHandler(ProblemHandler, LiveHandler):
     def say_what_is_taken(self, error: RoostError) -> None:
         super().say_what_is_taken(error)
         self.tell_rates()
+        # RFC 6750 section 3.1
         if isinstance(error, NotSignedIn):
-            wrong = ' error="invalid_token"' if self.bearer_token else ""  # RFC 6750 section 3.1
+            wrong = ' error="invalid_token"' if self.bearer_token else ""
             self.set_header("WWW-Authenticate", f"Bearer{wrong}")
+        if isinstance(error, InsufficientScope):
+            self.set_header("WWW-Authenticate", f'Bearer error="insufficient_scope", scope="{error.scope}"')
 
     async def _recognised(self) -> Visitor | None:
         token = self.bearer_token

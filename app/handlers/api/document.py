@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
+from app.chat.rights import RULES
 from app.handlers.api.base import ROOT, ApiHandler, Header, Method, Operation
+from app.models import SCOPES
 from app.protocol.api import ProblemDetails
 
 Json = dict[str, Any]
@@ -23,6 +25,7 @@ IN_PATH: Mapping[str, Json] = {
 }
 BYTES = {"type": "string", "format": "binary"}
 """In the words of OpenAPI 3.0, which more tools understand."""
+SCOPED = "A token has one scope of: " + ", ".join(SCOPES) + ". Each has what those before it have."
 RATES = {
     "RateLimit-Policy": 'How many requests in how many seconds: `"requests";q=200;w=10`.',
     "RateLimit": 'How many are left, and in how many seconds all are again: `"requests";r=199;t=1`.',
@@ -36,7 +39,7 @@ class DocumentHandler(ApiHandler):
     action = "site.visit"
 
     def initialize(self, document: bytes) -> None:  # type: ignore[override]
-        super().initialize({"GET": Operation("This document", {})})
+        super().initialize({"GET": Operation("This document", self.action, {})})
         self.document = document
 
     async def get(self) -> None:
@@ -55,10 +58,9 @@ def document_of(addresses: Mapping[str, Mapping[Method, Operation]]) -> bytes:
                 "description": "What programs do request by request. docs/api.md tells it with examples.",
             },
             "servers": [{"url": ROOT}],
-            "security": [{"bearer": []}],
             "paths": {path: path_item(path, each) for path, each in addresses.items()},
             "components": {
-                "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+                "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": SCOPED}},
                 "schemas": schemas_of(structs_in(operations)),
                 "responses": {"Problem": problem()},
                 "headers": {name: {"description": says, "schema": {"type": "string"}} for name, says in RATES.items()},
@@ -108,6 +110,7 @@ def described(method: Method, path: str, operation: Operation) -> Json:
     said: Json = {
         "operationId": "_".join([method.lower(), *re.findall(r"\w+", path)]),
         "summary": operation.summary,
+        "security": [{"bearer": [RULES[operation.action].scope]}],
         "responses": responses_of(path, operation),
     }
     parameters = [*in_query(operation), *(in_header(each) for each in operation.headers)]

@@ -10,4 +10,4 @@ from app.handlers.uploads import UploadHandler
 class FilesHandler(ApiHandler, UploadHandler):
     """As at /files, for programs alone."""
 
-    action = "room.post"
+    data_received = UploadHandler.data_received

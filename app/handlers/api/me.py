@@ -7,8 +7,6 @@ from app.protocol.fields import TEXT_LIMIT
 
 
 class MeHandler(ApiHandler):
-    action = "chat.use"
-
     async def get(self) -> None:
         settings = self.settings_
         self.answer(
@@ -18,5 +16,6 @@ class MeHandler(ApiHandler):
                 file_limit=settings.file_limit,
                 edit_minutes=settings.edit_minutes,
                 restraint=shown_restraint(self.person, self.services.clock.steady()),
+                scope=self.signed_in.scope,
             )
         )

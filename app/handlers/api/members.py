@@ -11,8 +11,6 @@ from app.protocol import api, commands, events
 class MembersHandler(ApiHandler):
     """GET gives a page of them, POST brings somebody in."""
 
-    action = "room.read"
-
     async def get(self, room: str) -> None:
         asked = self.query(api.MembersAsked)
         after = None if asked.cursor is UNSET else asked.cursor

@@ -13,8 +13,6 @@ from app.protocol import api, commands, events
 class MessagesHandler(ApiHandler):
     """GET gives a page of history, POST posts."""
 
-    action = "room.read"
-
     async def get(self, room: str) -> None:
         asked = self.query(api.HistoryAsked)
         before, after, around = (None if each is UNSET else each for each in (asked.before, asked.after, asked.around))
@@ -62,8 +60,6 @@ class MessagesHandler(ApiHandler):
 
 class MessageHandler(ApiHandler):
     """GET gives it, PATCH lets it say something else, DELETE takes it away."""
-
-    action = "room.read"
 
     async def get(self, room: str, number: str) -> None:
         command = commands.ListMessages(ref=0, room=int(room), around=int(number), limit=1)

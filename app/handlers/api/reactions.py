@@ -7,8 +7,6 @@ from app.protocol import commands, events
 class ReactionHandler(ApiHandler):
     """PUT lets it be there, DELETE not. Once more is harmless. The emoji is percent-encoded UTF-8."""
 
-    action = "message.react"
-
     async def put(self, room: str, number: str, emoji: str) -> None:
         await self.react(room, number, emoji, on=True)
 

@@ -1,4 +1,4 @@
-"""Rooms: /rooms, and one by its id."""
+"""Rooms: /rooms, one by its id, and one's own place in it."""
 
 from msgspec import UNSET, structs
 
@@ -9,8 +9,6 @@ from app.protocol import api, commands, events
 
 class RoomsHandler(ApiHandler):
     """GET gives one's own, POST makes one."""
-
-    action = "chat.use"
 
     async def get(self) -> None:
         mine = await accounts.arrive(self.services, self.signed_in)
@@ -32,8 +30,6 @@ class RoomsHandler(ApiHandler):
 class RoomHandler(ApiHandler):
     """GET gives one of one's own, PATCH changes it."""
 
-    action = "room.read"
-
     async def get(self, room: str) -> None:
         found = await rooms.one(self.services, self.signed_in, int(room))
         self.answer(direct.shown(self.services, found.room, found.membership, found.party))
@@ -44,3 +40,15 @@ class RoomHandler(ApiHandler):
         changes = {name: value for name, value in given.items() if value is not UNSET}
         changed = await self.ask(commands.ChangeRoom(ref=0, room=int(room), **changes), events.RoomShown)
         self.answer(changed.room)
+
+
+class MembershipHandler(ApiHandler):
+    """PUT comes into a public room, and is harmless once more; DELETE leaves one."""
+
+    async def put(self, room: str) -> None:
+        joined = await self.ask(commands.JoinRoom(ref=0, room=int(room)), events.RoomShown)
+        self.answer(joined.room)
+
+    async def delete(self, room: str) -> None:
+        await self.ask(commands.LeaveRoom(ref=0, room=int(room)), events.Done)
+        self.done()

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tornado.routing import URLSpec
 
 from app.handlers.api.base import ROOT, ApiHandler, Header, Method, Operation
+from app.handlers.api.directory import DirectoryHandler
 from app.handlers.api.document import DocumentHandler, document_of
 from app.handlers.api.files import FilesHandler
 from app.handlers.api.me import MeHandler
@@ -13,7 +14,7 @@ from app.handlers.api.members import MembersHandler
 from app.handlers.api.messages import MessageHandler, MessagesHandler
 from app.handlers.api.nothing import NothingHandler
 from app.handlers.api.reactions import ReactionHandler
-from app.handlers.api.rooms import RoomHandler, RoomsHandler
+from app.handlers.api.rooms import MembershipHandler, RoomHandler, RoomsHandler
 from app.handlers.api.search import SearchHandler
 from app.handlers.api.webhooks import SecretHandler, SwitchHandler, WebhookHandler, WebhooksHandler
 from app.protocol import api, events
@@ -42,38 +43,60 @@ class Address(NamedTuple):
 
 
 ADDRESSES = (
-    Address("/me", MeHandler, {"GET": Operation("Whom the token acts for", {200: api.Me})}),
+    Address("/me", MeHandler, {"GET": Operation("Whom the token acts for", "chat.use", {200: api.Me})}),
+    Address(
+        "/directory",
+        DirectoryHandler,
+        {
+            "GET": Operation(
+                "A page of the rooms that one may join, or is in",
+                "room.find",
+                {200: api.Directory},
+                query=api.DirectoryAsked,
+            )
+        },
+    ),
     Address(
         "/rooms",
         RoomsHandler,
         {
-            "GET": Operation("The rooms that one is in", {200: api.Rooms}),
-            "POST": Operation("Make a room, and moderate it", {201: events.Room}, body=api.NewRoom),
+            "GET": Operation("The rooms that one is in", "chat.use", {200: api.Rooms}),
+            "POST": Operation("Make a room, and moderate it", "room.create", {201: events.Room}, body=api.NewRoom),
         },
     ),
     Address(
         "/rooms/{room}",
         RoomHandler,
         {
-            "GET": Operation("A room that one is in", {200: events.Room}),
-            "PATCH": Operation("Change a room that one moderates", {200: events.Room}, body=api.RoomChange),
+            "GET": Operation("A room that one is in", "room.read", {200: events.Room}),
+            "PATCH": Operation(
+                "Change a room that one moderates", "room.change", {200: events.Room}, body=api.RoomChange
+            ),
+        },
+    ),
+    Address(
+        "/rooms/{room}/membership",
+        MembershipHandler,
+        {
+            "PUT": Operation("Be in a public room", "room.join", {200: events.Room}),
+            "DELETE": Operation("Leave a room", "room.leave", {204: None}),
         },
     ),
     Address(
         "/rooms/{room}/members",
         MembersHandler,
         {
-            "GET": Operation("A page of a room's people", {200: api.People}, query=api.MembersAsked),
-            "POST": Operation("Bring somebody into a room", {204: None}, body=api.NewMember),
+            "GET": Operation("A page of a room's people", "room.read", {200: api.People}, query=api.MembersAsked),
+            "POST": Operation("Bring somebody into a room", "room.add", {204: None}, body=api.NewMember),
         },
     ),
     Address(
         "/rooms/{room}/messages",
         MessagesHandler,
         {
-            "GET": Operation("A page of a room's messages", {200: api.History}, query=api.HistoryAsked),
+            "GET": Operation("A page of a room's messages", "room.read", {200: api.History}, query=api.HistoryAsked),
             "POST": Operation(
-                "Post a message", {201: api.Posted, 200: api.Posted}, body=api.NewMessage, headers=(KEY,)
+                "Post a message", "room.post", {201: api.Posted, 200: api.Posted}, body=api.NewMessage, headers=(KEY,)
             ),
         },
     ),
@@ -81,46 +104,54 @@ ADDRESSES = (
         "/rooms/{room}/messages/{number}",
         MessageHandler,
         {
-            "GET": Operation("One message", {200: api.Posted}),
-            "PATCH": Operation("Change what one's own message says", {200: api.Posted}, body=api.NewText),
-            "DELETE": Operation("Take a message away", {204: None}, query=api.RemovalAsked),
+            "GET": Operation("One message", "room.read", {200: api.Posted}),
+            "PATCH": Operation(
+                "Change what one's own message says", "message.edit", {200: api.Posted}, body=api.NewText
+            ),
+            "DELETE": Operation("Take a message away", "message.remove", {204: None}, query=api.RemovalAsked),
         },
     ),
     Address(
         "/rooms/{room}/messages/{number}/reactions/{emoji}",
         ReactionHandler,
         {
-            "PUT": Operation("Put an emoji on a message", {204: None}),
-            "DELETE": Operation("Take one's own emoji back", {204: None}),
+            "PUT": Operation("Put an emoji on a message", "message.react", {204: None}),
+            "DELETE": Operation("Take one's own emoji back", "message.react", {204: None}),
         },
     ),
     Address(
         "/rooms/{room}/webhooks",
         WebhooksHandler,
         {
-            "GET": Operation("The webhooks of a room that one moderates", {200: api.Webhooks}),
-            "POST": Operation("Make a webhook; its secret is told once", {201: api.WebhookTold}, body=api.NewWebhook),
+            "GET": Operation("The webhooks of a room that one moderates", "webhook.manage", {200: api.Webhooks}),
+            "POST": Operation(
+                "Make a webhook; its secret is told once", "webhook.manage", {201: api.WebhookTold}, body=api.NewWebhook
+            ),
         },
     ),
     Address(
         "/rooms/{room}/webhooks/{webhook}",
         WebhookHandler,
-        {"DELETE": Operation("Remove a webhook, and its bot from the room", {204: None})},
+        {"DELETE": Operation("Remove a webhook, and its bot from the room", "webhook.manage", {204: None})},
     ),
     Address(
         "/rooms/{room}/webhooks/{webhook}/secret",
         SecretHandler,
-        {"POST": Operation("Give a webhook another secret, which is told once", {200: api.WebhookTold})},
+        {
+            "POST": Operation(
+                "Give a webhook another secret, which is told once", "webhook.manage", {200: api.WebhookTold}
+            )
+        },
     ),
     Address(
         "/rooms/{room}/webhooks/{webhook}/on",
         SwitchHandler,
-        {"PUT": Operation("Switch a webhook on again", {200: api.Webhook})},
+        {"PUT": Operation("Switch a webhook on again", "webhook.manage", {200: api.Webhook})},
     ),
     Address(
         "/search",
         SearchHandler,
-        {"GET": Operation("Find messages", {200: api.SearchResults}, query=api.SearchAsked)},
+        {"GET": Operation("Find messages", "message.search", {200: api.SearchResults}, query=api.SearchAsked)},
     ),
     Address(
         "/files",
@@ -128,6 +159,7 @@ ADDRESSES = (
         {
             "POST": Operation(
                 "Send a file for a message to come",
+                "room.post",
                 {200: events.File},
                 query=api.FileAsked,
                 body="bytes",

@@ -9,8 +9,6 @@ from app.protocol import api, commands, events
 
 
 class SearchHandler(ApiHandler):
-    action = "message.search"
-
     async def get(self) -> None:
         asked = self.query(api.SearchAsked)
         before = None if asked.cursor is UNSET else asked.cursor

@@ -10,8 +10,6 @@ from app.protocol import api
 
 
 class ManagingHandler(ApiHandler):
-    action = "webhook.manage"
-
     def told(self, listed: Listed, secret: str) -> api.WebhookTold:
         """With its secret, for this once."""
         post_to = webhooks.post_address(self.services, listed, secret)

@@ -21,12 +21,15 @@ GIVEN: dict[object, Any] = {
     api.RoomChange: {"topic": "a"},
     api.NewWebhook: {"kind": "incoming", "name": "a"},
 }
+
+
+def with_ids(path: str) -> str:
+    """All but the room's."""
+    return path.replace("{number}", "1").replace("{webhook}", "1").replace("{emoji}", "%F0%9F%91%8D")
+
+
 AT_A_ROOM = [
-    (
-        method,
-        each.path.replace("{number}", "1").replace("{webhook}", "1").replace("{emoji}", "%F0%9F%91%8D"),
-        GIVEN[operation.body],
-    )
+    (method, with_ids(each.path), GIVEN[operation.body])
     for each in ADDRESSES
     for method, operation in each.operations.items()
     if "{room}" in each.path
@@ -119,7 +122,8 @@ async def test_it_is_json_whatever_a_program_says_it_takes(ada: Program) -> None
 
 
 async def test_a_room_that_one_is_not_in_looks_like_none_at_every_address(door: Door, ada: Program) -> None:
-    outsider = Program(door, await accounts.add_token(door.server.application.services, "outsider", "a bot"), ada.room)
+    services = door.server.application.services
+    outsider = Program(door, await accounts.add_token(services, "outsider", "a bot", "manage"), ada.room)
     await ada.post("xyzzy")
     await ada.ask("PATCH", "/rooms/ROOM", {"topic": "xyzzy"})
     for method, path, given in AT_A_ROOM:
@@ -166,3 +170,23 @@ async def test_nothing_is_taken_over_plain_http_where_it_is_https(tmp_path: Path
         assert (answer.status, answer.body["code"]) == (400, "bad_request")
         assert "https://chat.example.org" in answer.body["detail"]
         assert (await ada.ask("GET", "/me", X_Forwarded_Proto="https")).status == 200
+
+
+@pytest.mark.parametrize("size", [66_000, 2**20 + 1, 2**23], ids=["65 KiB", "1 MiB", "8 MiB"])
+@pytest.mark.parametrize("way", ["with its length", "chunk by chunk"])
+async def test_a_body_that_is_too_large_is_told_so_whatever_its_size(ada: Program, size: int, way: str) -> None:
+    sent: dict[str, str] = {}
+    body = b'{"text": "' + b"x" * size + b'"}'
+    if way == "chunk by chunk":
+        sent = {"Content-Length": "", "Transfer-Encoding": "chunked"}
+        body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+    for path, method in (("/rooms/ROOM/messages", "POST"), ("/rooms/ROOM", "PATCH"), ("/rooms/ROOM/webhooks", "POST")):
+        answer = await ada.ask(method, path, body, **sent)
+        assert (answer.status, answer.body["code"]) == (413, "body_too_large")
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_who_may_not_come_in_is_told_so_before_a_body_is_read(ada: Program) -> None:
+    head = {"Host": "127.0.0.1", "Authorization": "Bearer wrong", "Content-Length": str(2**30)}
+    status, _ = await ada.door.ask(f"POST /api/v1/rooms/{ada.room}/messages HTTP/1.1", head)
+    assert status == 401

@@ -1,0 +1,1 @@
+"""What other people's scanners need (docs/security.md, "From outside"). Not part of the server."""
