@@ -22,7 +22,7 @@ RATE = 50
 """Messages a second, of eight members."""
 SECONDS = 30
 SLOW = 500
-"""Connections of slowhttptest, all of them at once."""
+"""Connections of slowhttptest."""
 JUNK_A_SECOND, JUNK_SECONDS = 2_000, 60
 MIB = 1024 * 1024
 ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -60,10 +60,9 @@ def slowhttptest() -> Path:
 
 
 def slow(port: int, *how: str) -> list[str]:
-    return [
-        str(slowhttptest()), "-c", str(SLOW), "-r", str(SLOW), "-l", str(SECONDS), "-i", "5", "-p", "5",
-        "-u", f"http://127.0.0.1:{port}/", *how,
-    ]  # fmt: skip
+    """With the numbers of its manual."""
+    common = ["-c", str(SLOW), "-r", "200", "-l", str(SECONDS), "-p", "3", "-u", f"http://127.0.0.1:{port}/"]
+    return [str(slowhttptest()), *common, *how]
 
 
 def junk(port: int) -> list[str]:
@@ -71,9 +70,9 @@ def junk(port: int) -> list[str]:
 
 
 ATTACKS = {
-    "slow heads": lambda port: slow(port, "-H"),
-    "slow bodies": lambda port: slow(port, "-B"),
-    "slow reading": lambda port: slow(port, "-X", "-w", "1", "-y", "2", "-n", "5", "-z", "1", "-k", "10"),
+    "slow heads": lambda port: slow(port, "-H", "-i", "10", "-x", "24"),
+    "slow bodies": lambda port: slow(port, "-B", "-i", "10", "-s", "8192", "-x", "10"),
+    "slow reading": lambda port: slow(port, "-X", "-w", "512", "-y", "1024", "-n", "5", "-z", "32", "-k", "3"),
     "junk": junk,
 }
 
