@@ -70,7 +70,7 @@ FUZZED := protocol/test_codec.py protocol/test_websocket.py protocol/test_length
 
 audit: | .venv/bin/python ## Look for known holes in what is pinned (asks PyPI; else says what that said last)
 	@$(MAKE) --silent .venv-audit/stamp 2>/dev/null || :
-	@$(BIN)/python audit.py
+	@$(BIN)/python -m scans.audit
 
 sbom: .venv-audit/stamp ## Write down in sbom.json what is deployed (CycloneDX)
 	@PYTHONWARNINGS=ignore .venv-audit/bin/cyclonedx-py requirements requirements.txt \

@@ -4,7 +4,10 @@ import logging
 import sys
 import time
 
-UNPRINTABLE = {code: f"\\x{code:02x}" for code in (*range(32), 127, *range(128, 160))}
+UNPRINTABLE = {code: f"\\x{code:02x}" for code in (*range(32), 127, *range(128, 160))} | {
+    code: f"\\u{code:04x}"
+    for code in (0x2028, 0x2029)  # they end a line, too, for some who read it
+}
 
 
 class OneLine(logging.Formatter):

@@ -206,6 +206,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, Variable("Direct rooms begun by one person in an hour, with who never wrote to them.", values.count)
     ] = 10
     limit_files_per_minute: Annotated[int, Variable("Files sent by one person in a minute.", values.count)] = 60
+    limit_link_cards_per_minute: Annotated[
+        int, Variable("Links of one person's messages looked up in a minute.", values.count)
+    ] = 10
     limit_people_per_minute: Annotated[
         int, Variable("Searches for people by one person in a minute.", values.count)
     ] = 300

@@ -10,6 +10,7 @@ from app.chat.context import Context, told_alone
 from app.chat.links import link_in, wants_card
 from app.chat.messages import publish_changed
 from app.chat.removal import message_to_take
+from app.errors import TooFast
 from app.memory.limits import Limit
 from app.models import Card, Job, Message, Room, Visitor
 from app.outbound.outcomes import Nothing, Refused, Unreachable
@@ -37,10 +38,11 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 async def draw(services: Services, job: Job) -> float | None:
     """Give a message the card of its link. Returns after how many seconds to try again; None: it is done, whether there
     is a card or not."""
-    url = await services.store.read(wanted_by, services.settings, job.room_id, job.number)
-    if url is None:
+    wanted = await services.store.read(wanted_by, services.settings, job.room_id, job.number)
+    if wanted is None:
         return None
-    found = await look_up(services, url)
+    url, author_id = wanted
+    found = await look_up(services, url, author_id)
     if found == "fetching":
         return SOON
     if found == "failed":
@@ -52,10 +54,11 @@ async def draw(services: Services, job: Job) -> float | None:
     return None
 
 
-def wanted_by(connection: Connection, settings: Settings, room_id: int, number: int) -> str | None:
-    """The link of a message that has no card for it."""
+def wanted_by(connection: Connection, settings: Settings, room_id: int, number: int) -> tuple[str, int] | None:
+    """The link of a message that has no card for it, and whose message it is."""
     room, message = rooms.by_id(connection, room_id), messages.by_number(connection, room_id, number)
-    return None if room is None or message is None else link_without_card(settings, room, message)
+    url = None if room is None or message is None else link_without_card(settings, room, message)
+    return None if url is None or message is None else (url, message.author_id)
 
 
 def link_without_card(settings: Settings, room: Room, message: Message) -> str | None:
@@ -66,13 +69,19 @@ def link_without_card(settings: Settings, room: Room, message: Message) -> str |
     return None if card is not None and card.url == url else url
 
 
-async def look_up(services: Services, url: str) -> Card | State:
-    """The card of a link, or why there is none. It is fetched once a day, whoever asks."""
+async def look_up(services: Services, url: str, author_id: int) -> Card | State:
+    """The card of a link, or why there is none. It is fetched once a day, whoever asks, and "failed" for now where its
+    author has had too many fetched."""
     url_hash = hash_of(url)
     now = services.clock.steady()
     known = await services.store.write(look, url_hash, now)
     if known is not None:
         return link_cards.read(known) if known.state == "card" else known.state
+    try:
+        services.limits.take(f"links:{author_id}", Limit(services.settings.limit_link_cards_per_minute, 60.0))
+    except TooFast:
+        await services.store.write(link_cards.forget, url_hash)
+        return "failed"
     card, outcome = await fetch(services, url)
     services.metrics.links_looked_up[outcome] += 1
     state: State = "nothing" if outcome == "refused" else outcome

@@ -113,8 +113,10 @@ async def look_up(services: Services, visitor: Visitor, text: str) -> DeviceCode
 
 async def answer(services: Services, visitor: Visitor, text: str, *, approved: bool) -> None:
     """Let the program that shows this code act for the visitor, or refuse it: once, whoever answers first. Raises
-    WrongUserCode, TooFast, or NotSignedIn for who is not somebody any more."""
+    WrongUserCode, TooFast, SignInAgain, or NotSignedIn for who is not somebody any more."""
     code = msgspec.structs.replace(await look_up(services, visitor, text), refused=not approved)
+    if approved:
+        access.allow_fresh(services, visitor, "program.approve")
     await services.store.write(give_answer, visitor, code, services.clock.steady())
 
 

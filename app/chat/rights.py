@@ -15,6 +15,7 @@ Action = Literal[
     "server.watch",
     "chat.use",
     "settings.change",
+    "program.approve",
     "account.export",
     "account.delete",
     "person.see",
@@ -59,6 +60,7 @@ Action = Literal[
     "room.remove",
     "room.offer",
     "webhook.manage",
+    "webhook.secret",
     "direct.open",
 ]
 
@@ -79,6 +81,7 @@ RULES: Mapping[Action, Rule] = {
     "server.watch": Rule("anybody", None),
     "chat.use": Rule("member", "read"),
     "settings.change": Rule("member", "manage"),
+    "program.approve": Rule("member", "manage", fresh=True),
     "account.export": Rule("member", "manage", fresh=True),
     "account.delete": Rule("member", "manage", fresh=True),
     "person.see": Rule("member", "read"),
@@ -123,6 +126,7 @@ RULES: Mapping[Action, Rule] = {
     "room.remove": Rule("member", "manage", "moderator"),
     "room.offer": Rule("admin", "manage", "moderator"),
     "webhook.manage": Rule("member", "manage", "moderator"),
+    "webhook.secret": Rule("member", "manage", "moderator", fresh=True),
     "direct.open": Rule("member", "write"),
 }
 

@@ -57,8 +57,9 @@ class Listed:
 
 
 async def make(services: Services, visitor: Visitor, room_id: int, wanted: Wanted) -> tuple[Listed, str]:
-    """A new webhook, and its secret, which is kept nowhere. Raises NotFound, Muted, DirectRoom, BadRequest,
-    BadRoomName, OutboundOff or TooFast."""
+    """A new webhook, and its secret, which is kept nowhere. Raises SignInAgain, NotFound, Muted, DirectRoom,
+    BadRequest, BadRoomName, OutboundOff or TooFast."""
+    access.allow_fresh(services, visitor, "webhook.secret")
     name, url = bots.bot_name(wanted.name), url_of(services, wanted)
     take_turn(services, visitor)
     secret, kept = new_secret(services.settings, wanted.kind)
@@ -134,7 +135,8 @@ def is_held(connection: Connection, webhook: Webhook, holder: User) -> bool:
 
 async def rotate(services: Services, visitor: Visitor, room_id: int, webhook_id: int) -> tuple[Listed, str]:
     """Give a webhook another secret, for which the visitor answers, and switch it on: the one before does nothing from
-    now on. Raises NotFound, Muted, DirectRoom or TooFast."""
+    now on. Raises SignInAgain, NotFound, Muted, DirectRoom or TooFast."""
+    access.allow_fresh(services, visitor, "webhook.secret")
     take_turn(services, visitor)
 
     def change(connection: Connection) -> tuple[Listed, str, int]:

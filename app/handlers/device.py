@@ -5,8 +5,8 @@ from http import HTTPStatus
 
 import msgspec
 
-from app.chat import device_codes, programs
-from app.errors import BadRequest, RoostError, TooFast, WrongUserCode
+from app.chat import access, device_codes, programs
+from app.errors import BadRequest, RoostError, SignInAgain, TooFast, WrongUserCode
 from app.handlers.base import BaseHandler
 from app.handlers.inside import InsideHandler
 from app.models import DeviceCode
@@ -90,7 +90,8 @@ class DeviceRevokeHandler(GrantHandler):
 
 class DeviceHandler(InsideHandler):
     """GET /device: asks for the code that the program shows; with ?code, which program it is. POST: the answer,
-    `approve` or `refuse`. A GET approves nothing."""
+    `approve` or `refuse`. A GET approves nothing. To approve takes a fresh sign-in, to which the page leads: a form's
+    own answer may not (SECURITY S14)."""
 
     action = "settings.change"
 
@@ -115,6 +116,9 @@ class DeviceHandler(InsideHandler):
             raise BadRequest("The answer is approve or refuse.")
         try:
             await device_codes.answer(self.services, self.signed_in, self._given(), approved=answer == "approve")
+        except SignInAgain:
+            self.redirect(self.wanted_page, status=HTTPStatus.SEE_OTHER)
+            return
         except (WrongUserCode, TooFast) as refusal:
             self.show(refusal=refusal)
             return
@@ -134,6 +138,8 @@ class DeviceHandler(InsideHandler):
             program=program,
             minutes=(self.services.clock.steady() - program.asked_at) // MINUTE if program else 0,
             code=device_codes.shown(device_codes.typed(self._given())) if program else self._given(),
+            is_fresh=access.is_fresh(self.signed_in, self.services.clock.steady()),
+            here=self.wanted_page,
             error_text=self.in_words(refusal) if refusal else None,
             done=done,
             xsrf_form_html=self.xsrf_form_html,

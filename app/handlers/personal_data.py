@@ -22,6 +22,7 @@ class DataPage(SettingsPage):
         await self.show(
             "settings_data.html",
             status=error.status if error else HTTPStatus.OK,
+            here=PAGE,
             is_fresh=access.is_fresh(self.signed_in, self.services.clock.steady()),
             error_text=self.in_words(error) if error else None,
         )

@@ -125,16 +125,6 @@ class FileAsked(Given, frozen=True):
     room: Id
 
 
-class NewWebhook(Given, frozen=True):
-    """A webhook to be made, whose bot has this `name`. An outgoing one leads to a `url` and `hears` all that people
-    post in the room, or what mentions its bot."""
-
-    kind: WebhookKind
-    name: RoomText
-    url: RoomText | UnsetType = UNSET
-    hears: Hears = "mentions"
-
-
 class Shape(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Base of what is answered."""
 
@@ -215,15 +205,6 @@ class Webhooks(Shape, frozen=True):
     """The webhooks of a room, oldest first."""
 
     webhooks: list[Webhook]
-
-
-class WebhookTold(Shape, frozen=True):
-    """A webhook with its `secret`, told this once. `post_to` is the address of an incoming one; whoever has it may
-    post."""
-
-    webhook: Webhook
-    secret: str
-    post_to: str | None = None
 
 
 class SearchResults(Shape, frozen=True):

@@ -41,6 +41,11 @@ def look_again(connection: Connection, url_hash: str, now: int) -> None:
     note(connection, url_hash, "fetching", None, now)
 
 
+def forget(connection: Connection, url_hash: str) -> None:
+    """Nobody has gone to look, after all."""
+    connection.execute(delete(link_cards).where(link_cards.c.url_hash == url_hash))
+
+
 def note(connection: Connection, url_hash: str, state: State, card: Card | None, now: int) -> None:
     """What was found there."""
     found = {"state": state, "at": now, "card": None if card is None else msgspec.json.encode(card).decode()}

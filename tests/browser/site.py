@@ -156,7 +156,7 @@ class Site:
 
     async def token(self, handle: str) -> str:
         """A bearer token, with which a program is that person."""
-        return (await self._command("token", "add", handle, "--name", "test")).strip()
+        return (await self._command("token", "add", handle, "--name", "test", "--scope", "manage")).strip()
 
     @asynccontextmanager
     async def without_table(self, name: str) -> AsyncIterator[None]:

@@ -19,6 +19,8 @@ KEPT = """async () => {
         for (const request of await (await caches.open(name)).keys()) addresses.push(new URL(request.url).pathname);
     return [...new Set(addresses)];
 }"""
+STORED = {"asked", "draft", "edit", "emoji", "files", "outbox", "place", "recent"}
+"""What is begun, unsent or used often: reviewed, and nothing by which anybody is known."""
 CACHES = "async () => await caches.keys()"
 # Asked for again and again, the browser puts off its look for a newer worker.
 NEXT_WAITS = """async () => {
@@ -117,6 +119,23 @@ async def test_signing_out_leaves_the_worker_and_no_page_of_the_one_who_left(sit
     await ada.page.goto(f"{site.url}/chat/general")
     await expect(ada.page.get_by_role("heading", level=1)).to_have_text("No wire between us")
     await ada.page.context.set_offline(False)
+
+
+async def test_what_a_browser_stores_signs_nobody_in(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l", "/chat/general")
+    await ada.say("said")
+    await ada.sees("said")
+    await ada.write("begun")
+    await ada.page.evaluate("dispatchEvent(new Event('pagehide'))")
+    stored: dict[str, str] = await ada.page.evaluate("({ ...localStorage, ...sessionStorage })")
+    assert "begun" in "".join(stored.values())
+    assert [key for key in stored if not key.startswith(tuple(f"roost.{kind}." for kind in STORED))] == []
+    boot = await ada.page.evaluate("JSON.parse(document.getElementById('boot').textContent)")
+    cookies = {cookie["name"]: cookie["value"] for cookie in await ada.page.context.cookies()}
+    secrets = [boot["xsrf"], cookies["session"], cookies["xsrf"]]
+    assert [secret for secret in secrets if secret in "".join([*stored, *stored.values()])] == []
+    assert await ada.page.evaluate("document.cookie") == ""
 
 
 # Releases

@@ -158,6 +158,26 @@ async def test_what_somebody_else_is_looking_up_is_waited_for(house: House, site
     assert await card(house, ana) == CARD
 
 
+async def test_of_one_person_so_many_links_are_looked_up_in_a_minute_and_the_others_later(
+    house: House, site: Site, ana: Visitor, bo: Visitor
+) -> None:
+    most = house.services.settings.limit_link_cards_per_minute
+    links_of_ana = [f"{LINK}?{number}" for number in range(most + 1)]
+    site.answers |= {f"/tides?{number}": TIDES for number in range(most + 1)}
+    for link in links_of_ana:
+        await house.post(ana, link)
+    assert await work(house) == [*([None] * most), LATER[0]]
+    assert site.connections == most
+    await house.post(ana, links_of_ana[0])
+    assert await work(house) == [None], "what is known costs nothing"
+    await house.post(bo, links_of_ana[-1])
+    assert await work(house) == [None], "nor does it hold up anybody else"
+    assert site.connections == most + 1
+    house.clock.advance(LATER[0])
+    assert await work(house) == [None]
+    assert await card(house, ana, most + 1) == structs.replace(CARD, url=links_of_ana[-1])
+
+
 async def test_an_address_that_is_not_public_is_refused_and_counted(house: House, ana: Visitor) -> None:
     await house.post(ana, "http://127.0.0.1/ http://169.254.169.254/")
     assert await work(house) == [None]

@@ -12,6 +12,7 @@ from app.errors import (
     BadRequest,
     ExpiredToken,
     NotSignedIn,
+    SignInAgain,
     SlowDown,
     TooFast,
     WrongUserCode,
@@ -265,6 +266,21 @@ async def test_what_was_approved_goes_with_all_other_sign_ins(house: House, ana:
     await devices.sign_out_others(house.services, ana)
     with pytest.raises(ExpiredToken):
         await redeemed(house, codes)
+
+
+async def test_an_old_sign_in_and_a_program_approve_nothing(house: House, ana: Visitor) -> None:
+    first = await asked(house)
+    await approve(house, ana, first)
+    _, program = await redeemed(house, first)
+    codes = await asked(house)
+    with pytest.raises(SignInAgain):
+        await approve(house, program, codes)
+    house.clock.advance(access.FRESH / 1000 + 1)
+    late = await asked(house)
+    with pytest.raises(SignInAgain):
+        await approve(house, ana, late)
+    with pytest.raises(AuthorizationPending):
+        await redeemed(house, late)
 
 
 async def test_what_takes_a_fresh_sign_in_no_program_does(house: House, ana: Visitor) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from app.chat import acts, bans, direct, members, memberships, mentions, mutes, rooms, threads, webhooks
+from app.chat.access import FRESH
 from app.chat.webhooks import CHANGED, MOST, Listed, Wanted
-from app.errors import BadRequest, DirectRoom, Forbidden, Muted, NotFound, OutboundOff, TooFast
+from app.errors import BadRequest, DirectRoom, Forbidden, Muted, NotFound, OutboundOff, SignInAgain, TooFast
 from app.models import Room, Visitor
 from app.protocol import events
 from app.storage import memberships as membership_rows
@@ -58,6 +59,18 @@ async def test_whoever_moderates_the_room_makes_one_whose_bot_is_in_it(
         ("build_bot", "bot"),
         ("weather", "bot"),
     ]
+
+
+async def test_a_secret_takes_a_fresh_sign_in(house: House, ana: Visitor, attic: Room) -> None:
+    one = await made(house, ana, attic)
+    house.clock.advance(FRESH / 1000 + 1)
+    for asked in (
+        webhooks.make(house.services, ana, attic.id, INCOMING),
+        webhooks.rotate(house.services, ana, attic.id, one.webhook.id),
+    ):
+        with pytest.raises(SignInAgain):
+            await asked
+    assert await listed(house, ana, attic) == [one]
 
 
 async def test_nobody_else_learns_of_them(house: House, ana: Visitor, bo: Visitor, attic: Room) -> None:

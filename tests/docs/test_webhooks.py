@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.chat import accounts, messages, webhooks
+from app.chat import messages, webhooks
 from app.chat.deliveries import LATER, MOST_FAILURES
 from app.chat.webhook_secrets import signature
 from app.chat.webhooks import MOST, Wanted
@@ -32,9 +32,7 @@ BODY = b'{"type":"message.posted"}'
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the examples are commands of curl")
 async def test_what_is_posted_in_the_examples_is_in_the_room(tmp_path: Path) -> None:
     async with running(tmp_path, {}) as door:
-        services, room = door.server.application.services, await private_room(door, "ada")
-        ada = await accounts.resume_bearer(services, door.bearer)
-        assert ada is not None
+        services, ada, room = door.server.application.services, await door.ada(), await private_room(door, "ada")
         _, secret = await webhooks.make(services, ada, room, Wanted("incoming", "Build bot"))
         hook = f"http://127.0.0.1:{door.server.port}/hooks/{secret}"
         for example in SHELL:

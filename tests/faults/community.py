@@ -127,7 +127,10 @@ def peopled(community: Community, count: int) -> Community:
     here = community.people
 
     async def add_people(services: Services) -> list[str]:
-        return [await accounts.add_token(services, f"person{number}", "load") for number in range(len(here), count)]
+        return [
+            await accounts.add_token(services, f"person{number}", "load", "manage")
+            for number in range(len(here), count)
+        ]
 
     tokens = by_server(community, add_people)
     owners = dict(community.ask("SELECT token_hash, user_id FROM tokens"))

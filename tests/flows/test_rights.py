@@ -1,9 +1,10 @@
-"""Every command by every role over real sockets: WebSocket, stream and POST, in a browser and by a program's token."""
+"""Every command by every role over real sockets: WebSocket, stream and POST, in a browser and by a program's token, and
+TCP by that."""
 
 import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from app.services import Services
 from app.storage import rooms, users
 from tests.support.door import Door, running
 from tests.support.doors import command_in
+from tests.support.gateway import Program, auth, frame
 from tests.support.standing import NOT_BY_POST, PLACES, ROLES, give_role, put, refusal_in, right_of
 
 EASY = {
+    "GATEWAY_PORT": "1",
     "LIMIT_CONNECT_PER_MINUTE": "10000",
     "LIMIT_CONNECTIONS_PER_10_SECONDS": "100000",
     "LIMIT_SENDS_PER_10_SECONDS": "10000",
@@ -53,13 +56,16 @@ async def test_each_command_is_granted_or_refused_by_its_row(
     ada = msgspec.structs.replace(ada, role=role)
     headers = {"Authorization": f"Bearer {door.bearer}"} if is_program else door.signed_in
     by_post = posting(door, headers if is_program else headers | await token_of_page(door))
-    async with socket(door, headers) as by_socket:
+    async with AsyncExitStack() as open_ones:
+        ways = [by_post, await open_ones.enter_async_context(socket(door, headers))]
+        if is_program:
+            ways.append(await open_ones.enter_async_context(tcp(door)))
         for place in PLACES:
             room = 0
-            for ask in (by_socket, by_post):
+            for ask in ways:
                 room = await private_room(services)
                 for kind in COMMANDS:
-                    if ask is by_socket or kind not in NOT_BY_POST:
+                    if ask is not by_post or kind not in NOT_BY_POST:
                         await put(services, ada.id, room, place)
                         services.limits.give_back(f"report:{ada.id}")  # fewer are taken in an hour than are made here
                         right = right_of(kind, role, place, fresh=not is_program)
@@ -85,6 +91,22 @@ async def socket(door: Door, headers: dict[str, str]) -> AsyncIterator[Ask]:
             while "ref" not in msgspec.json.decode(answer := await client.recv(decode=False)):
                 pass
             return refusal_in(answer)
+
+        yield ask
+
+
+@asynccontextmanager
+async def tcp(door: Door) -> AsyncIterator[Ask]:
+    assert door.server.gateway_port
+    async with Program(door.server.gateway_port) as program:
+        program.send(auth(door.bearer))
+        await program.hears("session.started")
+
+        async def ask(command: Command) -> str | None:
+            program.send(frame(msgspec.to_builtins(command)))
+            while "ref" not in (answer := await program.event()):
+                pass
+            return refusal_in(msgspec.json.encode(answer))
 
         yield ask
 

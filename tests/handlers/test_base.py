@@ -1,10 +1,13 @@
 import gzip
 import json
 import re
+from pathlib import Path
 
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
+from app.handlers.base import BaseHandler
+from app.handlers.problems import ProblemHandler
 from tests.support.sign_in import Roost
 
 
@@ -135,3 +138,34 @@ async def test_only_a_page_with_scripts_in_another_language_carries_their_words(
     found = re.search(r'<script type="application/json" id="words">(.*?)</script>', await chat("ru"))
     assert found is not None
     assert json.loads(found[1])["Yesterday"] == "Вчера"
+
+
+class BrokenHandler(BaseHandler):
+    action = "site.visit"
+
+    def get(self) -> None:
+        raise KeyError("what is nobody's business")
+
+
+class BrokenForPrograms(BrokenHandler, ProblemHandler):
+    @property
+    def allowed(self) -> list[str]:
+        return ["GET"]
+
+
+@pytest.mark.parametrize("path", ["/broken", "/broken-for-programs"])
+@pytest.mark.parametrize("accepted", ["text/html", "application/json"])
+async def test_a_fault_of_ours_is_told_by_a_number_and_nothing_of_the_program(
+    roost: Roost, caplog: pytest.LogCaptureFixture, path: str, accepted: str
+) -> None:
+    broken = [(r"/broken", BrokenHandler), (r"/broken-for-programs", BrokenForPrograms)]
+    roost.application.add_handlers(r".*", broken)
+    answer = await AsyncHTTPClient().fetch(roost.url + path, headers={"Accept": accepted}, raise_error=False)
+    told, number = answer.body.decode(), answer.headers["X-Request-Id"]
+    assert answer.code == 500
+    assert number in told
+    ours = ("Traceback", "KeyError", "nobody's business", "nobody&#39;s", ".py", str(Path(__file__).parents[2]))
+    assert [words for words in ours if words in told or words in str(answer.headers)] == []
+    (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert record.getMessage() == f"request {number} broke"
+    assert record.exc_info

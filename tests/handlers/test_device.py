@@ -3,13 +3,14 @@
 import logging
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 import msgspec
 import pytest
 from tornado.httpclient import HTTPResponse
 
 from app.chat import accounts
+from app.chat.access import FRESH
 from app.chat.device_codes import INTERVAL, LIFE
 from app.storage import tokens
 from tests.support.sign_in import JUNIPER, Browser, Roost
@@ -223,6 +224,34 @@ async def test_only_a_form_of_ours_approves(roost: Roost, ada: Browser, headers:
     forged = urlencode({"code": codes["user_code"], "answer": "approve"})
     assert (await ada.open("/device", method="POST", body=forged, headers=headers)).code == 403
     assert told(await poll(roost, codes))["error"] == "authorization_pending"
+
+
+async def test_to_approve_takes_a_fresh_sign_in_to_which_the_page_leads(roost: Roost, ada: Browser) -> None:
+    await roost.services.store.write(
+        lambda connection: connection.exec_driver_sql(
+            "UPDATE sessions SET created_at = created_at - ?", (FRESH + 1000,)
+        )
+    )
+    roost.services.cache.sessions.clear()
+    codes = await asked(roost)
+    path = f"/device?code={codes['user_code']}"
+    page = (await ada.open(path)).body.decode()
+    assert 'value="approve"' not in page
+    assert 'value="refuse"' in page
+    done = await answer(ada, codes["user_code"])
+    assert (done.code, done.headers["Location"]) == (303, path)
+    assert told(await poll(roost, codes))["error"] == "authorization_pending"
+    assert f'href="/login?again&amp;next={quote(path)}"' in page
+    led = await ada.open(f"/login?again&next={quote(path)}")
+    back = await ada.open(await ada.choose(dict(parse_qsl(urlsplit(led.headers["Location"]).query))["oauth_token"]))
+    assert back.headers["Location"] == path
+    assert (await answer(ada, codes["user_code"])).headers["Location"] == "/device?approved"
+
+
+async def test_to_refuse_takes_none(roost: Roost, ada: Browser) -> None:
+    roost.clock.seconds += FRESH / 1000 + 1
+    codes = await asked(roost)
+    assert (await answer(ada, codes["user_code"], "refuse")).headers["Location"] == "/device?refused"
 
 
 async def test_an_answer_is_one_of_two(roost: Roost, ada: Browser) -> None:

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 
-from app.chat import accounts, messages, webhooks
+from app.chat import messages, webhooks
 from app.chat.webhooks import Wanted
 from app.models import Visitor
 from tests.support.api import private_room
@@ -53,9 +53,7 @@ class Hook:
 async def hook(tmp_path: Path) -> AsyncIterator[Hook]:
     async with running(tmp_path, {"LIMIT_CONNECT_PER_MINUTE": "1000"}) as door:
         services = door.server.application.services
-        ada = await accounts.resume_bearer(services, door.bearer)
-        assert ada is not None
-        room = await private_room(door, "ada")
+        ada, room = await door.ada(), await private_room(door, "ada")
         _, secret = await webhooks.make(services, ada, room, Wanted("incoming", "Build bot"))
         yield Hook(door, ada, room, secret)
 

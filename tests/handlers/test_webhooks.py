@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.chat import hook_posts, roles, webhooks
+from app.chat import access, hook_posts, roles, webhooks
 from app.chat.webhooks import Listed
 from app.models import Visitor
 from app.storage import users
@@ -118,6 +118,21 @@ async def test_one_gets_another_secret_and_is_removed(roost: Roost, ada: Browser
     assert (answer.code, answer.headers["Location"]) == (303, f"{PAGE}?saved")
     assert await listed(roost) == []
     assert (await ada.submit(PAGE, {"remove": str(one.webhook.id)})).code == 404
+
+
+async def test_a_secret_takes_a_fresh_sign_in_to_which_the_page_leads(roost: Roost, ada: Browser) -> None:
+    await ada.submit(PAGE, INCOMING)
+    (one,) = await listed(roost)
+    roost.clock.seconds += access.FRESH / 1000 + 1
+    for given in (INCOMING, {"rotate": str(one.webhook.id)}):
+        answer = await ada.submit(PAGE, given)
+        assert answer.code == 403
+        page = answer.body.decode()
+        assert "This takes a fresh sign-in" in page
+        assert f'href="/login?again&amp;next={PAGE}"' in page
+        assert "roost_hook_" not in page
+    assert await listed(roost) == [one]
+    assert (await ada.submit(PAGE, {"remove": str(one.webhook.id)})).code == 303
 
 
 async def test_one_that_is_switched_off_says_why_and_is_switched_on(roost: Roost, ada: Browser) -> None:

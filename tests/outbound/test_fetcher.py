@@ -10,7 +10,7 @@ import pytest
 
 from app.outbound import fetcher as fetching
 from app.outbound.exchange import LARGEST
-from app.outbound.fetcher import REDIRECTS, Fetcher
+from app.outbound.fetcher import Fetcher
 from app.outbound.outcomes import Nothing, Refused, Unreachable
 from tests.support.web import (
     PUBLIC,
@@ -60,12 +60,12 @@ async def test_nothing_is_kept_from_one_question_to_the_next(site: Site, fetcher
 
 
 async def test_redirects_are_followed_five_times(site: Site, fetcher: Fetcher) -> None:
-    site.answers |= {f"/{number}": redirect(f"http://www.site.test/{number - 1}") for number in range(1, REDIRECTS + 2)}
+    site.answers |= {f"/{number}": redirect(f"http://www.site.test/{number - 1}") for number in range(1, 7)}
     site.answers["/0"] = answer(b"there")
-    found = await fetcher.fetch(f"{ROOT}{REDIRECTS}", HTML)
+    found = await fetcher.fetch(f"{ROOT}5", HTML)
     assert (found.body, found.url) == (b"there", "http://www.site.test/0")
     with pytest.raises(Nothing):
-        await body(fetcher, f"{ROOT}{REDIRECTS + 1}")
+        await body(fetcher, f"{ROOT}6")
 
 
 @pytest.mark.parametrize("to", ["", "http://[", "ftp://site.test/", "http://site.test:8080/", "http://roost.test/"])
@@ -141,6 +141,7 @@ async def test_what_is_no_answer_gives_nothing(site: Site, fetcher: Fetcher, sai
 
 
 async def test_who_says_nothing_is_left_after_a_while(fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fetching.SECONDS <= 5
     monkeypatch.setattr(fetching, "SECONDS", 0.2)
 
     async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

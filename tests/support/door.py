@@ -10,7 +10,7 @@ import msgspec
 from websockets.asyncio.client import connect
 
 from app.chat import accounts
-from app.models import TwitterProfile
+from app.models import TwitterProfile, Visitor
 from app.server import Server
 from app.settings import load_settings
 from app.storage import tokens
@@ -42,6 +42,12 @@ class Door:
     def signed_in(self) -> dict[str, str]:
         """What her browser sends from our own page."""
         return {"Cookie": self.cookie, "Origin": self.origin}
+
+    async def ada(self) -> Visitor:
+        """Herself, who has just signed in."""
+        visitor = await accounts.resume(self.server.application.services, self.cookie.partition("=")[2])
+        assert visitor is not None
+        return visitor
 
     async def answer(self, headers: dict[str, str], method: str = "GET", version: str = "HTTP/1.1") -> tuple[int, str]:
         """Status and head of the answer to one handshake; an empty value leaves a header out."""

@@ -16,7 +16,7 @@ from app.handlers.api.nothing import NothingHandler
 from app.handlers.api.reactions import ReactionHandler
 from app.handlers.api.rooms import MembershipHandler, RoomHandler, RoomsHandler
 from app.handlers.api.search import SearchHandler
-from app.handlers.api.webhooks import SecretHandler, SwitchHandler, WebhookHandler, WebhooksHandler
+from app.handlers.api.webhooks import SwitchHandler, WebhookHandler, WebhooksHandler
 from app.protocol import api, events
 
 ID = "[1-9][0-9]{0,14}"
@@ -122,26 +122,12 @@ ADDRESSES = (
     Address(
         "/rooms/{room}/webhooks",
         WebhooksHandler,
-        {
-            "GET": Operation("The webhooks of a room that one moderates", "webhook.manage", {200: api.Webhooks}),
-            "POST": Operation(
-                "Make a webhook; its secret is told once", "webhook.manage", {201: api.WebhookTold}, body=api.NewWebhook
-            ),
-        },
+        {"GET": Operation("The webhooks of a room that one moderates", "webhook.manage", {200: api.Webhooks})},
     ),
     Address(
         "/rooms/{room}/webhooks/{webhook}",
         WebhookHandler,
         {"DELETE": Operation("Remove a webhook, and its bot from the room", "webhook.manage", {204: None})},
-    ),
-    Address(
-        "/rooms/{room}/webhooks/{webhook}/secret",
-        SecretHandler,
-        {
-            "POST": Operation(
-                "Give a webhook another secret, which is told once", "webhook.manage", {200: api.WebhookTold}
-            )
-        },
     ),
     Address(
         "/rooms/{room}/webhooks/{webhook}/on",

@@ -1,37 +1,22 @@
-"""The webhooks of a room: /rooms/ID/webhooks, and one of them by its id."""
-
-from msgspec import UNSET
+"""The webhooks of a room: /rooms/ID/webhooks, and one of them by its id. A secret is told on the page alone: it takes a
+fresh sign-in, and a program has none (SECURITY S43)."""
 
 from app.chat import webhooks
 from app.chat.events import shown_person
-from app.chat.webhooks import Listed, Wanted
-from app.handlers.api.base import ROOT, ApiHandler
+from app.chat.webhooks import Listed
+from app.handlers.api.base import ApiHandler
 from app.protocol import api
 
 
-class ManagingHandler(ApiHandler):
-    def told(self, listed: Listed, secret: str) -> api.WebhookTold:
-        """With its secret, for this once."""
-        post_to = webhooks.post_address(self.services, listed, secret)
-        return api.WebhookTold(webhook=shown_webhook(listed), secret=secret, post_to=post_to)
-
-
-class WebhooksHandler(ManagingHandler):
-    """GET gives them, POST makes one."""
+class WebhooksHandler(ApiHandler):
+    """GET gives them."""
 
     async def get(self, room: str) -> None:
         found = await webhooks.listed(self.services, self.signed_in, int(room))
         self.answer(api.Webhooks(webhooks=[shown_webhook(listed) for listed in found]))
 
-    async def post(self, room: str) -> None:
-        given = self.body(api.NewWebhook)
-        url = None if given.url is UNSET else given.url
-        wanted = Wanted(given.kind, given.name, url, given.hears)
-        made, secret = await webhooks.make(self.services, self.signed_in, int(room), wanted)
-        self.answer(self.told(made, secret), 201, f"{ROOT}/rooms/{room}/webhooks/{made.webhook.id}")
 
-
-class WebhookHandler(ManagingHandler):
+class WebhookHandler(ApiHandler):
     """DELETE removes it."""
 
     async def delete(self, room: str, webhook: str) -> None:
@@ -39,14 +24,7 @@ class WebhookHandler(ManagingHandler):
         self.done()
 
 
-class SecretHandler(ManagingHandler):
-    """POST gives it another secret, and switches it on."""
-
-    async def post(self, room: str, webhook: str) -> None:
-        self.answer(self.told(*await webhooks.rotate(self.services, self.signed_in, int(room), int(webhook))))
-
-
-class SwitchHandler(ManagingHandler):
+class SwitchHandler(ApiHandler):
     """PUT switches it on. Once more is harmless."""
 
     async def put(self, room: str, webhook: str) -> None:

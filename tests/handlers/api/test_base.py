@@ -19,7 +19,6 @@ GIVEN: dict[object, Any] = {
     api.NewText: {"text": "a"},
     api.NewMember: {"person": 1},
     api.RoomChange: {"topic": "a"},
-    api.NewWebhook: {"kind": "incoming", "name": "a"},
 }
 
 
@@ -180,7 +179,7 @@ async def test_a_body_that_is_too_large_is_told_so_whatever_its_size(ada: Progra
     if way == "chunk by chunk":
         sent = {"Content-Length": "", "Transfer-Encoding": "chunked"}
         body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
-    for path, method in (("/rooms/ROOM/messages", "POST"), ("/rooms/ROOM", "PATCH"), ("/rooms/ROOM/webhooks", "POST")):
+    for path, method in (("/rooms/ROOM/messages", "POST"), ("/rooms/ROOM", "PATCH"), ("/rooms", "POST")):
         answer = await ada.ask(method, path, body, **sent)
         assert (answer.status, answer.body["code"]) == (413, "body_too_large")
         assert answer.headers["content-type"] == "application/problem+json"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-PROGRAM = Path(__file__).parents[1] / "audit.py"
+PROGRAM = Path(__file__).parents[2] / "scans" / "audit.py"
 HOLE = {"id": "PYSEC-2026-1", "fix_versions": ["1.2", "2.0"], "aliases": [], "description": ""}
 
 
