@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 
-MOST = 2
+MOST = 8
 """When 5,000 requests come at once, as from 500 who ask for ten pages each, members would wait for all of them: over a
 second."""
 
