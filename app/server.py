@@ -16,6 +16,7 @@ from app.errors import StorageFull, Unavailable
 from app.gateway.server import Gateway
 from app.jobs.worker import Worker
 from app.listening import Listener, allow_many_files, bound
+from app.memory.limits import Limit
 from app.realtime.hub import Hub
 from app.realtime.indexer import Indexer
 from app.realtime.pulse import Pulse
@@ -44,7 +45,7 @@ class Server:
         self.settings, self._standin = with_standin(settings)
         self._bus = bus
         self.application = Application(self.settings, self._standin)
-        self._http = Listener(self.application)
+        self._http = Listener(self.application, connections_per_address(self.settings))
         self._gateway = Gateway(self.settings)
         self._pulse: Pulse | None = None
         self._indexer: Indexer | None = None
@@ -130,6 +131,11 @@ class Server:
         code = await first_owner.new_code(services)
         if code is not None:
             log.warning("nobody is owner yet: sign in, then enter %s at %s/first-owner", code, self.settings.public_url)
+
+
+def connections_per_address(settings: Settings) -> Limit | None:
+    """None behind a proxy, from whose address all come."""
+    return None if settings.trust_proxy else Limit(settings.limit_connections_per_10_seconds, 10)
 
 
 def with_standin(settings: Settings) -> tuple[Settings, State | None]:

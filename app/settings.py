@@ -185,6 +185,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_connect_per_minute: Annotated[
         int, Variable("Refused connections of one address in a minute.", values.count)
     ] = 30
+    limit_connections_per_10_seconds: Annotated[
+        int, Variable("Connections of one address in ten seconds, where no proxy is trusted.", values.count)
+    ] = 500
     limit_sockets_per_user: Annotated[
         int, Variable("Open connections of one person (tabs and devices).", values.count)
     ] = 20

@@ -40,6 +40,7 @@ def environment(port: int, folder: Path) -> dict[str, str]:
     limits = (
         "LOGIN_PER_MINUTE",
         "CONNECT_PER_MINUTE",
+        "CONNECTIONS_PER_10_SECONDS",
         "SOCKETS_PER_USER",
         "SENDS_PER_10_SECONDS",
         "COMMANDS_PER_10_SECONDS",

@@ -3,17 +3,21 @@ import gc
 import resource
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
+from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from app import listening
 from app.errors import SettingsError
 from app.listening import Listener, bound
+from app.memory.limits import Limit
+from app.turns import MOST as MOST_A_TURN
 from tests.support.raw_socket import RawSocket
 from tests.support.waiting import PATIENCE, until
 
@@ -21,6 +25,11 @@ ROOT = Path(__file__).parents[1]
 MOST = 3
 WHOLE = b"GET /quick HTTP/1.1\r\nHost: a\r\n\r\n"
 SLOW = b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
+TURN = b"GET /turn HTTP/1.1\r\nHost: a\r\n\r\n"
+PAGE = b"GET /page HTTP/1.1\r\nHost: a\r\n\r\n"
+FILE = b"GET /file HTTP/1.1\r\nHost: a\r\n\r\n"
+MIB = 1024 * 1024
+LITTLE = 4_096
 
 
 class QuickHandler(RequestHandler):
@@ -41,23 +50,71 @@ class SlowHandler(RequestHandler):
         self.write("slow")
 
 
+class TurnHandler(RequestHandler):
+    """Writes down in which turn of the event loop it began."""
+
+    def initialize(self, place: "Place") -> None:
+        place.begun.append(place.turn)
+
+    def get(self) -> None:
+        self.write("begun")
+
+
+class PageHandler(RequestHandler):
+    def get(self) -> None:
+        self.write(b"p" * MIB)
+
+
+class FileHandler(RequestHandler):
+    """Without an end."""
+
+    async def get(self) -> None:
+        with suppress(StreamClosedError):
+            while True:
+                self.write(b"f" * 65_536)
+                await self.flush()
+
+
 class Place:
-    def __init__(self) -> None:
+    def __init__(self, per_address: Limit | None = None) -> None:
         self.go = asyncio.Event()
-        routes = [(r"/quick", QuickHandler), (r"/slow", SlowHandler, {"go": self.go})]
-        self.listener = Listener(Application(routes))  # type: ignore[arg-type]
+        self.turn = 0
+        self.begun: list[int] = []
+        routes = [
+            (r"/quick", QuickHandler),
+            (r"/slow", SlowHandler, {"go": self.go}),
+            (r"/turn", TurnHandler, {"place": self}),
+            (r"/page", PageHandler),
+            (r"/file", FileHandler),
+        ]
+        self.listener = Listener(Application(routes), per_address)  # type: ignore[arg-type]
         sockets = bind_sockets(0, "127.0.0.1")
         self.port = sockets[0].getsockname()[1]
         self.listener.add_sockets(sockets)
+
+    def count_turns(self) -> None:
+        self.turn += 1
+        if not self.go.is_set():
+            asyncio.get_running_loop().call_soon(self.count_turns)
+
+    async def close(self) -> None:
+        self.go.set()
+        self.listener.stop()
+        await self.listener.close_all_connections()
 
 
 @pytest.fixture
 async def place() -> AsyncIterator[Place]:
     place = Place()
     yield place
-    place.go.set()
-    place.listener.stop()
-    await place.listener.close_all_connections()
+    await place.close()
+
+
+@pytest.fixture
+async def strict_place() -> AsyncIterator[Place]:
+    place = Place(Limit(MOST, 3_600))
+    yield place
+    await place.close()
 
 
 async def is_closed(socket: RawSocket) -> bool:
@@ -140,6 +197,90 @@ async def test_who_has_left_takes_no_room(place: Place) -> None:
     await until(lambda: not place.listener._silent and not place.listener._asking)
 
 
+# Who comes too often (SECURITY S51)
+
+
+async def test_an_address_that_connects_too_often_is_told_when_to_return_before_it_asks(
+    strict_place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with AsyncExitStack() as stack:
+        kept = [await stack.enter_async_context(RawSocket(strict_place.port)) for _ in range(MOST)]
+        for _ in range(2):
+            refused = await stack.enter_async_context(RawSocket(strict_place.port))
+            head = await answer(refused)
+            assert head.startswith("HTTP/1.1 429 ")
+            assert head.endswith("That was too much for now. Try again in 20 min.")
+            assert int(head.partition("Retry-After: ")[2].split()[0]) in range(1_190, 1_201)
+            assert await is_closed(refused)
+        assert "quick" in await asks(kept[0]), "who is in stays in"
+    assert caplog.text.count("set TRUST_PROXY") == 1
+
+
+# Who does not read what was asked for (SECURITY S50)
+
+
+async def unreading_visitor(stack: AsyncExitStack, place: Place, request: bytes) -> RawSocket:
+    """One who takes little more than the head; returned when the server has noticed."""
+    before = list(place.listener._unread)
+    socket = await stack.enter_async_context(RawSocket(place.port, takes=LITTLE))
+    await socket.send([request])
+    await until(lambda: list(place.listener._unread) != before)
+    return socket
+
+
+async def rest(socket: RawSocket) -> int:
+    """How many bytes come until the end."""
+    count = 0
+    async with asyncio.timeout(PATIENCE):
+        with suppress(EOFError):
+            while True:
+                count += len(await socket._take(1))
+    return count
+
+
+@pytest.mark.parametrize("request_", [PAGE, FILE], ids=["a page", "a file"])
+async def test_who_takes_nothing_of_an_answer_is_hung_up_on(
+    place: Place, request_: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "UNREAD_SECONDS", 0.05)
+    async with AsyncExitStack() as stack:
+        socket = await unreading_visitor(stack, place, request_)
+        await until(lambda: not place.listener._unread)
+        assert not place.listener._silent
+        assert not place.listener._asking
+        assert await rest(socket) < MIB / 4, "and what was not taken is not kept in the kernel either"
+
+
+async def test_who_goes_on_reading_gets_a_file_for_as_long_as_it_takes(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "UNREAD_SECONDS", 0.3)
+    async with AsyncExitStack() as stack:
+        reading = await unreading_visitor(stack, place, FILE)
+        await reading._take(MIB)
+        await unreading_visitor(stack, place, FILE)
+        async with asyncio.timeout(PATIENCE):
+            while len(place.listener._asking) == 2:
+                await reading._take(LITTLE)
+            assert len(await reading._take(MIB)) == MIB
+
+
+async def test_beyond_the_bound_who_has_read_nothing_for_longest_makes_room(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "MOST_SILENT", 2)
+    monkeypatch.setattr(listening, "NEW_SECONDS", 0.0)
+    async with AsyncExitStack() as stack:
+        slow, longest = [await unreading_visitor(stack, place, FILE) for _ in range(2)]
+        before = list(place.listener._silent)
+        async with asyncio.timeout(PATIENCE):
+            while list(place.listener._silent) == before:
+                await slow._take(LITTLE)
+        await stack.enter_async_context(RawSocket(place.port))
+        assert await rest(longest) < MIB / 4
+        assert len(await slow._take(MIB)) == MIB
+
+
 # Who takes long, or much
 
 
@@ -166,6 +307,20 @@ async def test_heads_and_bodies_are_bounded(place: Place, request_: bytes, answe
     async with asyncio.timeout(PATIENCE):
         assert (await reader.read(len(b"HTTP/1.1 200 "))) == answered
     writer.close()
+
+
+async def test_of_many_requests_that_come_at_once_few_begin_in_one_turn(place: Place) -> None:
+    """500 who ask for ten pages each, and no member waits for all of them."""
+    count = 5 * MOST_A_TURN
+    place.count_turns()
+    async with AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(RawSocket(place.port)) for _ in range(count)]
+        for socket in sockets:
+            socket._socket.send(TURN)
+        for socket in sockets:
+            await answer(socket)
+    assert len(place.begun) == count
+    assert max(Counter(place.begun).values()) <= MOST_A_TURN
 
 
 # Leaving

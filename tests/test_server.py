@@ -55,3 +55,12 @@ async def test_a_server_whose_owners_are_named_says_nothing_of_it(
 ) -> None:
     async with running(tmp_path, {"OWNER_HANDLES": "jack"}):
         assert "first-owner" not in caplog.text
+
+
+@pytest.mark.parametrize(("trusted", "refused"), [("0", True), ("1", False)], ids=["alone", "behind a proxy"])
+async def test_the_connections_of_one_address_are_counted_where_it_is_no_proxys(
+    tmp_path: Path, trusted: str, refused: bool
+) -> None:
+    async with running(tmp_path, {"TRUST_PROXY": trusted, "LIMIT_CONNECTIONS_PER_10_SECONDS": "1"}) as door:
+        statuses = [(await door.ask("GET /healthz HTTP/1.1", {"Host": "127.0.0.1"}))[0] for _ in range(2)]
+    assert statuses == [200, 429 if refused else 200]

@@ -9,7 +9,7 @@ fail when an upgrade moves them.
 import asyncio
 from collections.abc import Callable
 
-from tornado.iostream import IOStream
+from tornado.iostream import IOStream, SSLIOStream
 from tornado.web import RequestHandler
 from tornado.websocket import WebSocketHandler, WebSocketProtocol13
 
@@ -38,8 +38,8 @@ async def take_over(stream: IOStream, make_protocol: Callable[[bytes], asyncio.P
     StreamClosedError when the client has left already; then `make_protocol` is not called. Plain sockets only: the
     state of a TLS stream cannot be handed on, so TLS ends at the proxy.
     """
-    if type(stream) is not IOStream:
-        raise TypeError("this is no stream over plain TCP: has Tornado changed, or was TLS switched on here?")
+    if isinstance(stream, SSLIOStream):
+        raise TypeError("this is no stream over plain TCP: was TLS switched on here?")
     await stream.write(b"")  # done when all before it is out: the client must have the answer's head first
     early = _take_read_bytes(stream)
     # The descriptor is closed with the stream; a copy of it lives on. Nothing can arrive between these lines unseen:

@@ -212,6 +212,7 @@ def environment(folder: Path, port: int, standin_port: int) -> dict[str, str]:
         "COMMUNITY_NAME": "Harbour Lab",
         "LOG_LEVEL": "warning",
         "NEW_MEMBER_HOURS": "0",
+        "LIMIT_CONNECTIONS_PER_10_SECONDS": "1000000",
         "LIMIT_REPEATS_PER_12_HOURS": "1000000",
         "LINK_CARDS": "0",
         "TWITTER_STANDIN": "",

@@ -19,6 +19,7 @@ from tests.support.sign_in import Browser
 EASY = {
     "PUBLIC_URL": "http://127.0.0.1:5000",
     "GATEWAY_PORT": "1",
+    "LIMIT_CONNECTIONS_PER_10_SECONDS": "1000000",
     "LIMIT_SENDS_PER_10_SECONDS": "1000000",
     "LIMIT_HISTORY_PER_MINUTE": "1000000",
     "LIMIT_CONNECT_PER_MINUTE": "1000000",

@@ -35,7 +35,13 @@ QUIET = ROOMS + 1
 """Id of a room in which only the second test writes."""
 
 LIMITS = dict.fromkeys(
-    ("LIMIT_SENDS_PER_10_SECONDS", "LIMIT_CONNECT_PER_MINUTE", "LIMIT_REPEATS_PER_12_HOURS"), "1000000"
+    (
+        "LIMIT_SENDS_PER_10_SECONDS",
+        "LIMIT_CONNECT_PER_MINUTE",
+        "LIMIT_CONNECTIONS_PER_10_SECONDS",
+        "LIMIT_REPEATS_PER_12_HOURS",
+    ),
+    "1000000",
 )
 
 

@@ -11,12 +11,13 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
+from app.handlers import uploads
 from app.storage.tables import files
 from tests.files.test_drawing import bomb
 from tests.support.door import Door, running
 from tests.support.files import TEXT, Sender, files_in, is_empty, photo
 from tests.support.house import new_nonce
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -75,6 +76,19 @@ async def test_a_file_that_breaks_off_can_be_sent_again(door: Door, sender: Send
     await until(lambda: is_empty(folder))
     assert (await sender.send(TEXT, nonce=nonce))[0] == 200
     assert await reader.read() == b""
+
+
+async def test_a_file_that_comes_too_slowly_is_cut_off(
+    door: Door, sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "SECONDS", 0.1)
+    monkeypatch.setattr(uploads, "PACE", 500_000_000)
+    reader, writer = await door._send("POST /files?room=1 HTTP/1.1", sender.headers(500_000, "a.bin", new_nonce()))
+    writer.write(b"x" * 100_000)
+    async with asyncio.timeout(PATIENCE):
+        assert await reader.read() == b""
+    await until(lambda: is_empty(Path(door.server.settings.files_url) / "incoming"))
+    writer.close()
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,7 @@ async def running(path: Path, environ: dict[str, str]) -> AsyncIterator[Door]:
     settings = load_settings(
         {
             "PUBLIC_URL": "http://127.0.0.1:5000",
+            "LIMIT_CONNECTIONS_PER_10_SECONDS": "1000000",
             "LIMIT_REPEATS_PER_12_HOURS": "250000",
             "NEW_MEMBER_HOURS": "0",
             "LINK_CARDS": "0",

@@ -12,9 +12,12 @@ TURNS = 3
 class RawSocket:
     """No stream of asyncio's: that one forgets what has arrived as soon as a write fails."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, takes: int | None = None) -> None:
+        """`takes`: bytes that are received before they are read; None leaves that to the kernel, which takes many."""
         self._port = port
         self._socket = socket.socket()
+        if takes is not None:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, takes)
         self._unread = b""
 
     async def __aenter__(self) -> Self:

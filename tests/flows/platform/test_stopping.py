@@ -22,6 +22,7 @@ def added() -> dict[str, str]:
         "LIMIT_SENDS_PER_10_SECONDS",
         "LIMIT_HISTORY_PER_MINUTE",
         "LIMIT_CONNECT_PER_MINUTE",
+        "LIMIT_CONNECTIONS_PER_10_SECONDS",
         "LIMIT_REPEATS_PER_12_HOURS",
     )
     return dict.fromkeys(names, "1000000")
