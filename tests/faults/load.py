@@ -177,9 +177,11 @@ class Load:
         return [absence for client in self.clients for absence in client.absences]
 
     def returns_to(self, server: ServerProcess) -> list[float]:
-        """Seconds from its last start being done until those were live who had lost it before."""
-        at = server.ready_at
-        return [absence.live_at - at for absence in self.absences if absence.lost_at < at < absence.live_at]
+        """Seconds from its last start being done until those were live who had lost it before. Some may be so before we
+        have seen that it is done."""
+        begun, at = server.launched_at, server.ready_at
+        returned = [each.live_at for each in self.absences if each.lost_at < at and each.live_at > begun]
+        return [max(0.0, live_at - at) for live_at in returned]
 
     def latencies(
         self, since: float = 0.0, until: float = float("inf"), *, origin: int | None = None, node: int | None = None

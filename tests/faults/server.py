@@ -42,7 +42,7 @@ class ServerProcess:
         self.port = port or free_port()
         self.gateway_port = free_port()
         self.log = community.folder / f"server-{self.port}.log"
-        self.ready_at = 0.0
+        self.launched_at = self.ready_at = 0.0
         self._command = (*wrapper, sys.executable, *command)
         self._spoken = command
         self._added = environment
@@ -93,6 +93,7 @@ class ServerProcess:
 
     async def launch(self) -> None:
         """Start it, and do not wait."""
+        self.launched_at = asyncio.get_running_loop().time()
         assert not self.is_running
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
