@@ -107,7 +107,7 @@ async def test_it_is_let_in_for_the_scope_that_the_page_names(roost: Roost, ada:
     visitor = await accounts.resume_bearer(roost.services, told(await poll(roost, codes))["access_token"])
     assert visitor
     assert visitor.scope == scope
-    assert f'<span class="tag">{scope}</span>' in (await ada.open("/settings/devices")).body.decode()
+    assert f'<code class="tag">{scope}</code>' in (await ada.open("/settings/devices")).body.decode()
 
 
 async def test_one_that_names_no_scope_reads_and_writes(roost: Roost, ada: Browser) -> None:
