@@ -7,6 +7,7 @@ fail when an upgrade moves them.
 """
 
 import asyncio
+import socket
 from collections.abc import Callable
 
 from tornado.iostream import IOStream, SSLIOStream
@@ -44,9 +45,12 @@ async def take_over(stream: IOStream, make_protocol: Callable[[bytes], asyncio.P
     early = _take_read_bytes(stream)
     # The descriptor is closed with the stream; a copy of it lives on. Nothing can arrive between these lines unseen:
     # what is not in `early` waits in the kernel.
-    socket = stream.socket.dup()
+    taken = stream.socket.dup()
     stream.close()
-    await asyncio.get_running_loop().connect_accepted_socket(lambda: make_protocol(early), socket)
+    if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+        # What holds for answers (listening.py): here the transport bounds what waits, and each write would cost more.
+        taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, 0)  # the system's own
+    await asyncio.get_running_loop().connect_accepted_socket(lambda: make_protocol(early), taken)
 
 
 def _take_read_bytes(stream: IOStream) -> bytes:

@@ -24,6 +24,8 @@ HANDSHAKE = (
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
 
+BOUND = socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT
+
 
 class Echo(asyncio.Protocol):
     """Sends back what it gets, and says first what came early."""
@@ -54,6 +56,7 @@ class TakingHandler(WebSocketHandler):
         self.scene.requests.append(weakref.ref(self.request))
         self.scene.stream_types.append(type(held_stream(self)))
         await self.scene.before()
+        held_stream(self).socket.setsockopt(*BOUND, 65_536)  # as listening.py does
         try:
             await take_over(held_stream(self), self.scene.make)
         except StreamClosedError:
@@ -121,6 +124,15 @@ async def test_bytes_that_came_with_the_handshake_are_handed_on_in_order() -> No
         async with asyncio.timeout(PATIENCE):
             received = await reader.readuntil(b"later")
         assert received.replace(b"early:", b"", 1).replace(b"|", b"", 1) == frame + b"later"
+        writer.close()
+
+
+async def test_the_bound_for_answers_does_not_hold_for_what_is_taken_over() -> None:
+    async with scene() as here:
+        _, writer = await here.client(HANDSHAKE)
+        await until(lambda: here.protocols)
+        taken = here.protocols[0].transport.get_extra_info("socket")
+        assert taken.getsockopt(*BOUND) == 0
         writer.close()
 
 
