@@ -8,23 +8,18 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from app.bus.memory import MemoryBus
 from app.models import User, Visitor
 from app.protocol.events import Page
 from app.realtime.exchange import Exchange
-from app.services import Services, make_services
-from app.settings import load_settings
+from app.services import Services
 from app.storage import users
-from app.storage.migrate import migrate
-from app.storage.store import open_store
 from bench import talk
 from bench.figures import percentile
-from bench.looks import database
+from bench.looks import database, services_on
 
 MESSAGES = 1_000_000
 ASKED, WARM = 1_000, 50
@@ -48,21 +43,20 @@ async def main() -> None:
     parser.add_argument("--messages", type=int, default=MESSAGES)
     arguments = parser.parse_args()
     with database(postgres=arguments.postgres) as url:
-        await asyncio.to_thread(migrate, url)
-        store = await open_store(url)
-        services = make_services(load_settings({"DATABASE_URL": url}, Path.cwd()), store, MemoryBus())
-        try:
-            made = await store.database.migrate(talk.people_and_rooms)
-            (room_id,) = made.rooms[:1]
-            await store.database.migrate(lambda c: talk.write(c, replace(made, rooms=[room_id]), arguments.messages))
-            reader = await store.read(users.by_id, made.everywhere)
-            assert reader is not None
-            print(f"{arguments.messages:<28,}{'p50 ms':>9}{'p99 ms':>9}")
-            for name, look in LOOKS.items():
-                p50, p99 = await measure(services, reader, room_id, arguments.messages, look)
-                print(f"{name:28}{1000 * p50:9.2f}{1000 * p99:9.2f}{'' if p99 <= TARGET else '  too slow'}")
-        finally:
-            await store.close()
+        async with services_on(url) as services:
+            await measure_all(services, arguments.messages)
+
+
+async def measure_all(services: Services, count: int) -> None:
+    made = await services.store.database.migrate(talk.people_and_rooms)
+    only = replace(made, rooms=made.rooms[:1])
+    await services.store.database.migrate(lambda connection: talk.write(connection, only, count))
+    reader = await services.store.read(users.by_id, made.everywhere)
+    assert reader is not None
+    print(f"{count:<28,}{'p50 ms':>9}{'p99 ms':>9}")
+    for name, look in LOOKS.items():
+        p50, p99 = await measure(services, reader, only.rooms[0], count, look)
+        print(f"{name:28}{1000 * p50:9.2f}{1000 * p99:9.2f}{'' if p99 <= TARGET else '  too slow'}")
 
 
 async def measure(services: Services, reader: User, room_id: int, last: int, look: Look) -> tuple[float, float]:

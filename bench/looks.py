@@ -113,29 +113,39 @@ def database(*, postgres: bool) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def inhabited(url: str) -> AsyncIterator[Inhabited]:
+async def services_on(url: str) -> AsyncIterator[Services]:
+    """On a database that has just been made."""
     await asyncio.to_thread(migrate, url)
     store = await open_store(url)
-    settings = load_settings({"DATABASE_URL": url}, Path.cwd())
-    services = make_services(settings, store, MemoryBus())
-    hub = Hub(services)
-    await hub.start()
+    services = make_services(load_settings({"DATABASE_URL": url}, Path.cwd()), store, MemoryBus())
     try:
-        begun = time.perf_counter()
-        people = await store.database.migrate(settle)
-        if url.startswith("postgresql"):
-            await store.database.migrate(lambda connection: connection.exec_driver_sql("ANALYZE"))
-        print(f"made in {time.perf_counter() - begun:.1f} s")
-        named = {slug: await store.read(rooms.by_slug, slug) for slug in (*SIZES, "general")}
-        community = Inhabited(services, hub, people, {slug: room for slug, room in named.items() if room is not None})
-        for person in people:
-            await community.arrive(person)
-        settle_memory()
-        yield community
+        yield services
     finally:
-        await hub.close()
         await store.close()
         await services.bus.close()
+
+
+@asynccontextmanager
+async def inhabited(url: str) -> AsyncIterator[Inhabited]:
+    async with services_on(url) as services:
+        store, hub = services.store, Hub(services)
+        await hub.start()
+        try:
+            begun = time.perf_counter()
+            people = await store.database.migrate(settle)
+            if url.startswith("postgresql"):
+                await store.database.migrate(lambda connection: connection.exec_driver_sql("ANALYZE"))
+            print(f"made in {time.perf_counter() - begun:.1f} s")
+            named = {slug: await store.read(rooms.by_slug, slug) for slug in (*SIZES, "general")}
+            community = Inhabited(
+                services, hub, people, {slug: room for slug, room in named.items() if room is not None}
+            )
+            for person in people:
+                await community.arrive(person)
+            settle_memory()
+            yield community
+        finally:
+            await hub.close()
 
 
 async def measure(community: Inhabited) -> None:

@@ -13,19 +13,15 @@ from pathlib import Path
 
 import msgspec
 
-from app.bus.memory import MemoryBus
 from app.chat import indexing
 from app.models import User, Visitor
 from app.protocol.events import Found
 from app.realtime.exchange import Exchange
-from app.services import Services, make_services
-from app.settings import load_settings
+from app.services import Services
 from app.storage import users
-from app.storage.migrate import migrate
-from app.storage.store import open_store
 from bench import talk
 from bench.figures import percentile
-from bench.looks import database
+from bench.looks import database, services_on
 from bench.talk import COMMON, RARE, UNCOMMON, Talk
 
 MESSAGES = 1_000_000
@@ -42,16 +38,11 @@ async def main() -> None:
     parser.add_argument("--messages", type=int, default=MESSAGES)
     arguments = parser.parse_args()
     with database(postgres=arguments.postgres) as url:
-        await asyncio.to_thread(migrate, url)
-        store = await open_store(url)
-        services = make_services(load_settings({"DATABASE_URL": url}, Path.cwd()), store, MemoryBus())
-        try:
+        async with services_on(url) as services:
             made = await fill(services, arguments.messages)
             if arguments.postgres:
-                await store.database.migrate(lambda connection: connection.exec_driver_sql("ANALYZE"))
+                await services.store.database.migrate(lambda connection: connection.exec_driver_sql("ANALYZE"))
             await measure(services, made)
-        finally:
-            await store.close()
 
 
 async def fill(services: Services, count: int) -> Talk:

@@ -70,8 +70,8 @@ def link_without_card(settings: Settings, room: Room, message: Message) -> str |
 
 
 async def look_up(services: Services, url: str, author_id: int) -> Card | State:
-    """The card of a link, or why there is none. It is fetched once a day, whoever asks, and "failed" for now where its
-    author has had too many fetched."""
+    """The card of a link, or why there is none. It is fetched once a day, whoever asks. Where the author of the message
+    has had too many fetched this minute it has "failed", and the job tries again later."""
     url_hash = hash_of(url)
     now = services.clock.steady()
     known = await services.store.write(look, url_hash, now)
