@@ -7,11 +7,12 @@ import threading
 from asyncio import AbstractEventLoop, Future
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
+from time import monotonic
 from typing import Any, Generic, Self, TypeVar, cast
 
 from sqlalchemy import URL, Column, Connection, Insert, NullPool, Table, create_engine, make_url
@@ -188,6 +189,12 @@ class Job(Generic[T]):
     fn: Callable[[Connection], T]
     loop: AbstractEventLoop
     future: "Future[T]"
+    since: float = field(default_factory=monotonic)
+
+    @property
+    def patience(self) -> int:
+        """Milliseconds that are left of its BUSY_TIMEOUT."""
+        return max(0, BUSY_TIMEOUT - round(1000 * (monotonic() - self.since)))
 
     def finish(self, result: T | None, error: BaseException | None) -> None:
         # The loop may be closed by now: a program that was interrupted does not wait for its writes.
@@ -215,21 +222,30 @@ class Worker(threading.Thread):
         self._begin = begin
         self._connection: Connection | None = None
         self._disk_fails = False
+        self._is_held = False
+        """Another process holds the file: the last job waited for it in vain."""
 
     def run(self) -> None:
         while (job := self.jobs.get()) is not None:
-            job.finish(*self._outcome(job.fn))
+            job.finish(*self._outcome(job))
         if self._connection is not None:
             self._connection.close()
 
-    def _outcome(self, fn: Callable[[Connection], T]) -> tuple[T | None, BaseException | None]:
+    def _outcome(self, job: "Job[T]") -> tuple[T | None, BaseException | None]:
         try:
             with _translated_errors():
                 self._connection = self._connection or self._connect()
-                result = _run(self._connection, self._begin, fn)
+                if self._is_held:
+                    # They have waited together: each for five seconds more, the last of four was answered after twenty.
+                    _be_patient(self._connection, job.patience)
+                result = _run(self._connection, self._begin, job.fn)
         except BaseException as error:  # noqa: BLE001  whatever it is, it belongs to whoever waits for the result
+            self._is_held = isinstance(error, Unavailable)
             self._tell_operator(error)
             return None, error
+        if self._is_held:
+            self._is_held = False
+            _be_patient(self._connection, BUSY_TIMEOUT)
         self._disk_fails = False
         return result, None
 
@@ -238,6 +254,10 @@ class Worker(threading.Thread):
         if isinstance(error, StorageFull) and not self._disk_fails:
             self._disk_fails = True
             log.error("the disk is full or failing, nothing is kept until that is mended: %s", error.__cause__)
+
+
+def _be_patient(connection: Connection, milliseconds: int) -> None:
+    _driver(connection).execute(f"PRAGMA busy_timeout = {milliseconds}").close()
 
 
 def _run(connection: Connection, begin: str, fn: Callable[[Connection], T]) -> T:

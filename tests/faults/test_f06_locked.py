@@ -4,6 +4,8 @@ import asyncio
 from collections import Counter
 from contextlib import closing
 
+import pytest
+
 from tests.faults.community import Community
 from tests.faults.conftest import Figure
 from tests.faults.load import Load, random_text, until
@@ -15,6 +17,7 @@ ANSWERED = 11.0
 BACK = 5.0
 
 
+@pytest.mark.short
 async def test_sends_are_refused_while_the_database_is_held_and_taken_again_after(
     load: Load, community: Community, server: ServerProcess, figure: Figure
 ) -> None:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.errors import SettingsError, StorageFull, Unavailable
 from app.models import User
-from app.storage import messages, rooms
+from app.storage import messages, rooms, sqlite
 from app.storage.migrate import migrate
 from app.storage.sqlite import SqliteDatabase
 from app.storage.store import Store, claim_database
@@ -120,6 +121,24 @@ async def test_a_database_locked_by_somebody_else_is_unavailable_and_comes_back(
         assert await store.read(messages.newest, 1, 10) == []
     (posted,) = await post(store, [new_message(ada)])
     assert posted.message.number == 1
+
+
+async def test_all_who_wait_for_a_locked_database_wait_at_once(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each by itself, ten would wait for three seconds."""
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 300)
+    await store.database.write(pragma("busy_timeout = 300"))
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        begun = monotonic()
+        waiting = [store.database.write(lambda _: None) for _ in range(10)]
+        refused = await asyncio.gather(*waiting, return_exceptions=True)
+        assert {type(each) for each in refused} == {Unavailable}
+        assert 0.3 <= monotonic() - begun < 1.5
+        other.execute("ROLLBACK")
+    await store.database.write(lambda _: None)
+    assert await store.database.write(pragma("busy_timeout")) == 300
 
 
 def test_a_file_that_is_no_database_is_said_to_be_a_failing_disk(path: Path, url: str) -> None:
