@@ -27,7 +27,7 @@ TOO_SMALL = """() => {
     // What scrolls is cut at the edge of its box, or by the buttons that stay there, and is whole a moment later.
     const isCut = (element) => {
         const bar = element.closest("dialog")?.querySelector(".dialog__buttons");
-        const log = element.closest("[role=log], .public__log, dialog")?.getBoundingClientRect();
+        const log = (element.closest(".public__log") ?? element.closest("[role=log], dialog"))?.getBoundingClientRect();
         const { top, bottom } = element.getBoundingClientRect();
         if (bar && !bar.contains(element) && bottom > bar.getBoundingClientRect().top) return true;
         return log && (top - FINGER / 2 < log.top || bottom + FINGER / 2 > log.bottom);
