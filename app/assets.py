@@ -40,11 +40,12 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Asset:
-    """One file as it is sent. `version` is in its address."""
+    """One file as it is sent. `version` is in its address, `integrity` what a page may say of it (SRI): sha256-…"""
 
     body: bytes
     content_type: str
     version: str
+    integrity: str
 
     def sent_to(self, accepted: str) -> tuple[bytes, str | None]:
         """The bytes for a browser with this Accept-Encoding, and their Content-Encoding; None: as they are.
@@ -93,16 +94,23 @@ class Assets:
         self._look_again()
         return self._urls[path]
 
+    def integrity(self, path: str) -> str:
+        """By which a browser knows the file at `path`, and runs no other. Raises KeyError when there is none."""
+        self._look_again()
+        return self._files[path].integrity
+
     @property
     def stylesheet(self) -> str:
         return self.url(STYLESHEET)
 
-    def modules(self, *entries: str) -> list[str]:
-        """The addresses of `entries` and all they import, to preload: or the browser finds them one import at a time.
+    def modules(self, entry: str, *later: str) -> list[str]:
+        """The addresses of all that `entry` needs beside itself, with `later` and all they import, to preload: or the
+        browser finds them one import at a time.
 
+        Not of `entry`: what is preloaded runs in its place, whatever integrity its <script> asks for.
         Raises KeyError when one of them is missing."""
         self._look_again()
-        paths = set().union(*(reached(entry, self._imports) for entry in entries))
+        paths = set().union(*(reached(name, self._imports) for name in (entry, *later))) - {entry}
         return [self._urls[path] for path in sorted(paths)]
 
     @property
@@ -154,7 +162,7 @@ class Assets:
         self._urls = {name: f"{PREFIX}{name}?v={asset.version}" for name, asset in self._files.items()}
         self._release = sha256(self._worker + "".join(self._urls.values()).encode()).hexdigest()[:12]
         self._import_map = _import_map(self._urls)
-        self._import_map_hash = "sha256-" + b64encode(sha256(self._import_map.encode()).digest()).decode()
+        self._import_map_hash = _source_hash(self._import_map.encode())
 
     def _changed(self) -> list[tuple[Path, int]]:
         files = (path for path in self._folder.rglob("*") if path.suffix in TYPES and _is_ours(path, self._folder))
@@ -199,4 +207,10 @@ def _import_map(urls: dict[str, str]) -> str:
 
 
 def _asset(name: str, body: bytes) -> Asset:
-    return Asset(body=body, content_type=TYPES[Path(name).suffix], version=sha256(body).hexdigest()[:12])
+    version = sha256(body).hexdigest()[:12]
+    return Asset(body, TYPES[Path(name).suffix], version, _source_hash(body))
+
+
+def _source_hash(body: bytes) -> str:
+    """As policies and integrity have it (CSP 3, 8.3)."""
+    return "sha256-" + b64encode(sha256(body).digest()).decode()

@@ -10,6 +10,7 @@ from app.memory.batches import Batches
 from app.memory.cache import Cache
 from app.memory.echoes import Echoes
 from app.memory.limits import Limits
+from app.memory.openings import Opening
 from app.memory.presence import Presence
 from app.metrics import Metrics
 from app.models import Membership, Place, Reacting, Room, Visitor
@@ -21,6 +22,8 @@ from app.storage.store import Store
 MEMBERSHIPS_KEPT = 100_000
 ROOMS_KEPT = 20_000
 SESSIONS_KEPT = 20_000
+OPENINGS_KEPT = 32
+"""Of 50 messages as a rule, and at most 256 KiB of them."""
 SITEMAP_KEPT = 600.0
 """Seconds: it is many small questions to the database, and what it tells is of days."""
 BELIEVED = 60.0
@@ -30,18 +33,21 @@ BELIEVED = 60.0
 @dataclass(frozen=True, slots=True)
 class Caches:
     """`memberships` by (room id, user id), `rooms` by id, for their rules alone: the counters are old; `sessions` by
-    token hash; `sitemaps` has one entry, without a name. Corrected by the hub from events."""
+    token hash; `sitemaps` has one entry, without a name. Corrected by the hub from events. `openings`, by room id and
+    the change from which somebody asked, are compared with the room each time, and need no correction."""
 
     memberships: Cache[tuple[int, int], Membership]
     rooms: Cache[int, Room]
     sessions: Cache[str, Visitor]
     sitemaps: Cache[str, list[Place]]
+    openings: Cache[tuple[int, int | None], Opening]
 
     def clear(self) -> None:
         self.memberships.clear()
         self.rooms.clear()
         self.sessions.clear()
         self.sitemaps.clear()
+        self.openings.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +92,6 @@ def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | Non
             rooms=Cache(ROOMS_KEPT, BELIEVED, clock.monotonic),
             sessions=Cache(SESSIONS_KEPT, BELIEVED, clock.monotonic),
             sitemaps=Cache(1, SITEMAP_KEPT, clock.monotonic),
+            openings=Cache(OPENINGS_KEPT, BELIEVED, clock.monotonic),
         ),
     )

@@ -25,6 +25,8 @@ SLOW = 500
 """Connections of slowhttptest."""
 JUNK_A_SECOND, JUNK_SECONDS = 2_000, 60
 MIB = 1024 * 1024
+BEHIND_MEMBERS = ("chrt", "--idle", "0")
+"""The attacker has the core that members are on, and the machine would let each of them wait for the other."""
 ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 REFUSED = "service available:   NO"
 
@@ -91,7 +93,7 @@ def measure(name: str, folder: Path, rounds: int) -> None:
 
 def attacked(stage: Stage, name: str) -> Figures:
     """Says what the attack itself has to say, too."""
-    command = ATTACKS[name](stage.server.addresses[0][1])
+    command = [*BEHIND_MEMBERS, *ATTACKS[name](stage.server.addresses[0][1])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as attack:
         figures = talk(stage, JUNK_SECONDS if name == "junk" else SECONDS)
         said, _ = attack.communicate()

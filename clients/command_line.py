@@ -107,6 +107,7 @@ async def log_in(config: Config, options: argparse.Namespace) -> int:
         raise BadAddress("Sign in at the https address of the server.")
     if address.tls is None and address.host not in HERE:
         complain("This address is not encrypted: whoever is on the way can read your token.")
+    config.save()  # a token that is approved and cannot be kept would be lost, and good for ever
     signed_in = await sign_in(address, options.name, options.scope, show_codes)
     config.with_token(address.url, signed_in.access_token).save()
     say(f"Signed in as @{signed_in.person.handle}.")

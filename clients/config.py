@@ -23,19 +23,25 @@ class BrokenConfig(ClientError):
         super().__init__(f"{path} cannot be read. Move it away and sign in again.")
 
 
+class NotKept(ClientError):
+    def __init__(self, path: Path, problem: OSError) -> None:
+        super().__init__(f"{path} cannot be written: {problem.strerror or problem}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`tokens` by the URL of their server; `server` is the one that is meant where none is named. ROOST_SERVER and
-    ROOST_TOKEN stand above what is kept."""
+    """`tokens` by the URL of their server; `server` is the one that is meant where none is named. What ROOST_SERVER and
+    ROOST_TOKEN gave stands above that, and is not kept."""
 
     path: Path
     tokens: Mapping[str, str]
     server: str | None = None
+    given_server: str | None = None
     given_token: str | None = None
 
     def access(self, server: str | None = None) -> tuple[str, str]:
         """A server and the token for it. Raises NotSignedIn and BadAddress."""
-        wanted = server or self.server
+        wanted = server or self.given_server or self.server
         if wanted is None:
             raise NotSignedIn
         url = address_of(wanted).url
@@ -52,8 +58,11 @@ class Config:
         return replace(self, tokens=tokens, server=next(reversed(tokens), None) if self.server == url else self.server)
 
     def save(self) -> None:
-        """Raises OSError."""
-        write_privately(self.path, json.dumps({"server": self.server, "tokens": dict(self.tokens)}, indent=2))
+        """Raises NotKept."""
+        try:
+            write_privately(self.path, json.dumps({"server": self.server, "tokens": dict(self.tokens)}, indent=2))
+        except OSError as problem:
+            raise NotKept(self.path, problem) from problem
 
 
 def load_config(environ: Mapping[str, str] = os.environ) -> Config:
@@ -62,7 +71,7 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
     folder = Path(home) if Path(home).is_absolute() else Path.home() / ".config"
     path = folder / "roost" / FILE
     tokens, server = _kept(path)
-    return Config(path, tokens, environ.get("ROOST_SERVER") or server, environ.get("ROOST_TOKEN") or None)
+    return Config(path, tokens, server, environ.get("ROOST_SERVER") or None, environ.get("ROOST_TOKEN") or None)
 
 
 def _kept(path: Path) -> tuple[dict[str, str], str | None]:

@@ -77,9 +77,16 @@ def test_what_a_page_preloads_is_what_its_script_needs_at_once(folder: Path) -> 
     write(folder, "js/later.js", "")
     write(folder, "js/other.js", "")
     assets = Assets(folder)
-    assert assets.modules("js/main.js") == [
-        assets.url(f"js/{name}.js") for name in ("core/app", "core/socket", "core/timer", "main")
-    ]
+    needed = [assets.url(f"js/core/{name}.js") for name in ("app", "socket", "timer")]
+    assert assets.modules("js/main.js") == needed
+    assert assets.modules("js/main.js", "js/later.js") == [*needed, assets.url("js/later.js")]
+
+
+def test_the_integrity_of_a_file_is_that_of_what_is_sent(folder: Path) -> None:
+    assets = Assets(folder)
+    sent = assets.find("js/core/socket.js")
+    assert sent is not None
+    assert assets.integrity("js/core/socket.js") == "sha256-" + b64encode(sha256(sent.body).digest()).decode()
 
 
 @pytest.mark.parametrize(
@@ -157,15 +164,18 @@ def test_what_is_made_has_an_address_like_a_file(folder: Path) -> None:
 
 
 def test_an_unknown_path_has_no_address(folder: Path) -> None:
-    with pytest.raises(KeyError):
-        Assets(folder).url("js/missing.js")
+    assets = Assets(folder)
+    for asked in (assets.url, assets.integrity, assets.modules):
+        with pytest.raises(KeyError):
+            asked("js/missing.js")
 
 
 def test_in_debug_a_change_is_seen_and_otherwise_not(folder: Path) -> None:
     live, still = Assets(folder, debug=True), Assets(folder)
-    before = still.url("js/main.js")
+    before, known = still.url("js/main.js"), still.integrity("js/main.js")
     os.utime(write(folder, "js/main.js", "changed"), ns=(1, 1))
     assert still.url("js/main.js") == before != live.url("js/main.js")
+    assert still.integrity("js/main.js") == known != live.integrity("js/main.js")
 
 
 # Our own files

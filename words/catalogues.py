@@ -26,6 +26,10 @@ KEYWORDS = {
 }  # fmt: skip
 FOR_OPERATORS = ("templates/set_up.html", "templates/standin.html", "app/management/", "app/storage/", "app/checks/")
 """Read by those who run a server, in English."""
+ON_PAGES_ALONE = tuple(
+    f"app/chat/{name}.py" for name in ("allow_list", "departure", "device_codes", "invites", "undoing", "webhooks")
+)
+"""Their refusals are answers to plain forms, which the server translates: no script ever says them."""
 PLACE = re.compile(r"\{(\w+)\}|%\((\w+)\)s")
 
 
@@ -114,7 +118,7 @@ def _sources() -> Iterator[tuple[Path, str]]:
 
 def _is_said_by_scripts(path: str) -> bool:
     """The server's errors reach scripts over the wire in English."""
-    return path.startswith(("static/js/", "app/")) and not path.startswith("app/handlers/")
+    return path.startswith(("static/js/", "app/")) and not path.startswith(("app/handlers/", *ON_PAGES_ALONE))
 
 
 def _is_whole(message: Message, plurals: int) -> bool:

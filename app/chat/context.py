@@ -35,8 +35,13 @@ class Context:
 
 
 def context_of(connection: Connection, found: list[Message]) -> Context:
-    quoted = [quotable(message) for message in replies.targets(connection, found)]
+    quoted = quoted_in(connection, found)
     return Context(quoted, users.by_ids(connection, people_in([*found, *quoted])))
+
+
+def quoted_in(connection: Connection, found: list[Message]) -> list[Message]:
+    """What is shown of those that these messages answer."""
+    return [quotable(message) for message in replies.targets(connection, found)]
 
 
 def told_alone(connection: Connection, message: Message) -> tuple[Message, Context]:

@@ -2,6 +2,7 @@
 answer. Each hears all in order (app/storage/jobs.py)."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -12,7 +13,7 @@ from app.chat.context import Context, told_alone
 from app.chat.events import publish_to_peers, shown_message, shown_person
 from app.chat.webhook_secrets import signature, signing_secret
 from app.chat.webhooks import Listed
-from app.errors import RoostError, StorageFull, Unavailable
+from app.errors import RoostError, StorageFull, Unavailable, said
 from app.models import Job, Message, OffReason, Room, User, Visitor
 from app.outbound.exchange import Answer
 from app.outbound.outcomes import NotFetched
@@ -42,11 +43,11 @@ Outcome = Literal["heard", "gone", "failed"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 WHY: dict[OffReason, str] = {
-    "gone": "This webhook is switched off: who answered at its URL says that nothing will be there any more.",
-    "failing": "This webhook is switched off: nobody answered at its URL as they should, {times} times in a row.",
-    "unsigned": "This webhook is switched off: the server’s key has changed, so it needs a new secret.",
+    "gone": said("Switched off: who answered at its URL said that nothing will be there any more."),
+    "failing": said("Switched off: nobody answered at its URL as they should, many times in a row."),
+    "unsigned": said("Switched off: the server’s key has changed. Make a new secret."),
 }
-WHERE = "Whoever moderates this room finds it in the room’s settings."
+WHERE = said("Whoever moderates this room finds the webhook in its settings.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +169,9 @@ async def switch_off(services: Services, due: Due, why: OffReason) -> None:
     if number is None:
         return
     publish_to_peers(services, number, StandingChanged(number=number, room=room_id))
-    text = f"@{listed.holder.handle}: {WHY[why].format(times=MOST_FAILURES)} {WHERE}"
-    await say(services, Visitor(listed.bot), room_id, f"webhook-off-{listed.webhook.id}-{number}", text)
+    nonce, notices = f"webhook-off-{listed.webhook.id}-{number}", (WHY[why], WHERE)
+    text = f"@{listed.holder.handle}: {' '.join(notices)}"
+    await say(services, Visitor(listed.bot), room_id, nonce, text, notices=notices)
 
 
 async def succeed(services: Services, due: Due, answer: Answer) -> None:
@@ -192,17 +194,23 @@ def answered(answer: Answer) -> str:
     """The text of an answer, shortened to what a message holds. Raises BadRequest for what is none."""
     if answer.status != OK:
         return ""
-    said = hooks.read_said(answer.headers.get("Content-Type", ""), answer.body)
-    text = (markdown_of(said.text) if said.is_slack else said.text).strip()
+    given = hooks.read_said(answer.headers.get("Content-Type", ""), answer.body)
+    text = (markdown_of(given.text) if given.is_slack else given.text).strip()
     return text if len(text) <= TEXT_LIMIT else f"{text[: TEXT_LIMIT - 1]}…"
 
 
 async def say(
-    services: Services, bot: Visitor, room_id: int, nonce: str, text: str, reply_to: int | None = None
+    services: Services,
+    bot: Visitor,
+    room_id: int,
+    nonce: str,
+    text: str,
+    reply_to: int | None = None,
+    notices: Sequence[str] = (),
 ) -> None:
     """If the bot may say it. Raises StorageFull or Unavailable: what is not kept now is worth another try."""
     try:
-        await (await messages.post(services, bot, room_id, nonce, text, reply_to=reply_to))
+        await (await messages.post(services, bot, room_id, nonce, text, reply_to=reply_to, notices=notices))
     except (StorageFull, Unavailable):
         raise
     except RoostError as problem:

@@ -87,11 +87,20 @@ class Importer:
 
     async def _made(self, line: Line) -> NewMessage:
         text = accepted(line.text.replace("\0", ""))
+        sent_at = self._sent_at(line)
         room, author = await self._room(line.room), await self._person(line.author)
-        at = line.at if line.at.tzinfo else line.at.replace(tzinfo=UTC)
         html = await html_of(self._services, text)
-        sent_at = round(at.timestamp() * 1000)
         return NewMessage(room.id, author.id, self._nonce(line), line.kind, text, html, sent_at, VERSION)
+
+    def _sent_at(self, line: Line) -> int:
+        """Raises BadRequest. Times never fall inside a room: one of the year 9999 would be that of all that follows."""
+        at = line.at if line.at.tzinfo else line.at.replace(tzinfo=UTC)
+        sent_at = round(at.timestamp() * 1000)
+        if sent_at < 0:
+            raise BadRequest(f"Its time, {at.isoformat()}, lies before 1970.")
+        if sent_at > self._services.clock.now():
+            raise BadRequest(f"Its time, {at.isoformat()}, lies in the future.")
+        return sent_at
 
     def _nonce(self, line: Line) -> str:
         digest = hashlib.sha256(msgspec.json.encode(line)).digest()

@@ -9,6 +9,7 @@ from app.chat.rendering import html_of
 from app.memory.limits import Limit
 from app.models import Mention, Message, Room, Told, User, Visitor
 from app.render.mentions import CALLS, Call, Named, call_in, handles_in, mentioned_in
+from app.render.notices import marked
 from app.services import Services
 from app.storage import mentions
 from app.storage.database import Connection
@@ -43,6 +44,10 @@ class Written:
     def hearers(self) -> tuple[int | None, ...]:
         """Who is told of it, in the same words."""
         return with_call(self.told, self.call)
+
+    def with_notices(self, sentences: Sequence[str]) -> "Written":
+        """The same, where some of it are sentences of ours."""
+        return replace(self, html=marked(self.html, sentences)) if sentences else self
 
     def instead_of(self, before: Told | None) -> "Written":
         """The same as an edit: whoever is here by now was not called by what calls here already."""

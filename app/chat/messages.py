@@ -58,9 +58,10 @@ async def post(
     kind: MessageKind = "msg",
     reply_to: int | None = None,
     attached: Sequence[Attached] = (),
+    notices: Sequence[str] = (),
 ) -> asyncio.Future[Posted]:
     """Hand a message to the log, perhaps as an answer to the one of number `reply_to`, and return without waiting for
-    the disk, so that this sender's next one may follow.
+    the disk, so that this sender's next one may follow. `notices` are those sentences of the text that are our own.
 
     The future resolves after the durable commit and the broadcast. A nonce of this person that was stored before, at
     any time, resolves to the first message with `duplicate` set and is not broadcast again. Cancelling the future does
@@ -75,6 +76,7 @@ async def post(
     services.limits.take(*pace(services, visitor))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
     written = await mentions.write(services, visitor, room, text)
+    written = written.with_notices(notices)
     is_linked = has_link(written.html)
     if reply_to is not None:
         written = await services.store.read(replies.addressed, visitor.user, room_id, reply_to, written)

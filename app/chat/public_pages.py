@@ -29,7 +29,7 @@ MISSED = 64 * 1024
 @dataclass(frozen=True, slots=True)
 class PublicPage:
     """Messages of a room, oldest first, with what goes with them (context.py). `before` and `after` are the
-    nearest days (UTC) around them that have messages, or more of them; `more` is the number behind which the same day
+    nearest days (UTC) around them that have a page, or more of them; `more` is the number behind which the same day
     goes on."""
 
     room: Room
@@ -114,8 +114,8 @@ def page_of(connection: Connection, room: Room, found: list[Message]) -> PublicP
     """Its neighbours are whole days, so that no message lies between two pages."""
     if not found:
         return PublicPage(room, [], [], [])
-    before = day_at(connection, room, found[0].number - 1)
-    after = day_at(connection, room, found[-1].number + 1)
+    before = day_before(connection, room, found[0].number)
+    after = day_after(connection, room, found[-1].number)
     page = visible(found)
     context = context_of(connection, page)
     return PublicPage(room, page, context.people, context.quoted, before, after)
@@ -126,7 +126,7 @@ def read_day(connection: Connection, slug: str, day: date, after: int) -> Public
     begin = start_of(day)
     end = begin + DAY
     first = messages.number_at(connection, room.id, begin)
-    found = messages.after(connection, room.id, max(first - 1, after), SHOWN_OF_A_DAY + 1)
+    found = messages.living_after(connection, room.id, max(first - 1, after), SHOWN_OF_A_DAY + 1)
     of_day = [message for message in found if begin <= message.at < end]
     shown = first_that_fit(of_day[:SHOWN_OF_A_DAY])
     page = visible(shown)
@@ -140,8 +140,8 @@ def read_day(connection: Connection, slug: str, day: date, after: int) -> Public
         page,
         context.people,
         context.quoted,
-        before=day_at(connection, room, first - 1),
-        after=later(day, day_at(connection, room, following)),
+        before=day_before(connection, room, first),
+        after=later(day, day_after(connection, room, following - 1)),
         more=more,
     )
 
@@ -156,9 +156,14 @@ def is_visible(message: Message) -> bool:
     return bool(message.html or message.more.files)
 
 
-def day_at(connection: Connection, room: Room, number: int) -> date | None:
-    """The day of this message of the room, if there is one."""
-    found = messages.by_numbers(connection, [(room.id, number)])
+def day_before(connection: Connection, room: Room, number: int) -> date | None:
+    """The day of the nearest message in front of this one that was not removed: where all were, there is no page."""
+    found = messages.living_before(connection, room.id, number)
+    return day_of(found.at) if found else None
+
+
+def day_after(connection: Connection, room: Room, number: int) -> date | None:
+    found = messages.living_after(connection, room.id, number, 1)
     return day_of(found[0].at) if found else None
 
 
@@ -194,12 +199,10 @@ def read_places(connection: Connection) -> list[Place]:
 def newest_days(connection: Connection, room: Room, limit: int) -> list[date]:
     """By halving, as times never fall (DELIVERY D14): a few looks for each day."""
     days: list[date] = []
-    number = room.last_number
-    while number > 0 and len(days) < limit:
-        day = day_at(connection, room, number)
-        assert day is not None, "numbers have no holes"
+    number = room.last_number + 1
+    while len(days) < limit and (day := day_before(connection, room, number)) is not None:
         days.append(day)
-        number = messages.number_at(connection, room.id, start_of(day)) - 1
+        number = messages.number_at(connection, room.id, start_of(day))
     return days
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 
 from app.render.mentions import NOBODY, Named, meant_in
+from app.render.notices import marked, notices_in
 from app.render.text import VERSION, render_text, takes_long
 from app.services import Services
 from app.storage import messages, rooms
@@ -35,11 +36,12 @@ async def rerender(services: Services) -> AsyncIterator[int]:
 
 
 async def rerender_some(services: Services, older: list[Older]) -> int:
-    made = await asyncio.to_thread(
-        lambda: [
-            (render_text(each.text, services.settings.public_origin, meant_in(each.html)), VERSION, *each.key)
-            for each in older
-        ]
-    )
+    origin = services.settings.public_origin
+    made = await asyncio.to_thread(lambda: [(rerendered(each, origin), VERSION, *each.key) for each in older])
     await services.store.write(messages.set_html, made)
     return len(made)
+
+
+def rerendered(older: Older, own_origin: str) -> str:
+    """Whom it meant, and which of its sentences are ours, its HTML alone knows."""
+    return marked(render_text(older.text, own_origin, meant_in(older.html)), notices_in(older.html))

@@ -7,13 +7,14 @@ import msgspec
 
 from app.chat import access, direct, rights
 from app.chat.accounts import publish_joins
-from app.chat.context import Context, context_of, each_with_its_own
-from app.chat.events import publish_to_peers, publish_to_room, shown_change, shown_person
+from app.chat.context import Context, context_of, each_with_its_own, people_in, quoted_in
+from app.chat.events import publish_to_peers, publish_to_room, shown_change, shown_message, shown_person
 from app.chat.messages import changed_event, posted_event
 from app.chat.portions import first_that_fit, last_that_fit
 from app.chat.room_names import hidden_slug, plain_line, plain_text, room_name, room_slug, slug_of
 from app.errors import BadRequest, Forbidden, NotFound, RoomTaken
 from app.memory.limits import Limit
+from app.memory.openings import Opening
 from app.models import MadeKind, Membership, Message, Posting, Room, User, Visitor
 from app.protocol.events import MemberJoined, MemberLeft, MessageChanged, MessagePosted, RoomChanged
 from app.protocol.peers import StandingChanged
@@ -221,17 +222,14 @@ def read_one(connection: Connection, visitor: Visitor, room_id: int) -> Own:
 
 @dataclass(frozen=True, slots=True)
 class CaughtUp:
-    """A room, and what has changed since the asker last saw it, or its newest page when `reset`.
+    """A room as of its change `room.seq`, what its member is shown of its messages, and the people in those.
 
-    With `more` this is a part of it, up to change `room.seq`; the next part begins there."""
+    Where there is more to show, the next part begins at `room.seq`."""
 
     room: Room
     membership: Membership
-    messages: list[Message]
+    opening: Opening
     people: list[User]
-    quoted: list[Message]
-    reset: bool
-    more: bool
     party: dict[int, User]
     """Whose talk it is, of a direct room."""
 
@@ -241,26 +239,37 @@ async def catch_up(
 ) -> CaughtUp:
     """The state of a room for somebody who saw its change `since` in the database `epoch`. Raises NotFound."""
     known = since if epoch == services.store.epoch else None
-    caught_up = await services.store.read(read_state, visitor, room_id, known)
-    if caught_up.reset and since is not None:
+    openings, asked = services.cache.openings, (room_id, known)
+    caught_up = await services.store.read(read_state, visitor, room_id, known, openings.get(asked))
+    if caught_up.opening.messages:
+        openings.put(asked, caught_up.opening, openings.version)
+    if caught_up.opening.reset and since is not None:
         services.metrics.resets += 1
     return caught_up
 
 
-def read_state(connection: Connection, visitor: Visitor, room_id: int, since: int | None) -> CaughtUp:
-    """One query for who has missed nothing, three as a rule: after a restart everybody asks this at once."""
+def read_state(
+    connection: Connection, visitor: Visitor, room_id: int, since: int | None, kept: Opening | None = None
+) -> CaughtUp:
+    """One query for who has missed nothing, two where somebody asked the same before, three as a rule."""
     room, membership = readable(connection, visitor, room_id)
+    opening = kept if kept is not None and kept.seq == room.seq else read_opening(connection, room, since)
+    if opening.more:
+        room = msgspec.structs.replace(room, seq=opening.messages[-1].seq)
+    people = users.by_ids(connection, opening.people)
+    return CaughtUp(room, membership, opening, people, direct.people_in(connection, [room]))
+
+
+def read_opening(connection: Connection, room: Room, since: int | None) -> Opening:
     changed = changes(connection, room, since)
     if changed is None:
-        shown, more = last_that_fit(messages.newest(connection, room_id, NEWEST)), False
+        found, more = last_that_fit(messages.newest(connection, room.id, NEWEST)), False
     else:
-        shown = first_that_fit(changed[:MOST_AT_ONCE])
-        more = len(shown) < len(changed)
-    if more:
-        room = msgspec.structs.replace(room, seq=shown[-1].seq)
-    context = context_of(connection, shown)
-    party = direct.people_in(connection, [room])
-    return CaughtUp(room, membership, shown, context.people, context.quoted, changed is None, more, party)
+        found = first_that_fit(changed[:MOST_AT_ONCE])
+        more = len(found) < len(changed)
+    quoted = quoted_in(connection, found)
+    shown, quotes = [shown_message(each) for each in found], [shown_message(each) for each in quoted]
+    return Opening(room.seq, shown, quotes, frozenset(people_in([*found, *quoted])), changed is None, more)
 
 
 def changes(connection: Connection, room: Room, since: int | None) -> list[Message] | None:

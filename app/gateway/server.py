@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from functools import partial
 from socket import socket
 
 from app.chat import access, accounts
-from app.errors import BadCommand, NotSignedIn, RoostError
+from app.errors import BadCommand, NotSignedIn, RoostError, TooFast
 from app.gateway.entrance import Entrance
 from app.gateway.tls import server_context
 from app.gateway.transport import GatewayTransport
@@ -33,6 +34,7 @@ AGAIN_AFTER = 1.0
 """Seconds until the next try, after one failed to take a connection."""
 WRONG_TRIES = Limit(5, 60)
 """Of one address (SECURITY S55)."""
+SAID = Limit(1, 60)
 
 
 class Gateway:
@@ -44,6 +46,8 @@ class Gateway:
         self._tls = (
             server_context(settings.gateway_certificate, settings.gateway_key) if settings.gateway_certificate else None
         )
+        # Behind a proxy too: that is one for HTTP, and has no part in this port.
+        self._per_address = Limit(settings.limit_connections_per_10_seconds, 10)
         self._entering: dict[Entrance, asyncio.Task[None]] = {}
         self._accepting: list[asyncio.Task[None]] = []
         self._services: Services
@@ -75,12 +79,29 @@ class Gateway:
                     log.warning("the gateway cannot take connections: %s", error.strerror)
                     await asyncio.sleep(AGAIN_AFTER)
                 else:
-                    self._receive(Entrance(accepted, address, self._forget))
+                    self._receive(accepted, address)
 
-    def _receive(self, entrance: Entrance) -> None:
+    def _receive(self, accepted: socket, address: str) -> None:
+        try:
+            self._count(address)
+        except TooFast:
+            accepted.close()
+            return
         while len(self._entering) >= MOST_ENTERING:
             next(iter(self._entering)).abort()
+        entrance = Entrance(accepted, address, self._forget)
         self._entering[entrance] = asyncio.get_running_loop().create_task(self._let_in(entrance))
+
+    def _count(self, address: str) -> None:
+        """Before the handshake. Raises TooFast for one connection too many (SECURITY S51)."""
+        limits = self._services.limits
+        try:
+            limits.take(f"gateway.connect:{counted_as(address)}", self._per_address)
+        except TooFast:
+            with suppress(TooFast):
+                limits.take("gateway.connect", SAID)
+                log.warning("an address that connects to the gateway too often is hung up on")
+            raise
 
     def _forget(self, entrance: Entrance) -> None:
         task = self._entering.pop(entrance, None)

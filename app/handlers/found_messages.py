@@ -63,7 +63,7 @@ class FoundMessagesPage(OverRoomPage, Generic[F]):
                 author=known[message.author_id],
                 kind=message.kind,
                 quote=shown_quote(target_in(page.quotes, message), known, mine.blocked, self.words),
-                html=drawn(message.html, known, self.person.id) or escape(message.said),
+                html=self.words.html(drawn(message.html, known, self.person.id)) or escape(message.said),
                 is_new=self.is_new(each, mine),
                 at=moment_of(message.at),
                 at_label=moment_label(moment_of(message.at), datetime.now(UTC), self.words),

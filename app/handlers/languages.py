@@ -8,6 +8,8 @@ import tornado.locale
 from markupsafe import Markup
 from tornado.locale import Locale
 
+from app.render.notices import translated
+
 CATALOGUES = Path(__file__).resolve().parents[2] / "locale"
 DOMAIN = "roost"
 SOURCE = "en"
@@ -36,6 +38,10 @@ class Words:
     def number(self, one: str, many: str, count: int, **values: Any) -> str:
         """The one of two English texts that fits `count`, in the form this language has for it."""
         return self._filled(self._locale.translate(one, many, count), {"count": count, **values})
+
+    def html(self, html: str) -> str:
+        """A message, with what it holds of our own sentences in this language."""
+        return translated(html, self.text)
 
     def for_page(self) -> dict[str, str | list[str]]:
         """The texts that the page's script says, by their English; what is absent is said in English."""

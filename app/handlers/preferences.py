@@ -40,7 +40,11 @@ class SettingsPage(InsideHandler):
             **sidebar(mine, self.person, self.services.presence, self.words),
             saved="saved" in self.request.query_arguments,
             may=lambda action: can(self.signed_in, action),
-            boot={"preferences": self.preferences, "xsrf": self.xsrf_token.decode()},
+            boot={
+                "person": {"id": self.person.id},
+                "preferences": self.preferences,
+                "xsrf": self.xsrf_token.decode(),
+            },
             xsrf_form_html=self.xsrf_form_html,
             **names,
         )

@@ -176,7 +176,7 @@ def public_message(
         at=moment_of(message.at),
         at_ms=message.at,
         quote=shown_quote(quoted, people, (), words),
-        html=drawn_outside(message.html, people.values()),
+        html=words.html(drawn_outside(message.html, people.values())),
         files=[shown_file(each) for each in message.more.files],
         kind=message.kind,
         card=shown_card(message.more.card),

@@ -22,7 +22,7 @@ def shown_quote(
     if quoted.author_id in blocked:
         return SimpleNamespace(number=quoted.number, author=None, line=words.text(said("From somebody you blocked.")))
     trace = trace_of(quoted)
-    line = words.text(trace) if trace else line_of(drawn_outside(quoted.html, people.values()))
+    line = words.text(trace) if trace else line_of(words.html(drawn_outside(quoted.html, people.values())))
     return SimpleNamespace(number=quoted.number, author=people[quoted.author_id], line=line)
 
 

@@ -29,8 +29,9 @@ class AssetUrls(Protocol):
     def stylesheet(self) -> str: ...
     @property
     def import_map(self) -> str: ...
-    def modules(self, entry: str) -> list[str]: ...
+    def modules(self, entry: str, *later: str) -> list[str]: ...
     def url(self, path: str) -> str: ...
+    def integrity(self, path: str) -> str: ...
 
 
 class PageSettings(Protocol):
@@ -75,11 +76,11 @@ def make_pages(assets: AssetUrls, settings: PageSettings, languages: dict[str, W
 def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) -> Environment:
     """The environment all pages in one language are rendered with: autoescape on, and a missing name is an error.
 
-    Every template may use `community_name`, `link_cards`, `asset(path)`, `stylesheet()`, `import_map()`,
-    `module_urls(*entries)`, `json_script(value)`, `language`, `languages`, `direction`, `page_words()` and
-    `preferences`, the defaults of those who are not signed in, without being given them, and say its texts by `_("…")`,
-    `ngettext("…", "…", count)` and {% trans %} (CONTRIBUTING.md, "Languages"). A macro that is imported sees the
-    environment's names alone, which is why each language has its own.
+    Every template may use `community_name`, `link_cards`, `asset(path)`, `integrity(path)`, `stylesheet()`,
+    `import_map()`, `module_urls(entry, *later)`, `json_script(value)`, `language`, `languages`, `direction`,
+    `page_words()` and `preferences`, the defaults of those who are not signed in, without being given them, and say its
+    texts by `_("…")`, `ngettext("…", "…", count)` and {% trans %} (CONTRIBUTING.md, "Languages"). A macro that is
+    imported sees the environment's names alone, which is why each language has its own.
     """
     script = page_words(words)
     environment = Environment(
@@ -95,6 +96,7 @@ def make_environment(assets: AssetUrls, settings: PageSettings, words: Words) ->
         community_name=settings.community_name,
         link_cards=settings.link_cards,
         asset=assets.url,
+        integrity=assets.integrity,
         stylesheet=lambda: assets.stylesheet,
         import_map=lambda: Markup(assets.import_map),  # noqa: S704  must be byte for byte what the policy's hash covers
         module_urls=assets.modules,

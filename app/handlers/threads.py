@@ -74,7 +74,7 @@ class ThreadsHandler(OverRoomPage):
             room=room,
             number=root.number,
             author=people[root.author_id],
-            html=drawn(root.html, people, self.person.id),
+            html=self.words.html(drawn(root.html, people, self.person.id)),
             gone=root.removed_at is not None,
             is_new=has_news(thread, membership),
             unread=unread_in(thread, membership),

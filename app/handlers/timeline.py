@@ -82,7 +82,7 @@ def shown_message(
         at=moment_of(message.at),
         at_ms=message.at,
         quote=shown_quote(quoted, people, blocked, words),
-        html=drawn(message.html, people, reader.id),
+        html=words.html(drawn(message.html, people, reader.id)),
         grouped=not new_day and before is not None and stands_with(before, message),
         day=day_label(day_of(message), datetime.now(UTC).date(), words) if new_day else None,
         mine=author.id == reader.id,

@@ -8,7 +8,7 @@ import msgspec
 from app.bus.base import EVERYONE, PEERS, room_topic, user_topic
 from app.chat import direct, presence, rooms
 from app.chat.community import Joining
-from app.chat.events import heard_person, shown_message, shown_person, shown_restraint
+from app.chat.events import heard_person, shown_person, shown_restraint
 from app.errors import NotFound
 from app.models import Room, User, Visitor
 from app.protocol import events
@@ -152,7 +152,7 @@ class Hub:
         self._check_still_in(connection, command.room)
         live = self.rooms[room_topic(command.room)]
         found = await self._begin_opening(connection, live, command)
-        while found.more:
+        while found.opening.more:
             live.abandon_opening(connection)
             connection.send(self._opened(command, found))
             await connection.drained()
@@ -255,17 +255,18 @@ class Hub:
 
     def _opened(self, command: OpenRoom, found: rooms.CaughtUp) -> events.RoomOpened:
         room = direct.shown(self.services, found.room, found.membership, found.party)
+        opening = found.opening
         return events.RoomOpened(
             ref=command.ref,
             room=room,
-            messages=[shown_message(message) for message in found.messages],
+            messages=opening.messages,
             people=[shown_person(person) for person in found.people],
             members=found.room.members,
             online=len(room.here) if room.kind == "direct" else self.online_in(command.room),
-            reset=found.reset,
-            first=found.reset and (not found.messages or found.messages[0].number == 1),
-            more=found.more,
-            quoted=[shown_message(message) for message in found.quoted],
+            reset=opening.reset,
+            first=opening.reset and (not opening.messages or opening.messages[0].number == 1),
+            more=opening.more,
+            quoted=opening.quoted,
         )
 
     def is_live(self, live: LiveRoom) -> bool:

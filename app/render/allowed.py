@@ -9,7 +9,7 @@ from app.render.links import REL
 TAGS = {"a", "blockquote", "br", "code", "del", "em", "li", "ol", "pre", "span", "strong", "ul"}
 ATTRIBUTES = {"a": {"href", "data-person"}, "ol": {"start"}, "pre": {"data-language"}}
 VALUES = {"a": {"rel": {REL}, "target": {"_blank"}}}
-CLASSES = {"a": {"mention"}, "span": {"mention", "k", "s", "f", "n", "c"}}
+CLASSES = {"a": {"mention"}, "span": {"mention", "said", "k", "s", "f", "n", "c"}}
 SCHEMES = {"http", "https", "mailto"}
 
 

@@ -9,14 +9,16 @@ from app.storage.records import columns_of, every, one
 from app.storage.tables import drafts
 
 COLUMNS = columns_of(drafts, Draft)
-OF_USER = select(*COLUMNS).where(drafts.c.user_id == bindparam("user_id"), drafts.c.text != "")
+OF_USER = (
+    select(*COLUMNS).where(drafts.c.user_id == bindparam("user_id"), drafts.c.text != "").order_by(drafts.c.room_id)
+)
 PLACE = and_(drafts.c.user_id == bindparam("user"), drafts.c.room_id == bindparam("room"))
 IN_ROOM = select(*COLUMNS).where(PLACE).with_for_update()
 
 
 def of_user(connection: Connection, user_id: int) -> list[Draft]:
     """Somebody's drafts that have a text, by room."""
-    return every(connection, OF_USER.order_by(drafts.c.room_id), Draft, user_id=user_id)
+    return every(connection, OF_USER, Draft, user_id=user_id)
 
 
 def characters_elsewhere(connection: Connection, user_id: int, room_id: int) -> int:

@@ -24,6 +24,7 @@ BY_AUTHOR = (
     .order_by(messages.c.number)
 )
 NEWEST_LIVING = NEWEST.where(LIVING, messages.c.number > bindparam("after"))
+LIVING_BEFORE, LIVING_AFTER = BEFORE.where(LIVING), AFTER.where(LIVING)
 THEIRS = memberships.alias("theirs")
 TO_PERSON = (
     select(messages.c.number)
@@ -91,6 +92,16 @@ def last_number(connection: Connection, room_id: int) -> int:
 def newest_living(connection: Connection, room_id: int, limit: int, after: int = 0) -> list[Message]:
     """The last `limit` messages behind `after` that were not removed."""
     return every(connection, NEWEST_LIVING, Message, room_id=room_id, after=after, count=limit)[::-1]
+
+
+def living_before(connection: Connection, room_id: int, number: int) -> Message | None:
+    """The nearest message in front of `number` that was not removed."""
+    return next(iter(every(connection, LIVING_BEFORE, Message, room_id=room_id, before=number, count=1)), None)
+
+
+def living_after(connection: Connection, room_id: int, number: int, limit: int) -> list[Message]:
+    """The first `limit` messages behind `number` that were not removed."""
+    return every(connection, LIVING_AFTER, Message, room_id=room_id, after=number, count=limit)
 
 
 def by_number(connection: Connection, room_id: int, number: int) -> Message | None:

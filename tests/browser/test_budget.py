@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, Route
 
 from tests.browser.conftest import Newcomer
 from tests.browser.site import Site, arrive, holds
@@ -101,6 +101,22 @@ async def test_the_policy_is_in_force(site: Site, newcomer: Newcomer) -> None:
     await holds(ada.page, "window.violations.length > 0")
     assert (await ada.page.evaluate("window.violations"))[0].startswith("img-src https://example.org")
     ada.complaints.clear()
+
+
+async def test_a_script_that_was_changed_on_the_way_is_not_run(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l")
+    for path, script in (("/chat/general", "main"), ("/settings", "settings"), ("/offline", "offline")):
+        await ada.page.route(f"**/static/js/{script}.js?*", _changed)
+        async with ada.page.expect_console_message(lambda said: "integrity" in said.text) as refused:
+            await ada.page.goto(site.url + path)
+        assert f"/static/js/{script}.js" in (await refused.value).text
+        assert await ada.page.evaluate("window.changed") is None
+
+
+async def _changed(route: Route) -> None:
+    answer = await route.fetch()
+    await route.fulfill(response=answer, body=await answer.text() + "\nwindow.changed = true;")
 
 
 async def test_who_reads_without_an_account_loads_one_small_script(browser: Browser, site: Site) -> None:

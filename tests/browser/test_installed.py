@@ -29,6 +29,13 @@ NEXT_WAITS = """async () => {
     while (!registration.waiting) await new Promise((resolve) => setTimeout(resolve, 20));
 }"""
 IS_CUT_OFF = "!(await import('roost/core/app.js')).app.socket.live"
+CHANGE_THE_KEPT_SCRIPT = """async () => {
+    const [name] = await caches.keys();
+    const cache = await caches.open(name);
+    const kept = (await cache.keys()).find(({ url }) => url.includes("/static/js/main.js"));
+    const { headers } = await cache.match(kept);
+    await cache.put(kept, new Response("window.changed = true;", { headers }));
+}"""
 RELEASE = "async () => (await import('roost/core/app.js')).app.boot.release"
 
 
@@ -125,6 +132,17 @@ async def test_signing_out_leaves_the_worker_and_no_page_of_the_one_who_left(sit
     await ada.page.goto(f"{site.url}/chat/general")
     await expect(ada.page.get_by_role("heading", level=1)).to_have_text("No wire between us")
     await ada.page.context.set_offline(False)
+
+
+async def test_a_script_that_was_changed_where_the_worker_keeps_it_is_not_run(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l", "/chat/general")
+    await holds(ada.page, WORKER_IS_THERE)
+    await ada.page.evaluate(CHANGE_THE_KEPT_SCRIPT)
+    async with ada.page.expect_console_message(lambda said: "integrity" in said.text) as refused:
+        await ada.page.reload()
+    assert "/static/js/main.js" in (await refused.value).text
+    assert await ada.page.evaluate("window.changed") is None
 
 
 async def test_what_a_browser_stores_signs_nobody_in(site: Site, newcomer: Newcomer) -> None:

@@ -4,6 +4,7 @@ import re
 
 from playwright.async_api import Browser, expect
 
+from app.chat.deliveries import WHY
 from tests.browser.conftest import Newcomer
 from tests.browser.russian import RUSSIAN, english
 from tests.browser.site import Site, arrive
@@ -51,6 +52,21 @@ async def test_the_settings_change_the_language_at_once_and_for_good(site: Site,
     for path in ("/settings/devices", "/rules", "/nowhere", "/chat"):
         await page.goto(site.url + path)
         assert await page.locator("html").get_attribute("lang") == "ru", path
+
+
+async def test_what_the_server_says_in_a_message_is_said_in_russian(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l", **RUSSIAN)
+    shown = await ada.page.evaluate(
+        """async (sentence) => {
+            const { fillBody } = await import("roost/elements/body.js");
+            const body = document.createElement("div");
+            fillBody(body, `a <span class="said">${sentence}</span> b`, { me: 0, people: new Map() });
+            return body.textContent;
+        }""",
+        WHY["gone"],
+    )
+    assert shown == "a Выключен: по его URL ответили, что там больше ничего не будет. b"
 
 
 async def test_a_refusal_is_said_in_russian(site: Site, newcomer: Newcomer) -> None:

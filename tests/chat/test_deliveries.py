@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from app.chat import deliveries, memberships, messages, mutes, removal, rooms, webhooks
-from app.chat.deliveries import LATER, MOST_FAILURES, OLDEST
+from app.chat.deliveries import LATER, MOST_FAILURES, OLDEST, WHERE, WHY
 from app.chat.webhooks import Listed, Wanted
 from app.errors import StorageFull
 from app.jobs.worker import MOST_TRIES, Worker
@@ -238,7 +238,8 @@ async def test_one_that_fails_too_often_is_switched_off_and_the_room_is_told(
         house.clock.advance(again or 0.0)
     assert (await hooked.now()).webhook.off == "failing"
     (notice,) = await hooked.said()
-    assert notice.text.startswith("@ana: This webhook is switched off: nobody answered at its URL as they should, 20 ")
+    assert notice.text == f"@ana: {WHY['failing']} {WHERE}"
+    assert notice.html.endswith(f': <span class="said">{WHY["failing"]}</span> <span class="said">{WHERE}</span>')
     await client.hears(events.MentionPosted)
     assert await hooked.work() == []
     await house.post(bo, "one more", hooked.room.id)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -90,6 +90,9 @@ async def test_a_file_broken_off_in_the_middle_is_resumed_from_there(house: Hous
         pytest.param(b"[" * 100_000, "is not a message", id="deep"),
         pytest.param(b'{"room":"tea","at":"2010-08-17T15:01:00Z","author":"gos"}', "text", id="no text key"),
         pytest.param(line("hi", at="yesterday"), "is not a message", id="no time"),
+        pytest.param(line("hi", at="1969-12-31T23:59:59Z"), "lies before 1970", id="before there were clocks"),
+        pytest.param(line("hi", at="9999-12-31T23:59:59Z"), "lies in the future", id="not yet"),
+        pytest.param(line("hi", at="9999-12-31T23:59:59-23:59"), "lies in the future", id="in no year"),
         pytest.param(line("hi", kind="shout"), "is not a message", id="unknown kind"),
         pytest.param(line("  "), "nothing to send", id="nothing said"),
         pytest.param(line("x" * 4_001), "4,000", id="too long"),
@@ -103,16 +106,28 @@ async def test_a_bad_line_is_named_and_what_came_before_it_stays(house: House, b
     assert await texts(house) == ["one", "two"]
 
 
+def at_second(count: int) -> str:
+    """Since 1970; in a house it is the 1,700,000,000th."""
+    return datetime.fromtimestamp(count, UTC).isoformat()
+
+
 FARTHEST = ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"]
 FIELDS = st.fixed_dictionaries(
     {
         "room": st.sampled_from(["tea", "general", "t\0"]),
-        "at": st.datetimes().map(datetime.isoformat) | st.sampled_from(FARTHEST),
+        "at": st.integers(-1, 1_700_000_001).map(at_second) | st.sampled_from(FARTHEST),
         "author": st.text(max_size=8),
         "text": st.text(min_size=1, max_size=40),
     }
 )
 LINES = FIELDS.map(lambda fields: json.dumps(fields).encode())
+
+
+async def test_what_was_said_this_very_moment_is_taken(house: House) -> None:
+    now = datetime.fromtimestamp(house.services.clock.now() / 1000, UTC)
+    assert await load(house, [line("epoch", at="1970-01-01T00:00:00Z"), line("now", at=now.isoformat())]) == 2
+    with pytest.raises(BadRequest, match=r"Line 1: .* lies in the future"):
+        await load(house, [line("soon", at=(now + timedelta(seconds=1)).isoformat())])
 
 
 @given(st.lists(LINES, max_size=4), st.binary(max_size=40) | LINES)

@@ -12,7 +12,7 @@ from app.storage import rooms as room_rows
 from tests.support.house import GENERAL, House
 from tests.support.public import publish, say
 
-FIRST, SECOND = date(2025, 11, 14), date(2025, 11, 16)
+FIRST, SECOND = date(2023, 5, 14), date(2023, 5, 16)
 
 
 @pytest.fixture(autouse=True)
@@ -72,8 +72,51 @@ async def test_days_without_messages_are_passed_over(house: House) -> None:
     assert second is not None
     assert (numbers(first), first.before, first.after) == ([1, 2], None, SECOND)
     assert (numbers(second), second.before, second.after) == ([3], FIRST, None)
-    for day in (date(2025, 11, 13), date(2025, 11, 15), date(2025, 11, 17), date.min, date.max):
+    for day in (date(2023, 5, 13), date(2023, 5, 15), date(2023, 5, 17), date.min, date.max):
         assert await public_pages.of_day(house.services, "general", day, 0) is None, day
+
+
+async def test_days_of_which_all_was_removed_are_passed_over(house: House) -> None:
+    gone = date(2023, 5, 15)
+    for day in (FIRST, gone, SECOND):
+        await say(house.services, day, "a", "b")
+    owner = await house.appoint(await house.sign_in("ana"), "owner")
+    for number in (2, 3, 4, 5):
+        await removal.remove(house.services, owner, GENERAL, number)
+    first = await public_pages.of_day(house.services, "general", FIRST, 0)
+    second = await public_pages.of_day(house.services, "general", SECOND, 0)
+    assert first is not None
+    assert second is not None
+    assert (numbers(first), first.before, first.after) == ([1], None, SECOND)
+    assert (numbers(second), second.before, second.after) == ([6], FIRST, None)
+    assert await public_pages.of_day(house.services, "general", gone, 0) is None
+    (place,) = await public_pages.places(house.services)
+    assert list(place.days) == [SECOND, FIRST]
+
+
+async def test_no_page_leads_to_a_day_of_which_all_was_removed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(public_pages, "SHOWN", 1)
+    await say(house.services, FIRST, "a")
+    await say(house.services, SECOND, "b")
+    owner = await house.appoint(await house.sign_in("ana"), "owner")
+    await removal.remove(house.services, owner, GENERAL, 1)
+    newest = await public_pages.newest(house.services, "general")
+    around = await public_pages.around(house.services, "general", 2)
+    assert around is not None
+    assert (newest.before, around.before) == (None, None)
+
+
+async def test_what_was_removed_takes_no_place_on_the_page_of_a_day(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public_pages, "SHOWN_OF_A_DAY", 2)
+    await say(house.services, FIRST, *"abcdef")
+    owner = await house.appoint(await house.sign_in("ana"), "owner")
+    for number in (1, 2, 3, 6):
+        await removal.remove(house.services, owner, GENERAL, number)
+    page = await public_pages.of_day(house.services, "general", FIRST, 0)
+    assert page is not None
+    assert (numbers(page), page.more) == ([4, 5], None)
 
 
 async def test_the_sitemap_has_the_newest_days_of_rooms_that_may_be_found(house: House) -> None:

@@ -92,6 +92,15 @@ async def test_what_an_older_version_made_is_made_anew_and_nobody_is_told(house:
     assert client.of(events.MessagePosted) == []
 
 
+async def test_what_is_made_anew_still_tells_our_sentences_from_those_of_others(house: House, ana: Visitor) -> None:
+    old = 'Gone. <span class="said">&lt;Off&gt;.</span>'
+    new = NewMessage(GENERAL, ana.user.id, new_nonce(), "msg", "**Gone**. <Off>.", old, renderer=1)
+    await house.services.store.log.append(new)
+    assert [made async for made in rerender(house.services)] == [1]
+    (message,) = await stored(house)
+    assert message.html == '<strong>Gone</strong>. <span class="said">&lt;Off&gt;.</span>'
+
+
 async def test_a_run_that_was_broken_off_is_gone_on_with(house: House, ana: Visitor) -> None:
     await write_old(house, ana, ["*a*"] * (PORTION + 1))
     first = rerender(house.services)

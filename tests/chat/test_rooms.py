@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from app.chat import editing, rooms
 from app.chat import memberships as memberships_chat
-from app.chat import rooms
 from app.chat.events import shown_change
 from app.chat.rooms import MOST_AT_ONCE, MOST_CHANGES
 from app.errors import BadRequest, BadRoomName, Forbidden, NotFound, RoomTaken, TooFast
@@ -66,8 +66,8 @@ async def catch_up(house: House, who: Visitor, since: int | None, epoch: str | N
 async def test_a_first_look_gets_the_newest_page(house: House, ana: Visitor) -> None:
     await post(house, ana, 60)
     for found in (await catch_up(house, ana, None), await catch_up(house, ana, None, None)):
-        assert found.reset
-        assert [message.number for message in found.messages] == list(range(11, 61))
+        assert found.opening.reset
+        assert [message.number for message in found.opening.messages] == list(range(11, 61))
     assert house.services.metrics.resets == 0, "nothing was lost to somebody who had nothing"
 
 
@@ -76,8 +76,8 @@ async def test_changes_since_are_told_in_order(house: House, ana: Visitor, bo: V
     head = (await catch_up(house, ana, None)).room.seq
     for since, count in ((head, 0), (head - 1, 1), (head - 7, 7)):
         found = await catch_up(house, ana, since)
-        assert not found.reset
-        assert [message.seq for message in found.messages] == list(range(since + 1, since + 1 + count))
+        assert not found.opening.reset
+        assert [message.seq for message in found.opening.messages] == list(range(since + 1, since + 1 + count))
         assert [author.id for author in found.people] == ([ana.user.id] if count else [])
 
 
@@ -86,8 +86,8 @@ async def test_a_change_that_never_was_resets(house: House, ana: Visitor, beyond
     await post(house, ana, 3)
     head = (await catch_up(house, ana, None)).room.seq
     found = await catch_up(house, ana, min(head + beyond, 2**53 - 1))
-    assert found.reset
-    assert len(found.messages) == 3
+    assert found.opening.reset
+    assert len(found.opening.messages) == 3
     assert house.services.metrics.resets == 1
 
 
@@ -95,8 +95,8 @@ async def test_a_change_that_never_was_resets(house: House, ana: Visitor, beyond
 async def test_another_database_resets(house: House, ana: Visitor, epoch: str | None) -> None:
     await post(house, ana, 3)
     found = await catch_up(house, ana, 2, epoch)
-    assert found.reset
-    assert len(found.messages) == 3
+    assert found.opening.reset
+    assert len(found.opening.messages) == 3
 
 
 async def test_a_gap_of_a_thousand_is_filled_and_one_more_resets(house: House, ana: Visitor) -> None:
@@ -104,19 +104,19 @@ async def test_a_gap_of_a_thousand_is_filled_and_one_more_resets(house: House, a
     head = (await catch_up(house, ana, None)).room.seq
     for missed in (MOST_CHANGES - 1, MOST_CHANGES):
         parts = await all_parts(house, ana, head - missed)
-        told = [message.seq for part in parts for message in part.messages]
+        told = [message.seq for part in parts for message in part.opening.messages]
         assert told == list(range(head - missed + 1, head + 1))
-        assert max(len(part.messages) for part in parts) == MOST_AT_ONCE
-        assert [part.more for part in parts] == [True] * (len(parts) - 1) + [False]
+        assert max(len(part.opening.messages) for part in parts) == MOST_AT_ONCE
+        assert [part.opening.more for part in parts] == [True] * (len(parts) - 1) + [False]
     found = await catch_up(house, ana, head - MOST_CHANGES - 1)
-    assert found.reset
-    assert len(found.messages) == 50
-    assert found.messages[-1].seq == head
+    assert found.opening.reset
+    assert len(found.opening.messages) == 50
+    assert found.opening.messages[-1].seq == head
 
 
 async def all_parts(house: House, who: Visitor, since: int) -> list[rooms.CaughtUp]:
     parts = [await catch_up(house, who, since)]
-    while parts[-1].more:
+    while parts[-1].opening.more:
         parts.append(await catch_up(house, who, parts[-1].room.seq))
     return parts
 
@@ -127,11 +127,11 @@ async def test_long_messages_are_told_in_parts_that_a_slow_line_can_take(house: 
     head = (await catch_up(house, ana, None)).room.seq
     parts = await all_parts(house, ana, head - 60)
     assert len(parts) == 6
-    assert [message.number for part in parts for message in part.messages] == list(range(1, 61))
+    assert [message.number for part in parts for message in part.opening.messages] == list(range(1, 61))
     newest = await catch_up(house, ana, None)
-    assert not newest.more
+    assert not newest.opening.more
     assert newest.room.seq == head
-    assert [message.number for message in newest.messages] == list(range(51, 61))
+    assert [message.number for message in newest.opening.messages] == list(range(51, 61))
 
 
 async def test_coming_back_takes_three_queries(house: House, ana: Visitor, bo: Visitor) -> None:
@@ -143,11 +143,39 @@ async def test_coming_back_takes_three_queries(house: House, ana: Visitor, bo: V
     assert len(made) == 3, made
 
 
+async def test_coming_back_behind_somebody_takes_two_queries(house: House, ana: Visitor, bo: Visitor) -> None:
+    await post(house, bo, 5)
+    first = await catch_up(house, ana, 2)
+    with statements(house.services.store) as made:
+        second = await catch_up(house, bo, 2)
+    assert len(made) == 2, made
+    assert second.membership.user_id == bo.user.id
+    assert second.opening.messages == first.opening.messages
+    assert second.people == first.people
+
+
+@pytest.mark.parametrize("since", [None, 2])
+async def test_what_changed_meanwhile_is_shown_to_who_asks_next(house: House, ana: Visitor, since: int | None) -> None:
+    await post(house, ana, 3)
+    await catch_up(house, ana, since)
+    await editing.edit(house.services, ana, GENERAL, 2, "better")
+    found = await catch_up(house, ana, since)
+    assert [message.text for message in found.opening.messages if message.number == 2] == ["better"]
+
+
+async def test_people_are_called_what_they_are_called_now(house: House, ana: Visitor) -> None:
+    await post(house, ana, 3)
+    await catch_up(house, ana, None)
+    await house.sign_in(ana.user.handle, name="Ana the Second")
+    found = await catch_up(house, ana, None)
+    assert [person.name for person in found.people] == ["Ana the Second"]
+
+
 async def test_from_the_very_beginning_a_short_room_is_told_whole(house: House, ana: Visitor, bo: Visitor) -> None:
     await post(house, ana, 5)
     found = await catch_up(house, bo, 0)
-    assert not found.reset
-    assert [message.number for message in found.messages] == [1, 2, 3, 4, 5]
+    assert not found.opening.reset
+    assert [message.number for message in found.opening.messages] == [1, 2, 3, 4, 5]
     assert found.room.members == 2
     assert found.membership.user_id == bo.user.id
 
@@ -156,8 +184,8 @@ async def test_joinings_alone_leave_nothing_to_tell_but_the_head(house: House, a
     for number in range(3):
         await house.sign_in(f"person{number}")
     found = await catch_up(house, ana, 1)
-    assert not found.reset
-    assert found.messages == []
+    assert not found.opening.reset
+    assert found.opening.messages == []
     assert found.room.seq == 4
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from clients.config import BrokenConfig, Config, NotSignedIn, load_config
+from clients.config import BrokenConfig, Config, NotKept, NotSignedIn, load_config
 
 
 def config_in(folder: Path, **environ: str) -> Config:
@@ -36,6 +36,20 @@ def test_the_environment_stands_above_it(tmp_path: Path) -> None:
     assert config_in(tmp_path, ROOST_TOKEN="2").access() == ("https://one.example", "2")
     with pytest.raises(NotSignedIn):
         config_in(tmp_path, ROOST_SERVER="https://two.example").access()
+
+
+def test_what_the_environment_names_is_not_kept(tmp_path: Path) -> None:
+    one, two = "https://one.example", "https://two.example"
+    config_in(tmp_path).with_token(two, "2").with_token(one, "1").save()
+    config_in(tmp_path, ROOST_SERVER=two, ROOST_TOKEN="3").without(two).save()
+    kept = config_in(tmp_path)
+    assert (kept.server, kept.tokens) == (one, {one: "1"})
+
+
+def test_what_cannot_be_kept_is_said_with_the_file(tmp_path: Path) -> None:
+    (tmp_path / "roost").symlink_to(tmp_path / "a disk that is not there")
+    with pytest.raises(NotKept, match=r"roost/servers\.json cannot be written: File exists"):
+        config_in(tmp_path).save()
 
 
 def test_without_xdg_it_is_in_the_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

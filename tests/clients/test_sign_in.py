@@ -15,7 +15,7 @@ from app.models import User
 from app.services import Services
 from clients import sign_in as module
 from clients.address import address_of
-from clients.command_line import DONE, NOT_SIGNED_IN, UNREACHABLE
+from clients.command_line import DONE, NOT_SIGNED_IN, REFUSED, UNREACHABLE
 from clients.config import load_config
 from clients.sign_in import Codes, NotLetIn, SignedIn, sign_in
 from tests.clients.terminal import Terminal
@@ -145,6 +145,13 @@ async def test_the_command_asks_for_a_scope(
     await login.process.communicate()
     (token,) = await programs.of_handle(roost.services, "ada_wires")
     assert token.scope == scope
+
+
+async def test_nobody_is_asked_to_approve_what_could_not_be_kept(roost: Roost, tmp_path: Path) -> None:
+    (tmp_path / "roost").symlink_to(tmp_path / "a disk that is not there")
+    status, said, complained = await Terminal(tmp_path).run("login", roost.url)
+    assert (status, said) == (REFUSED, "")
+    assert complained.rstrip().endswith("servers.json cannot be written: File exists.")
 
 
 async def test_a_token_is_forgotten_where_its_server_is_away(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.faults.client import Client
 from tests.faults.community import Community
 from tests.faults.conftest import Figure
 from tests.faults.growth import Look, course, growth
-from tests.faults.load import Load, quantile, random_text
+from tests.faults.load import Load, quantile, random_text, until
 from tests.faults.server import ServerProcess
 from tests.faults.sockets import dial_from, narrow_socket
 from tests.support.proxy import Proxy, proxy_to
@@ -170,7 +170,7 @@ class Faults:
 
     async def deploy(self) -> None:
         self._restarted.terminate()
-        await asyncio.sleep(1.0)
+        await until(lambda: any(not client.live for client in self._load.clients))
         self._restarted.terminate()
         assert await self._restarted.ended() == 0
         await self._restarted.start()

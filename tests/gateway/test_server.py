@@ -13,6 +13,7 @@ from app.chat import accounts, bans, programs
 from app.errors import SettingsError
 from app.gateway import server
 from app.gateway.entrance import FIRST_LIMIT
+from app.memory.limits import Limit
 from app.models import Visitor
 from app.protocol.fields import FRAME_LIMIT
 from app.server import Server
@@ -38,6 +39,12 @@ def closed(events: list[Event]) -> int:
 
 def refusals(events: list[Event]) -> list[str]:
     return [event["error"]["code"] for event in events if event["type"] == "error"]
+
+
+async def first_word(gate: Gate) -> Event:
+    async with gate.program() as program:
+        program.send(gate.known())
+        return await program.event()
 
 
 async def all_gone(gate: Gate) -> None:
@@ -111,6 +118,21 @@ async def test_after_five_wrong_tries_an_address_is_told_to_wait_and_the_right_t
     async with plain.program() as program:
         program.send(plain.known())
         assert (await program.event())["type"] == "session.started"
+
+
+async def test_an_address_that_connects_too_often_is_hung_up_on_unheard(
+    gate: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate.gateway._per_address = Limit(2, 3_600)
+    async with gate.program() as first, gate.program() as second:
+        for _ in range(2):
+            with pytest.raises((OSError, asyncio.IncompleteReadError)):
+                await first_word(gate)
+        for program in (first, second):
+            program.send(gate.known())
+            assert (await program.event())["type"] == "session.started"
+    assert caplog.text.count("connects to the gateway too often") == 1
+    await all_gone(gate)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import SettingsError
-from app.gateway.tls import server_context
+from app.gateway.tls import HYBRID_SINCE, server_context
 from tests.gateway.conftest import Gate
 from tests.support.gateway import Pair, Program
 
@@ -40,6 +40,23 @@ async def test_tls_1_1_is_refused(secret: Gate, pair: Pair) -> None:
 async def test_suites_without_authenticated_encryption_are_refused(secret: Gate, pair: Pair, suite: str) -> None:
     with pytest.raises((ssl.SSLError, ConnectionResetError)):
         await Program(secret.port, client(pair, ssl.TLSVersion.TLSv1_2, suite)).__aenter__()
+
+
+@pytest.mark.skipif(ssl.OPENSSL_VERSION_INFO >= HYBRID_SINCE, reason="one curve would leave out the hybrid one")
+@pytest.mark.parametrize("curve", ["secp384r1", "secp521r1", "X448"])
+async def test_no_costly_curve_is_taken(secret: Gate, pair: Pair, curve: str) -> None:
+    context = pair.trusted
+    context.set_ecdh_curve(curve)
+    with pytest.raises((ssl.SSLError, ConnectionResetError)):
+        await Program(secret.port, context).__aenter__()
+
+
+async def test_who_has_the_curve_of_all_alone_gets_in(secret: Gate, pair: Pair) -> None:
+    context = pair.trusted
+    context.set_ecdh_curve("prime256v1")
+    async with Program(secret.port, context) as program:
+        program.send(secret.known())
+        assert (await program.event())["type"] == "session.started"
 
 
 def test_no_other_suite_is_offered_and_nothing_renegotiated(pair: Pair) -> None:

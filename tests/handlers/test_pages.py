@@ -9,7 +9,8 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
-from app.chat import memberships, messages, removal, roles, room_preferences, rooms
+from app.chat import memberships, messages, preferences, removal, roles, room_preferences, rooms
+from app.chat.deliveries import WHERE, WHY
 from app.models import Visitor
 from app.storage import memberships as membership_rows
 from app.storage import users
@@ -102,6 +103,22 @@ async def test_rooms_stand_by_name_on_every_page(roost: Roost, path: str) -> Non
     page = (await browser.open(path)).body.decode()
     places = [page.index(f">{slug}</bdi>") for slug in ("attic", "general", "zoo")]
     assert places == sorted(places)
+
+
+async def test_what_the_server_says_in_a_message_is_in_the_readers_language(roost: Roost) -> None:
+    browser = roost.browser()
+    await browser.sign_in()
+    person = await roost.services.store.read(users.by_id, 1)
+    assert person is not None
+    for notices in ((WHY["gone"], WHERE), ()):
+        text = f"{WHY['gone']} {WHERE}"
+        await (await messages.post(roost.services, Visitor(person), 1, new_nonce(), text, notices=notices))
+    await preferences.change(roost.services, Visitor(person), {"language": "ru"})
+    roost.services.cache.sessions.clear()
+    page = (await browser.open("/chat/general")).body.decode()
+    assert '<span class="said">Выключен: по его URL ответили, что там больше ничего не будет.</span> ' in page
+    assert '<span class="said">Модераторы комнаты найдут вебхук в её настройках.</span>' in page
+    assert f'data-part="body">{WHY["gone"]} {WHERE}</div>' in page, "what somebody wrote stays as it is"
 
 
 async def test_of_what_was_removed_no_page_holds_a_word(roost: Roost) -> None:

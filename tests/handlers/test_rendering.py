@@ -413,6 +413,16 @@ def test_a_page_is_whole_and_obeys_the_content_policy(pages: Environment, templa
 
 
 @pytest.mark.parametrize("template", sorted(PAGES))
+def test_each_script_of_a_page_has_its_integrity_and_is_not_preloaded_without(
+    pages: Environment, template: str
+) -> None:
+    html = render(pages, template)
+    scripts = re.findall(r'<script type="module" src="([^"]+)" integrity="sha256-[\w+/]{43}="></script>', html)
+    assert len(scripts) == html.count(' src="/static/js/')
+    assert not set(scripts) & set(re.findall(r'<link rel="modulepreload" href="([^"]+)">', html))
+
+
+@pytest.mark.parametrize("template", sorted(PAGES))
 def test_a_page_has_one_main_and_one_first_heading(pages: Environment, template: str) -> None:
     html = render(pages, template)
     assert html.count("<main") == 1

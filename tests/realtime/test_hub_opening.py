@@ -103,6 +103,7 @@ async def test_an_opening_that_fails_leaves_the_room_closed_and_the_connection_a
     client = await house.connect(ana)
     await client.open()
     await house.services.store.write(lambda c: c.exec_driver_sql("ALTER TABLE messages RENAME TO hidden"))
+    house.services.cache.clear()
     answer = await client.ask(commands.OpenRoom(ref=0, room=GENERAL))
     assert isinstance(answer, events.Failed)
     await house.services.store.write(lambda c: c.exec_driver_sql("ALTER TABLE hidden RENAME TO messages"))

@@ -1,10 +1,12 @@
 import { saidIn } from "roost/core/said.js";
+import { t } from "roost/core/words.js";
 import { write } from "roost/elements/parts.js";
 import { openProfile } from "roost/features/layers.js";
 
 /** What somebody wrote. The one place where the page takes HTML from the wire: the server's renderer made it (SECURITY S26). */
 export function fillBody(body, html, scene) {
   body.innerHTML = html;
+  for (const sentence of body.querySelectorAll(".said")) write(sentence, t(sentence.textContent));
   drawMentions(body, scene);
 }
 
