@@ -90,8 +90,15 @@ async def site(tmp_path: Path, migrated: Path, ports: Ports) -> AsyncIterator[Si
     await site.kill()
 
 
+@pytest.fixture
+def service_workers() -> str:
+    """Whether newcomers' browsers take the service worker, which fetches and keeps all that pages are made of: nearly
+    half of what a test costs. Files about what it does, or about pages that it answers for, have "allow"."""
+    return "block"
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def newcomer(browser: Browser, site: Site) -> AsyncIterator[Newcomer]:
+async def newcomer(browser: Browser, site: Site, service_workers: str) -> AsyncIterator[Newcomer]:
     """Signs somebody in, in a browser of their own. At the end no page may have complained.
 
     With `clock` the test sets the time of their pages, from the first on: what a page noted by its own clock would be
@@ -99,7 +106,7 @@ async def newcomer(browser: Browser, site: Site) -> AsyncIterator[Newcomer]:
     visitors: list[Visitor] = []
 
     async def come(handle: str, path: str = "/chat", *, clock: bool = False, **options: Any) -> Visitor:
-        visitor = await arrive(browser, site, **options)
+        visitor = await arrive(browser, site, **{"service_workers": service_workers, **options})
         visitors.append(visitor)
         if clock:
             await visitor.page.clock.install()

@@ -87,7 +87,9 @@ class Stage:
         return [complaint for visitor in self._people for complaint in visitor.complaints]
 
     async def _arrive(self, window: Window, handle: str | None = None) -> Visitor:
-        visitor = await arrive(self._browser, self.site, locale=self._locale, **window.options)
+        # What the service worker fetches and keeps is in no picture.
+        options = {"locale": self._locale, "service_workers": "block", **window.options}
+        visitor = await arrive(self._browser, self.site, **options)
         self._people.append(visitor)
         if handle is not None:
             await visitor.sign_in(handle, "/chat/tide-sensors")

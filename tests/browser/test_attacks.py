@@ -5,6 +5,7 @@ import json
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import pytest
 from playwright.async_api import expect
 
 from app.render.names import plain_name
@@ -36,6 +37,11 @@ UPLOAD = """async ([room, name, nonce]) => {
     const answer = await fetch(`/files?room=${room}`, { method: "POST", body: "x", headers });
     return (await answer.json()).id;
 }"""
+
+
+@pytest.fixture
+def service_workers() -> str:
+    return "allow"
 
 
 async def test_thousands_of_attacks_do_nothing_in_messages_and_names(site: Site, newcomer: Newcomer) -> None:

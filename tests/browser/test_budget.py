@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.async_api import Browser, Page, Route
 
 from tests.browser.conftest import Newcomer
@@ -20,6 +21,11 @@ INLINE = """() => [
     ...[...document.scripts].filter((each) => !each.src && !["importmap", "application/json"].includes(each.type)),
     ...[...document.querySelectorAll("*")].filter((each) => each.getAttributeNames().some((name) => /^on/.test(name))),
 ].map((each) => each.outerHTML)"""
+
+
+@pytest.fixture
+def service_workers() -> str:
+    return "allow"
 
 
 class Ledger:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
@@ -36,6 +37,11 @@ CHANGE_THE_KEPT_SCRIPT = """async () => {
     await cache.put(kept, new Response("window.changed = true;", { headers }));
 }"""
 RELEASE = "async () => (await import('roost/core/app.js')).app.boot.release"
+
+
+@pytest.fixture
+def service_workers() -> str:
+    return "allow"
 
 
 async def test_a_browser_finds_everything_it_needs_to_install_it(site: Site, whole_chromium: Browser) -> None:

@@ -50,6 +50,11 @@ def chromium(whole_chromium: Browser) -> Browser:
     return whole_chromium
 
 
+@pytest.fixture
+def service_workers() -> str:
+    return "allow"
+
+
 async def welcome(newcomer: Newcomer, site: Site, path: str = "/chat/general") -> Visitor:
     """Ada, whose browser lets us notify."""
     ada = await newcomer("ada_l", path)

@@ -12,7 +12,7 @@ from tests.browser.site import Site
 
 async def test_a_file_comes_and_the_page_stays(site: Site, newcomer: Newcomer, tmp_path: Path) -> None:
     await site.start()
-    ada = await newcomer("ada_l", "/chat/general")
+    ada = await newcomer("ada_l", "/chat/general", service_workers="allow")
     await ada.say("Take me along")
     await ada.sees("Take me along")
     await ada.page.goto(f"{site.url}/settings/data")

@@ -1,9 +1,15 @@
 """Two people in two browsers, and what happens to networks and servers meanwhile."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.site import Site
+
+
+@pytest.fixture
+def service_workers() -> str:
+    return "allow"
 
 
 async def test_two_people_talk_one_reloads_one_loses_the_network_and_both_see_the_same(
