@@ -58,7 +58,7 @@ def _end(certificate: str, context: ssl.SSLContext) -> float:
     trust.load_verify_locations(certificate)
     up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
     client, server = trust.wrap_bio(down, up), context.wrap_bio(up, down, server_side=True)
-    for side in (client, server, client):
+    for side in (client, server, client, server, client):  # the server asks for its curve once more
         try:
             side.do_handshake()
         except ssl.SSLWantReadError:

@@ -1,5 +1,6 @@
 """What waits to be sent, and what could not be: in its writer's hands until it is stored."""
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
@@ -10,6 +11,12 @@ TEXT_LIMIT = 4_000
 
 def row(visitor: Visitor, text: str) -> Locator:
     return visitor.page.locator(".msg[data-state]", has_text=text)
+
+
+@pytest.fixture
+def service_workers() -> str:
+    """What opens over the page comes from there while the network is away."""
+    return "allow"
 
 
 def button(where: Locator, name: str) -> Locator:

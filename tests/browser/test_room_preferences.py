@@ -107,7 +107,7 @@ async def test_a_hidden_room_is_found_and_comes_back_when_it_is_opened(site: Sit
 
 async def test_the_details_say_how_one_has_a_room_and_change_it(site: Site, newcomer: Newcomer) -> None:
     await site.start()
-    ada = await newcomer("ada_l", viewport=WIDE)
+    ada = await newcomer("ada_l", viewport=WIDE, service_workers="allow")  # which has the toast without a network
     page = ada.page
     mine = page.get_by_role("group", name="Your settings here")
     await mine.get_by_role("button", name="Muted").click()
