@@ -17,7 +17,7 @@ run: .venv/run.stamp .env ## Set up what is missing, then start Roost (Ctrl-C st
 test: test-setup ## Set up what is missing, then run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --reruns 2 -rR
 
-faults: test-setup ## Harm the server in every way there is a test for (half an hour)
+faults: test-setup ## Harm the server in every way there is a test for (two hours)
 	$(FAULTS) tests/faults -m fault --long
 
 faults-short: test-setup ## The same in six minutes: what .ci/run takes

@@ -1,6 +1,7 @@
 """The web application: settings, pages and files from the start; services and hub as soon as the database is open."""
 
 import logging
+from time import monotonic
 from typing import Any
 
 from jinja2 import Environment
@@ -15,6 +16,7 @@ from app.handlers.languages import every_language
 from app.handlers.pages import NothingHandler, RefusedHandler
 from app.handlers.rendering import make_pages
 from app.handlers.twitter import Breaker
+from app.memory.cache import Cache
 from app.protocol.fields import FRAME_LIMIT
 from app.realtime.hub import Hub
 from app.render import emoji
@@ -27,6 +29,9 @@ from app.urls import routes
 
 log = logging.getLogger(__name__)
 
+DOORS_KEPT, DRAWN_FOR = 64, 1.0
+"""Seconds: how many are here changes with each who comes."""
+
 
 class Application(TornadoApplication):
     """Wires the handlers. It answers before `open`, so that the platform sees a live port while the database starts:
@@ -37,6 +42,8 @@ class Application(TornadoApplication):
         self.assets = Assets(made={"js/core/emoji_table.js": emoji.as_module}, debug=settings.debug)
         self.words = every_language()
         self.pages: dict[str, Environment] = make_pages(self.assets, settings, self.words)
+        self.doors: Cache[tuple[object, ...], bytes] = Cache(DOORS_KEPT, DRAWN_FOR, monotonic)
+        """The sign-in page, by what it shows."""
         self.breaker = Breaker()
         self._guarded = standin is not None
         self._open: tuple[Services, Hub] | None = None

@@ -56,6 +56,8 @@ TOO_MANY = (
     "Content-Type: text/plain\r\nContent-Length: {length}\r\n\r\n{sentence}"
 )
 SAID = Limit(1, 60)
+LIVE = "/ws"
+"""Members who come back, all at once: they wait for nobody's pages, and who is none is refused for little."""
 BARE_LF = re.compile(rb"(?<!\r)\n")
 
 
@@ -228,7 +230,8 @@ class _Request(HTTPMessageDelegate):
         if self._is_ambiguous(start_line, headers):
             self._inner = HTTPMessageDelegate()  # which has nothing to be told of the end
             raise HTTPInputError("lines that end in LF alone, or chunks in HTTP/1.0")
-        turn = self._turns.take()
+        assert isinstance(start_line, RequestStartLine)
+        turn = None if start_line.path.partition("?")[0] == LIVE else self._turns.take()
         return (
             self._inner.headers_received(start_line, headers) if turn is None else self._wait(turn, start_line, headers)
         )

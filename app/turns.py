@@ -3,9 +3,9 @@
 import asyncio
 from collections import deque
 
-MOST = 8
+MOST = 2
 """When 5,000 requests come at once, as from 500 who ask for ten pages each, members would wait for all of them: over a
-second."""
+second. With eight a turn they wait twice as long as with two."""
 
 
 class Turns:

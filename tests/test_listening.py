@@ -82,6 +82,7 @@ class Place:
         self.begun: list[int] = []
         routes = [
             (r"/quick", QuickHandler),
+            (r"/ws", QuickHandler),
             (r"/slow", SlowHandler, {"go": self.go}),
             (r"/turn", TurnHandler, {"place": self}),
             (r"/page", PageHandler),
@@ -321,6 +322,19 @@ async def test_of_many_requests_that_come_at_once_few_begin_in_one_turn(place: P
             await answer(socket)
     assert len(place.begun) == count
     assert max(Counter(place.begun).values()) <= MOST_A_TURN
+
+
+async def test_who_comes_back_does_not_wait_behind_pages(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    turn = asyncio.get_running_loop().create_future()
+    monkeypatch.setattr(place.listener._turns, "take", lambda: turn)
+    async with RawSocket(place.port) as visitor, RawSocket(place.port) as member:
+        await visitor.send([WHOLE])
+        answered = asyncio.create_task(answer(visitor))
+        for address in (b"/ws", b"/ws?here"):
+            assert (await asks(member, WHOLE.replace(b"/quick", address))).startswith("HTTP/1.1 200 ")
+        assert not answered.done()
+        turn.set_result(None)
+        assert (await answered).startswith("HTTP/1.1 200 ")
 
 
 # Leaving
