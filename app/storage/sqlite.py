@@ -240,14 +240,18 @@ class Worker(threading.Thread):
                     _be_patient(self._connection, job.patience)
                 result = _run(self._connection, self._begin, job.fn)
         except BaseException as error:  # noqa: BLE001  whatever it is, it belongs to whoever waits for the result
-            self._is_held = isinstance(error, Unavailable)
+            self._note_hold(held=isinstance(error, Unavailable))
             self._tell_operator(error)
             return None, error
-        if self._is_held:
-            self._is_held = False
-            _be_patient(self._connection, BUSY_TIMEOUT)
+        self._note_hold(held=False)
         self._disk_fails = False
         return result, None
+
+    def _note_hold(self, *, held: bool) -> None:
+        """Whatever became of the first job that was let in again, those after it are as patient as ever."""
+        if self._is_held and not held and self._connection is not None:
+            _be_patient(self._connection, BUSY_TIMEOUT)
+        self._is_held = held
 
     def _tell_operator(self, error: BaseException) -> None:
         """Once, not with every send: the lines may go to the same disk."""
