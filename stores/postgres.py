@@ -131,16 +131,16 @@ class Cluster:
             return False
         return len(lines) > 1 and lines[0] == str(process.pid) and lines[-1] == "ready"
 
-    def _signal(self, signal: signal.Signals) -> None:
+    def _signal(self, wanted: signal.Signals) -> None:
         """The first process goes first: what it would do about the ends of the others, it does no more."""
         assert self._process is not None
         first, *children = self.pids
-        if signal is not signal.SIGCONT:
-            os.kill(first, signal)
+        if wanted is not signal.SIGCONT:
+            os.kill(first, wanted)
         for child in children:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal)
-        os.kill(first, signal)
+                os.kill(child, wanted)
+        os.kill(first, wanted)
 
 
 def ask(url: str, query: str) -> list[Any]:

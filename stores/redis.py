@@ -80,9 +80,9 @@ class RedisServer:
         except OSError:
             return False
 
-    def _signal(self, signal: signal.Signals) -> None:
+    def _signal(self, wanted: signal.Signals) -> None:
         assert self._process is not None
-        self._process.send_signal(signal)
+        self._process.send_signal(wanted)
 
 
 def program() -> str:
