@@ -102,7 +102,7 @@ class Server:
             try:
                 await self._open_services()
             except (Unavailable, StorageFull) as error:
-                log.warning("the database cannot be opened, trying again: %s", error)
+                log.warning("the database cannot be opened, trying again: %s", error.__cause__ or error)
                 await asyncio.sleep(AGAIN_AFTER)
 
     async def _open_services(self) -> None:

@@ -19,9 +19,10 @@ def ask(settings: Settings) -> list[Finding]:
         asyncio.run(_open(settings))
     except SettingsError as error:
         return [Finding("database-unusable", "problem", error.message)]
-    except RoostError:
-        cure = "Look whether it runs, and whether DATABASE_URL leads to it from this machine; the log says more."
-        return [Finding("database-down", "problem", "The database cannot be reached.", cure)]
+    except RoostError as error:
+        cause = f"The database cannot be reached: {str(error.__cause__ or error).splitlines()[0]}."
+        cure = "Look whether it runs, whether DATABASE_URL leads to it, and whether this user may read and write it."
+        return [Finding("database-down", "problem", cause, cure)]
     return [Finding("database", "fine", "The database answers and has its tables.")]
 
 

@@ -88,7 +88,7 @@ def _public(settings: Settings) -> Iterator[Finding]:
         cure = "Set both TWITTER_CONSUMER_* variables."
         yield Finding("nobody-signs-in", "problem", "Nobody can sign in without keys of X.", cure)
     if not settings.owner_handles:
-        cure = "Set it to your handle on X, or sign in and enter the code of the server's log at /first-owner."
+        cure = "Where nobody is owner yet, set it to your handle on X, or enter the code of the server's log at /first-owner."
         yield Finding("no-owner", "note", "OWNER_HANDLES names nobody.", cure)
 
 
@@ -105,7 +105,8 @@ def _proxy(settings: Settings) -> Iterator[Finding]:
             "proxy-avoidable",
             "warning",
             "TRUST_PROXY is on and the port is open to others: who comes past the proxy can claim any address.",
-            "Set BIND_ADDRESS=127.0.0.1 if the proxy is on this machine, or let nobody but the proxy reach the port.",
+            "Set BIND_ADDRESS=127.0.0.1 if the proxy is on this machine (in a container publish the port there in its "
+            "place: -p 127.0.0.1:5000:5000), or let nobody but the proxy reach the port.",
         )
 
 

@@ -6,6 +6,7 @@ from asyncio import Future
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from time import monotonic
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Column, Connection, Insert, Table
@@ -18,7 +19,7 @@ from app.storage import batch, postgres_words
 from app.storage.database import CONNECTIONS, Alternatives, Claim, Columns, Database, Entry, FoundRow, Rows
 from app.storage.postgres_append import append
 from app.storage.postgres_connector import Connector, checked, disconnect, driver_of
-from app.storage.postgres_errors import explained, translated_errors
+from app.storage.postgres_errors import Raised, explained, is_locked_out, translated_errors
 from app.storage.postgres_pool import WRITE, Pool, finish_transaction
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,16 @@ SESSION = NAME | {
 }
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 LOCK = int.from_bytes(b"roost")
-MIGRATE = f"{WRITE}; SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock({LOCK})"
+MIGRATION_PATIENCE = 60.0
+"""Seconds that a migration waits for another one, and for those who use its tables."""
+MIGRATE = f"""
+    {WRITE};
+    SET LOCAL lock_timeout = '{MIGRATION_PATIENCE:.0f}s';
+    SELECT pg_advisory_xact_lock({LOCK});
+    SET LOCAL lock_timeout = '2s';
+"""
+"""Behind whoever waits for a table all others wait as well: a backup that reads for minutes would shut everybody out. In
+two seconds and another one between two tries nobody is refused, whom SESSION gives four."""
 
 
 class PostgresDatabase(Database):
@@ -124,13 +134,23 @@ class PostgresDatabase(Database):
         return postgres_words.find(connection, asked, above, below, limit)
 
     async def _migrate(self, fn: Callable[[Connection], T]) -> T:
+        give_up_at = monotonic() + MIGRATION_PATIENCE
         with _explained_errors():
-            connection, driver = await Connector(self._url, NAME, database=self, locks=True).connect()
-            try:
-                await driver.execute(MIGRATE)
-                return await connection.run_sync(finish_transaction, fn)
-            finally:
-                await disconnect(connection, driver)
+            while True:
+                try:
+                    return await self._migrate_once(fn)
+                except Raised as error:
+                    if not is_locked_out(error) or monotonic() > give_up_at:
+                        raise
+                await asyncio.sleep(1)
+
+    async def _migrate_once(self, fn: Callable[[Connection], T]) -> T:
+        connection, driver = await Connector(self._url, NAME, database=self, locks=True).connect()
+        try:
+            await driver.execute(MIGRATE)
+            return await connection.run_sync(finish_transaction, fn)
+        finally:
+            await disconnect(connection, driver)
 
 
 class SharedClaim:
@@ -145,7 +165,7 @@ def _explained_errors() -> Iterator[None]:
             yield
     except RoostError as error:
         log.warning("PostgreSQL cannot be used: %s", error.__cause__ or error)
-        raise explained(error) from error
+        raise explained(error) from error.__cause__
 
 
 def _require_durable_commits(connection: Connection) -> None:

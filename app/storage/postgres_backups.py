@@ -18,6 +18,10 @@ OTHERS = """
     WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
 """
 """Of our own user: what a host watches its databases with is somebody else."""
+TIMEOUT_SINCE = 17
+"""The version of PostgreSQL whose transactions have a timeout of their own."""
+HEAD = 4_096
+"""Bytes of a script, at most, before the first table."""
 OURS = ", ".join(f"public.{name}" for name in ("alembic_version", *metadata.tables))
 
 
@@ -47,6 +51,8 @@ class PostgresBackups:
         with TemporaryDirectory() as folder:
             script = Path(folder) / "script"
             self._read(file, script)
+            if self._version() < TIMEOUT_SINCE:
+                without_timeout(script)
             self._replace_all(script, epoch)
 
     def _read(self, file: Path, script: Path) -> None:
@@ -62,9 +68,12 @@ class PostgresBackups:
 
     def _require(self, program: str) -> None:
         """PostgreSQL's programs read what is as old as they are or older."""
-        ours, theirs = version(self._run(program, "--version")), version(self._ask("SHOW server_version"))
+        ours, theirs = version(self._run(program, "--version")), self._version()
         if ours < theirs:
             raise BadRequest(f"{program} here is of version {ours}, the server of {theirs}. Install {theirs} or later.")
+
+    def _version(self) -> int:
+        return version(self._ask("SHOW server_version"))
 
     def _ask(self, query: str) -> str:
         return self._psql("--no-align", "--tuples-only", f"--command={query}").strip()
@@ -88,6 +97,14 @@ def version(text: str) -> int:
     """The first whole number: `pg_dump (PostgreSQL) 15.20 (Debian …)` is of version 15."""
     found = re.search(r"\d+", text)
     return int(found[0]) if found else 0
+
+
+def without_timeout(script: Path) -> None:
+    """Makes a comment of what pg_restore of 17 or later begins with and an older server does not know."""
+    with script.open("r+b") as file:
+        head = file.read(HEAD)
+        file.seek(0)
+        file.write(head.replace(b"SET transaction_timeout", b"--- transaction_timeout"))
 
 
 def complaint(written: str) -> str:

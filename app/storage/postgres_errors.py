@@ -16,6 +16,7 @@ ERRORS: dict[str, type[RoostError]] = {
     "28": Unavailable,  # user or password
     "3D": Unavailable,  # no such database
     "40": Unavailable,  # serialization, deadlock
+    "42501": Unavailable,  # no right to
     "53": Unavailable,  # too many connections, out of memory
     "53100": StorageFull,  # disk full
     "55P03": Unavailable,  # lock_timeout
@@ -31,7 +32,8 @@ LOST_RACES = {"23505", "40001", "40P01"}
 """Unique violation, serialization failure, deadlock."""
 REFUSALS = {
     "28": "The PostgreSQL server refuses this user or password.",
-    "3D": "The PostgreSQL server has no database of this name. Make it with createdb.",
+    "3D": "The PostgreSQL server has no database of this name. Make it with createdb --owner.",
+    "42501": "This user may not make or use the tables. Let them own the database: ALTER DATABASE roost OWNER TO roost.",
     "F0000": "TLS cannot be had as sslmode asks. Name the file with the authority's certificate in sslrootcert.",
 }
 
@@ -56,6 +58,11 @@ def translated_errors() -> Iterator[None]:
 def is_lost_race(error: Exception) -> bool:
     """Another transaction got in the way of this one, and it may be run again."""
     return code_of(error) in LOST_RACES
+
+
+def is_locked_out(error: Exception) -> bool:
+    """Others have not let go of what this one needs."""
+    return code_of(error) == "55P03"
 
 
 def is_broken(error: Exception) -> bool:

@@ -290,7 +290,7 @@ def _translated_errors() -> Iterator[None]:
         code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         primary_code = code & 0xFF
         if primary_code in ERRORS:
-            raise ERRORS[primary_code] from error
+            raise ERRORS[primary_code] from cause
         raise
     except OSError as error:  # the folder cannot be made
         raise Unavailable from error

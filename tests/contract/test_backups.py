@@ -1,6 +1,7 @@
 """What every engine's backups promise."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,6 +58,29 @@ async def test_what_was_copied_comes_back_under_another_epoch_and_what_came_late
     found, kept = await held(url)
     assert found == EPOCH != store.epoch
     assert [message.text for message in kept] == [f"{number}" for number in range(50)]
+
+
+async def test_a_client_newer_than_the_server_brings_it_back_too(
+    url: str, store: Store, ada: User, backups: Backups, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pg_restore of 17 begins its script with a setting that older servers do not know."""
+    if url.startswith("sqlite:"):
+        pytest.skip("SQLite has no client")
+    newer = tmp_path / "pg_restore"
+    newer.write_text(
+        f"""#!/bin/sh
+{shutil.which("pg_restore")} "$@" || exit
+case "$*" in *"--file=/dev/null"* | --version) exit ;; esac
+for each; do case "$each" in --file=*) sed -i "1i SET transaction_timeout = 0;" "${{each#--file=}}" ;; esac; done
+"""
+    )
+    newer.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    await post(store, [new_message(ada, "kept")])
+    await asyncio.to_thread(backups.save, file)
+    await store.close()
+    await asyncio.to_thread(backups.restore, file, EPOCH)
+    assert [message.text for message in (await held(url))[1]] == ["kept"]
 
 
 async def test_a_copy_made_while_messages_come_holds_those_up_to_one_of_them(

@@ -142,6 +142,22 @@ async def test_a_migration_may_take_its_time(url: str) -> None:
     assert await database.migrate(asking("SHOW statement_timeout")) == "0"
 
 
+async def test_a_migration_that_waits_for_who_reads_for_long_shuts_nobody_out(
+    url: str, database: PostgresDatabase
+) -> None:
+    """As behind pg_dump, which holds every table for as long as it reads."""
+    await database.migrate(asking("CREATE TABLE birds AS SELECT 1 AS id"))
+    reader = await asyncpg.connect(url)
+    await reader.execute("BEGIN; LOCK TABLE birds IN ACCESS SHARE MODE")
+    migrating = database.migrate(asking("ALTER TABLE birds ADD COLUMN song text"))
+    await until(lambda: ask(url, "SELECT count(*) FROM pg_locks WHERE NOT granted") == [1])
+    assert await database.read(asking("SELECT count(*) FROM birds")) == 1
+    assert not migrating.done()
+    await reader.close()
+    await migrating
+    assert await database.read(asking("SELECT count(song) FROM birds")) == 0
+
+
 # --- refusals at the start
 
 
@@ -177,6 +193,17 @@ async def test_a_user_who_is_refused_is_named_as_a_mistake_in_the_settings(url: 
     stranger = make_url(url).set(username="stranger").render_as_string(hide_password=False)
     with pytest.raises(SettingsError, match="refuses this user"):
         await PostgresDatabase.at(stranger).start()
+
+
+async def test_a_user_who_may_not_make_tables_is_told_the_cure(postgres: Databases) -> None:
+    with postgres.empty() as url:
+        guest = f"guest_{make_url(url).database}"
+        ask(url, f"CREATE ROLE {guest} LOGIN")
+        try:
+            with pytest.raises(SettingsError, match="own the database"):
+                await asyncio.to_thread(migrate, make_url(url).set(username=guest).render_as_string(hide_password=False))
+        finally:
+            ask(url, f"DROP ROLE {guest}")
 
 
 async def test_a_server_that_acknowledges_what_it_may_lose_is_refused(url: str) -> None:
