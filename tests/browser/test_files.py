@@ -228,7 +228,7 @@ async def test_what_is_too_large_says_so_at_once_and_is_not_sent(site: Site, new
     await site.start()
     ada = await newcomer("ada_l")
     sent: list[str] = []
-    ada.page.on("request", lambda asked: "/files?" in asked.url and sent.append(asked.headers["x-file-name"]))
+    ada.page.on("request", lambda asked: sent.extend(name_in(asked)))
     await ada.page.evaluate(LIMIT, 1_000_000)
     await pick(ada, payload("long.bin", bytes(1_000_001)), payload("short.bin", b"short"))
     refused = tiles(ada).filter(has_text="long.bin")
@@ -242,6 +242,11 @@ async def test_what_is_too_large_says_so_at_once_and_is_not_sent(site: Site, new
     await ada.sees("my words")
     await expect(ada.page.locator(".msg .file")).to_contain_text("short.bin")
     assert sent == ["short.bin"]
+
+
+def name_in(asked: Request) -> list[str]:
+    """Of the file that is sent by it, if one is."""
+    return [asked.headers["x-file-name"]] if "/files?" in asked.url else []
 
 
 async def test_files_stay_with_their_room_and_come_back_after_a_reload(site: Site, newcomer: Newcomer) -> None:

@@ -109,7 +109,7 @@ function isLetter(event) {
 }
 
 function isWriting(element) {
-  return element.matches("textarea, input, select") && element.value !== "";
+  return /^(textarea|input|select)$/.test(element.localName) && element.value !== "";
 }
 
 function inLog(element) {
