@@ -367,7 +367,7 @@ def shown_hit(hit: Hit, found: Found) -> events.Hit:
 def shown_line(message: Message | None) -> events.Line | None:
     if message is None:
         return None
-    return events.Line(number=message.number, author=message.author_id, text=message.text[:LINE_LIMIT])
+    return events.Line(number=message.number, author=message.author_id, text=message.said[:LINE_LIMIT])
 
 
 def publish_to_room(services: Services, room_id: int, seq: int, event: Event) -> None:

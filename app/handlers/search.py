@@ -6,6 +6,8 @@ from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
 
+from markupsafe import escape
+
 from app.chat import search
 from app.chat.accounts import Belongings
 from app.chat.events import shown_found
@@ -83,7 +85,7 @@ class SearchHandler(OverRoomPage):
             path=path_of(hit.message, room, thread),
             author=people[hit.message.author_id],
             kind=hit.message.kind,
-            html=drawn(html, people, self.person.id),
+            html=drawn(html, people, self.person.id) or escape(hit.message.said),
             before=line_of(hit.before, people),
             after=line_of(hit.after, people),
             at=at,
@@ -109,4 +111,4 @@ def path_of(message: Message, room: Room, thread: Room | None) -> str:
 def line_of(message: Message | None, people: dict[int, User]) -> SimpleNamespace | None:
     if message is None:
         return None
-    return SimpleNamespace(author=people[message.author_id], text=message.text[:LINE_LIMIT])
+    return SimpleNamespace(author=people[message.author_id], text=message.said[:LINE_LIMIT])

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from markupsafe import escape
+
 from app.chat import messages, threads
 from app.chat.accounts import Belongings
 from app.chat.events import shown_followed, shown_person
@@ -74,7 +76,7 @@ class ThreadsHandler(OverRoomPage):
             room=room,
             number=root.number,
             author=people[root.author_id],
-            html=self.words.html(drawn(root.html, people, self.person.id)),
+            html=self.words.html(drawn(root.html, people, self.person.id)) or escape(root.said),
             gone=root.removed_at is not None,
             is_new=has_news(thread, membership),
             unread=unread_in(thread, membership),

@@ -10,6 +10,7 @@ from tests.browser.site import Site, Visitor, holds
 from tests.browser.test_accessibility import STILL
 
 PHONE = {"width": 390, "height": 844}
+DAY = 24 * 60 * 60 * 1000
 SCROLLED = "document.querySelector('roost-timeline').scrollTop"
 
 
@@ -79,6 +80,22 @@ async def test_what_is_edited_stays_so_on_a_fresh_page_and_tells_what_it_said(si
     await expect(dialog.locator("[data-part=version-text]")).to_have_text(["three", "two", "one"])
     await grace.page.keyboard.press("Escape")
     await expect(mark).to_be_focused()
+
+
+async def test_what_was_edited_or_answered_today_has_a_day_tomorrow(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l", "/chat/general", clock=True)
+    await ada.say("one")
+    await ada.sees("one")
+    await ada.ask("message.edit", room=1, number=1, text="two")
+    thread = (await ada.ask("thread.open", room=1, number=1))["room"]["id"]
+    await ada.ask("message.send", room=thread, nonce="a-nonce-of-the-test", text="yes")
+    moments = [ada.page.locator(f"#log [data-part={name}]") for name in ("edited-at", "replied-at")]
+    for moment in moments:
+        await expect(moment).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    await ada.page.clock.fast_forward(DAY)
+    for moment in moments:
+        await expect(moment).to_have_text(re.compile(r"^\d{1,2} [A-Z][a-z]+"))
 
 
 async def test_nobody_is_offered_to_edit_or_remove_what_is_not_theirs(site: Site, newcomer: Newcomer) -> None:

@@ -48,6 +48,7 @@ RECORD = """async () => {
     await stopped;
     return [...new Uint8Array(await new Blob(pieces).arrayBuffer())];
 }"""
+LIMIT = "async (bytes) => { (await import('roost/core/app.js')).app.store.fileLimit = bytes; }"
 REMOVE = """async (number) => {
     const { app } = await import("roost/core/app.js");
     await app.socket.request({ type: "message.remove", room: app.place.room, number });
@@ -221,6 +222,31 @@ async def test_what_is_refused_says_why_and_keeps_the_words(site: Site, newcomer
     await ada.say("my words")
     await ada.sees("my words")
     await expect(ada.page.locator(".msg .file")).to_contain_text("good.txt")
+
+
+async def test_what_is_too_large_says_so_at_once_and_is_not_sent(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l")
+    sent: list[str] = []
+    ada.page.on("request", lambda asked: sent.extend(name_in(asked)))
+    await ada.page.evaluate(LIMIT, 1_000_000)
+    await pick(ada, payload("long.bin", bytes(1_000_001)), payload("short.bin", b"short"))
+    refused = tiles(ada).filter(has_text="long.bin")
+    await expect(tiles(ada).get_by_text("5 B")).to_be_visible()
+    await expect(refused).to_contain_text("A file holds at most 1 MB here. Send a smaller one.")
+    await expect(refused.get_by_role("button", name="Try again")).to_be_hidden()
+    await ada.say("my words")
+    await expect(refused.get_by_role("button", name="Remove long.bin")).to_be_focused()
+    await ada.page.keyboard.press("Enter")
+    await ada.say("my words")
+    await ada.sees("my words")
+    await expect(ada.page.locator(".msg .file")).to_contain_text("short.bin")
+    assert sent == ["short.bin"]
+
+
+def name_in(asked: Request) -> list[str]:
+    """Of the file that is sent by it, if one is."""
+    return [asked.headers["x-file-name"]] if "/files?" in asked.url else []
 
 
 async def test_files_stay_with_their_room_and_come_back_after_a_reload(site: Site, newcomer: Newcomer) -> None:

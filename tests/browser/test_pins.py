@@ -77,6 +77,33 @@ async def test_what_one_saves_is_found_on_all_devices(site: Site, newcomer: Newc
     await expect(message(ada.page, "The soup")).to_be_visible()
 
 
+async def test_what_is_saved_no_longer_leaves_the_list_however_far_down_it_stands(
+    site: Site, newcomer: Newcomer
+) -> None:
+    await site.import_history("attic", 31)
+    await site.start()
+    ada = await newcomer("ada_l", "/chat/attic", viewport=WIDE)
+    await ada.say("mine")
+    await expect(ada.page.locator("#m-32")).to_be_visible()
+    attic = await ada.page.evaluate("async () => (await import('roost/core/app.js')).app.place.room")
+    for number in (32, *range(1, 32)):
+        await ada.ask("message.save", room=attic, number=number, on=True)
+    await ada.visit("/saved")
+    rows = ada.page.locator("roost-saved [data-part=list] > li")
+    await expect(rows).to_have_count(30)
+    await ada.page.get_by_role("button", name="Show older ones").click()
+    await expect(rows).to_have_count(32)
+    await ada.ask("message.edit", room=attic, number=32, text="mine, and changed")
+    await expect(rows.last).to_contain_text("mine, and changed")
+    await ada.ask("message.remove", room=attic, number=32)
+    await expect(rows.last).to_contain_text("history 1")
+    await rows.last.get_by_role("button", name="Remove from saved").click()
+    await expect(rows).to_have_count(30)
+    await ada.page.get_by_role("button", name="Undo").click()
+    await expect(rows).to_have_count(31)
+    await expect(rows.first).to_contain_text("history 1")
+
+
 async def test_a_message_is_passed_on_with_its_words_and_where_it_was_said(site: Site, newcomer: Newcomer) -> None:
     await site.start()
     ada = await newcomer("ada_l", viewport=WIDE)

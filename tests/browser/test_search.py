@@ -2,10 +2,11 @@
 
 import re
 
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.site import Site, Visitor, until
+from tests.browser.test_files import payload, pick, picture
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 
@@ -22,6 +23,14 @@ async def findable(visitor: Visitor, text: str) -> None:
 async def search(page: Page, text: str) -> None:
     await page.locator("#search-query").fill(text)
     await page.locator("#search-query").press("Enter")
+
+
+async def without_script(visitor: Visitor) -> Page:
+    """A page of theirs in which no script runs."""
+    context = await visitor.page.context.browser.new_context(  # type: ignore[union-attr]
+        java_script_enabled=False, storage_state=await visitor.page.context.storage_state()
+    )
+    return await context.new_page()
 
 
 async def test_what_was_said_is_found_and_opened_where_it_stands(site: Site, newcomer: Newcomer) -> None:
@@ -103,10 +112,7 @@ async def test_without_its_script_the_page_searches_too(site: Site, newcomer: Ne
     ada = await newcomer("ada_l", viewport=WIDE)
     await ada.say("kittiwakes on the roof", "@ada_l?")
     await findable(ada, "roof")
-    context = await ada.page.context.browser.new_context(  # type: ignore[union-attr]
-        java_script_enabled=False, storage_state=await ada.page.context.storage_state()
-    )
-    page = await context.new_page()
+    page = await without_script(ada)
     await page.goto(f"{site.url}/search")
     await search(page, "kitti")
     await expect(page.locator(".hit mark")).to_have_text(["kittiwakes"])
@@ -114,4 +120,50 @@ async def test_without_its_script_the_page_searches_too(site: Site, newcomer: Ne
     await expect(page.get_by_role("heading", name="Not a feather")).to_be_visible()
     await page.get_by_role("button", name="has:link").click()
     await expect(page.locator(".hit mark")).to_have_text(["kittiwakes"])
-    await context.close()
+
+
+async def test_what_has_files_and_no_words_is_shown_by_their_names(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l", viewport=WIDE)
+    await ada.say("look at this")
+    await pick(ada, payload("buoy <1>.txt", b"orange"), payload("tide.txt", b"high"))
+    await ada.composer.press("Enter")
+    await ada.sees("look at this", "")
+    await findable(ada, "has:file")
+    await ada.page.keyboard.press("Control+Shift+F")
+    await ada.page.get_by_role("button", name="Has a file").click()
+    plain = await without_script(ada)
+    await plain.goto(f"{site.url}/search?q=has:file")
+    for page in (ada.page, plain):
+        await expect(page.locator(".hit [data-part=body]")).to_have_text(["buoy <1>.txt, tide.txt"])
+    await search(ada.page, "look")
+    await plain.goto(f"{site.url}/search?q=look")
+    for page in (ada.page, plain):
+        await expect(page.locator(".hit [data-part=after]")).to_contain_text("buoy <1>.txt, tide.txt")
+
+
+async def test_shift_end_selects_in_a_field_and_moves_no_room_that_is_hidden(site: Site, newcomer: Newcomer) -> None:
+    await site.import_history("attic", 200)
+    await site.start()
+    ada = await newcomer("ada_l", "/chat/attic", viewport=WIDE)
+    page = ada.page
+    await page.locator("roost-timeline").evaluate("(log) => { log.scrollTop -= 2000 }")
+    latest = page.get_by_role("button", name="Jump to latest")
+    await expect(latest).to_be_visible()
+    await pick(ada, payload("buoy.jpg", picture(), "image/jpeg"))
+    await selects_to_the_end(page.get_by_label("Describe buoy.jpg for those who do not see it"))
+    await expect(latest).to_be_visible()
+
+    await page.keyboard.press("Control+Shift+F")
+    await expect(page.locator("#search-query")).to_be_focused()
+    await page.keyboard.press("Shift+End")
+    await selects_to_the_end(page.locator("#search-query"))
+    await page.go_back()
+    await expect(latest).to_be_visible()
+
+
+async def selects_to_the_end(field: Locator) -> None:
+    await field.fill("an orange buoy")
+    await field.press("Home")
+    await field.press("Shift+End")
+    assert await field.evaluate("(field) => [field.selectionStart, field.selectionEnd]") == [0, 14]

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.site import Site, Visitor
 from tests.browser.test_accessibility import STILL, violations
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def options(visitor: Visitor) -> Any:
@@ -109,6 +111,30 @@ async def test_nothing_is_suggested_in_code_in_addresses_or_while_an_input_metho
     await expect(options(ada)).to_have_count(0)
     await session.send("Input.insertText", {"text": "@gr"})
     await expect(options(ada)).to_have_count(1)
+
+
+async def test_a_keyboard_on_glass_composes_every_word_and_names_are_suggested_meanwhile(
+    site: Site, newcomer: Newcomer
+) -> None:
+    await site.start()
+    for handle in ("grace_o", "gregor"):
+        await newcomer(handle)
+    ada = await newcomer("ada_l", "/chat/general", viewport=PHONE, has_touch=True, is_mobile=True)
+    await type_out(ada, "Morning @")
+    await expect(options(ada)).to_have_count(2)
+    keyboard = await ada.page.context.new_cdp_session(ada.page)
+    for written, left in (("g", 2), ("gr", 2), ("gra", 1)):
+        at = len(written)
+        await keyboard.send("Input.imeSetComposition", {"text": written, "selectionStart": at, "selectionEnd": at})
+        await expect(ada.composer).to_have_value(f"Morning @{written}")
+        await expect(options(ada)).to_have_count(left)
+    await options(ada).tap()
+    await expect(ada.composer).to_have_value("Morning @grace_o ")
+    await expect(ada.composer).to_be_focused()
+    await expect(options(ada)).to_have_count(0)
+    await keyboard.send("Input.imeSetComposition", {"text": "tea", "selectionStart": 3, "selectionEnd": 3})
+    await keyboard.send("Input.insertText", {"text": "tea"})
+    await expect(ada.composer).to_have_value("Morning @grace_o tea")
 
 
 async def test_without_a_network_those_who_spoke_are_suggested_still(site: Site, newcomer: Newcomer) -> None:

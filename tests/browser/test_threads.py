@@ -7,6 +7,15 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.conftest import Newcomer
 from tests.browser.site import Site, Visitor
 from tests.browser.test_editing import PHONE, choose
+from tests.browser.test_files import payload, pick
+from tests.browser.test_room_preferences import rooms_of
+from tests.browser.test_search import without_script
+
+IN_TWOS = """async () => {
+    const { app } = await import("roost/core/app.js");
+    const request = app.socket.request.bind(app.socket);
+    app.socket.request = (command) => request(command.type === "thread.list" ? { ...command, limit: 2 } : command);
+}"""
 
 
 def panel(page: Page) -> Locator:
@@ -117,3 +126,76 @@ async def test_an_address_opens_a_thread_with_its_draft(site: Site, newcomer: Ne
     await expect(field(ada.page)).to_have_value("and ano")
     await expect(ada.page.locator(".thread")).to_have_count(1)
     assert ada.complaints == []
+
+
+async def test_a_list_of_threads_that_goes_far_down_stays_so_when_something_is_said(
+    site: Site, newcomer: Newcomer
+) -> None:
+    await site.start()
+    ada, grace = await newcomer("ada_l"), await newcomer("grace")
+    await ada.say("one", "two", "three", "four")
+    await ada.sees("one", "two", "three", "four")
+    threads = [await reply_beside(ada, number) for number in range(1, 5)]
+    await ada.page.evaluate(IN_TWOS)
+    await ada.visit("/threads")
+    texts = ada.page.locator("[data-thread] [data-part=body]")
+    await expect(texts).to_have_text(["four", "three"])
+    older = ada.page.get_by_role("button", name="Show older ones")
+    await older.click()
+    await expect(texts).to_have_text(["four", "three", "two", "one"])
+    await expect(older).to_be_hidden()
+    await reply_beside(grace, 2)
+    await expect(ada.page.locator("[data-thread]").first).to_contain_text("2 replies")
+    await expect(texts).to_have_text(["two", "four", "three", "one"])
+    await expect(older).to_be_hidden()
+    await ada.ask("message.edit", room=1, number=1, text="one, and changed")
+    await expect(texts.last).to_have_text("one, and changed")
+    await ada.ask("room.prefer", room=threads[0], hidden=True)
+    await expect(texts).to_have_text(["two", "four", "three"])
+
+
+async def reply_beside(visitor: Visitor, number: int) -> int:
+    """In the thread of a message of the first room, whose id this is."""
+    thread: int = (await visitor.ask("thread.open", room=1, number=number))["room"]["id"]
+    await visitor.ask("message.send", room=thread, nonce=f"a-nonce-of-the-test-{number}", text="yes")
+    return thread
+
+
+async def test_a_thread_about_a_file_is_listed_by_its_name(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l")
+    await pick(ada, payload("buoy <1>.txt", b"orange"))
+    await ada.composer.press("Enter")
+    await ada.sees("")
+    await reply_beside(ada, 1)
+    await ada.visit("/threads")
+    plain = await without_script(ada)
+    await plain.goto(f"{site.url}/threads")
+    for page in (ada.page, plain):
+        await expect(page.locator("[data-thread] [data-part=body]")).to_have_text("buoy <1>.txt")
+
+
+async def test_a_card_that_is_opened_in_a_thread_mentions_there_and_takes_out_of_the_room(
+    site: Site, newcomer: Newcomer
+) -> None:
+    await site.start()
+    ada, grace = await newcomer("ada_l"), await newcomer("grace", viewport=PHONE, has_touch=True, is_mobile=True)
+    await rooms_of(grace, ada, "tea")
+    await ada.visit("/chat/tea")
+    await ada.is_live()
+    await ada.say("Kettle on?")
+    await ada.sees("Kettle on?")
+    await ada.visit("/chat/tea/1/thread")
+    await answer(ada, "Milk?")
+    await grace.visit("/chat/tea/1/thread")
+    await expect(replies(grace.page)).to_have_text(["Milk?"])
+    card = grace.page.get_by_role("dialog", name="ada_l")
+    for names, written in ((".thread__root", "@ada_l "), ("roost-timeline", "@ada_l @ada_l ")):
+        await panel(grace.page).locator(names).get_by_role("button", name="ada_l").last.click()
+        await card.get_by_role("button", name="Mention").click()
+        await expect(field(grace.page)).to_be_focused()
+        await expect(field(grace.page)).to_have_value(written)
+    await expect(grace.page.locator("#message")).to_have_value("")
+    await panel(grace.page).locator(".thread__root").get_by_role("button", name="ada_l").last.click()
+    await card.get_by_role("button", name="Take out of #tea").click()
+    await expect(grace.page.get_by_role("dialog", name="Take ada_l out of #tea?")).to_be_visible()

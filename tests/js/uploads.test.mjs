@@ -108,3 +108,13 @@ test("what was given up ends at once, and comes again when it is wanted after al
   assert.deepEqual(stateOf(uploads, "a"), ["running"]);
   assert.equal(sending.length, 2);
 });
+
+test("what is refused is not sent, and says why", async () => {
+  const uploads = makeUploads();
+  uploads.refuse({ nonce: "a", room: 1, blob: { size: 10 }, name: "a.txt" }, "Send a smaller one.");
+  uploads.resume();
+  await settle();
+  assert.equal(sending.length, 0);
+  const { state, reason, lasting } = uploads.get("a");
+  assert.deepEqual([state, reason, lasting], ["failed", "Send a smaller one.", true]);
+});

@@ -35,9 +35,14 @@ export class Uploads {
     return this.#all.get(nonce);
   }
 
-  add({ nonce, room, blob, name }) {
-    this.#all.set(nonce, { nonce, room, blob, name, size: blob.size, state: "waiting", sent: 0, tries: 0 });
+  add(file) {
+    this.#take(file, { state: "waiting" });
     this.resume();
+  }
+
+  /** It is not sent, whatever the network does. */
+  refuse(file, reason) {
+    this.#take(file, { state: "failed", reason, lasting: true });
   }
 
   /** It was given up, and comes again with `retry`. */
@@ -55,11 +60,6 @@ export class Uploads {
     this.resume();
   }
 
-  /** It cannot be sent, whatever the network does. */
-  refuse(nonce, reason) {
-    this.#turn(this.get(nonce), { state: "failed", reason, lasting: true });
-  }
-
   /** There is a connection, or a place among those that run. */
   resume() {
     if (!this.#connected()) return;
@@ -67,6 +67,10 @@ export class Uploads {
       if (this.#ending.size >= AT_ONCE) return;
       if (upload.state === "waiting" && !this.#ending.has(upload.nonce)) this.#run(upload);
     }
+  }
+
+  #take({ nonce, room, blob, name }, fate) {
+    this.#all.set(nonce, { nonce, room, blob, name, size: blob.size, sent: 0, tries: 0, ...fate });
   }
 
   async #run(upload) {

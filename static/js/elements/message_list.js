@@ -35,7 +35,7 @@ export class MessageList extends HTMLElement {
     this.#stops = [
       store.on("rooms", this.#drawSoon),
       store.on("people", this.#drawSoon),
-      ...["amended", ...this.topics].map((topic) => store.on(topic, () => this.#soon.setOnce(SOON))),
+      ...["amended", ...this.topics].map((topic) => store.on(topic, (told) => this.#hear(told))),
       place.on("turned", () => this.#ask()),
       socket.on("status", () => socket.live && this.#ask()),
     ];
@@ -55,6 +55,15 @@ export class MessageList extends HTMLElement {
     return app.place.page === this.page;
   }
 
+  /** What stands below the newest page is not asked for again, and changes by what is heard of it alone. */
+  #hear({ room, message, number = message.number, on = !message?.removed }) {
+    const isIt = (found) => found.room === room && found.message.number === number;
+    const left = this.#found?.filter((found) => on || !isIt(found));
+    this.#found = left?.map((found) => (message && isIt(found) ? { ...found, message } : found)) ?? null;
+    this.#drawSoon();
+    this.#soon.setOnce(SOON);
+  }
+
   /** What is new stands above what was asked for before. */
   async #ask() {
     this.#soon.clear();
@@ -66,7 +75,7 @@ export class MessageList extends HTMLElement {
   }
 
   async #askForOlder() {
-    const page = await this.#pageBefore(this.#found.at(-1).id);
+    const page = await this.#pageBefore(this.#found.at(-1)?.id);
     if (page) this.#take(page, this.#found);
   }
 

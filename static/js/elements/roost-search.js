@@ -7,7 +7,7 @@ import { withFilter, withoutFilter } from "roost/core/searching.js";
 import { isTalk, titleOf } from "roost/core/talks.js";
 import { isoTime, momentLabel } from "roost/core/times.js";
 import { n, t } from "roost/core/words.js";
-import { drawMentions, fillBody, offerMentioned } from "roost/elements/body.js";
+import { drawMentions, fillSaid, offerMentioned } from "roost/elements/body.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { arrange, clone, drawIcon, onAction, part, parts, show, write } from "roost/elements/parts.js";
 import { whenLoaded } from "roost/features/layers.js";
@@ -199,9 +199,10 @@ class RoostSearch extends HTMLElement {
     const key = `${roomId}/${message.number}`;
     const row = this.querySelector(`[data-hit="${key}"]`) ?? newRow(key);
     const scene = { me: person.id, people };
-    // Marks differ from search to search.
-    if (row.drawn !== message.html) fillBody(part(row, "body"), message.html, scene);
-    row.drawn = message.html;
+    // Marks differ from search to search; what has no words has no HTML either.
+    const { html = "" } = message;
+    if (row.drawn !== html) fillSaid(part(row, "body"), message, scene);
+    row.drawn = html;
     drawIcon(row.querySelector("use"), iconOf(room));
     write(part(row, "room"), titleOf(app.store, room));
     fillEgg(part(row, "egg"), author);

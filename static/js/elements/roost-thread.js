@@ -98,10 +98,10 @@ class RoostThread extends HTMLElement {
     for (const offer of [offerMessageTools, offerReacting, offerEditing, offerAttaching, offerReplies, moveReadMarker, announceArrivals]) offer(this.app);
     offerFormatting(composer);
     suggestNames(composer);
-    offerMentioned(part(this, "root"), app);
+    offerMentioned(part(this, "root"), this.app);
     onAction(this, { "follow-thread": () => this.#follow() });
     onAction(part(this, "root"), {
-      profile: (button) => openProfile(app, app.store.people.get(this.#message.author), button),
+      profile: (button) => openProfile(this.app, app.store.people.get(this.#message.author), button),
       versions: () => openVersions(app, this.#thread.root),
       "copy-code": copyCode,
       picture: openPicture,

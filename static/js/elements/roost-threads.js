@@ -6,7 +6,7 @@ import { Timer } from "roost/core/timer.js";
 import { isoTime, momentLabel } from "roost/core/times.js";
 import { titleOf } from "roost/core/talks.js";
 import { n } from "roost/core/words.js";
-import { drawMentions, fillBody, offerMentioned } from "roost/elements/body.js";
+import { drawMentions, fillSaid, offerMentioned } from "roost/elements/body.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { arrange, clone, drawKind, onAction, part, parts, show, write } from "roost/elements/parts.js";
 
@@ -33,7 +33,7 @@ class RoostThreads extends HTMLElement {
       store.on("activity", isThread),
       store.on("preferred", isThread),
       // What a message tells of its thread comes up to a second after what was said there.
-      store.on("amended", ({ message }) => message.thread && this.#soon.setOnce(SOON)),
+      store.on("amended", (changed) => changed.message.thread && this.#hear(changed)),
       place.on("turned", () => this.#ask()),
       socket.on("status", () => socket.live && this.#ask()),
     ];
@@ -53,10 +53,28 @@ class RoostThreads extends HTMLElement {
     return app.place.page === "threads";
   }
 
+  /** What stands below the newest page is not asked for again, and changes by what is heard of it alone. */
+  #hear({ room, message }) {
+    const isIt = (each) => each.room.parent === room && each.room.root === message.number;
+    this.#threads = this.#threads?.map((each) => (isIt(each) ? { ...each, message } : each)) ?? null;
+    this.#soon.setOnce(SOON);
+  }
+
+  /** Where something was said since stands above what was asked for before. */
   async #ask() {
     this.#soon.clear();
     const page = this.#shown ? await threadsBefore() : null;
-    if (page) this.#take(page, []);
+    if (!page) return;
+    const older = page.last ? [] : this.#heldBelow(page.threads);
+    this.#take(older.length > 0 ? { ...page, last: this.#last } : page, [], older);
+  }
+
+  /** None, unless one of these stands where it stood: else there may be others between. */
+  #heldBelow(newest) {
+    const held = new Map((this.#threads ?? []).map((each) => [each.room.id, each]));
+    const joins = newest.some(({ room }) => held.get(room.id)?.room.at === room.at);
+    for (const { room } of newest) held.delete(room.id);
+    return joins ? [...held.values()] : [];
   }
 
   async #askForOlder() {
@@ -64,9 +82,9 @@ class RoostThreads extends HTMLElement {
     if (page) this.#take(page, this.#threads);
   }
 
-  #take({ threads, people, last }, newer) {
+  #take({ threads, people, last }, newer, older = []) {
     app.store.apply({ type: "threads", threads, people });
-    this.#threads = [...newer, ...threads];
+    this.#threads = [...newer, ...threads, ...older];
     this.#last = last;
     this.#drawSoon();
   }
@@ -74,7 +92,8 @@ class RoostThreads extends HTMLElement {
   #draw() {
     if (!this.#shown || !this.#threads) return;
     const { blocked, threads } = app.store;
-    const seen = this.#threads.filter(({ room, message }) => threads.has(room.id) && !blocked.has(message.author));
+    const isFollowed = ({ room }) => threads.get(room.id)?.hidden === false;
+    const seen = this.#threads.filter((each) => isFollowed(each) && !blocked.has(each.message.author));
     arrange(part(this, "list"), seen.map((each) => this.#row(each)));
     show(part(this, "none"), seen.length === 0 && this.#last);
     show(part(this, "older"), !this.#last);
@@ -85,7 +104,7 @@ class RoostThreads extends HTMLElement {
     const [thread, author] = [threads.get(id), people.get(message.author)];
     const row = this.querySelector(`[data-thread="${id}"]`) ?? newRow(id);
     const scene = { me: person.id, people };
-    if (row.dataset.seq !== String(message.seq)) fillBody(part(row, "body"), message.html ?? "", scene);
+    if (row.dataset.seq !== String(message.seq)) fillSaid(part(row, "body"), message, scene);
     row.dataset.seq = message.seq;
     drawKind(row.querySelector("use"), thread.home);
     write(part(row, "room"), titleOf(app.store, thread));

@@ -91,9 +91,10 @@ class RoostTray extends HTMLElement {
   #begin(room, blob) {
     const { name, size, type } = blob;
     const file = { nonce: makeNonce(), name, size, type, alt: "", tab: TAB };
-    uploads.add({ nonce: file.nonce, room, blob, name });
     const limit = this.#app.store.fileLimit;
-    if (size > limit) uploads.refuse(file.nonce, t("A file holds at most {limit} MB here. Send a smaller one.", { limit: limit / MB }));
+    const added = { nonce: file.nonce, room, blob, name };
+    if (size > limit) uploads.refuse(added, t("A file holds at most {limit} MB here. Send a smaller one.", { limit: limit / MB }));
+    else uploads.add(added);
     if (PICTURE.test(type)) this.#previews.set(file.nonce, URL.createObjectURL(blob));
     return file;
   }

@@ -8,7 +8,7 @@ import { Timer } from "roost/core/timer.js";
 import { n } from "roost/core/words.js";
 import { clone, part, show } from "roost/elements/parts.js";
 import { EmojiSource } from "roost/elements/emoji_source.js";
-import { composes } from "roost/elements/roost-composer.js";
+import { composes, isTouch } from "roost/elements/roost-composer.js";
 import { KINDS } from "roost/elements/suggested.js";
 
 const ASKED_AFTER = 80;
@@ -28,6 +28,8 @@ export class Suggestions {
   #chosen = 0;
   /** Where the sign of a name stands whose suggestions were sent away. */
   #dismissed = null;
+  /** Whether an input method has hold of what was written last; on glass it may have begun before this list was there. */
+  #composing = isTouch();
   /** What the server told of the room `#room`, and beginnings of which it told everybody. */
   #room = null;
   #found = { people: [], others: [] };
@@ -42,9 +44,10 @@ export class Suggestions {
     // A thread beside the room has a list of its own.
     this.#list.id = `${this.#text.id}-suggestions`;
     this.#text.closest("form").prepend(this.#list);
-    composer.addEventListener("input", (event) => !event.isComposing && this.look());
-    composer.addEventListener("compositionstart", () => this.#close());
-    composer.addEventListener("compositionend", () => this.look());
+    composer.addEventListener("input", ({ isComposing }) => this.#write(isComposing));
+    // Keyboards on glass compose every word; on others what is composed is no name yet.
+    composer.addEventListener("compositionstart", () => isTouch() || this.#close());
+    composer.addEventListener("compositionend", () => this.#write(false));
     // Before the composer sends: while the list is open these keys are the list's.
     composer.addEventListener("keydown", (event) => this.#pressed(event), { capture: true });
     this.#text.addEventListener("blur", () => this.#close());
@@ -68,6 +71,11 @@ export class Suggestions {
   }
 
   // Internal
+
+  #write(isComposing) {
+    this.#composing = isComposing;
+    if (!isComposing || isTouch()) this.look();
+  }
 
   get #options() {
     return [...this.#list.querySelectorAll(".suggestion")];
@@ -219,12 +227,19 @@ export class Suggestions {
     const { from, to } = this.#name;
     const inserted = this.#inserted(meant);
     this.#dismiss();
+    if (this.#composing) this.#endComposition();
     const spaced = /^\s/.test(this.#text.value.slice(to));
     // What is written right already stays: what undo brings back, it selects.
     const kept = commonLength(inserted, this.#text.value.slice(from, to));
     this.#text.setSelectionRange(from + kept, to);
     replaceSelection(this.#text, inserted.slice(kept) + (spaced ? "" : " "));
     if (spaced) this.#text.setSelectionRange(from + inserted.length + 1, from + inserted.length + 1);
+  }
+
+  /** Or its word would go on in the middle of what is put in. */
+  #endComposition() {
+    this.#text.blur();
+    this.#text.focus({ preventScroll: true });
   }
 
   /** Whoever walks away from the name does not mean it any more. */

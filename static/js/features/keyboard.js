@@ -16,7 +16,7 @@ export function listenForKeys(app) {
   nameKeys(document);
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
-    const action = KEYS[chordOf(event)] ?? ofMessage(event) ?? (isLetter(event) && event.target.closest("roost-timeline") && !isField(event.target) ? toComposer : null);
+    const action = KEYS[chordOf(event)] ?? ofMessage(event) ?? (isLetter(event) && event.target.closest("roost-timeline") && !event.target.matches("textarea") ? toComposer : null);
     // Looked for last: most keys are letters of a text, and it goes through the whole page.
     if (action && !isLayerOpen() && action(app, event) !== false) event.preventDefault();
   });
@@ -35,8 +35,8 @@ export const KEYS = {
   "Alt+Shift+Home": () => visit(CATCH_UP),
   "Ctrl+F6": () => region(1),
   "Ctrl+Shift+F6": () => region(-1),
-  "Shift+PageUp": () => timeline().jumpToUnread(),
-  "Shift+End": (_, event) => isWriting(event.target) ? false : timeline().jumpToLatest(),
+  "Shift+PageUp": ({ place }) => (place.page === null ? timeline().jumpToUnread() : false),
+  "Shift+End": ({ place }, { target }) => (place.page === null && !isWriting(target) ? timeline().jumpToLatest() : false),
   "Shift+Escape": (app) => readEverything(app),
   Escape: (app, event) => {
     const { place } = app;
@@ -109,11 +109,7 @@ function isLetter(event) {
 }
 
 function isWriting(element) {
-  return isField(element) && element.value !== "";
-}
-
-function isField(element) {
-  return element.matches("textarea");
+  return /^(textarea|input|select)$/.test(element.localName) && element.value !== "";
 }
 
 function inLog(element) {

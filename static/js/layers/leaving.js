@@ -16,9 +16,10 @@ export function openLeave({ place, socket, store }) {
   });
 }
 
-/** Asks whether somebody is to be taken out of the open room. */
+/** Asks whether somebody is to be taken out of the open room, or of that of the thread. */
 export function openRemove({ place, socket, store }, person) {
-  const { id, name, kind } = store.room(place.room);
+  const open = store.room(place.room);
+  const { id, name, kind } = open.home ?? open;
   const back = t("They can come back from Browse rooms. That you took them out is kept in the log for moderators.");
   const added = t("They see nothing more of it. That you took them out is kept in the log for moderators.");
   openConfirm({

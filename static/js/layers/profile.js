@@ -1,3 +1,4 @@
+import { composerOf } from "roost/core/app.js";
 import { replaceSelection } from "roost/core/caret.js";
 import { isFailure } from "roost/core/failures.js";
 import { pathOf } from "roost/core/place.js";
@@ -24,11 +25,11 @@ export async function openProfile(app, person, anchor) {
   const isSomebody = !person.former && !person.imported && !person.bot;
   show(part(card, "x-handle"), isSomebody);
   const mayMention = person.id !== app.store.person.id && isSomebody;
-  show(part(card, "mention"), mayMention && !document.querySelector("roost-composer").shut);
+  show(part(card, "mention"), mayMention && !composerOf(app).shut);
   show(part(card, "message"), mayMention);
   onAction(card, {
     message: () => writeTo(card, app, person),
-    mention: () => mention(card, person),
+    mention: () => mention(card, app, person),
     remove: () => remove(card, app, person),
     mute: () => leave(card, () => openMute(app, person)),
     report: () => leave(card, () => openReport(app, person)),
@@ -91,7 +92,8 @@ function fillShared(card, { place, store }, { person, rooms, here = false, idle 
   show(part(card, "shared"), ours.length > 0);
   write(part(card, "count"), n("{count} room in common", "{count} rooms in common", ours.length));
   part(card, "rooms").replaceChildren(...ours.map(roomLink));
-  const room = ours.find(({ id }) => id === place.room);
+  const open = store.room(place.room);
+  const room = ours.find((each) => each === (open?.home ?? open));
   show(part(card, "remove"), room !== undefined && mayRemove(store.person, person, room));
   if (room) write(part(card, "remove"), t("Take out of #{room}", { room: room.name }));
 }
@@ -152,9 +154,9 @@ async function writeTo(card, app, { id }) {
   }
 }
 
-function mention(card, { handle }) {
+function mention(card, app, { handle }) {
   card.hidePopover();
-  const { text } = document.querySelector("roost-composer");
+  const { text } = composerOf(app);
   text.focus();
   replaceSelection(text, `@${handle} `);
 }

@@ -23,8 +23,8 @@ export function adoptMessage(item, row, scene) {
   if (!editOf(row, scene)) looks.set(item, lookOf(row, author, folded, scene));
   if (part(item, "time").textContent !== clockTime(row.at)) fillTime(item, row.at, author, folded);
   dressCode(part(item, "body"));
-  if (part(item, "edited")) fillEdited(part(item, "edited"), row.message.edited);
-  if (part(item, "replies")) fillReplied(part(item, "replies"), row.message.thread.at);
+  if (part(item, "edited")) fillMoment(part(item, "edited-at"), row.message.edited);
+  if (part(item, "replies")) fillMoment(part(item, "replied-at"), row.message.thread.at);
 }
 
 /**
@@ -67,7 +67,9 @@ function signs(row, scene) {
 }
 
 function signsOfMessage(message, edit, scene) {
-  return [message.number, message.seq, scene.people.get(message.pinned)?.name, ...calledIn(message, scene), ...signsOf(edit, scene)];
+  // A time of today has a day tomorrow.
+  const moments = [message.edited, message.thread?.at].map((at) => at && momentLabel(at));
+  return [message.number, message.seq, ...moments, scene.people.get(message.pinned)?.name, ...calledIn(message, scene), ...signsOf(edit, scene)];
 }
 
 function signsOf(edit, { connected }) {
@@ -111,7 +113,10 @@ function fillStored(item, message, edit, scene, folded) {
   part(item, "permalink").href = pathOf(scene.room, message.number);
   fillBody(part(item, "body"), message.html ?? "", scene);
   dressCode(part(item, "body"));
-  if (message.edited && !message.removed) part(item, "body").append(editedMark(message.edited));
+  if (message.edited && !message.removed) {
+    part(item, "body").append(clone("edited-template"));
+    fillMoment(part(item, "edited-at"), message.edited);
+  }
   setFiles(item, message.files);
   setCard(item, message.card);
   setGone(item, message);
@@ -144,7 +149,7 @@ function setReplies(item, { number, thread }, { room, people }) {
   const faces = (thread.people ?? []).map((id) => people.get(id)).filter(Boolean);
   part(replies, "repliers").replaceChildren(...faces.map(newEgg));
   write(part(replies, "replies-count"), n("{count} reply", "{count} replies", thread.count));
-  fillReplied(replies, thread.at);
+  fillMoment(part(replies, "replied-at"), thread.at);
 }
 
 function newEgg(person) {
@@ -153,9 +158,9 @@ function newEgg(person) {
   return egg;
 }
 
-function fillReplied(replies, at) {
-  part(replies, "replied-at").dateTime = isoTime(at);
-  write(part(replies, "replied-at"), momentLabel(at));
+function fillMoment(element, at) {
+  element.dateTime = isoTime(at);
+  write(element, momentLabel(at));
 }
 
 function setPinned(item, { pinned = null }, { people }) {
@@ -163,17 +168,6 @@ function setPinned(item, { pinned = null }, { people }) {
   if (!part(item, "pinned")) part(item, "main").prepend(clone("pinned-template"));
   const name = people.get(pinned)?.name ?? t("Somebody");
   write(part(item, "pinned-by"), t("Pinned by {name}", { name }));
-}
-
-function editedMark(at) {
-  const mark = clone("edited-template");
-  fillEdited(mark, at);
-  return mark;
-}
-
-function fillEdited(mark, at) {
-  part(mark, "edited-at").dateTime = isoTime(at);
-  write(part(mark, "edited-at"), momentLabel(at));
 }
 
 /** The text that is there already stays as it was typed. */
