@@ -35,8 +35,8 @@ async def ban(
     services: Services, visitor: Visitor, user_id: int, reason: str = "", *, with_messages: bool = False
 ) -> Act:
     """Put somebody out: their connections end in every process, they leave every room, their programs' tokens are void,
-    and their X account signs in no more. `with_messages`: and all that they wrote is removed. Who is banned already
-    stays so, and what was not removed yet can be in this way.
+    and their X account signs in no more. `with_messages`: and all that they wrote is removed, unless the ban is lifted
+    meanwhile. Who is banned already stays so, and what was not removed yet can be in this way.
 
     Raises NotFound, Forbidden for who does not rank below the visitor, BadRequest for too long a reason, or TooFast.
     """
@@ -46,7 +46,7 @@ async def ban(
     if done is not None:
         tell(services, visitor, done)
     if with_messages:
-        await removal.remove_all(services, what_went(held))
+        await removal.remove_all(services, what_went(held), ban=held)
     return act
 
 

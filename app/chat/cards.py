@@ -7,12 +7,12 @@ from typing import Literal, get_args
 from msgspec.structs import replace
 
 from app.chat.context import Context, told_alone
-from app.chat.links import link_in, wants_card
+from app.chat.links import link_in, link_without_card
 from app.chat.messages import publish_changed
 from app.chat.removal import message_to_take
 from app.errors import TooFast
 from app.memory.limits import Limit
-from app.models import Card, Job, Message, Room, Visitor
+from app.models import Card, Job, Message, Visitor
 from app.outbound.outcomes import Nothing, Refused, Unreachable
 from app.services import Services
 from app.settings import Settings
@@ -59,14 +59,6 @@ def wanted_by(connection: Connection, settings: Settings, room_id: int, number: 
     room, message = rooms.by_id(connection, room_id), messages.by_number(connection, room_id, number)
     url = None if room is None or message is None else link_without_card(settings, room, message)
     return None if url is None or message is None else (url, message.author_id)
-
-
-def link_without_card(settings: Settings, room: Room, message: Message) -> str | None:
-    # What is removed has no HTML.
-    if not wants_card(settings, room, message.html):
-        return None
-    url, card = link_in(settings, message.html), message.more.card
-    return None if card is not None and card.url == url else url
 
 
 async def look_up(services: Services, url: str, author_id: int) -> Card | State:

@@ -10,8 +10,11 @@ ROOMS = 1_000
 
 
 async def index_some(services: Services, room_id: int) -> bool:
-    """Make the next messages of a room findable. Whether there may be more. Raises Unavailable or StorageFull."""
+    """Make the next messages of a room findable. Whether there may be more, as there may while somebody else is at work
+    there. Raises Unavailable or StorageFull."""
     made = await services.store.write(search_entries.make_next, room_id, AT_ONCE)
+    if made is None:
+        return True
     services.metrics.messages_indexed += made
     return made == AT_ONCE
 

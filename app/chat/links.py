@@ -1,5 +1,7 @@
 """Links in messages, and which of them have a card: the first of each, where the community and the room have them."""
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from app.models import Message, Room
@@ -27,6 +29,14 @@ def link_in(settings: Settings, html: str) -> str | None:
     return first_link(html, settings.public_origin) if has_link(html) else None
 
 
+def link_without_card(settings: Settings, room: Room, message: Message) -> str | None:
+    # What is removed has no HTML.
+    if not wants_card(settings, room, message.html):
+        return None
+    url, card = link_in(settings, message.html), message.more.card
+    return None if card is not None and card.url == url else url
+
+
 def relinked(connection: Connection, settings: Settings, room: Room, message: Message, html: str) -> Message:
     """A message of a locked room, before it says this: without its card, if that is of another link, and with one to
     come."""
@@ -36,3 +46,11 @@ def relinked(connection: Connection, settings: Settings, room: Room, message: Me
     if wants_card(settings, room, html):
         jobs.add(connection, CARD, room.id, message.number)
     return message if card is None else message.with_more(replace(message.more, card=None))
+
+
+def ask_for_cards(connection: Connection, settings: Settings, room: Room, found: Iterable[Message]) -> None:
+    """For those of these messages, put back into a locked room, that have none for their link: whoever came with it
+    while they were removed found no link."""
+    for message in found:
+        if link_without_card(settings, room, message) is not None:
+            jobs.add(connection, CARD, room.id, message.number)

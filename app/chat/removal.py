@@ -1,14 +1,15 @@
 """Taking messages away, one's own and other people's, and putting back what was taken away at once."""
 
-from app.chat import access, rights
+from app.chat import access, links, rights
 from app.chat.context import Context, context_of, each_with_its_own
 from app.chat.messages import publish_changed
 from app.chat.rights import Action
 from app.errors import Forbidden, NotFound
 from app.memory.limits import Limit
-from app.models import Message, Reason, Removal, User, Visitor
+from app.models import Ban, Message, Reason, Removal, User, Visitor
 from app.services import Services
-from app.storage import acts, memberships, messages, removals, rooms, users
+from app.settings import Settings
+from app.storage import acts, bans, memberships, messages, removals, rooms, users
 from app.storage.database import Connection
 
 PACE = Limit(60, 60.0)
@@ -78,16 +79,17 @@ def record(connection: Connection, actor: Visitor, message: Message, reason: Rea
     )
 
 
-async def remove_all(services: Services, removal: Removal, room_id: int | None = None) -> int:
+async def remove_all(services: Services, removal: Removal, room_id: int | None = None, ban: Ban | None = None) -> int:
     """Take away all that `removal.author_id` has written, everywhere or in one room, by whom and when `removal` says;
     returns how many messages that were. What was removed before is left alone, and `restore` does not bring it back.
 
     The caller has asked for the right, and has seen to it that the author posts nothing more, or they may at once. A
-    process that dies leaves a part; calling it again with the same `removal` does the rest.
+    process that dies leaves a part; calling it again with the same `removal` does the rest. What goes with a `ban` goes
+    only while that holds: whoever lifts it brings back what is gone by then.
     """
     removed = 0
     for room in await services.store.read(rooms_of_author, removal.author_id, room_id):
-        removed += await remove_all_in(services, removal, room)
+        removed += await remove_all_in(services, removal, room, ban)
     return removed
 
 
@@ -97,13 +99,13 @@ def rooms_of_author(connection: Connection, author_id: int, room_id: int | None)
     ]
 
 
-async def remove_all_in(services: Services, removal: Removal, room_id: int) -> int:
+async def remove_all_in(services: Services, removal: Removal, room_id: int, ban: Ban | None) -> int:
     removed, behind, last = 0, 0, LOOKED_THROUGH
     while behind < last:
         found, last = await services.store.read(look_through, removal.author_id, room_id, behind)
         for start in range(0, len(found), AT_ONCE):
             some = found[start : start + AT_ONCE]
-            changed = await services.store.write(take_all_away, removal, room_id, some)
+            changed = await services.store.write(take_all_away, removal, room_id, some, ban)
             removed += len(changed)
             for message in changed:
                 publish_changed(services, message)
@@ -119,7 +121,12 @@ def look_through(connection: Connection, author_id: int, room_id: int, behind: i
     return [said.number for said in found], messages.last_number(connection, room_id)
 
 
-def take_all_away(connection: Connection, removal: Removal, room_id: int, numbers: list[int]) -> list[Message]:
+def take_all_away(
+    connection: Connection, removal: Removal, room_id: int, numbers: list[int], ban: Ban | None = None
+) -> list[Message]:
+    # Before the room, as whoever lifts it does.
+    if ban is not None and not bans.holds(connection, ban):
+        return []
     rooms.locked(connection, room_id)
     found = messages.by_numbers(connection, [(room_id, number) for number in numbers])
     living = [message for message in found if message.removed_at is None]
@@ -138,16 +145,21 @@ async def restore(services: Services, removal: Removal) -> int:
     Once more changes nothing. The caller has asked for the right."""
     restored = 0
     for room_id in await services.store.read(removals.rooms_of, removal):
-        while changed := await services.store.write(put_back, removal, room_id):
+        while changed := await services.store.write(put_back, services.settings, removal, room_id):
             restored += len(changed)
             for message, context in changed:
                 publish_changed(services, message, context.people, context.quoted)
             services.stirred.add(room_id)
+            services.jobs.set()
     return restored
 
 
-def put_back(connection: Connection, removal: Removal, room_id: int) -> list[tuple[Message, Context]]:
+def put_back(
+    connection: Connection, settings: Settings, removal: Removal, room_id: int
+) -> list[tuple[Message, Context]]:
     """Some of them, each with what goes with it again."""
-    rooms.locked(connection, room_id)
+    room = rooms.locked(connection, room_id)
+    assert room is not None, "rooms are never deleted"
     back = removals.restore(connection, removal, room_id, AT_ONCE)
+    links.ask_for_cards(connection, settings, room, back)
     return each_with_its_own(back, context_of(connection, back))

@@ -166,8 +166,13 @@ async def sum_up(services: Services) -> None:
     """Let the messages tell of their threads in which something has changed, however much that was, and bring those
     back to whom that is news. Raises Unavailable or StorageFull; what is not told yet is told by the next call."""
     for thread_id in sorted(services.stirred):
-        told = await services.store.write(count_again, thread_id)
+        # Before: what is said while it is counted, and not counted, stirs it again.
         services.stirred.discard(thread_id)
+        try:
+            told = await services.store.write(count_again, thread_id)
+        except BaseException:
+            services.stirred.add(thread_id)
+            raise
         if told is not None:
             publish(services, told)
 

@@ -17,6 +17,8 @@ LOOKED_EVERY = 60.0
 REST = 9.0
 """For each second of work, so many without: however much there is to do, those who write come first. What is posted is
 found within a second as long as it is less than some 2,000 messages a second."""
+LEAST_REST = 0.02
+"""Seconds until a room that is not done is looked at again: that somebody else holds it is told in no time."""
 
 
 class Indexer:
@@ -65,9 +67,11 @@ class Indexer:
             room_id = next(iter(self._behind))
             del self._behind[room_id]
             begun = self._monotonic()
-            if await indexing.index_some(self._services, room_id):
+            has_more = await indexing.index_some(self._services, room_id)
+            if has_more:
                 self._behind[room_id] = None
-            await asyncio.sleep(REST * (self._monotonic() - begun))
+            rest = REST * (self._monotonic() - begun)
+            await asyncio.sleep(max(rest, LEAST_REST) if has_more else rest)
             self._take_posted()
 
     def _take_posted(self) -> None:

@@ -13,6 +13,12 @@ from app.storage.tables import bans, users
 
 COLUMNS = columns_of(bans, Ban)
 STANDING = select(*COLUMNS).where(bans.c.user_id == bindparam("user_id"), bans.c.undone_at.is_(None))
+HOLDS = (
+    select(bans.c.id)
+    .where(bans.c.id == bindparam("ban_id"), bans.c.undone_at.is_(None))
+    # Whoever lifts it waits for those who act on it, and they wait for nobody of their kind.
+    .with_for_update(read=True)
+)
 IS_BANNED = exists().where(bans.c.user_id == users.c.id, bans.c.undone_at.is_(None))
 """For queries of people."""
 Rooms = Iterable[tuple[int, RoomRole]]
@@ -34,6 +40,11 @@ def standing(connection: Connection, user_id: int) -> Ban | None:
     """The ban that holds for somebody."""
     row = connection.execute(STANDING, {"user_id": user_id}).one_or_none()
     return None if row is None else _ban(row)
+
+
+def holds(connection: Connection, ban: Ban) -> bool:
+    """Whether it does still; then until the end of the transaction, too."""
+    return connection.execute(HOLDS, {"ban_id": ban.id}).one_or_none() is not None
 
 
 def among(connection: Connection, user_ids: Collection[int]) -> set[int]:

@@ -63,13 +63,13 @@ def rooms_behind(connection: Connection, limit: int) -> list[int]:
     return list(connection.scalars(BEHIND, {"count": limit}))
 
 
-def make_next(connection: Connection, room_id: int, limit: int) -> int:
-    """Make the entries of a room's next `limit` messages; returns how many messages that were. 0, too, while another
-    process does so."""
+def make_next(connection: Connection, room_id: int, limit: int) -> int | None:
+    """Make the entries of a room's next `limit` messages; returns how many messages that were. None: somebody else has
+    the room, who makes entries or has changed some, and leaves those that were posted meanwhile."""
     connection.execute(database.of(connection).insert_missing(search_marks), {"room_id": room_id, "number": 0})
     mark = connection.execute(MINE.with_for_update(skip_locked=True), {"room_id": room_id}).scalar()
     if mark is None:
-        return 0
+        return None
     # Read behind the lock: whoever changes one of these messages has done so, or waits until it has an entry.
     found = messages.after(connection, room_id, mark, limit)
     if found:

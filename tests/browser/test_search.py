@@ -95,6 +95,58 @@ async def test_chips_and_text_say_the_same(site: Site, newcomer: Newcomer) -> No
     await expect(page.get_by_role("heading", name="Not a feather")).to_be_visible()
 
 
+async def test_what_is_removed_or_edited_meanwhile_is_so_in_the_open_page(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada, grace = await newcomer("ada_l", viewport=WIDE), await newcomer("grace")
+    await grace.say("cold one", "cold two", "mild three")
+    await findable(grace, "mild")
+    await ada.visit("/search?q=cold")
+    hit = ada.page.locator(".hit")
+    await expect(hit).to_have_count(2)
+    newest = hit.first
+    await expect(newest.locator("[data-part=before]")).to_contain_text("cold one")
+
+    await grace.ask("message.remove", room=1, number=1)
+    await expect(hit).to_have_count(1)
+    await expect(ada.page.locator("[data-part=told]")).to_have_text("1 message")
+    await expect(newest.locator("[data-part=before]")).to_be_hidden()
+    await grace.ask("message.edit", room=1, number=3, text="warm three")
+    await expect(newest.locator("[data-part=after]")).to_contain_text("warm three")
+    await grace.ask("message.edit", room=1, number=2, text="it was cold")
+    await expect(newest.locator("[data-part=body]")).to_have_text("it was cold")
+    await expect(newest.locator("mark")).to_have_text(["cold"])
+    await grace.ask("message.edit", room=1, number=2, text="it was warm")
+    await expect(hit).to_have_count(0)
+    await expect(ada.page.get_by_role("heading", name="Not a feather")).to_be_visible()
+
+
+async def test_what_changed_in_other_rooms_is_so_when_one_comes_back_as_far_down_as_before(
+    site: Site, newcomer: Newcomer
+) -> None:
+    await site.import_history("attic", 120)
+    await site.start()
+    ada, grace = await newcomer("ada_l", "/chat/general", viewport=WIDE), await newcomer("grace", "/chat/attic")
+    await grace.say("history of the attic", "history of the attic stairs")
+    await findable(grace, "stairs")
+    await ada.visit("/search?q=history")
+    hit = ada.page.locator(".hit")
+    await expect(hit).to_have_count(30)
+    await ada.page.locator("[data-action=older-hits]").click()
+    await expect(hit).to_have_count(60)
+    await ada.visit("/mentions")
+    await expect(hit.first).to_be_hidden()
+    room = (await grace.ask("message.search", text="stairs"))["hits"][0]["room"]
+    await grace.ask("message.remove", room=room, number=121)
+    await grace.ask("message.edit", room=room, number=122, text="history of the stairs")
+    await ada.page.go_back()
+    await expect(hit).to_have_count(59)
+    await expect(hit.first.locator("[data-part=body]")).to_have_text("history of the stairs")
+    await ada.page.locator("[data-action=older-hits]").click()
+    await expect(hit).to_have_count(89)
+    keys = await hit.evaluate_all("all => all.map((each) => each.dataset.hit)")
+    assert keys == [f"{room}/{number}" for number in (122, *range(120, 32, -1))]
+
+
 async def test_jump_to_ends_in_a_search(site: Site, newcomer: Newcomer) -> None:
     await site.start()
     ada = await newcomer("ada_l", viewport=WIDE)

@@ -1,6 +1,6 @@
 """Who is banned is out at once, by every door, and comes back as they were when it is lifted."""
 
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -245,6 +245,26 @@ async def test_a_lifting_that_was_broken_off_is_finished_by_another(
     assert await said(house, mod) == [("one", False)]
 
 
+async def test_nothing_more_goes_once_the_ban_is_lifted(
+    house: House, mod: Visitor, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    annex, _ = await rooms.create(house.services, bo, "Annex", "public")
+    await memberships.join(house.services, ana, annex.id)
+    await house.post(bo, "one")
+    await house.post(bo, "two", annex.id)
+    go_on = removal.remove_all_in
+
+    async def lifted_meanwhile(services: Services, done: Removal, room_id: int, *ban: Any) -> int:
+        if room_id == annex.id:
+            await bans.lift(services, mod, bo.user.id)
+        return await go_on(services, done, room_id, *ban)
+
+    monkeypatch.setattr(removal, "remove_all_in", lifted_meanwhile)
+    await bans.ban(house.services, mod, bo.user.id, with_messages=True)
+    assert await said(house, ana) == [("one", False)]
+    assert await said(house, ana, annex.id) == [("two", False)]
+
+
 async def test_all_that_was_reported_of_them_is_closed_and_waits_again_when_it_is_lifted(
     house: House, mod: Visitor, ana: Visitor, bo: Visitor
 ) -> None:
@@ -257,9 +277,9 @@ async def test_all_that_was_reported_of_them_is_closed_and_waits_again_when_it_i
     assert [told.count for told in await client.hears(events.ReportsChanged, 3)] == [1, 0, 1]
 
 
-async def said(house: House, visitor: Visitor) -> list[tuple[str, bool]]:
+async def said(house: House, visitor: Visitor, room_id: int = GENERAL) -> list[tuple[str, bool]]:
     """The text of each message, and whether it was removed."""
-    page = await messages.page(house.services, visitor, GENERAL)
+    page = await messages.page(house.services, visitor, room_id)
     return [(message.text, message.removed_at is not None) for message in page.messages]
 
 

@@ -247,6 +247,41 @@ async def test_a_removed_message_has_no_card_and_gets_it_back_with_its_words(
     assert await card(house, bo) == CARD
 
 
+@pytest.mark.parametrize("before", ["card", "job"])
+async def test_a_message_that_was_removed_before_its_card_came_gets_it_when_it_is_put_back(
+    house: House, site: Site, ana: Visitor, bo: Visitor, before: str
+) -> None:
+    """Before the job was taken, and before it was done again."""
+    site.answers["/tides"] = page("", "503 Later")
+    await house.post(ana, LINK)
+    if before == "card":
+        assert await work(house) == [LATER[0]]
+    done = Removal(ana.user.id, bo.user.id, house.clock.now())
+    await removal.remove_all(house.services, done)
+    house.clock.advance(LATER[0])
+    assert await work(house) == [None]
+    site.answers["/tides"] = TIDES
+    house.services.jobs.clear()
+    await removal.restore(house.services, done)
+    assert house.services.jobs.is_set()
+    assert await work(house) == [None]
+    assert await card(house, bo) == CARD
+
+
+async def test_what_is_put_back_with_its_card_or_none_to_come_asks_for_nothing(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    await house.post(ana, LINK)
+    await house.post(ana, OTHER)
+    await house.post(ana, "no link")
+    await cards.dismiss(house.services, ana, GENERAL, 2)
+    await work(house)
+    done = Removal(ana.user.id, bo.user.id, house.clock.now())
+    await removal.remove_all(house.services, done)
+    await removal.restore(house.services, done)
+    assert await work(house) == []
+
+
 async def test_its_author_takes_it_away_and_it_stays_away_while_the_link_is_that(
     house: House, ana: Visitor, bo: Visitor
 ) -> None:

@@ -32,6 +32,7 @@ from app.chat.doors import Entry
 from app.chat.mentions import Written
 from app.errors import BadRequest, FileGone, FilesUsedUp, LastOwner, MessageRemoved, NotFound, WrongCode
 from app.models import (
+    Ban,
     Card,
     Draft,
     File,
@@ -69,12 +70,16 @@ from app.storage import (
     sign_ins,
     users,
 )
+from app.storage import bans as ban_rows
 from app.storage import threads as thread_rows
 from app.storage.database import Connection
 from app.storage.store import Store, open_store
 from app.storage.tables import mentions as mention_rows
 from app.storage.tables import users as user_rows
+from tests.support.gate import Gate
+from tests.support.postgres import ask
 from tests.support.storage import new_message, outcomes, person, post
+from tests.support.waiting import until
 
 PEOPLE = 12
 SETTINGS = Settings(root=Path(), public_url="http://127.0.0.1:5000")
@@ -415,7 +420,60 @@ async def test_removals_of_everything_and_posts_at_once_leave_no_hole_and_no_num
     assert (room.last_number, room.seq) == (2 * PEOPLE, 1 + 3 * PEOPLE)
     changed = [*(each.seq for each in found), *(each.posted_seq for each in found if each.posted_seq is not None)]
     assert sorted(changed) == list(range(2, room.seq + 1))
-    assert sum([len(await store.write(removal.put_back, done, 1)) for _ in range(2)]) == PEOPLE
+    assert sum([len(await store.write(removal.put_back, SETTINGS, done, 1)) for _ in range(2)]) == PEOPLE
+
+
+async def banned_with_a_message(store: Store) -> Ban:
+    """Somebody who said one thing."""
+    mod = await store_moderator(store)
+    bob = await sign_in(store, "bob", "bob")
+    await post(store, [new_message(bob, "one")])
+    return (await store.write(bans.banish, Visitor(mod), bob.id, "", 3))[1]
+
+
+async def waits(url: str, work: asyncio.Future[Any]) -> None:
+    """Returns once it stands behind a lock, if it does not come to its end: on SQLite it has not begun."""
+    if url.startswith("postgres"):
+        await until(lambda: work.done() or ask(url, "SELECT count(*) FROM pg_locks WHERE NOT granted") != [0])
+
+
+async def test_nothing_goes_with_a_ban_that_is_being_lifted(processes: list[Store], url: str) -> None:
+    ban = await banned_with_a_message(processes[0])
+    gate = Gate()
+
+    def lift(connection: Connection) -> None:
+        ban_rows.lift(connection, ban.id, 9)
+        gate.wait()
+
+    lifting = asyncio.ensure_future(processes[1].write(lift))
+    await gate.reached()
+    taking = asyncio.ensure_future(processes[2].write(removal.take_all_away, bans.what_went(ban), 1, [1], ban))
+    await waits(url, taking)
+    gate.open()
+    await lifting
+    assert await taking == []
+
+
+async def test_whoever_lifts_a_ban_waits_for_what_is_going_with_it_and_brings_it_back(
+    processes: list[Store], url: str
+) -> None:
+    ban = await banned_with_a_message(processes[0])
+    gate, done = Gate(), bans.what_went(ban)
+
+    def take(connection: Connection) -> list[Message]:
+        taken = removal.take_all_away(connection, done, 1, [1], ban)
+        gate.wait()
+        return taken
+
+    taking = asyncio.ensure_future(processes[1].write(take))
+    await gate.reached()
+    lifting = asyncio.ensure_future(processes[2].write(ban_rows.lift, ban.id, 9))
+    await waits(url, lifting)
+    assert not lifting.done()
+    gate.open()
+    assert len(await taking) == 1
+    await lifting
+    assert len(await processes[0].write(removal.put_back, SETTINGS, done, 1)) == 1
 
 
 async def test_of_several_who_come_by_the_last_use_of_an_invite_at_once_one_comes_in(processes: list[Store]) -> None:

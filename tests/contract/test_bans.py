@@ -19,6 +19,14 @@ async def test_a_ban_holds_until_it_is_lifted(store: Store, ada: User, bob: User
     assert await store.read(bans.page, 1) == [other]
 
 
+async def test_a_ban_that_was_lifted_holds_no_more_though_another_does(store: Store, ada: User, bob: User) -> None:
+    ban = await store.write(bans.add, bob.id, 7, ada.id, "", [])
+    assert await store.write(bans.holds, ban)
+    await store.write(bans.lift, ban.id, 8)
+    await store.write(bans.add, bob.id, 9, ada.id, "", [])
+    assert not await store.write(bans.holds, ban)
+
+
 async def test_who_is_banned_does_not_join_with_everybody(store: Store, ada: User, bob: User) -> None:
     await store.write(bans.add, bob.id, 7, ada.id, "", [])
     room = await store.write(rooms.add, "lobby", "lobby", "", "public", 8)

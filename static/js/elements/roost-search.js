@@ -5,6 +5,7 @@ import { pathOf, searchPath, threadPathOf } from "roost/core/place.js";
 import { isAct } from "roost/core/said.js";
 import { withFilter, withoutFilter } from "roost/core/searching.js";
 import { isTalk, titleOf } from "roost/core/talks.js";
+import { Timer } from "roost/core/timer.js";
 import { isoTime, momentLabel } from "roost/core/times.js";
 import { n, t } from "roost/core/words.js";
 import { drawMentions, fillSaid, offerMentioned } from "roost/elements/body.js";
@@ -12,6 +13,11 @@ import { fillEgg } from "roost/elements/egg.js";
 import { arrange, clone, drawIcon, onAction, part, parts, show, write } from "roost/elements/parts.js";
 import { whenLoaded } from "roost/features/layers.js";
 import { chooseView } from "roost/features/navigation.js";
+
+/** Of 30 searches in a minute 20 at most are the page's own. */
+const SOON = 3_000;
+/** Characters of a message beside a hit, as the server gives it. */
+const LINE = 200;
 
 /** Messages that match a text, the newest first, as far down as the reader asked. The address holds the text. */
 class RoostSearch extends HTMLElement {
@@ -23,8 +29,11 @@ class RoostSearch extends HTMLElement {
   /** Why there was no answer; null: there was one. */
   #problem = null;
   #asking = false;
+  /** Answers that are on their way: what they hold may have changed by the time they come. */
+  #underway = 0;
   #stops = [];
   #drawSoon = onNextFrame(() => this.isConnected && this.#draw(), LIVELY);
+  #soon = new Timer(() => this.#askAgain());
 
   // Lifecycle
 
@@ -34,8 +43,9 @@ class RoostSearch extends HTMLElement {
     this.#stops = [
       store.on("rooms", this.#drawSoon),
       store.on("people", this.#drawSoon),
+      store.on("amended", (changed) => this.#amend(changed)),
       place.on("turned", () => this.#arrive()),
-      socket.on("status", () => socket.live && this.#problem?.isOurs === false && this.#ask(this.#text)),
+      socket.on("status", () => socket.live && this.#return()),
     ];
     this.addEventListener("submit", (event) => this.#submitted(event));
     onAction(this, {
@@ -45,11 +55,13 @@ class RoostSearch extends HTMLElement {
       "search-when": (button) => this.#choose("openTimes", button),
     });
     offerMentioned(this, app);
-    this.#arrive();
+    if (boot.search?.text === textAsked()) this.#drawSoon();
+    else this.#arrive();
   }
 
   disconnectedCallback() {
     for (const stop of this.#stops) stop();
+    this.#soon.clear();
   }
 
   // Actions
@@ -98,11 +110,16 @@ class RoostSearch extends HTMLElement {
 
   #arrive() {
     if (app.place.page !== "search") return;
-    const text = new URLSearchParams(app.place.query).get("q")?.trim() ?? "";
-    if (text !== this.#text) {
-      this.#query.value = text;
-      this.#ask(text);
-    } else this.#drawSoon();
+    const text = textAsked();
+    if (text === this.#text) return this.#askAgain();
+    this.#query.value = text;
+    this.#ask(text);
+  }
+
+  /** What changed while there was no connection was not told. */
+  #return() {
+    if (this.#problem?.isOurs === false) this.#ask(this.#text);
+    else this.#askAgain();
   }
 
   async #ask(text) {
@@ -111,6 +128,29 @@ class RoostSearch extends HTMLElement {
     const found = text === "" ? { hits: [], chips: [], people: [], before: null } : await this.#found(text, null);
     if (text !== this.#text) return;
     if (found) this.#take(found);
+    this.#drawSoon();
+  }
+
+  /** The same once more: what was asked for further down stays. */
+  async #askAgain() {
+    this.#soon.clear();
+    this.#drawSoon();
+    const text = this.#text;
+    if (app.place.page !== "search" || !text) return;
+    const page = await this.#request(text).catch(() => null);
+    if (this.#asking) return this.#soon.setOnce(SOON);
+    if (!page || text !== this.#text) return;
+    const further = page.before === null ? [] : behind(page.hits, this.#hits);
+    this.#problem = null;
+    this.#take(further.length > 0 ? { ...page, before: this.#before } : page, [], further);
+  }
+
+  /** Until the server has said where the marks are now, and whether it is a hit still, an edited one has none. */
+  #amend({ room, message }) {
+    const changed = this.#hits.some((hit) => hit.room === room && isAnother(hit, message));
+    if (this.#underway > 0 || (changed && !message.removed)) this.#soon.setOnce(SOON);
+    const here = this.#hits.map((hit) => (hit.room === room ? amended(hit, message) : hit));
+    this.#hits = here.filter((hit) => !hit.message.removed);
     this.#drawSoon();
   }
 
@@ -125,14 +165,22 @@ class RoostSearch extends HTMLElement {
     if (found?.hits.length) part(this, "list").children[shown]?.querySelector("a").focus();
   }
 
+  async #request(text, before = null) {
+    const zone = -new Date().getTimezoneOffset();
+    this.#underway += 1;
+    try {
+      return await app.socket.request({ type: "message.search", text, zone, ...(before === null ? {} : { before }) });
+    } finally {
+      this.#underway -= 1;
+    }
+  }
+
   /** null: there was no answer, and #problem says why. */
   async #found(text, before) {
     this.#asking = true;
     this.#problem = null;
-    const zone = -new Date().getTimezoneOffset();
-    const command = { type: "message.search", text, zone, ...(before === null ? {} : { before }) };
     try {
-      return await app.socket.request(command);
+      return await this.#request(text, before);
     } catch (problem) {
       if (!isFailure(problem)) throw problem;
       if (text === this.#text) this.#problem = { message: problem.message, isOurs: Boolean(problem.code) };
@@ -142,9 +190,9 @@ class RoostSearch extends HTMLElement {
     }
   }
 
-  #take({ hits, people, chips, before }, newer = []) {
+  #take({ hits, people, chips, before }, newer = [], further = []) {
     app.store.keep(people);
-    this.#hits = [...newer, ...hits];
+    this.#hits = [...newer, ...hits, ...further];
     this.#chips = chips;
     this.#before = before;
     this.#drawSoon();
@@ -196,7 +244,7 @@ class RoostSearch extends HTMLElement {
     const { people, person, rooms } = app.store;
     const { message, room: roomId, parent = roomId, root } = hit;
     const [room, author] = [rooms.get(parent), people.get(message.author)];
-    const key = `${roomId}/${message.number}`;
+    const key = keyOf(hit);
     const row = this.querySelector(`[data-hit="${key}"]`) ?? newRow(key);
     const scene = { me: person.id, people };
     // Marks differ from search to search; what has no words has no HTML either.
@@ -215,6 +263,38 @@ class RoostSearch extends HTMLElement {
     row.classList.toggle("mentioned--me", isAct(message));
     return row;
   }
+}
+
+/** What the address asks for. */
+function textAsked() {
+  return new URLSearchParams(app.place.query).get("q")?.trim() ?? "";
+}
+
+/** Those hits that stand behind a page; none where the two do not meet. */
+function behind(page, hits) {
+  const told = new Set(page.map(keyOf));
+  const place = hits.findLastIndex((hit) => told.has(keyOf(hit)));
+  return place < 0 ? [] : hits.slice(place + 1);
+}
+
+/** Whether a hit of the room in which this message has changed is that message, and says something else now. */
+function isAnother({ message: was }, message) {
+  return was.number === message.number && (message.removed || was.text !== message.text);
+}
+
+/** Such a hit as it is then. */
+function amended(hit, message) {
+  if (isAnother(hit, message)) return { ...hit, message };
+  return { ...hit, before: lineAfter(hit.before, message), after: lineAfter(hit.after, message) };
+}
+
+function lineAfter(line, message) {
+  if (line?.number !== message.number) return line;
+  return message.removed ? null : { ...line, text: (message.text ?? "").slice(0, LINE) };
+}
+
+function keyOf({ room, message }) {
+  return `${room}/${message.number}`;
 }
 
 function iconOf(room) {
