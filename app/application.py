@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 DOORS_KEPT, DRAWN_FOR = 64, 1.0
 """Seconds: how many are here changes with each who comes."""
 SECRET = re.compile(r"(?:https?://[^/]*)?/+(invite|hooks)/.*", re.DOTALL | re.IGNORECASE)
-"""What has a secret in it, however mistyped, and whoever answers it (SECURITY S25)."""
+"""What has a secret in it, however mistyped, and whoever answers it (SECURITY S60)."""
 
 
 class Application(TornadoApplication):
