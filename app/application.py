@@ -1,6 +1,7 @@
 """The web application: settings, pages and files from the start; services and hub as soon as the database is open."""
 
 import logging
+import re
 from time import monotonic
 from typing import Any
 
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 
 DOORS_KEPT, DRAWN_FOR = 64, 1.0
 """Seconds: how many are here changes with each who comes."""
+SECRET = re.compile(r"(?:https?://[^/]*)?/+(invite|hooks)/.*", re.DOTALL | re.IGNORECASE)
+"""What has a secret in it, however mistyped, and whoever answers it (SECURITY S60)."""
 
 
 class Application(TornadoApplication):
@@ -108,6 +111,11 @@ def log_request(handler: RequestHandler) -> None:
     status, request = handler.get_status(), handler.request
     request_id = handler.request_id if isinstance(handler, BaseHandler) else "-"
     level = logging.WARNING if status >= OURS else logging.INFO
-    path = (handler.logged_path if isinstance(handler, BaseHandler) else None) or request.path
     milliseconds = 1000 * request.request_time()
-    log.log(level, "%s %s %d %.1f ms %s", request.method, path, status, milliseconds, request_id)
+    log.log(level, "%s %s %d %.1f ms %s", request.method, logged(request.path), status, milliseconds, request_id)
+
+
+def logged(path: str) -> str:
+    """A path as the log shows it."""
+    secret = SECRET.fullmatch(path)
+    return f"/{secret[1].lower()}/…" if secret else path

@@ -62,9 +62,10 @@ WebhookKind = Literal["incoming", "outgoing"]
 """What is posted to it appears in its room; what is posted in its room goes to a URL."""
 Hears = Literal["all", "mentions"]
 """What an outgoing webhook is told of: all that people post in its room, or what mentions its bot."""
-OffReason = Literal["gone", "failing", "unsigned"]
+OffReason = Literal["gone", "failing", "behind", "unsigned"]
 """Why an outgoing webhook was switched off: who answers there said that nothing will be there any more; nobody answered
-as they should, too often in a row; or the server lost the key that its secret was made of."""
+as they should, too often in a row; more waited to be told than it may; or the server lost the key that its secret was
+made of."""
 Told = Literal["all"] | tuple[int, ...]
 """Whom @all or @here in a message tells of it: everybody in the room, or who was connected, by their ids."""
 MessageSize = Annotated[int, msgspec.Meta(ge=13, le=20)]
@@ -527,6 +528,12 @@ class Job(Record, frozen=True):
     due_at: int
     tries: int
     webhook_id: int | None = None
+
+
+class NotBegun(msgspec.Struct, frozen=True):
+    """Of a job: others kept it from being begun. It is tried again in so many `seconds`, and that was no try."""
+
+    seconds: float
 
 
 class Webhook(Record, frozen=True):

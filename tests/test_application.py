@@ -8,6 +8,7 @@ import pytest
 from tornado.routing import URLSpec
 from tornado.web import RequestHandler
 
+from app.application import logged
 from app.chat import accounts, roles
 from app.handlers.api.base import ApiHandler
 from app.handlers.device import DeviceCodeHandler, DeviceRevokeHandler, DeviceTokenHandler
@@ -93,3 +94,16 @@ async def test_our_own_pages_are_let_in(roost: Roost) -> None:
             assert status == 401, change
         else:
             assert status not in (401, 403), change
+
+
+@pytest.mark.parametrize("written", ["/invite/", "/hooks/"])
+def test_the_log_shows_no_secret_that_is_an_address_whoever_answers_there(written: str) -> None:
+    shown = f"{written}…"
+    assert logged(f"{written}roost_hook_abc") == shown
+    for mistyped in ("roost_hook_abc/", "roost_hook_abc.", "a/b", "%0a", "a\nb", ""):
+        assert logged(written + mistyped) == shown
+    for before in ("/", "http://roost.test", "HTTPS://roost.test:443", "http://"):
+        assert logged(f"{before}{written}abc") == shown
+    assert logged(f"{written.upper()}abc") == shown
+    for other in (f"/chat{written}12", written.removesuffix("/"), f"/search{written}"):
+        assert logged(other) == other

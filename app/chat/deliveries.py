@@ -14,9 +14,9 @@ from app.chat.events import publish_to_peers, shown_message, shown_person
 from app.chat.webhook_secrets import signature, signing_secret
 from app.chat.webhooks import Listed
 from app.errors import RoostError, StorageFull, Unavailable, said
-from app.models import Job, Message, OffReason, Room, User, Visitor
+from app.models import Job, Message, NotBegun, OffReason, Room, User, Visitor
 from app.outbound.exchange import Answer
-from app.outbound.outcomes import NotFetched
+from app.outbound.outcomes import Crowded, NotFetched
 from app.protocol import hooks
 from app.protocol.fields import TEXT_LIMIT
 from app.protocol.peers import StandingChanged
@@ -34,6 +34,8 @@ LATER = (10.0, 60.0, 300.0, 900.0, 2400.0)
 """Seconds after the first try that came to nothing, the second, and so on: about an hour. The worker gives no more."""
 MOST_FAILURES = 20
 """Tries in a row that came to nothing."""
+MOST_WAITING = 1_000
+"""Messages that one webhook waits to be told of, before it is switched off."""
 OLDEST = 6 * 3_600_000
 """Milliseconds after which nobody is told of a message any more."""
 OK, HEARD, GONE = 200, range(200, 300), 410
@@ -45,6 +47,7 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 WHY: dict[OffReason, str] = {
     "gone": said("Switched off: who answered at its URL said that nothing will be there any more."),
     "failing": said("Switched off: nobody answered at its URL as they should, many times in a row."),
+    "behind": said("Switched off: more than 1,000 messages waited for who answers at its URL."),
     "unsigned": said("Switched off: the server’s key has changed. Make a new secret."),
 }
 WHERE = said("Whoever moderates this room finds the webhook in its settings.")
@@ -52,7 +55,7 @@ WHERE = said("Whoever moderates this room finds the webhook in its settings.")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A webhook that is to be told of a message, and all that it is told."""
+    """A webhook that is to be told of a message, and all that it is told. `is_behind`: of too many others, too."""
 
     listed: Listed
     kept: Kept
@@ -60,18 +63,25 @@ class Due:
     message: Message
     author: User
     context: Context
+    is_behind: bool
 
 
-async def tell(services: Services, job: Job) -> float | None:
+async def tell(services: Services, job: Job) -> float | NotBegun | None:
     """Tell a webhook of a message. Returns after how many seconds to try again; None: it has heard, or never will."""
     due = await services.store.read(due_by, job, services.clock.now())
     if due is None or not services.settings.link_cards:
+        return None
+    if due.is_behind:
+        await switch_off(services, due, "behind")
         return None
     secret = signing_secret(services.settings, due.kept)
     if secret is None:
         await switch_off(services, due, "unsigned")
         return None
-    answer = await answer_to(services, due, secret)
+    try:
+        answer = await answer_to(services, due, secret)
+    except Crowded:
+        return NotBegun(LATER[0])
     outcome = outcome_of(answer)
     services.metrics.webhooks_told[outcome] += 1
     if outcome == "failed":
@@ -96,11 +106,12 @@ def due_by(connection: Connection, job: Job, now: int) -> Due | None:
     if message.removed_at is not None or message.at < now - OLDEST or not listed.is_held:
         return None
     _, context = told_alone(connection, message)
-    return Due(listed, webhook_rows.kept(connection, webhook.id), room, message, author, context)
+    is_behind = jobs.waits_for_more(connection, webhook.id, MOST_WAITING)
+    return Due(listed, webhook_rows.kept(connection, webhook.id), room, message, author, context, is_behind)
 
 
 async def answer_to(services: Services, due: Due, secret: str) -> Answer | None:
-    """What is answered there; None: nothing that makes sense."""
+    """What is answered there; None: nothing that makes sense. Raises Crowded."""
     webhook, body, time = due.listed.webhook, msgspec.json.encode(told(due)), services.clock.now() // 1000
     assert webhook.url is not None, "only what was removed has none"
     # With its time: once a copy of the database was restored, numbers are given again.
@@ -113,6 +124,8 @@ async def answer_to(services: Services, due: Due, secret: str) -> Answer | None:
     }
     try:
         return await services.fetcher.tell(webhook.url, body, headers, TYPES)
+    except Crowded:
+        raise
     except NotFetched as problem:
         log.info("webhook %d was not told: %s", webhook.id, problem)
         return None

@@ -170,7 +170,8 @@ async def attach(
 
 
 def slow_key(visitor: Visitor, room: Room) -> str:
-    return f"slow:{room.id}:{visitor.user.id}"
+    """One for a room and its threads."""
+    return f"slow:{room.parent_id or room.id}:{visitor.user.id}"
 
 
 def forgive(services: Services, key: str, future: asyncio.Future[Posted]) -> None:

@@ -47,9 +47,6 @@ class BaseHandler(RequestHandler):
     action: Action
     """What its visitor has to have the right to. Without one nobody is let in."""
 
-    logged_path: str | None = None
-    """What the log shows in place of a path with a secret in it (SECURITY S60)."""
-
     knows_visitor = True
     """Whether the request's session is looked up; files and health checks do without."""
 

@@ -14,7 +14,6 @@ class HookHandler(ProblemHandler):
 
     action = "site.visit"
     knows_visitor = False
-    logged_path = "/hooks/…"
 
     @property
     def allowed(self) -> list[str]:

@@ -20,7 +20,6 @@ class InviteHandler(BaseHandler):
     """
 
     action = "site.visit"
-    logged_path = "/invite/…"
 
     def set_default_headers(self) -> None:
         """No other site learns the address from a link on this page; our own form has to name its origin."""

@@ -7,22 +7,25 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
 from app.errors import RoostError
-from app.models import Job
+from app.models import Job, NotBegun
 from app.services import Services
 from app.storage import jobs
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 4
-"""Of each kind, so that webhooks whose sites are slow hold up no cards."""
+"""Of each kind, so that webhooks whose sites are slow hold up no cards. Whose webhooks get one of these is for the
+database to say (app/storage/jobs.py)."""
 CLAIM = 60.0
 """Seconds for which a job belongs to who took it: longer than it may take. After that it is somebody else's."""
 LOOK_EVERY = 5.0
 """Seconds between two looks for what others have left, or what is due again."""
 MOST_TRIES = 6
 
-Do = Callable[[Services, Job], Awaitable[float | None]]
-"""Does a job. Returns after how many seconds it is to be tried again; None: never."""
+Again = float | NotBegun | None
+"""After how many seconds a job is to be tried again; None: never."""
+Do = Callable[[Services, Job], Awaitable[Again]]
+"""Does a job. Returns whether it is to be tried again."""
 
 
 class Worker:
@@ -35,7 +38,7 @@ class Worker:
     def __init__(self, services: Services, kinds: Mapping[str, Do]) -> None:
         self._services = services
         self._kinds = kinds
-        self._running: dict[asyncio.Task[None], str] = {}
+        self._running: dict[asyncio.Task[None], Job] = {}
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -61,15 +64,16 @@ class Worker:
                     await self._services.jobs.wait()
 
     async def _begin(self) -> None:
-        running = Counter(self._running.values())
+        running = Counter(job.what for job in self._running.values())
         free = {kind: AT_ONCE - running[kind] for kind in self._kinds}
         if not any(free.values()):
             return
         now = self._services.clock.steady()
-        taken = await self._services.store.write(jobs.take, now, now + int(CLAIM * 1000), free)
+        told = [job.webhook_id for job in self._running.values() if job.webhook_id is not None]
+        taken = await self._services.store.write(jobs.take, now, now + int(CLAIM * 1000), free, told)
         for job in taken:
             task = asyncio.get_running_loop().create_task(self._do(job))
-            self._running[task] = job.what
+            self._running[task] = job
             task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -83,7 +87,7 @@ class Worker:
         except RoostError as error:
             log.warning("job %d is left until its claim ends: %s", job.id, error)
 
-    async def _outcome(self, job: Job) -> float | None:
+    async def _outcome(self, job: Job) -> Again:
         if job.tries > MOST_TRIES:
             log.error("job %d is given up, since nobody came to an end with it: %s", job.id, job.what)
             return None
@@ -95,9 +99,11 @@ class Worker:
             log.exception("job %d broke: %s", job.id, job.what)
             return CLAIM
 
-    async def _settle(self, job: Job, again: float | None) -> None:
-        if again is None or job.tries >= MOST_TRIES:
-            await self._services.store.write(jobs.finish, job)
+    async def _settle(self, job: Job, again: Again) -> None:
+        write, now = self._services.store.write, self._services.clock.steady()
+        if isinstance(again, NotBegun):
+            await write(jobs.put_off, job, now + int(again.seconds * 1000), counted=False)
+        elif again is None or job.tries >= MOST_TRIES:
+            await write(jobs.finish, job, now)
         else:
-            due_at = self._services.clock.steady() + int(again * 1000)
-            await self._services.store.write(jobs.put_off, job, due_at)
+            await write(jobs.put_off, job, now + int(again * 1000))

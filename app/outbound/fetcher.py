@@ -73,7 +73,7 @@ class Fetcher:
         """POST this to a URL, and follow no redirect. Of the answer the body is read where its status is 200 and its
         type one of those that `accept` names, up to 512 KiB; in seven seconds altogether.
 
-        Raises Refused, Nothing or Unreachable.
+        Raises Refused, Nothing or Unreachable, of which Crowded says nothing of who is told.
         """
         try:
             async with asyncio.timeout(SECONDS_TO_ANSWER):

@@ -2,20 +2,24 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 from typing import Protocol
 
 from app.outbound.addresses import Address
-from app.outbound.outcomes import Unreachable
+from app.outbound.outcomes import Crowded, Unreachable
 
 AT_ONCE = 4
+SECONDS_TO_BEGIN = 3.0
+"""For which one waits for a thread; less than anything that is fetched may take."""
 
 Endpoint = tuple[Address, int]
+Found = list[tuple[object, object, object, str, tuple[str, int]]]
 
 
 class Resolve(Protocol):
-    """Where a host may be reached at a port. Raises Unreachable."""
+    """Where a host may be reached at a port. Raises Unreachable; Crowded where others kept it from being asked."""
 
     async def __call__(self, host: str, port: int) -> list[Endpoint]: ...
 
@@ -27,13 +31,27 @@ class Lookup:
         self._threads = ThreadPoolExecutor(AT_ONCE, "lookup")
 
     async def __call__(self, host: str, port: int) -> list[Endpoint]:
-        loop = asyncio.get_running_loop()
+        loop, begun = asyncio.get_running_loop(), asyncio.Event()
+        asked = loop.run_in_executor(self._threads, ask, lambda: loop.call_soon_threadsafe(begun.set), host, port)
         try:
-            found = await loop.run_in_executor(self._threads, ask, host, port)
+            await beginning(begun)
+            found = await asked
         except (OSError, UnicodeError) as error:
             raise Unreachable("no such host") from error
+        finally:
+            asked.cancel()
         return [(ip_address(place[0]), int(place[1])) for *_, place in found]
 
 
-def ask(host: str, port: int) -> list[tuple[object, object, object, str, tuple[str, int]]]:
+async def beginning(begun: asyncio.Event) -> None:
+    """Raises Crowded."""
+    try:
+        async with asyncio.timeout(SECONDS_TO_BEGIN):
+            await begun.wait()
+    except TimeoutError as error:
+        raise Crowded("other names are being looked up") from error
+
+
+def ask(begun: Callable[[], object], host: str, port: int) -> Found:
+    begun()
     return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)  # type: ignore[return-value]

@@ -15,3 +15,7 @@ class Nothing(NotFetched):
 
 class Unreachable(NotFetched):
     """Nobody answered in time, or the answer was that of a server in trouble: it may be otherwise later."""
+
+
+class Crowded(Unreachable):
+    """Others kept it from being begun, so it says nothing of who was to be asked."""

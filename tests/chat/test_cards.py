@@ -55,7 +55,7 @@ async def work(house: House) -> list[float | None]:
         again = await cards.draw(house.services, job)
         outcomes.append(again)
         if again is None:
-            await house.services.store.write(jobs.finish, job)
+            await house.services.store.write(jobs.finish, job, now)
         else:
             await house.services.store.write(jobs.put_off, job, now + int(again * 1000))
     return outcomes

@@ -12,12 +12,14 @@ import msgspec
 import pytest
 
 from app.chat import deliveries, memberships, messages, mutes, removal, rooms, webhooks
-from app.chat.deliveries import LATER, MOST_FAILURES, OLDEST, WHERE, WHY
+from app.chat.deliveries import LATER, MOST_FAILURES, MOST_WAITING, OLDEST, WHERE, WHY
 from app.chat.webhooks import Listed, Wanted
 from app.errors import StorageFull
 from app.jobs.worker import MOST_TRIES, Worker
-from app.models import Hears, Message, Room, Visitor
+from app.models import Hears, Message, NotBegun, Room, Visitor
 from app.outbound.fetcher import Fetcher
+from app.outbound.lookup import Endpoint
+from app.outbound.outcomes import Crowded
 from app.protocol import events
 from app.storage import jobs
 from tests.support.house import House, open_house
@@ -60,15 +62,18 @@ class Hooked:
     async def now(self) -> Listed:
         return (await webhooks.listed(self.house.services, self.ana, self.room.id))[-1]
 
-    async def work(self) -> list[float | None]:
+    async def work(self) -> list[float | NotBegun | None]:
         """Does what is due, as a worker would; what came of each."""
         now = self.house.clock.steady()
-        outcomes = []
+        outcomes: list[float | NotBegun | None] = []
         for job in await self.house.services.store.write(jobs.take, now, now + 60_000, {jobs.WEBHOOK: 100}):
             again = await deliveries.tell(self.house.services, job)
             outcomes.append(again)
-            if again is None or job.tries >= MOST_TRIES:
-                await self.house.services.store.write(jobs.finish, job)
+            if isinstance(again, NotBegun):
+                due_at = now + int(again.seconds * 1000)
+                await self.house.services.store.write(jobs.put_off, job, due_at, counted=False)
+            elif again is None or job.tries >= MOST_TRIES:
+                await self.house.services.store.write(jobs.finish, job, now)
             else:
                 await self.house.services.store.write(jobs.put_off, job, now + int(again * 1000))
         return outcomes
@@ -191,6 +196,7 @@ async def test_who_is_told_twice_has_answered_once(site: Site, house: House, bo:
         (answer(b"\xff", content_type="text/plain"), []),
         (answer(b"{}", content_type="application/json"), []),
         (answer(b"oh", content_type="application/json"), []),
+        (answer(b'{"text": "hi", "n": ' + b"1" * 5_000 + b"}", content_type="application/json"), []),
         (answer(b"<p>fine", content_type="text/html"), []),
         (answer(b"made", "201 Created", "text/plain"), []),
     ],
@@ -235,6 +241,7 @@ async def test_one_that_fails_too_often_is_switched_off_and_the_room_is_told(
     for _ in range(MOST_FAILURES):
         assert (await hooked.now()).webhook.off is None
         (again,) = await hooked.work()
+        assert not isinstance(again, NotBegun)
         house.clock.advance(again or 0.0)
     assert (await hooked.now()).webhook.off == "failing"
     (notice,) = await hooked.said()
@@ -250,6 +257,44 @@ async def test_one_that_fails_too_often_is_switched_off_and_the_room_is_told(
     await house.post(bo, "and now", hooked.room.id)
     await hooked.work()
     assert told(site)[-1]["message"]["text"] == "and now"
+
+
+async def test_one_for_whom_too_much_waits_is_switched_off_and_the_room_is_told(
+    site: Site, house: House, bo: Visitor, hooked: Hooked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert f"{MOST_WAITING:,}" in WHY["behind"]
+    monkeypatch.setattr(deliveries, "MOST_WAITING", 2)
+    for text in ("first", "second"):
+        await house.post(bo, text, hooked.room.id)
+    assert await hooked.work() == [None]
+    for text in ("third", "fourth"):
+        await house.post(bo, text, hooked.room.id)
+    assert await hooked.work() == [None]
+    assert [each["message"]["text"] for each in told(site)] == ["first"]
+    assert (await hooked.now()).webhook.off == "behind"
+    (notice,) = await hooked.said()
+    assert notice.text == f"@ana: {WHY['behind']} {WHERE}"
+    assert await hooked.work() == []
+
+
+async def test_what_others_keep_from_being_looked_up_is_no_failure_and_told_later(
+    site: Site, house: House, bo: Visitor, hooked: Hooked
+) -> None:
+    async def crowded(host: str, port: int) -> list[Endpoint]:
+        raise Crowded(f"{host}:{port}")
+
+    reaching, services = house.services.fetcher, house.services
+    house.services = replace(services, fetcher=Fetcher("https://roost.test", crowded, allowed))
+    await house.post(bo, "hi", hooked.room.id)
+    for _ in range(MOST_FAILURES + 1):
+        assert await hooked.work() == [NotBegun(LATER[0])]
+        assert await hooked.work() == []
+        house.clock.advance(LATER[0])
+    assert (await hooked.now()).webhook.failures == 0
+    assert house.services.metrics.webhooks_told == {}
+    house.services = replace(services, fetcher=reaching)
+    assert await hooked.work() == [None]
+    assert [each["message"]["text"] for each in told(site)] == ["hi"]
 
 
 async def test_one_that_says_it_is_gone_is_switched_off_at_once(

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from app.chat import drafts, memberships, messages, presence, rooms
+from app.chat import drafts, memberships, messages, presence, rooms, threads
 from app.errors import (
     ModeratorsPost,
     RoomArchived,
@@ -153,6 +153,20 @@ async def test_members_of_a_slow_room_wait_between_two_messages(house: House, an
     house.clock.advance(20)
     assert (await house.post(bo, "one", room, nonce="o" * 16)).duplicate
     await house.post(bo, "two", room)
+
+
+async def test_a_slow_room_and_its_threads_are_waited_for_together(house: House, ana: Visitor, bo: Visitor) -> None:
+    room = await annex(house, ana, bo, slow_seconds=30)
+    await house.post(ana, "another", room)
+    beside = [(await threads.open_thread(house.services, bo, room, number)).thread.id for number in (1, 2)]
+    for first in (beside[0], room):
+        await house.post(bo, f"first in {first}", first)
+        for where in (room, *beside):
+            with pytest.raises(TooFast):
+                await house.post(bo, f"then in {where}", where)
+        await house.post(ana, "a moderator", beside[1])
+        await house.post(bo, f"elsewhere after {first}")
+        house.clock.advance(30)
 
 
 async def test_nobody_waits_after_what_was_not_stored(

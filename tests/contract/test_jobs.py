@@ -61,7 +61,7 @@ async def test_what_is_finished_is_gone_and_what_is_put_off_waits(store: Store) 
     for number in (1, 2):
         await store.write(jobs.add, "card", 1, number)
     first, second = sorted(await take(store), key=lambda job: job.number)
-    await store.write(jobs.finish, first)
+    await store.write(jobs.finish, first, 0)
     await store.write(jobs.put_off, second, 5 * MINUTE)
     assert await take(store, 5 * MINUTE - 1) == []
     assert [(job.number, job.tries) for job in await take(store, 5 * MINUTE)] == [(2, 2)]
@@ -72,9 +72,9 @@ async def test_whose_claim_has_ended_settles_nothing(store: Store) -> None:
     (slow,) = await take(store)
     (taken,) = await take(store, MINUTE)
     await store.write(jobs.put_off, slow, 0)
-    await store.write(jobs.finish, slow)
+    await store.write(jobs.finish, slow, 0)
     assert await take(store, MINUTE) == []
-    await store.write(jobs.finish, taken)
+    await store.write(jobs.finish, taken, MINUTE)
     assert await take(store, 10 * MINUTE) == []
 
 

@@ -108,7 +108,7 @@ async def test_each_webhook_is_told_of_one_message_after_the_other(store: Store,
         await store.write(jobs.put_off, seven, 10)
         assert [(job.id, job.tries) for job in await take(store, 10)] == [(seven.id, 2)]
     else:
-        await store.write(jobs.finish, seven)
+        await store.write(jobs.finish, seven, 10)
         assert [(job.number, job.webhook_id) for job in await take(store, 10)] == [(2, 7)]
 
 

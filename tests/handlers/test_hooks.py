@@ -112,6 +112,7 @@ async def test_a_secret_of_nobody_is_not_found_whatever_is_sent(hook: Hook) -> N
         ("", "", 400, "text_empty"),
         ("x" * 4_001, "", 400, "text_too_long"),
         ("[", "application/json", 400, "bad_request"),
+        ('{"text": "hi", "n": ' + "1" * 5_000 + "}", "application/json", 400, "bad_request"),
         ("x", "image/png", 415, "body_unknown"),
         ("x" * 65_537, "", 413, "body_too_large"),
     ],

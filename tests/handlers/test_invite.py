@@ -96,7 +96,7 @@ async def test_only_our_own_form_takes_it_and_only_for_who_is_signed_in(roost: R
     assert invite.uses == 0
 
 
-@pytest.mark.parametrize("token", ["x", "A" * 43, "-_-"])
+@pytest.mark.parametrize("token", ["", "x", "A" * 43, "-_-", "x.", "x/", "x)", "x%20y", "x" * 200])
 async def test_a_link_that_does_not_work_says_what_to_do(roost: Roost, token: str) -> None:
     answer = await roost.browser().open(f"/invite/{token}")
     assert answer.code == 404
@@ -138,6 +138,9 @@ async def test_the_token_goes_nowhere_else(roost: Roost, caplog: pytest.LogCaptu
     assert token not in page.body.decode(), "the form posts to the page itself"
     (cookie,) = [morsel for morsel in browser.set_cookies if morsel.key == "invite"]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    for mistyped in (".", "/", ")", "/x", "%20", "%ff", "./..", "@"):
+        assert (await browser.open(path + mistyped)).code in (400, 404)
+    assert (await browser.open(path.replace("/invite", "/Invite"))).code == 404
     await come(browser, path)
     begun = await roost.services.store.read(
         lambda connection: list(connection.exec_driver_sql("SELECT * FROM sign_ins"))

@@ -36,6 +36,8 @@ def test_what_is_left_out_is_not_null() -> None:
         b'{"text": "\xff"}',
         b'{"reply_to": 9007199254740992}',
         b'{"reply_to": 1e400}',
+        b'{"reply_to": ' + b"1" * 5_000 + b"}",
+        b'{"text": "a", "n": ' + b"1" * 5_000 + b"}",
         b'{"files": ["x"]}',
     ],
 )
@@ -64,6 +66,7 @@ def test_a_question_is_read_as_what_belongs_there() -> None:
         {"q": [b"a\0"]},
         {"q": [b"a" * 501]},
         {"q": [b"a"], "limit": [b"x"]},
+        {"q": [b"a"], "limit": [b"1" * 5_000]},
         {"q": [b"a"], "who": [b"me"]},
     ],
 )

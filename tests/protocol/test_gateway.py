@@ -29,6 +29,7 @@ def test_the_first_words_are_a_token() -> None:
         b'{"type":"auth","token":5}',
         b'{"type":"auth","token":null}',
         b'{"type":"auth","token":"roost_abc","later":1}',
+        b'{"type":"auth","token":"roost_abc","later":' + b"1" * 5_000 + b"}",
         b'{"type":"ping","ref":1}',
         b'{"type":"auth","token":"\xff"}',
         b'{"type":"auth","token":"roost_abc"} x',

@@ -11,7 +11,7 @@ from app.handlers.api.base import Method
 from app.handlers.api.routes import EMOJI
 from app.models import User
 from app.protocol.commands import Command
-from app.urls import DAY, FILE, NUMBER, SLUG, TOKEN, VERSION, routes
+from app.urls import DAY, FILE, NUMBER, SLUG, VERSION, routes
 from tests.support.house import new_nonce
 
 
@@ -65,7 +65,6 @@ def written(pattern: str) -> str:
         (SLUG, "SLUG"),
         (DAY, "DAY"),
         (NUMBER, "NUMBER"),
-        (TOKEN, "TOKEN"),
         (VERSION, "VERSION"),
         (FILE, "FILE"),
         (EMOJI, "EMOJI"),
