@@ -108,3 +108,23 @@ test("what was given up ends at once, and comes again when it is wanted after al
   assert.deepEqual(stateOf(uploads, "a"), ["running"]);
   assert.equal(sending.length, 2);
 });
+
+test("there is something to lose while a file is on its way, or may be tried again", async () => {
+  const uploads = makeUploads();
+  assert.equal(uploads.busy, false);
+  add(uploads, "a", "b", "c", "d");
+  assert.equal(uploads.busy, true);
+  for (const nonce of ["a", "b", "c"]) uploads.stop(nonce);
+  await settle();
+  assert.deepEqual([stateOf(uploads, "a", "d"), uploads.busy], [["stopped", "running"], true]);
+  sending.at(-1).fail(AWAY);
+  await settle();
+  assert.deepEqual([stateOf(uploads, "d"), uploads.busy], [["failed"], true]);
+  uploads.retry("d");
+  sending.at(-1).arrive();
+  await settle();
+  assert.equal(uploads.busy, false);
+  add(uploads, "e");
+  uploads.refuse("e", "Send a smaller one.");
+  assert.equal(uploads.busy, false);
+});

@@ -198,11 +198,6 @@ export function withMarkup(act, otherwise) {
   withLayer("markup", act, otherwise);
 }
 
-/** Whether something lies over the page, which the keys of the page are not for then. */
-export function isLayerOpen() {
-  return document.querySelector("dialog[open], :popover-open") !== null;
-}
-
 function messageHere({ place, store }, number) {
   const room = store.room(place.room);
   return { id: room.id, message: room.message(number) };
