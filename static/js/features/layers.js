@@ -149,9 +149,9 @@ export function openProfile(app, person, anchor = null) {
   withLayer("profile", (layer) => layer.openProfile(app, person, anchor));
 }
 
-/** What was written in rooms that the reader is in no longer. */
-export function openStrays(app) {
-  withLayer("strays", (layer) => layer.openStrays(app));
+/** What was written in a room that the reader is in no longer, if something was; else the next page tells of it (features/later.js). */
+export function openStrays(app, room) {
+  withLayer("strays", (layer) => layer.openStrays(app, room), () => {});
 }
 
 /** Of the message in `item`. `held` by a finger, which is still down. */
