@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import Newcomer
@@ -84,6 +85,33 @@ async def test_chips_and_text_say_the_same(site: Site, newcomer: Newcomer) -> No
     await expect(query).to_have_value("in:general cold has:link before:yesterday")
     await search(page, "in:nowhere cold")
     await expect(page.get_by_role("heading", name="Not a feather")).to_be_visible()
+
+
+@pytest.mark.parametrize("drawn_by", ["the page", "the server"])
+async def test_the_focus_stays_on_a_chip_whatever_arrives(site: Site, newcomer: Newcomer, drawn_by: str) -> None:
+    await site.start()
+    ada = await newcomer("ada_l", viewport=WIDE)
+    room = (await ada.ask("room.create", name="Boats", kind="public"))["room"]
+    await ada.visit("/chat/boats")
+    await ada.is_live()
+    await ada.say("cold")
+    await findable(ada, "cold")
+    if drawn_by == "the server":
+        await ada.page.goto(f"{site.url}/search?q=in%3Aboats+cold+from%3A%40ada_l")
+        await ada.is_live()
+    else:
+        await ada.visit("/search")
+        await search(ada.page, "in:boats cold from:@ada_l")
+    place = ada.page.locator(".hit [data-part=room]")
+    await expect(place).to_have_text("Boats")
+    chip = ada.page.get_by_role("button", name="from:@ada_l")
+    await chip.focus()
+    await ada.ask("room.change", room=room["id"], name="Ships")
+    await expect(place).to_have_text("Ships")
+    await expect(chip).to_be_focused()
+    await chip.press("Enter")
+    await expect(ada.page.locator("#search-query")).to_have_value("in:boats cold")
+    await expect(ada.page.locator(".chip--on")).to_have_count(1)
 
 
 async def test_jump_to_ends_in_a_search(site: Site, newcomer: Newcomer) -> None:
