@@ -4,6 +4,8 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Newcomer
 from tests.browser.site import Site, Visitor
+from tests.browser.test_rooms import annex
+from tests.browser.test_threads import answer, field, replies
 
 PHONE = {"width": 390, "height": 844}
 ANOTHER = "You wrote something else here on another device."
@@ -104,3 +106,40 @@ async def test_two_tabs_write_one_draft_also_without_a_network(site: Site, newco
     await ada.online()
     for tab in (ada, other):
         await tab.sees("begun in one tab, ended in the other")
+
+
+async def test_of_what_was_written_without_a_network_only_what_is_in_a_room_that_is_gone_cannot_be_sent(
+    site: Site, newcomer: Newcomer
+) -> None:
+    """The server lists no thread that was read, and no talk in which nothing was said, and holds no draft so long."""
+    await site.start()
+    ada, grace = await newcomer("ada_l"), await newcomer("grace")
+    room, her = await annex(grace, ada), await ada.person_id()
+    talk = f"/chat/{(await ada.ask('direct.open', people=[await grace.person_id()]))['room']['slug']}"
+    await ada.say("who has the key?")
+    await ada.sees("who has the key?")
+    await ada.visit("/chat/general/1/thread")
+    await answer(ada, "I do")
+    await expect(replies(ada.page)).to_have_text(["I do"])
+    long = "a thought " * 1_100
+    await field(ada.page).fill(long)
+    link = ada.page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Annex")
+    await ada.offline()
+    await ada.is_cut_off()
+    await link.click()
+    await ada.write("to the annex")
+    await ada.visit(talk)
+    await ada.write("hello, grace")
+    await ada.page.goto("about:blank")
+    await grace.ask("room.remove", room=room, person=her)
+    await ada.online()
+    await ada.open("/chat/general")
+    await ada.page.get_by_role("button", name="Show it").click()
+    dialog = ada.page.get_by_role("dialog", name="This can’t be sent")
+    await expect(dialog.get_by_role("textbox")).to_have_value("to the annex")
+    await dialog.get_by_role("button", name="Delete it").click()
+    await expect(dialog).to_have_count(0)
+    await ada.visit("/chat/general/1/thread")
+    await expect(field(ada.page)).to_have_value(long)
+    await ada.open(talk)
+    await expect(ada.composer).to_have_value("hello, grace")

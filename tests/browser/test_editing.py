@@ -11,6 +11,11 @@ from tests.browser.test_accessibility import STILL
 
 PHONE = {"width": 390, "height": 844}
 DAY = 24 * 60 * 60 * 1000
+# As browsers tell of the key that closes the list of an input method: before its composition ends, or Safari behind it.
+ESCAPE_IN_INPUT_METHOD = """(field) => {
+    for (const how of [{ isComposing: true }, { keyCode: 229 }])
+        field.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true, ...how }));
+}"""
 SCROLLED = "document.querySelector('roost-timeline').scrollTop"
 
 
@@ -124,6 +129,21 @@ async def test_what_was_typed_stays_when_it_cannot_be_saved_and_says_why(site: S
     await editor(ada.page).fill("short enough")
     await editor(ada.page).press("Enter")
     await expect(body(grace, "short enough")).to_be_visible()
+
+
+async def test_escape_in_an_input_method_ends_what_that_offers_and_not_the_edit(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l")
+    await ada.say("before")
+    await ada.sees("before")
+    await ada.composer.press("ArrowUp")
+    await editor(ada.page).fill("か")
+    await editor(ada.page).evaluate(ESCAPE_IN_INPUT_METHOD)
+    await expect(editor(ada.page)).to_be_focused()
+    await expect(editor(ada.page)).to_have_value("か")
+    await editor(ada.page).press("Escape")
+    await expect(editor(ada.page)).to_have_count(0)
+    await ada.sees("before")
 
 
 async def test_an_edit_waits_for_the_network_as_if_it_were_stored(site: Site, newcomer: Newcomer) -> None:

@@ -185,6 +185,45 @@ async def test_a_message_waits_for_its_files_and_holds_up_no_other(site: Site, n
     await expect(ada.page.locator(".msg .file")).to_have_count(5)
 
 
+async def test_a_message_that_waits_goes_with_its_files_and_is_done_with_though_another_room_is_open_by_then(
+    site: Site, newcomer: Newcomer
+) -> None:
+    await site.add_room("attic")
+    await site.start()
+    grace, ada = await newcomer("grace", "/chat/general"), await newcomer("ada_l", "/chat/general")
+    gate = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await gate.wait()
+        await route.continue_()
+
+    # What looks at messages with names in them.
+    await ada.page.route("**/js/layers/commands.js?*", hold)
+    await ada.open("/chat/general")
+    await ada.is_live()
+    await grace.say("where?")
+    await ada.sees("where?")
+    await ada.composer.press("Shift+ArrowUp")
+    answered = ada.page.locator(".room [data-part=reply]")
+    await expect(answered).to_be_visible()
+    await pick(ada, payload("map.txt", b"here"))
+    await expect(tiles(ada).get_by_text("4 B")).to_be_visible()
+    await ada.say("@bo see you")
+    await expect(ada.composer).to_have_value("@bo see you")
+    await ada.visit("/chat/attic")
+    await ada.write("something else")
+    gate.set()
+    sent = grace.page.locator(".msg:not([data-state])", has_text="@bo see you")
+    await expect(sent.locator(".file")).to_contain_text("map.txt")
+    await expect(sent.locator(".quote")).to_contain_text("where?")
+    await expect(ada.composer).to_have_value("something else")
+    await ada.visit("/chat/general")
+    await ada.sees("where?", "@bo see you")
+    await expect(ada.composer).to_have_value("")
+    await expect(answered).to_be_hidden()
+    await expect(tiles(ada)).to_have_count(0)
+
+
 async def test_a_broken_line_is_tried_again_and_keeps_one_file(site: Site, newcomer: Newcomer, tmp_path: Path) -> None:
     await site.start()
     ada = await newcomer("ada_l")

@@ -1,5 +1,6 @@
 """Putting emoji on messages."""
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, expect
 
@@ -55,6 +56,20 @@ async def test_a_chip_adds_one_s_own_and_takes_it_back_and_says_who_they_are(bot
     await puts(grace, "🎉", on=False)
     await expect(chips(ada, "hello")).to_have_count(0)
     await expect(message(ada, "hello")).to_be_focused()
+
+
+@pytest.mark.parametrize("drawn_by", ["the page", "the server"])
+async def test_what_is_selected_in_a_message_stays_when_somebody_reacts_to_it(
+    both: tuple[Visitor, Visitor], drawn_by: str
+) -> None:
+    ada, grace = both
+    if drawn_by == "the server":
+        await ada.open("/chat/general")
+        await ada.is_live()
+    await message(ada, "hello").locator("[data-part=body]").evaluate("(body) => getSelection().selectAllChildren(body)")
+    await puts(grace, "🎉")
+    await expect(chips(ada, "hello")).to_have_text(["🎉1"])
+    assert await ada.page.evaluate("getSelection().toString()") == "hello"
 
 
 async def test_whom_the_page_does_not_know_it_asks_for_under_the_pointer(both: tuple[Visitor, Visitor]) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.conftest import Newcomer
@@ -145,6 +146,33 @@ async def test_what_changed_in_other_rooms_is_so_when_one_comes_back_as_far_down
     await expect(hit).to_have_count(89)
     keys = await hit.evaluate_all("all => all.map((each) => each.dataset.hit)")
     assert keys == [f"{room}/{number}" for number in (122, *range(120, 32, -1))]
+
+
+@pytest.mark.parametrize("drawn_by", ["the page", "the server"])
+async def test_the_focus_stays_on_a_chip_whatever_arrives(site: Site, newcomer: Newcomer, drawn_by: str) -> None:
+    await site.start()
+    ada = await newcomer("ada_l", viewport=WIDE)
+    room = (await ada.ask("room.create", name="Boats", kind="public"))["room"]
+    await ada.visit("/chat/boats")
+    await ada.is_live()
+    await ada.say("cold")
+    await findable(ada, "cold")
+    if drawn_by == "the server":
+        await ada.page.goto(f"{site.url}/search?q=in%3Aboats+cold+from%3A%40ada_l")
+        await ada.is_live()
+    else:
+        await ada.visit("/search")
+        await search(ada.page, "in:boats cold from:@ada_l")
+    place = ada.page.locator(".hit [data-part=room]")
+    await expect(place).to_have_text("Boats")
+    chip = ada.page.get_by_role("button", name="from:@ada_l")
+    await chip.focus()
+    await ada.ask("room.change", room=room["id"], name="Ships")
+    await expect(place).to_have_text("Ships")
+    await expect(chip).to_be_focused()
+    await chip.press("Enter")
+    await expect(ada.page.locator("#search-query")).to_have_value("in:boats cold")
+    await expect(ada.page.locator(".chip--on")).to_have_count(1)
 
 
 async def test_jump_to_ends_in_a_search(site: Site, newcomer: Newcomer) -> None:

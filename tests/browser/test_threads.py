@@ -17,6 +17,9 @@ IN_TWOS = """async () => {
     app.socket.request = (command) => request(command.type === "thread.list" ? { ...command, limit: 2 } : command);
 }"""
 
+# Twice: what the first one begins is drawn.
+NEXT_FRAME = "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
+
 
 def panel(page: Page) -> Locator:
     return page.locator("roost-thread .thread")
@@ -199,3 +202,37 @@ async def test_a_card_that_is_opened_in_a_thread_mentions_there_and_takes_out_of
     await panel(grace.page).locator(".thread__root").get_by_role("button", name="ada_l").last.click()
     await card.get_by_role("button", name="Take out of #tea").click()
     await expect(grace.page.get_by_role("dialog", name="Take ada_l out of #tea?")).to_be_visible()
+
+
+async def test_an_open_thread_is_out_of_sight_behind_the_pages_over_the_room(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada = await newcomer("ada_l")
+    await ada.say("who has the key?")
+    await ada.sees("who has the key?")
+    await ada.visit("/chat/general/1/thread")
+    await expect(panel(ada.page)).to_be_visible()
+    for path in ("/catch-up", "/mentions", "/saved", "/search", "/threads"):
+        await ada.visit(path)
+        await expect(ada.page).to_have_url(f"{site.url}{path}")
+        await expect(panel(ada.page)).to_be_hidden()
+        await ada.page.go_back()
+        await expect(panel(ada.page)).to_be_visible()
+
+
+async def test_the_focus_stays_in_the_message_of_a_thread_whatever_arrives(site: Site, newcomer: Newcomer) -> None:
+    await site.start()
+    ada, grace = await newcomer("ada_l"), await newcomer("grace")
+    await ada.say("the plan is at https://example.org/plan")
+    await grace.sees("the plan is at https://example.org/plan")
+    await ada.visit("/chat/general/1/thread")
+    await expect(field(ada.page)).to_be_focused()
+    link = panel(ada.page).locator("[data-part=root] [data-part=body] a")
+    await link.focus()
+    await grace.say("in the room")
+    await expect(ada.page.locator("#log .msg")).to_have_count(2)
+    await ada.page.evaluate(NEXT_FRAME)
+    await expect(link).to_be_focused()
+    await grace.visit("/chat/general/1/thread")
+    await answer(grace, "in the thread")
+    await expect(panel(ada.page).locator("[data-part=count]")).to_contain_text("1 reply")
+    await expect(link).to_be_focused()

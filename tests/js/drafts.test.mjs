@@ -61,6 +61,8 @@ class Server {
 class Device {
   online = true;
   outbox = new Set();
+  /** Of the threads that somebody has told of. */
+  homes = new Map();
 
   constructor(server, storage) {
     this.server = server;
@@ -74,6 +76,7 @@ class Device {
       shelf: shelfOn(this.storage),
       save: (draft) => (this.online ? this.server.save(draft) : Promise.reject(new Disconnected())),
       waits: (room) => this.outbox.has(room),
+      homeOf: (room) => this.homes.get(room),
     });
     this.drafts.meet(this.server.firstWords);
   }
@@ -133,6 +136,17 @@ test("what a draft is to answer is kept with it, and goes with it", async () => 
   desk.drafts.drop(7);
   desk.drafts.answer(8, null);
   assert.deepEqual([desk.drafts.replyTo(7), desk.drafts.replyTo(8)], [null, null]);
+});
+
+test("a thread's draft keeps its room, also on a page that nobody has told of the thread", async () => {
+  desk.homes.set(8, 7);
+  desk.type("in the thread", 8);
+  desk.type("in the room");
+  desk.drafts.flush();
+  desk.homes.clear();
+  desk.open();
+  desk.type("in the thread, still", 8);
+  assert.deepEqual([desk.drafts.home(8), desk.drafts.home(7), desk.drafts.home(9)], [7, undefined, undefined]);
 });
 
 test("each room has its own", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
+import { Refused } from "roost/core/failures.js";
 import { Live } from "roost/core/live.js";
 import { countAll, newThreads } from "roost/core/loudness.js";
 import { hasVanished } from "roost/core/rows.js";
@@ -76,11 +77,12 @@ test("what its author removed leaves a trace where there is a thread", () => {
   assert.equal(hasVanished({ removed: true, thread: { room: 9 } }), false);
 });
 
-test("what waits to be sent in a thread that was not heard of is no stray while its room is there", () => {
+test("what waits to be sent in a thread that was not heard of is no stray while its room is there", async () => {
   store.apply(started([home.row]));
-  const texts = (room) => strayTexts({ store, drafts: { rooms: [] }, outbox: { entries: [{ room: 9, home: room, text: "hello" }] } });
-  assert.deepEqual(texts(7), []);
-  assert.equal(texts(8).length, 1);
+  const socket = { request: () => Promise.reject(new Refused({ code: "not_found", message: "There is nothing." })) };
+  const texts = (room) => strayTexts({ store, socket, drafts: { rooms: [] }, outbox: { entries: [{ room: 9, home: room, text: "hello" }] } });
+  assert.deepEqual(await texts(7), []);
+  assert.equal((await texts(8)).length, 1);
 });
 
 test("the room and the thread are open at once, and both are opened again after a break", async () => {

@@ -6,13 +6,14 @@ import { reloadAfterUpgrade } from "roost/features/upgrade.js";
 
 let topics;
 let reloads;
+let layer;
 globalThis.location = { reload: () => (reloads += 1) };
 
 /** A page of release "one" in room 7, and the server that it speaks with. */
-function page({ draft = false, entries = [], release = "one" } = {}) {
+function page({ draft = false, entries = [], uploads, release = "one" } = {}) {
   const socket = Object.assign(new Topics(), { live: true, release });
   const drafts = { has: () => draft };
-  reloadAfterUpgrade({ boot: { release: "one" }, drafts, outbox: { entries }, place: { room: 7 }, socket });
+  reloadAfterUpgrade({ boot: { release: "one" }, drafts, outbox: { entries }, place: { room: 7 }, socket, uploads });
   return { socket, begin: (next) => socket.say("status", Object.assign(socket, { release: next })) };
 }
 
@@ -25,8 +26,9 @@ beforeEach(() => {
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout"] });
   reloads = 0;
+  layer = null;
   topics = new Topics();
-  globalThis.document = { hidden: false, addEventListener: (type, listener) => topics.on(type, listener) };
+  globalThis.document = { hidden: false, addEventListener: (type, listener) => topics.on(type, listener), querySelector: () => layer };
 });
 
 test("a page is loaded anew half a minute to a minute after an upgrade that nobody watched", () => {
@@ -68,11 +70,25 @@ test("nothing is loaded anew before somebody's eyes, and the time starts when th
   assert.equal(reloads, 1);
 });
 
-test("a draft, a message that is not sent, and a server that is away each keep the page", () => {
-  const kept = [page({ draft: true }), page({ entries: [{}] }), page()];
-  kept[2].socket.live = false;
+test("a draft, a message that is not sent, a file on its way, and a server that is away each keep the page", () => {
+  const kept = [page({ draft: true }), page({ entries: [{}] }), page({ uploads: { busy: true } }), page()];
+  kept[3].socket.live = false;
   look(true);
   for (const { begin } of kept) begin("two");
   mock.timers.tick(120_000);
   assert.equal(reloads, 0);
+});
+
+test("what lies over the page keeps it, and it goes when nothing does any more and all files are there", () => {
+  const { begin } = page({ uploads: { busy: false } });
+  layer = {};
+  look(true);
+  begin("two");
+  mock.timers.tick(120_000);
+  assert.equal(reloads, 0);
+  layer = null;
+  look(false);
+  look(true);
+  mock.timers.tick(60_000);
+  assert.equal(reloads, 1);
 });

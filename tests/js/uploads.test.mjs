@@ -118,3 +118,22 @@ test("what is refused is not sent, and says why", async () => {
   const { state, reason, lasting } = uploads.get("a");
   assert.deepEqual([state, reason, lasting], ["failed", "Send a smaller one.", true]);
 });
+
+test("there is something to lose while a file is on its way, or may be tried again", async () => {
+  const uploads = makeUploads();
+  assert.equal(uploads.busy, false);
+  add(uploads, "a", "b", "c", "d");
+  assert.equal(uploads.busy, true);
+  for (const nonce of ["a", "b", "c"]) uploads.stop(nonce);
+  await settle();
+  assert.deepEqual([stateOf(uploads, "a", "d"), uploads.busy], [["stopped", "running"], true]);
+  sending.at(-1).fail(AWAY);
+  await settle();
+  assert.deepEqual([stateOf(uploads, "d"), uploads.busy], [["failed"], true]);
+  uploads.retry("d");
+  sending.at(-1).arrive();
+  await settle();
+  assert.equal(uploads.busy, false);
+  uploads.refuse({ nonce: "e", room: 1, blob: { size: 10 }, name: "e.txt" }, "Send a smaller one.");
+  assert.equal(uploads.busy, false);
+});

@@ -70,6 +70,7 @@ function makeDrafts({ boot, storage, store, socket, outbox }) {
     shelf,
     save: (draft) => socket.request({ type: "draft.save", ...draft }),
     waits: (room) => outbox.has(room),
+    homeOf: (room) => store.room(room)?.home?.id,
   });
   store.on("drafts", (told) => drafts.meet(told));
   store.on("draft", (draft) => drafts.hear(draft));

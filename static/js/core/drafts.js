@@ -15,9 +15,10 @@ const NOTHING = { text: "", replyTo: null, changed: 0, held: "", at: 0, settled:
  * way of the server on the person's other devices. The newest holds, an emptied one too; but what was written here and
  * not saved is never replaced: what comes then from elsewhere lies beside it.
  *
- * An entry is {text, replyTo, changed, held, at, settled, other, epoch}:
+ * An entry is {text, replyTo, home, changed, held, at, settled, other, epoch}:
  *   text, changed    what stands here, and since when by our own clock
  *   replyTo          the number of the message that it is to answer, or null; this stays on this device
+ *   home             the room that it is in, where it is a draft of a thread
  *   held, at, epoch  what the server holds, since when by its clock, in which database
  *   settled          a text that the server knows of and does not hold; it is not asked again
  *   other            a text of another device, until the person has taken it
@@ -29,6 +30,7 @@ export class Drafts {
   #shelf;
   #save;
   #waits;
+  #homeOf;
   #entries = new Map();
   #epoch = null;
   /** Rooms whose entry is not on the shelf yet. */
@@ -43,12 +45,14 @@ export class Drafts {
   /**
    * `save({room, text, age, known})` resolves to {draft, replaced}: what the server holds then, and what it held before
    * if nobody here had seen that. `waits(room)` tells whether messages of a room are still on their way: an emptied draft
-   * is saved after them, so that no text is ever nowhere.
+   * is saved after them, so that no text is ever nowhere. `homeOf(room)` is the room that a thread is
+   * in, if that is known.
    */
-  constructor({ shelf, save, waits }) {
+  constructor({ shelf, save, waits, homeOf }) {
     this.#shelf = shelf;
     this.#save = save;
     this.#waits = waits;
+    this.#homeOf = homeOf;
     for (const key of shelf.keys()) this.#entries.set(Number(key), onShelf(shelf, key));
   }
 
@@ -58,6 +62,11 @@ export class Drafts {
 
   read(room) {
     return this.#entry(room).text;
+  }
+
+  /** The room of a thread, also while nobody has told of the thread. */
+  home(room) {
+    return this.#entry(room).home;
   }
 
   has(room) {
@@ -165,7 +174,7 @@ export class Drafts {
 
   #change(room, changes) {
     const before = this.#entry(room);
-    this.#entries.set(room, { ...before, ...changes });
+    this.#entries.set(room, { ...before, ...changes, home: this.#homeOf(room) ?? before.home });
     this.#unkept.add(room);
     this.#keeping.setOnce(KEPT_AFTER);
     this.#tell(room, before);

@@ -5,6 +5,7 @@ import { Topics } from "roost/core/topics.js";
 const AT_ONCE = 3;
 const TRIES = 5;
 const SECONDS_BETWEEN_TRIES = 1;
+const UNDER_WAY = ["waiting", "running"];
 
 /**
  * Files on their way to the server, three at once, in the order in which they were added. Each has a nonce of its own that
@@ -33,6 +34,11 @@ export class Uploads {
 
   get(nonce) {
     return this.#all.get(nonce);
+  }
+
+  /** Whether a file that is to go to the server is here alone, also one that may be tried again. */
+  get busy() {
+    return [...this.#all.values()].some(({ state, lasting }) => UNDER_WAY.includes(state) || (state === "failed" && !lasting));
   }
 
   add(file) {

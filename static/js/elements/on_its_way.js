@@ -21,6 +21,8 @@ const watched = new Set();
 /** What was sent with a message, by its nonce. */
 let sent = new Set();
 
+// features/upgrade.js asks whether the page may go.
+app.uploads = uploads;
 app.socket.on("status", () => uploads.resume());
 addEventListener("online", () => uploads.resume());
 uploads.on("progress", drawEverywhere);

@@ -57,3 +57,8 @@ export function onAction(root, actions) {
 export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
+
+/** Whether something lies over the page, which the keys of the page are not for then. */
+export function isLayerOpen() {
+  return document.querySelector("dialog[open], :popover-open") !== null;
+}

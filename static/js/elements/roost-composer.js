@@ -33,8 +33,8 @@ class RoostComposer extends HTMLElement {
   #minute = new Timer(() => this.#dress());
   /** What a button beside the note does, and whether the note outlasts what is written next. */
   #offer = null;
-  /** What was written when it was sent last, and what waits for the part of the page that looks at it: {room, text, replyTo, slash}. */
-  #sent = null;
+  /** What was written when it was sent last, by room, and what waits for the part of the page that looks at it: {room, text, replyTo, slash}. */
+  #sent = new Map();
   #waiting = [];
   /** How many files are on their way to the tray, and whether to send once they are there. */
   #held = 0;
@@ -141,14 +141,14 @@ class RoostComposer extends HTMLElement {
     show(part(this, "note"), text !== "");
   }
 
-  /** Hands a message to the outbox, whose entry it returns. */
+  /** Hands a message to the outbox, whose entry it returns. By now another room may be open than the one it was written in. */
   post({ room, text, kind, replyTo }) {
     const { drafts, outbox, store } = this.#app;
-    const files = room === this.#room && this.#hasFiles ? part(this, "tray").take(room) : [];
+    const files = this.#hasFiles(room) ? part(this, "tray").take(room) : [];
     const entry = outbox.add(room, text, { kind, replyTo, files, home: store.room(room)?.home?.id });
+    this.clear(room);
+    if (replyTo && replyTo === drafts.replyTo(room)) drafts.answer(room, null);
     if (room !== this.#room) return entry;
-    this.clear();
-    if (replyTo === drafts.replyTo(room)) this.cancelReply();
     this.#typedAt = -Infinity;
     logOf(this.#app).jumpToLatest();
     this.focus();
@@ -162,13 +162,15 @@ class RoostComposer extends HTMLElement {
     replaceSelection(this.text, text);
   }
 
-  /** What was sent is done with, unless something else is written by now. */
-  clear() {
-    this.note("");
-    if (this.text.value !== this.#sent) return;
-    this.#fill("");
-    this.#app.drafts.write(this.#room, "");
-    this.#app.drafts.flush();
+  /** What was sent in a room is done with, unless something else is written there by now. */
+  clear(room) {
+    const { drafts } = this.#app;
+    const isOpen = room === this.#room;
+    if (isOpen) this.note("");
+    if ((isOpen ? this.text.value : drafts.read(room)) !== this.#sent.get(room)) return;
+    if (isOpen) this.#fill("");
+    drafts.write(room, "");
+    drafts.flush();
   }
 
   /** Focus and, when a key is on its way, that key too. */
@@ -288,10 +290,10 @@ class RoostComposer extends HTMLElement {
     if (this.#sendsThen) return;
     const text = this.text.value.trim();
     const { drafts, store } = this.#app;
-    if ((text === "" && !this.#hasFiles) || lengthOf(text, store.textLimit) > store.textLimit) return;
-    if (this.#hasFiles && !part(this, "tray").isWhole(this.#room)) return;
-    this.#sent = this.text.value;
-    const message = { room: this.#room, text, replyTo: drafts.replyTo(this.#room), slash: this.#sent.startsWith("/") };
+    if ((text === "" && !this.#hasFiles()) || lengthOf(text, store.textLimit) > store.textLimit) return;
+    if (this.#hasFiles() && !part(this, "tray").isWhole(this.#room)) return;
+    this.#sent.set(this.#room, this.text.value);
+    const message = { room: this.#room, text, replyTo: drafts.replyTo(this.#room), slash: this.text.value.startsWith("/") };
     if (this.#waiting.some((each) => each.room === message.room && each.text === text)) return;
     this.#waiting.push(message);
     if (this.#waiting.length === 1) this.#sendNext();
@@ -326,15 +328,15 @@ class RoostComposer extends HTMLElement {
     this.#fit();
   }
 
-  get #hasFiles() {
-    return part(this, "tray").has?.(this.#room) ?? false;
+  #hasFiles(room = this.#room) {
+    return part(this, "tray").has?.(room) ?? false;
   }
 
   #fit = () => {
     this.#grow();
     const limit = this.#app.store.textLimit;
     const length = lengthOf(this.text.value.trim(), limit);
-    const ready = (length > 0 || this.#hasFiles) && length <= limit;
+    const ready = (length > 0 || this.#hasFiles()) && length <= limit;
     part(this, "send").classList.toggle("is-ready", ready);
     part(this, "send").setAttribute("aria-disabled", String(!ready));
     const counted = length >= limit * COUNTED_FROM;

@@ -221,7 +221,8 @@ class RoostSearch extends HTMLElement {
 
   #drawFilters() {
     const focused = this.contains(document.activeElement) && document.activeElement;
-    part(this, "chips").replaceChildren(...this.#chips.map((chip) => this.#chip(chip)));
+    const drawn = [...part(this, "chips").children];
+    arrange(part(this, "chips"), this.#chips.map((chip) => this.#chip(chip, drawn)));
     const has = (...kinds) => this.#chips.some(({ kind }) => kinds.includes(kind));
     show(part(this, "in"), !has("in"));
     show(part(this, "from"), !has("from"));
@@ -233,8 +234,10 @@ class RoostSearch extends HTMLElement {
     if (focused && !focused.checkVisibility()) this.#query.focus();
   }
 
-  #chip({ text }) {
-    const chip = clone("chip-template");
+  /** One that is drawn already stays, with its focus; the same filter may stand in a text twice. */
+  #chip({ text }, drawn) {
+    const place = drawn.findIndex((chip) => part(chip, "chip").textContent === text);
+    const [chip] = place < 0 ? [clone("chip-template")] : drawn.splice(place, 1);
     chip.value = withoutFilter(this.#text, text);
     write(part(chip, "chip"), text);
     return chip;

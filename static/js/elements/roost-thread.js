@@ -140,7 +140,8 @@ class RoostThread extends HTMLElement {
     delete this.#root.dataset.number;
     for (const name of ["replies", "reactions"]) part(this.#root, name)?.remove();
     setControls(this.#root, 0);
-    part(this, "root").replaceChildren(this.#root);
+    // What is put there anew loses the focus, and what is selected in it.
+    if (!this.#root.isConnected) part(this, "root").replaceChildren(this.#root);
   }
 
   async #follow() {

@@ -1,9 +1,9 @@
 import { composerOf } from "roost/core/app.js";
 import { isFilling } from "roost/core/outbox.js";
 import { browserStorage } from "roost/core/shelf.js";
-import { onAction, part, parts, show } from "roost/elements/parts.js";
+import { isLayerOpen, onAction, part, parts, show } from "roost/elements/parts.js";
 import { isTouch } from "roost/elements/roost-composer.js";
-import { isLayerOpen, whenLoaded } from "roost/features/layers.js";
+import { whenLoaded } from "roost/features/layers.js";
 
 const LONG_PASTE = 10;
 

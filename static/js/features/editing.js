@@ -3,7 +3,7 @@ import { mayEdit } from "roost/core/rights.js";
 import { toast } from "roost/core/toast.js";
 import { t } from "roost/core/words.js";
 import { onAction } from "roost/elements/parts.js";
-import { isTouch, sends } from "roost/elements/roost-composer.js";
+import { composes, isTouch, sends } from "roost/elements/roost-composer.js";
 import { openRemoveMessage, openVersions } from "roost/features/layers.js";
 
 /** Changing one's own messages where they stand. */
@@ -23,7 +23,7 @@ export function offerEditing(app) {
   });
   log.addEventListener("keydown", (event) => {
     if (!event.target.matches("textarea")) return;
-    const act = event.key === "Escape" ? cancel : sends(event) ? save : null;
+    const act = event.key === "Escape" && !composes(event) ? cancel : sends(event) ? save : null;
     if (!act) return;
     event.preventDefault();
     act(app, numberOf(event.target));

@@ -3,8 +3,10 @@ import { chordOf, nameKeys } from "roost/core/keys.js";
 import { listedIn } from "roost/core/lists.js";
 import { isNew } from "roost/core/loudness.js";
 import { CATCH_UP, pathOf, SEARCH } from "roost/core/place.js";
+import { isLayerOpen } from "roost/elements/parts.js";
+import { composes } from "roost/elements/roost-composer.js";
 import { leaveDetails, toggleDetails } from "roost/features/details.js";
-import { isLayerOpen, openJump, openKeys, togglePin, toggleSaved } from "roost/features/layers.js";
+import { openJump, openKeys, togglePin, toggleSaved } from "roost/features/layers.js";
 import { chooseReaction } from "roost/features/reacting.js";
 import { visit } from "roost/features/navigation.js";
 import { readEverything } from "roost/features/reading.js";
@@ -15,7 +17,7 @@ import { leaveThread, openThread } from "roost/features/threads.js";
 export function listenForKeys(app) {
   nameKeys(document);
   addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing) return;
+    if (event.defaultPrevented || composes(event)) return;
     const action = KEYS[chordOf(event)] ?? ofMessage(event) ?? (isLetter(event) && event.target.closest("roost-timeline") && !event.target.matches("textarea") ? toComposer : null);
     // Looked for last: most keys are letters of a text, and it goes through the whole page.
     if (action && !isLayerOpen() && action(app, event) !== false) event.preventDefault();

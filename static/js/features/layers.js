@@ -149,9 +149,9 @@ export function openProfile(app, person, anchor = null) {
   withLayer("profile", (layer) => layer.openProfile(app, person, anchor));
 }
 
-/** What was written in rooms that the reader is in no longer. */
-export function openStrays(app) {
-  withLayer("strays", (layer) => layer.openStrays(app));
+/** What was written in a room that the reader is in no longer, if something was; else the next page tells of it (features/later.js). */
+export function openStrays(app, room) {
+  withLayer("strays", (layer) => layer.openStrays(app, room), () => {});
 }
 
 /** Of the message in `item`. `held` by a finger, which is still down. */
@@ -196,11 +196,6 @@ export function showReach(app, composer) {
 /** What makes of a text what the keys of formatting say. */
 export function withMarkup(act, otherwise) {
   withLayer("markup", act, otherwise);
-}
-
-/** Whether something lies over the page, which the keys of the page are not for then. */
-export function isLayerOpen() {
-  return document.querySelector("dialog[open], :popover-open") !== null;
 }
 
 function messageHere({ place, store }, number) {

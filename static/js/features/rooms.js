@@ -1,6 +1,5 @@
 import { listedIn } from "roost/core/lists.js";
 import { pathOf } from "roost/core/place.js";
-import { strayTexts } from "roost/core/stray.js";
 import { toast } from "roost/core/toast.js";
 import { t } from "roost/core/words.js";
 import { openStrays } from "roost/features/layers.js";
@@ -12,15 +11,12 @@ export function followRooms(app) {
   store.on("removed", (removal) => {
     if (removal.room.id === place.room) leadAway(app);
     toast(saying(store, removal));
-    if (strayTexts(app).some(({ room }) => room === removal.room.id)) openStrays(app);
+    openStrays(app, removal.room.id);
   });
   store.on("changed", (id) => {
     const path = pathOf(store.room(id), place.target);
     if (id === place.room && place.page === null) history.replaceState(history.state, "", path + location.hash);
   });
-  if (strayTexts(app).length > 0) {
-    toast(t("Something you wrote can’t be sent any more."), { label: t("Show it"), action: () => openStrays(app) });
-  }
 }
 
 /** Whoever opens a hidden room wants to see it again. */

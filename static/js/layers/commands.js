@@ -43,7 +43,7 @@ async function run(app, composer, written) {
   underWay.add(order);
   try {
     check(app, room, name);
-    await RUN[name]({ app, composer, ...written, done: () => composer.clear() });
+    await RUN[name]({ app, composer, ...written, done: () => composer.clear(room.id) });
   } catch (problem) {
     if (!(problem instanceof Problem) && !isFailure(problem)) throw problem;
     if (app.place.room === room.id) composer.note(problem.message);

@@ -1,4 +1,4 @@
-import { fillBody } from "roost/elements/body.js";
+import { drawMentions, fillBody } from "roost/elements/body.js";
 import { fillEgg } from "roost/elements/egg.js";
 import { clone, part, parts, show, write } from "roost/elements/parts.js";
 import { setCard } from "roost/elements/timeline/card.js";
@@ -22,6 +22,7 @@ export function adoptMessage(item, row, scene) {
   // The server knows nothing of what the reader was changing before they loaded the page again.
   if (!editOf(row, scene)) looks.set(item, lookOf(row, author, folded, scene));
   if (part(item, "time").textContent !== clockTime(row.at)) fillTime(item, row.at, author, folded);
+  part(item, "body").drawn = row.message.html ?? "";
   dressCode(part(item, "body"));
   if (part(item, "edited")) fillMoment(part(item, "edited-at"), row.message.edited);
   if (part(item, "replies")) fillMoment(part(item, "replied-at"), row.message.thread.at);
@@ -111,12 +112,7 @@ function fillStored(item, message, edit, scene, folded) {
   item.classList.remove("is-begun");
   item.classList.toggle("msg--for-me", !folded && isForReader(message, scene));
   part(item, "permalink").href = pathOf(scene.room, message.number);
-  fillBody(part(item, "body"), message.html ?? "", scene);
-  dressCode(part(item, "body"));
-  if (message.edited && !message.removed) {
-    part(item, "body").append(clone("edited-template"));
-    fillMoment(part(item, "edited-at"), message.edited);
-  }
+  fillText(part(item, "body"), message, scene);
   setFiles(item, message.files);
   setCard(item, message.card);
   setGone(item, message);
@@ -125,6 +121,23 @@ function fillStored(item, message, edit, scene, folded) {
   setEditor(item, edit?.saving ? null : edit, scene.edits);
   setSaving(item, edit?.saving ? edit : null, scene.connected);
   setControls(item);
+}
+
+/** Words that are there already stay: they may have the focus, or be selected. */
+function fillText(body, { html = "", edited, removed }, scene) {
+  if (body.drawn === html) drawMentions(body, scene);
+  else fillBody(body, html, scene);
+  body.drawn = html;
+  dressCode(body);
+  if (!edited || removed) return part(body, "edited")?.remove();
+  if (!part(body, "edited")) body.append(clone("edited-template"));
+  fillMoment(part(body, "edited-at"), edited);
+}
+
+/** As they were typed. */
+function writeText(body, text) {
+  body.drawn = null;
+  write(body, text);
 }
 
 /** Whether it mentions the reader, or answers them. */
@@ -192,7 +205,7 @@ function editor(text) {
 function setSaving(item, edit, connected) {
   item.classList.toggle("is-saving", edit !== null);
   if (edit === null) return part(item, "saving")?.remove();
-  write(part(item, "body"), edit.text);
+  writeText(part(item, "body"), edit.text);
   if (!part(item, "saving")) part(item, "body").after(clone("saving-template"));
   write(part(item, "saves"), connected ? t("Saving…") : t("Waiting to save"));
 }
@@ -204,7 +217,7 @@ function fillUnsent(item, entry, state, until) {
   item.dataset.state = state;
   item.classList.toggle("is-begun", entry.begun);
   part(item, "permalink").removeAttribute("href");
-  write(part(item, "body"), entry.text);
+  writeText(part(item, "body"), entry.text);
   setFiles(item, entry.files);
   if (!part(item, "fate")) part(item, "main").append(clone("fate-template"));
   setControls(item);
