@@ -81,7 +81,8 @@ class Pulse:
             connection.send(events.ServerRestarting(after=return_after(place, len(connections))))
         deadline = self._monotonic() + DRAIN
         for start in range(0, len(connections), CLOSED_PER_SECOND // 10):
-            await self._settle()
+            if self._monotonic() < deadline:
+                await self._settle()
             for connection in connections[start : start + CLOSED_PER_SECOND // 10]:
                 connection.close(CloseCode.RESTARTING)
             if self._monotonic() < deadline:
