@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import sys
 from socket import socket
 from time import monotonic
 
@@ -66,6 +67,7 @@ class Server:
         self._http.add_sockets(sockets)
         log.info("listening on port %d, open %s", self.port, self.settings.public_url)
         await self._open()
+        share_interpreter()
         settle_memory()
 
     async def stop(self) -> None:
@@ -144,6 +146,13 @@ def with_standin(settings: Settings) -> tuple[Settings, State | None]:
         return settings, None
     require_local(settings)
     return pointed_at_standin(settings, settings.public_url + PREFIX), State(settings)
+
+
+def share_interpreter() -> None:
+    """While the event loop is busy a thread of the database waits half a millisecond for the interpreter, not Python's
+    five: a transaction asks for it ten times. Beside a room of 10,000 the slowest in a hundred messages of small rooms
+    took 74 ms, and take 35."""
+    sys.setswitchinterval(0.000_5)
 
 
 def settle_memory() -> None:

@@ -62,6 +62,8 @@ class Services:
     echoes: Echoes
     files: Files
     reactions: Batches[Reacting]
+    sessions_used: Batches[int]
+    tokens_used: Batches[int]
     fetcher: Fetcher
     previews: Previews
     metrics: Metrics = field(default_factory=Metrics)
@@ -86,6 +88,8 @@ def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | Non
         echoes=Echoes(clock.monotonic),
         files=open_files(settings),
         reactions=Batches(),
+        sessions_used=Batches(),
+        tokens_used=Batches(),
         # One each, or webhooks whose names nobody looks up hold the threads that the names of links wait for.
         fetcher=Fetcher(settings.public_url),
         previews=Previews(Fetcher(settings.public_url)),

@@ -1,7 +1,9 @@
 """Whom a message mentions, and where one was mentioned."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.chat import calls
 from app.chat.found import FoundPage, page_of
@@ -22,8 +24,7 @@ MOST_UNREAD = 200
 """Of one room, told at the beginning of a connection; nobody counts further."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A text as it is kept: its HTML, the people in it, and of those whom it is for each alone, without its author, the
     ids: `noted` are all, `told` those who hear of it, for they have not blocked the author. `call` is whom it calls
     together. An answer has what it is to as `quoted` (replies.py)."""
@@ -54,7 +55,9 @@ class Written:
         return replace(self, call=before) if calls.is_here(before) and calls.is_here(self.call) else self
 
 
-def with_call(ids: Iterable[int], call: Told | None) -> tuple[int | None, ...]:
+def with_call(ids: Sequence[int], call: Told | None) -> tuple[int | None, ...]:
+    if not ids and not call:
+        return ()
     if call == "all":
         return *ids, None
     return tuple(dict.fromkeys([*ids, *(call or ())]))

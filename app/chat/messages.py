@@ -148,14 +148,11 @@ def take_turn(services: Services, visitor: Visitor, room: Room, membership: Memb
 
 
 async def check_repeats(services: Services, visitor: Visitor, room: Room, nonce: str, text: str) -> None:
-    """Raises Repeated, and nobody waits after it. Files without a word may be sent one after the other."""
-    if not text:
-        return
-    try:
-        await spam.check_repeats(services, visitor, room, nonce, text)
-    except Repeated:
+    """Raises Repeated, and nobody waits after it."""
+    if spam.is_repeated(services, visitor, nonce, text):
         services.limits.give_back(slow_key(visitor, room))
-        raise
+        await spam.tell_team(services, visitor, room, text)
+        raise Repeated
 
 
 async def attach(

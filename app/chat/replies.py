@@ -1,6 +1,6 @@
 """Answering a message, which tells its author."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from app.chat.context import people_in, quotable
 from app.chat.mentions import Written

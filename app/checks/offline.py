@@ -88,7 +88,9 @@ def _public(settings: Settings) -> Iterator[Finding]:
         cure = "Set both TWITTER_CONSUMER_* variables."
         yield Finding("nobody-signs-in", "problem", "Nobody can sign in without keys of X.", cure)
     if not settings.owner_handles:
-        cure = "Where nobody is owner yet, set it to your handle on X, or enter the code of the server's log at /first-owner."
+        cure = (
+            "If nobody is owner yet, set it to your handle on X, or enter the code of the server's log at /first-owner."
+        )
         yield Finding("no-owner", "note", "OWNER_HANDLES names nobody.", cure)
 
 

@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
 from app.models import Draft
-from app.storage.records import columns_of, every, one
+from app.storage import database
+from app.storage.records import columns_of, one
 from app.storage.tables import drafts
 
-COLUMNS = columns_of(drafts, Draft)
-OF_USER = (
-    select(*COLUMNS).where(drafts.c.user_id == bindparam("user_id"), drafts.c.text != "").order_by(drafts.c.room_id)
-)
+COLUMNS = tuple(columns_of(drafts, Draft))
 PLACE = and_(drafts.c.user_id == bindparam("user"), drafts.c.room_id == bindparam("room"))
 IN_ROOM = select(*COLUMNS).where(PLACE).with_for_update()
 
 
 def of_user(connection: Connection, user_id: int) -> list[Draft]:
     """Somebody's drafts that have a text, by room."""
-    return every(connection, OF_USER, Draft, user_id=user_id)
+    found = database.of(connection).find_rows(connection, COLUMNS, (drafts.c.user_id,), [(user_id,)])
+    return [draft for draft in (Draft(*row) for row in sorted(found)) if draft.text]
 
 
 def characters_elsewhere(connection: Connection, user_id: int, room_id: int) -> int:

@@ -147,16 +147,6 @@ def of_user(connection: Connection, user_id: int) -> list[tuple[Room, Membership
     return pairs(connection, OF_USER, Room, Membership, user_id=user_id)
 
 
-def with_threads(
-    connection: Connection, user_id: int
-) -> tuple[list[tuple[Room, Membership]], list[tuple[Room, Membership]]]:
-    """The same, and the threads that somebody follows with something new to them, or has begun to write in: one
-    question."""
-    found = pairs(connection, WITH_THREADS, Room, Membership, user_id=user_id)
-    threads = [each for each in found if each[0].parent_id is not None]
-    return [each for each in found if each[0].parent_id is None] if threads else found, threads
-
-
 def room_ids(connection: Connection, user_id: int) -> list[int]:
     """Of all that somebody is in, direct rooms without a message and threads included."""
     return list(connection.scalars(IDS_OF_USER, {"user_id": user_id}))

@@ -40,10 +40,11 @@ UNREAD_CALLS = (
     .correlate(memberships)
     .scalar_subquery()
 )
-UNREAD = select(memberships.c.room_id, UNREAD_NUMBERS, UNREAD_CALLS).where(
-    memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None)
+UNREAD_IN_ROOM = select(UNREAD_NUMBERS, UNREAD_CALLS).where(
+    memberships.c.user_id == bindparam("user_id"),
+    memberships.c.left_at.is_(None),
+    memberships.c.room_id == bindparam("room_id"),
 )
-UNREAD_IN_ROOM = UNREAD.where(memberships.c.room_id == bindparam("room_id"))
 INBOX = (
     select(*COLUMNS, *message_rows.COLUMNS)
     .join_from(mentions, messages, IN_MESSAGES)
@@ -110,16 +111,10 @@ def rewrite(connection: Connection, message: Message, user_ids: Sequence[int | N
     return more
 
 
-def unread(connection: Connection, user_id: int, limit: int) -> dict[int, list[int]]:
-    """By room, the numbers of messages that mention somebody and that they have not read: the last `limit` of each."""
-    found = connection.execute(UNREAD, {"user_id": user_id})
-    return {room_id: parsed(limit, *numbers) for room_id, *numbers in found if any(numbers)}
-
-
 def unread_in(connection: Connection, user_id: int, room_id: int, limit: int) -> list[int]:
-    """The same of one room."""
+    """The numbers of messages of a room that mention somebody and that they have not read: the last `limit`."""
     found = connection.execute(UNREAD_IN_ROOM, {"user_id": user_id, "room_id": room_id}).one_or_none()
-    return parsed(limit, *found[1:]) if found else []
+    return parsed(limit, *found) if found else []
 
 
 def parsed(limit: int, *told: str | None) -> list[int]:

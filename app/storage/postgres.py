@@ -54,8 +54,8 @@ MIGRATE = f"""
     SELECT pg_advisory_xact_lock({LOCK});
     SET LOCAL lock_timeout = '2s';
 """
-"""Behind whoever waits for a table all others wait as well: a backup that reads for minutes would shut everybody out. In
-two seconds and another one between two tries nobody is refused, whom SESSION gives four."""
+"""Behind whoever waits for a table all others wait as well: a backup that reads for minutes would shut everybody out.
+SESSION gives them four seconds; between two tries they get one."""
 
 
 class PostgresDatabase(Database):

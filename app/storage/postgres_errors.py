@@ -33,7 +33,7 @@ LOST_RACES = {"23505", "40001", "40P01"}
 REFUSALS = {
     "28": "The PostgreSQL server refuses this user or password.",
     "3D": "The PostgreSQL server has no database of this name. Make it with createdb --owner.",
-    "42501": "This user may not make or use the tables. Let them own the database: ALTER DATABASE roost OWNER TO roost.",
+    "42501": "This user may not make or use tables. Let them own the database: ALTER DATABASE roost OWNER TO roost.",
     "F0000": "TLS cannot be had as sslmode asks. Name the file with the authority's certificate in sslrootcert.",
 }
 

@@ -2,31 +2,26 @@
 default changes one day, it changes for whoever never chose otherwise."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Connection
 
-from app.models import Preferences, Record, User
+from app.models import Preferences, User
 from app.storage import database
+from app.storage.records import columns_of
 from app.storage.tables import users
-
-R = TypeVar("R", bound=Record)
 
 DEFAULTS = msgspec.structs.asdict(Preferences())
 ID = (users.c.id,)
 KEPT = (users.c.preferences,)
+WITH_USER = (*columns_of(users, User), *KEPT)
 
 
-def find_with(
-    connection: Connection, query: Executable, record: type[R], **values: Any
-) -> tuple[R, User, Preferences] | None:
-    """The only row, if there is one, of a query that selects the columns of `record` and those of whose it is."""
-    row = connection.execute(query, values).one_or_none()
-    if row is None:
-        return None
-    width = len(record.__struct_fields__)
-    return record(*row[:width]), User(*row[width:-1]), decoded(row[-1])
+def with_user(connection: Connection, user_id: int) -> tuple[User, Preferences]:
+    """Somebody, and how they want to have things."""
+    ((*columns, kept),) = database.of(connection).find_rows(connection, WITH_USER, ID, [(user_id,)])
+    return User(*columns), decoded(kept)
 
 
 def of_user(connection: Connection, user_id: int) -> Preferences:

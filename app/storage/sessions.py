@@ -6,17 +6,11 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app.models import Preferences, Session, User
 from app.storage import database, preferences
-from app.storage import users as user_rows
 from app.storage.records import columns_of, every
-from app.storage.tables import sessions, users
+from app.storage.tables import sessions
 
 COLUMNS = columns_of(sessions, Session)
 ID = (sessions.c.id,)
-WITH_USER = (
-    select(*COLUMNS, *user_rows.COLUMNS, users.c.preferences)
-    .join_from(sessions, users)
-    .where(sessions.c.token_hash == bindparam("token_hash"), sessions.c.ended_at.is_(None))
-)
 LIVING = select(*COLUMNS).where(sessions.c.user_id == bindparam("user_id"), sessions.c.ended_at.is_(None)).order_by(*ID)
 
 
@@ -36,7 +30,10 @@ def create(
 
 def find(connection: Connection, token_hash: str) -> tuple[Session, User, Preferences] | None:
     """A session that was not ended, whose it is, and how they want to have things."""
-    return preferences.find_with(connection, WITH_USER, Session, token_hash=token_hash)
+    key = ((sessions.c.token_hash,), [(token_hash,)])
+    found = database.of(connection).find_rows(connection, (sessions.c.ended_at, *COLUMNS), *key)
+    living = [Session(*row) for ended_at, *row in found if ended_at is None]
+    return (living[0], *preferences.with_user(connection, living[0].user_id)) if living else None
 
 
 def of_user(connection: Connection, user_id: int) -> list[Session]:

@@ -6,19 +6,13 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select,
 
 from app.models import Preferences, Scope, Token, User
 from app.storage import database, preferences
-from app.storage import users as user_rows
 from app.storage.records import columns_of, every
-from app.storage.tables import tokens, users
+from app.storage.tables import tokens
 
 COLUMNS = columns_of(tokens, Token)
 ID = (tokens.c.id,)
 IS_LIVING = tokens.c.ended_at.is_(None)
 OF_USER = select(*COLUMNS).where(tokens.c.user_id == bindparam("user_id"), IS_LIVING).order_by(*ID)
-WITH_USER = (
-    select(*COLUMNS, *user_rows.COLUMNS, users.c.preferences)
-    .join_from(tokens, users)
-    .where(tokens.c.token_hash == bindparam("token_hash"), IS_LIVING)
-)
 
 
 def create(connection: Connection, user_id: int, name: str, token_hash: str, now: int, scope: Scope) -> Token:
@@ -28,7 +22,10 @@ def create(connection: Connection, user_id: int, name: str, token_hash: str, now
 
 def find(connection: Connection, token_hash: str) -> tuple[Token, User, Preferences] | None:
     """A token that was not ended, on whose behalf it acts, and how they want to have things."""
-    return preferences.find_with(connection, WITH_USER, Token, token_hash=token_hash)
+    key = ((tokens.c.token_hash,), [(token_hash,)])
+    found = database.of(connection).find_rows(connection, (tokens.c.ended_at, *COLUMNS), *key)
+    living = [Token(*row) for ended_at, *row in found if ended_at is None]
+    return (living[0], *preferences.with_user(connection, living[0].user_id)) if living else None
 
 
 def of_user(connection: Connection, user_id: int) -> list[Token]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 
 import pytest
 
@@ -12,6 +13,7 @@ from app.models import SignIn, TwitterProfile, Visitor
 from app.protocol import events
 from app.services import make_services
 from app.storage import handles, memberships, sessions, tokens
+from app.storage.store import Store
 from tests.support.house import GENERAL, House, SetClock, open_house
 
 DAY = 24 * 3600
@@ -70,6 +72,23 @@ async def test_only_a_hash_of_a_session_is_kept(house: House, ana: Visitor) -> N
     found = await house.services.store.read(sessions.find, accounts.token_hash(token))
     assert found
     assert await house.services.store.read(sessions.find, token) is None
+
+
+async def test_those_who_come_at_once_are_noted_in_a_few_writes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a restart everybody does, and a durable write for each took longer than all else that let them in."""
+    given = [await accounts.add_token(house.services, f"person{number}", "a program") for number in range(20)]
+    store, write, writes = house.services.store, Store.write, []
+
+    def counted(self: Store, work: Callable[..., object], *given: object) -> object:
+        writes.append(work)
+        return write(self, work, *given)
+
+    monkeypatch.setattr(Store, "write", counted)
+    visitors = await asyncio.gather(*[accounts.resume_bearer(house.services, secret) for secret in given])
+    assert len(writes) < len(given) / 2
+    found = await store.read(tokens.by_ids, [visitor.token_id for visitor in visitors if visitor and visitor.token_id])
+    assert len(found) == 20
+    assert all(token.seen_at for token in found)
 
 
 async def test_a_token_that_nobody_was_given_opens_nothing(house: House, ana: Visitor) -> None:

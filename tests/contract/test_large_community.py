@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from app.chat import accounts, messages
 from app.models import Visitor
-from app.storage import drafts, memberships, mentions, rooms, roster, suggestions, users
+from app.storage import drafts, memberships, mentions, own_rooms, rooms, roster, suggestions, users
 from app.storage.store import Store, open_store
 from bench.community import PEOPLE, ROOMS, SIZES, settle
 from bench.posting import work_of_post
@@ -85,7 +85,7 @@ LOOKS: dict[str, tuple[Look, int, int]] = {
     "the ids of all rooms": (lambda c, at: memberships.room_ids(c, at.people[0]), 1, ROOMS),
     "drafts": (lambda c, at: drafts.of_user(c, at.people[7]), 1, 0),
     "new in all rooms": (lambda c, at: memberships.new_to(c, at.people[0], 20), 1, 3 * ROOMS),
-    "unread mentions": (lambda c, at: mentions.unread(c, at.people[0], 1_000), 1, 2 * ROOMS),
+    "the rooms of who comes in": (lambda c, at: own_rooms.of_user(c, at.people[0], 1_000), 1, 5 * ROOMS),
     "mentions of somebody": (lambda c, at: mentions.inbox(c, at.people[7], None, PAGE), 2, 200),
     "whom a text mentions": (
         lambda c, at: mentions.called(c, at.rooms["general"], at.people[7], ["person0001", "person0002"]),
@@ -172,7 +172,7 @@ async def test_the_first_word_of_a_connection_takes_as_many_statements_in_300_ro
     store: Store, large: Large
 ) -> None:
     taken = [await store.read(work_of_arriving, large.people[place]) for place in (0, 7)]
-    assert taken[0].statements == taken[1].statements == 6
+    assert taken[0].statements == taken[1].statements == 5
 
 
 def work_of_arriving(connection: Connection, user_id: int) -> Work:

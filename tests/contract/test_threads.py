@@ -1,5 +1,5 @@
 from app.models import Room, Thread, User
-from app.storage import memberships, messages, removals, rooms, threads
+from app.storage import memberships, messages, own_rooms, removals, rooms, threads
 from app.storage.database import Connection
 from app.storage.store import Store
 from tests.support.storage import new_message, post
@@ -40,9 +40,9 @@ async def test_what_is_new_comes_with_the_rooms_in_one_question(store: Store, ad
     await post(store, [new_message(bob, room_id=each.id) for each in (new, read, unfollowed)])
     await store.write(memberships.move_read, read.id, ada.id, 1)
     await store.write(memberships.prefer, unfollowed.id, ada.id, {"hidden": True})
-    listed, told = await store.read(memberships.with_threads, ada.id)
-    assert [room.id for room, _ in listed] == [1]
-    assert [room.id for room, _ in told] == [new.id]
+    mine = await store.read(own_rooms.of_user, ada.id, 100)
+    assert [room.id for room, _ in mine.rooms] == [1]
+    assert [room.id for room, _ in mine.threads] == [new.id]
 
 
 async def test_the_summary_counts_what_is_there_and_names_who_wrote_last(store: Store, ada: User, bob: User) -> None:

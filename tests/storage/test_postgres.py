@@ -146,10 +146,12 @@ async def test_a_migration_that_waits_for_who_reads_for_long_shuts_nobody_out(
     url: str, database: PostgresDatabase
 ) -> None:
     """As behind pg_dump, which holds every table for as long as it reads."""
-    await database.migrate(asking("CREATE TABLE birds AS SELECT 1 AS id"))
+    ask(url, "CREATE TABLE birds AS SELECT 1 AS id")
     reader = await asyncpg.connect(url)
     await reader.execute("BEGIN; LOCK TABLE birds IN ACCESS SHARE MODE")
-    migrating = database.migrate(asking("ALTER TABLE birds ADD COLUMN song text"))
+    migrating = database.migrate(
+        lambda connection: connection.exec_driver_sql("ALTER TABLE birds ADD COLUMN song text")
+    )
     await until(lambda: ask(url, "SELECT count(*) FROM pg_locks WHERE NOT granted") == [1])
     assert await database.read(asking("SELECT count(*) FROM birds")) == 1
     assert not migrating.done()
@@ -198,10 +200,11 @@ async def test_a_user_who_is_refused_is_named_as_a_mistake_in_the_settings(url: 
 async def test_a_user_who_may_not_make_tables_is_told_the_cure(postgres: Databases) -> None:
     with postgres.empty() as url:
         guest = f"guest_{make_url(url).database}"
+        theirs = make_url(url).set(username=guest).render_as_string(hide_password=False)
         ask(url, f"CREATE ROLE {guest} LOGIN")
         try:
             with pytest.raises(SettingsError, match="own the database"):
-                await asyncio.to_thread(migrate, make_url(url).set(username=guest).render_as_string(hide_password=False))
+                await asyncio.to_thread(migrate, theirs)
         finally:
             ask(url, f"DROP ROLE {guest}")
 
