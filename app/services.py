@@ -71,6 +71,8 @@ class Services:
     """Set when there are some to do."""
     stirred: set[int] = field(default_factory=set)
     """The ids of threads in which something has changed, and perhaps of rooms, of which it is not told yet."""
+    begun: set[int] = field(default_factory=set)
+    """The ids of direct rooms whose first message was sent once more: perhaps nobody has heard of it."""
 
 
 def make_services(settings: Settings, store: Store, bus: Bus, clock: Clock | None = None) -> Services:

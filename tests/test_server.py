@@ -10,7 +10,7 @@ import pytest
 
 from app.chat import accounts
 from app.storage import setup_codes
-from tests.support.door import Door, running
+from tests.support.door import HANDSHAKE, Door, running
 from tests.support.house import House, StuckWriter
 from tests.support.waiting import until
 
@@ -64,3 +64,15 @@ async def test_the_connections_of_one_address_are_counted_where_it_is_no_proxys(
     async with running(tmp_path, {"TRUST_PROXY": trusted, "LIMIT_CONNECTIONS_PER_10_SECONDS": "1"}) as door:
         statuses = [(await door.ask("GET /healthz HTTP/1.1", {"Host": "127.0.0.1"}))[0] for _ in range(2)]
     assert statuses == [200, 429 if refused else 200]
+
+
+@pytest.mark.parametrize("way", ["/ws", "/stream"])
+async def test_who_would_stay_is_sent_elsewhere_while_the_server_takes_leave(tmp_path: Path, way: str) -> None:
+    """By a connection that a proxy has kept, say: the farewell would not reach them."""
+    async with running(tmp_path, {}) as door:
+        headers = HANDSHAKE | door.signed_in
+        door.server.application.leave()
+        status, head = await door.ask(f"GET {way} HTTP/1.1", headers)
+        assert (status, "\r\nContent-Type: text/plain" in head) == (503, True)
+        assert not door.server.application.hub.connections
+        assert (await post(door))["type"] == "sent"

@@ -135,3 +135,22 @@ def publish_begun(services: Services, people: Sequence[User], room: Room, messag
             membership = Membership(room.id, person.id, 0, message.seq, message.at, role="peer")
             joined = events.RoomJoined(room=shown_room(begun_room, membership, (), people, here, idle))
             publish_to_user(services, person.id, joined)
+
+
+async def tell_begun(services: Services) -> None:
+    """Do so for the rooms of `services.begun`, as they are now: who has heard of one hears nothing new. Raises
+    Unavailable or StorageFull; what is not told yet is told by the next call."""
+    for room_id in sorted(services.begun):
+        room, found, people = await services.store.read(read_begun, room_id)
+        services.begun.discard(room_id)
+        for membership in found:
+            joined = events.RoomJoined(room=shown(services, room, membership, people))
+            publish_to_user(services, membership.user_id, joined)
+
+
+def read_begun(connection: Connection, room_id: int) -> tuple[Room, list[Membership], dict[int, User]]:
+    """With the memberships of those who are in it, and all whose talk it is."""
+    room = rooms.by_id(connection, room_id)
+    assert room is not None, "rooms are never deleted"
+    found = [memberships.find(connection, room_id, user_id) for user_id in room.party]
+    return room, [each for each in found if each is not None], people_in(connection, [room])

@@ -18,6 +18,7 @@ from app.chat.portions import first_that_fit, last_that_fit, middle_that_fits
 from app.errors import (
     ModeratorsPost,
     NobodyLeft,
+    NotFound,
     NotYet,
     Repeated,
     RoomArchived,
@@ -71,7 +72,10 @@ async def post(
     LinksLater, Repeated, TextEmpty, TextTooLong, TooFast, or what `files.attach` raises; the future may fail with
     Unavailable, StorageFull, or FileGone.
     """
-    room, membership = await access.room_to_write(services, visitor, room_id)
+    try:
+        room, membership = await access.room_to_write(services, visitor, room_id)
+    except NotFound:
+        return await found_outside(services, visitor, room_id, nonce)
     text = accepted(text, alone=not attached)
     services.limits.take(*pace(services, visitor))
     # The sender's next message waits here, too: it must not overtake one that takes long to render.
@@ -84,15 +88,11 @@ async def post(
         check_saying(services, visitor, room, membership, is_linked=is_linked)
         waits = take_turn(services, visitor, room, membership)
         await check_repeats(services, visitor, room, nonce, text)
-    except (RoomArchived, ModeratorsPost, NobodyLeft, NotYet, Repeated, TooFast):
-        # Whoever repeats a send is not refused what is stored already (DELIVERY D3).
-        known = await services.store.read(messages.by_nonce, visitor.user.id, nonce)
-        if known is None:
-            raise
-        return found_again(known)
+    except (RoomArchived, ModeratorsPost, NobodyLeft, NotYet, Repeated, TooFast) as refusal:
+        return await found_instead(services, visitor, room, nonce, refusal)
     given = await attach(services, visitor, room, nonce, attached) if attached else NO_EXTRAS
     if isinstance(given, Message):
-        return found_again(given)
+        return found_again(services, room, given)
     jobs = links.jobs_of(services.settings, room, written.html) if is_linked else ()
     webhooks = await hearing.webhooks_of(services, visitor.user, room, written.html) if room.has_outgoing else ()
     new = NewMessage(
@@ -180,7 +180,31 @@ def forgive(services: Services, key: str, future: asyncio.Future[Posted]) -> Non
         services.limits.give_back(key)
 
 
-def found_again(message: Message) -> asyncio.Future[Posted]:
+async def found_instead(
+    services: Services, visitor: Visitor, room: Room, nonce: str, refusal: RoostError
+) -> asyncio.Future[Posted]:
+    """Whoever repeats a send is not refused what is stored already (DELIVERY D3)."""
+    known = await services.store.read(messages.by_nonce, visitor.user.id, nonce)
+    if known is None:
+        raise refusal
+    return found_again(services, room, known)
+
+
+def found_again(services: Services, room: Room, message: Message) -> asyncio.Future[Posted]:
+    tell_again(services, room, message)
+    return repeated(message)
+
+
+async def found_outside(services: Services, visitor: Visitor, room_id: int, nonce: str) -> asyncio.Future[Posted]:
+    """What the visitor has sent in a room where they may not write any more, without what others have put on it since
+    (DELIVERY D3, D15). Raises NotFound."""
+    known = await services.store.read(messages.by_nonce, visitor.user.id, nonce)
+    if known is None or known.room_id != room_id:
+        raise NotFound
+    return repeated(replace(known, seq=known.posted_seq or known.seq, extras=None))
+
+
+def repeated(message: Message) -> asyncio.Future[Posted]:
     future: asyncio.Future[Posted] = asyncio.get_running_loop().create_future()
     future.set_result(Posted(message, duplicate=True))
     return future
@@ -200,15 +224,26 @@ def accepted(text: str, *, alone: bool = True) -> str:
 def publish_posted(
     services: Services, author: User, room: Room, written: Written, unaware: list[User], posted: Posted
 ) -> None:
-    if not posted.duplicate:
-        message = posted.message
-        event = posted_event(message, author, written.people, written.quoted)
-        publish_to_room(services, message.room_id, message.seq, event)
-        # Whom it brings the room to hears of it before they hear that they are mentioned in it.
-        direct.publish_begun(services, unaware, room, message)
-        publish_mentions(services, message, written.hearers)
-        if room.kind == "thread":
-            services.stirred.add(room.id)
+    if posted.duplicate:
+        tell_again(services, room, posted.message)
+        return
+    message = posted.message
+    event = posted_event(message, author, written.people, written.quoted)
+    publish_to_room(services, message.room_id, message.seq, event)
+    # Whom it brings the room to hears of it before they hear that they are mentioned in it.
+    direct.publish_begun(services, unaware, room, message)
+    publish_mentions(services, message, written.hearers)
+    if room.kind == "thread":
+        services.stirred.add(room.id)
+
+
+def tell_again(services: Services, room: Room, message: Message) -> None:
+    """A repeat: perhaps it was stored and nobody heard of it, since the answer of the database was lost. The message
+    itself shows as a hole in its room; this is what would not, and is nothing to who has heard of it."""
+    if room.kind == "thread":
+        services.stirred.add(message.room_id)
+    elif room.kind == "direct" and message.number == 1:
+        services.begun.add(message.room_id)
 
 
 def publish_mentions(services: Services, message: Message, user_ids: Iterable[int | None]) -> None:

@@ -24,9 +24,9 @@ def told(body: bytes) -> bytes | None:
     if not body.startswith(TOLD):
         return None
     event = decode_event(body)
-    if isinstance(event, events.MessagePosted):
+    if isinstance(event, events.MessagePosted) and not event.message.removed:
         return entry(shown(event.message, event.person, event.people, event.quoted))
-    if isinstance(event, events.MessageChanged):
+    if isinstance(event, events.MessagePosted | events.MessageChanged):
         return entry(replaced(event.message, event.people))
     if isinstance(event, events.RoomChanged) and not (event.is_readable and event.kind == "public"):
         return ENDED

@@ -2,7 +2,7 @@
 
 from app.chat import accounts
 from app.chat.rights import Action
-from app.errors import Forbidden, RoostError
+from app.errors import Forbidden, RoostError, Unavailable
 from app.handlers.base import BaseHandler, refusal
 from app.memory.limits import Limit
 from app.models import Visitor
@@ -11,13 +11,19 @@ from app.models import Visitor
 class LiveHandler(BaseHandler):
     """Lets in a browser with a session's cookie, from our own pages only, and a program with a bearer token.
 
-    Answers 401 to who is not signed in, 403 to a page of another site, 429 to an address that was refused too often.
+    Answers 401 to who is not signed in, 403 to a page of another site, 429 to an address that was refused too often,
+    503 to who would stay while this process takes leave of those who are here.
     A wrong token is refused whatever cookie comes with it.
     """
 
     action: Action = "chat.use"
 
+    stays = False
+    """Whether a connection begins here, which the farewell would not know of any more."""
+
     def check_right(self) -> None:
+        if self.stays and not self.roost.takes_visitors:
+            raise Unavailable
         try:
             self.check_request()
         except RoostError:

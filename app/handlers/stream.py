@@ -23,6 +23,8 @@ class StreamHandler(LiveHandler):
     """GET /stream?room=ID[.SEQ]&room=…&epoch=…: the head of an answer that goes on as server-sent events; then an
     EventStreamTransport has the socket and this handler is gone."""
 
+    stays = True
+
     def check_request(self) -> None:
         if self.request.version == "HTTP/1.0":
             raise BadRequest("A stream needs HTTP/1.1.")

@@ -21,6 +21,8 @@ class WebSocketHandler(TornadoWebSocketHandler, LiveHandler):
     """GET /ws: who it is and from where, then Tornado's handshake; then a WebSocketTransport has the socket and this
     handler is gone."""
 
+    stays = True
+
     def check_request(self) -> None:
         self._check_handshake()
         super().check_request()

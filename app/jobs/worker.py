@@ -58,6 +58,8 @@ class Worker:
                 await self._begin()
             except RoostError as error:
                 log.warning("jobs cannot be taken: %s", error)
+            except Exception:
+                log.exception("taking jobs broke")
             with suppress(TimeoutError):
                 # Not `wait_for`, which may take a cancelling for the end of the wait.
                 async with asyncio.timeout(LOOK_EVERY):

@@ -437,6 +437,8 @@ class Hub:
         presence.hear(self.services, event)
         if isinstance(event, PeopleHere) and event.asks and event.process != self.services.presence.process:
             self.was_asked = True
+            # It begins, or was not heard for a while. What has no number, as who joined a room, it does not say again.
+            self.lookout.doubt(joins=True)
 
     def _reconsider(self, event: StandingChanged) -> None:
         # Also when somebody left: in a direct room the last one writes no more.

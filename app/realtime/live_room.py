@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from app.protocol.codec import decode_event
+from app.protocol.events import MessagePosted
 from app.realtime.outgoing import Outgoing, WriteQueue
 from app.realtime.transport import Listener
 
@@ -58,6 +60,15 @@ class LiveRoom:
     def deserted(self) -> bool:
         nobody = self.open_here.empty and self.elsewhere.empty and not self._opening and not self._arriving
         return nobody and self.readers is None
+
+    @property
+    def latest_number(self) -> int:
+        """Of the latest post; 0: none was handed out here. To be asked now and then."""
+        if self.latest_post is None:
+            return 0
+        event = decode_event(self.latest_post)
+        assert isinstance(event, MessagePosted), "only posts are kept"
+        return event.message.number
 
     @property
     def watching_people(self) -> list[Outgoing]:

@@ -169,6 +169,7 @@ class Lookout:
         self._roles = state.roles
         if self._unheard is not None and state.unheard > self._unheard:
             self._unheard_until = self._clock.monotonic() + BELIEVED
+            self._joins_doubted = True
         self._unheard = state.unheard
 
     async def _revoke(self, revoked: int) -> None:

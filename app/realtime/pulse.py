@@ -11,7 +11,7 @@ from app.chat import presence
 from app.memory.presence import Moves, Presence
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
-from app.protocol.codec import decode_event, encode_event
+from app.protocol.codec import encode_event
 from app.realtime.connection import Connection
 from app.realtime.hub import Hub
 from app.realtime.live_room import LiveRoom
@@ -81,7 +81,8 @@ class Pulse:
             connection.send(events.ServerRestarting(after=return_after(place, len(connections))))
         deadline = self._monotonic() + DRAIN
         for start in range(0, len(connections), CLOSED_PER_SECOND // 10):
-            await self._settle()
+            if self._monotonic() < deadline:
+                await self._settle()
             for connection in connections[start : start + CLOSED_PER_SECOND // 10]:
                 connection.close(CloseCode.RESTARTING)
             if self._monotonic() < deadline:
@@ -186,7 +187,4 @@ def presence_changed(people: Presence, room_id: int, moves: Moves, shifted: Iter
 
 
 def activity(live: LiveRoom) -> bytes:
-    assert live.latest_post is not None, "only rooms with a post are active"
-    event = decode_event(live.latest_post)
-    assert isinstance(event, events.MessagePosted), "the hub keeps posts only"
-    return encode_event(events.RoomActivity(room=live.id, number=event.message.number, seq=live.seq))
+    return encode_event(events.RoomActivity(room=live.id, number=live.latest_number, seq=live.seq))

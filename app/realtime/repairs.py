@@ -7,6 +7,7 @@ from collections.abc import Callable
 from app.chat import rooms
 from app.errors import RoostError
 from app.protocol.codec import encode_event
+from app.protocol.events import MessagePosted
 from app.realtime.live_room import LiveRoom
 from app.services import Services
 
@@ -86,13 +87,23 @@ class Repairs:
         except Exception as error:
             log.warning("room %d: a gap stays open: %s", live.id, error, exc_info=not isinstance(error, RoostError))
             return not self._is_live(live)
-        for change in missed:
-            if change.seq > live.seq:
-                self._hand_out(live, change.seq, encode_event(change))
-                self._services.metrics.gaps_filled += 1
+        self._pass_on(live, missed)
         live.advance(max(live.seq, head))
         # What came before the answer and is above it never was: the database is the truth.
         live.ahead = {seq: body for seq, body in live.ahead.items() if seq > live.seq and seq not in early}
         for seq, body in live.next_ahead():
             self._hand_out(live, seq, body)
         return True
+
+    def _pass_on(self, live: LiveRoom, missed: list[rooms.Change]) -> None:
+        """In the order of their changes. A post that was edited since stands behind later ones there, and is not the
+        latest for that."""
+        latest, number = live.latest_post, live.latest_number
+        for change in missed:
+            if change.seq > live.seq:
+                body = encode_event(change)
+                self._hand_out(live, change.seq, body)
+                self._services.metrics.gaps_filled += 1
+                if isinstance(change, MessagePosted) and change.message.number > number:
+                    latest, number = body, change.message.number
+        live.latest_post = latest

@@ -1,9 +1,10 @@
-"""What messages tell of their threads, made right once a second: one change of the room, however much is said."""
+"""What messages tell of their threads, made right once a second: one change of the room, however much is said. And
+direct rooms of which perhaps nobody has heard."""
 
 import asyncio
 import logging
 
-from app.chat import threads
+from app.chat import direct, threads
 from app.errors import RoostError
 from app.services import Services
 
@@ -19,7 +20,7 @@ class Summaries:
         self._task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        if self._services.stirred and self._task is None:
+        if (self._services.stirred or self._services.begun) and self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._sum_up())
 
     async def close(self) -> None:
@@ -29,6 +30,7 @@ class Summaries:
 
     async def _sum_up(self) -> None:
         try:
+            await direct.tell_begun(self._services)
             await threads.sum_up(self._services)
         except RoostError as error:
             log.warning("threads are summed up later: %s", error)

@@ -44,6 +44,29 @@ async def test_what_waits_for_the_network_may_be_changed_and_taken_back(site: Si
         await person.sees("three", "one, in other words")
 
 
+async def test_what_waits_in_a_tab_without_a_connection_is_sent_by_another(site: Site, newcomer: Newcomer) -> None:
+    """Also when the tab in which it was written is closed."""
+    await site.start()
+    ada, grace = await newcomer("ada_l"), await newcomer("grace")
+    other = Visitor(await ada.page.context.new_page(), site, ada.complaints)
+    await other.open("/chat")
+    await other.is_live()
+    await offline_alone(ada)
+    await ada.say("written where there is no network")
+    await ada.page.close()
+    for person in (other, grace):
+        await person.sees("written where there is no network")
+
+
+async def offline_alone(visitor: Visitor) -> None:
+    """This tab, and no other of its browser."""
+    devtools = await visitor.page.context.new_cdp_session(visitor.page)
+    gone = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    await devtools.send("Network.enable")
+    await devtools.send("Network.emulateNetworkConditions", gone)
+    await visitor.is_cut_off()
+
+
 async def test_what_left_before_the_line_broke_is_not_taken_back(site: Site, newcomer: Newcomer) -> None:
     """It may be stored: taken back and sent in other words, it would be there twice."""
     await site.start()

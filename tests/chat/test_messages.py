@@ -2,14 +2,18 @@
 
 import asyncio
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from msgspec.structs import replace
 
-from app.chat import drafts, memberships, messages, presence, rooms, threads
+from app.chat import direct, drafts, memberships, messages, presence, reactions, rooms, threads
 from app.errors import (
     ModeratorsPost,
+    NotFound,
     RoomArchived,
     StorageFull,
     TextEmpty,
@@ -20,7 +24,7 @@ from app.errors import (
 from app.models import Visitor
 from app.protocol import events
 from app.storage.log import WAITING_LIMIT
-from tests.support.house import GENERAL, House, StuckWriter, new_nonce, open_house
+from tests.support.house import GENERAL, House, StuckWriter, new_nonce, open_house, user_of
 from tests.support.storage import statements
 from tests.support.waiting import until
 
@@ -70,6 +74,74 @@ async def test_the_same_nonce_of_two_people_is_two_messages(house: House, ana: V
     nonce = new_nonce()
     one, other = [await house.post(who, "mine", nonce=nonce) for who in (ana, bo)]
     assert (one.message.number, other.message.number) == (1, 2)
+
+
+@contextmanager
+def nobody_hears(house: House) -> Iterator[None]:
+    """The database stores what it is given, and its answer is lost."""
+    database = type(house.services.store.database)
+    append = database.append
+
+    async def store(kept: Any, given: Any, now: int) -> NoReturn:
+        await append(kept, given, now)
+        raise Unavailable
+
+    with pytest.MonkeyPatch.context() as losing:
+        losing.setattr(database, "append", store)
+        yield
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+async def test_a_talk_whose_first_message_was_stored_unheard_comes_when_that_is_sent_again(
+    house: House, ana: Visitor, bo: Visitor, remembered: bool
+) -> None:
+    theirs, nonce = await house.connect(bo), new_nonce()
+    room = (await direct.open_room(house.services, ana, [bo.user.id])).room
+    with nobody_hears(house), pytest.raises(Unavailable):
+        await house.post(ana, "hello", room.id, nonce)
+    if not remembered:
+        house.services.cache.clear()
+    assert (await house.post(ana, "hello", room.id, nonce)).duplicate
+    await house.pulse.tell()
+    (joined,) = await theirs.hears(events.RoomJoined)
+    assert (joined.room.id, joined.room.number, joined.room.read) == (room.id, 1, 0)
+    assert joined.room.people == [user_of(ana.user), user_of(bo.user)]
+    await house.post(ana, "hello", room.id, nonce)
+    await house.pulse.tell()
+    await until(lambda: not house.services.begun)
+    assert len(theirs.of(events.RoomJoined)) == 1
+
+
+@pytest.mark.parametrize("archived", [False, True])
+async def test_a_thread_counts_what_was_stored_unheard_when_that_is_sent_again(
+    house: House, ana: Visitor, bo: Visitor, archived: bool
+) -> None:
+    room, nonce = await annex(house, ana, bo), new_nonce()
+    thread = (await threads.open_thread(house.services, bo, room, 1)).thread
+    with nobody_hears(house), pytest.raises(Unavailable):
+        await house.post(bo, "I do", thread.id, nonce)
+    if archived:
+        await rooms.change(house.services, ana, room, rooms.Wanted(archived=True))
+    assert (await house.post(bo, "I do", thread.id, nonce)).duplicate
+    await threads.sum_up(house.services)
+    (root,) = (await messages.page(house.services, bo, room)).messages
+    assert root.more.thread is not None
+    assert root.more.thread.count == 1
+
+
+async def test_whoever_has_left_is_answered_what_they_had_sent_and_nothing_that_came_on_it_since(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    room, attic, cleo = await annex(house, ana, bo), await house.private_room(), await house.sign_in("cleo")
+    (first,) = (await messages.page(house.services, bo, room)).messages
+    await memberships.leave(house.services, bo, room)
+    await reactions.react(house.services, ana, room, 1, "👍", on=True)
+    again = await house.post(bo, "before", room, nonce="n" * 16)
+    assert again.duplicate
+    assert again.message == replace(first, posted_seq=first.seq)
+    for who, where, nonce in ((bo, room, new_nonce()), (bo, attic.id, "n" * 16), (cleo, room, "n" * 16)):
+        with pytest.raises(NotFound):
+            await house.post(who, "before", where, nonce)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t\u00a0\u2003"])

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import Connection, func, select
@@ -187,3 +188,21 @@ async def test_what_ends_every_process_that_tries_it_is_given_up(
         await all_done(house)
     assert doing.begun == []
     assert "given up" in caplog.text
+
+
+async def test_a_fault_of_ours_while_jobs_are_taken_does_not_end_the_worker(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    take, doing = jobs.take, Doing(house)
+
+    def break_once(*_: object) -> NoReturn:
+        monkeypatch.setattr(jobs, "take", take)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(jobs, "take", break_once)
+    await add(house, 1)
+    async with working(house, doing):
+        await until(lambda: "taking jobs broke" in caplog.text)
+        house.services.jobs.set()
+        await all_done(house)
+    assert doing.begun == [1]

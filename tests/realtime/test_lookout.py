@@ -13,7 +13,7 @@ from app.models import Removal, Visitor
 from app.protocol import events
 from app.protocol.close_codes import CloseCode
 from app.protocol.codec import encode_event
-from app.protocol.peers import SessionRevoked
+from app.protocol.peers import PeopleHere, SessionRevoked
 from app.realtime import lookout
 from app.services import Services
 from app.storage import counters, memberships, removals, sessions
@@ -316,6 +316,31 @@ async def test_in_a_long_break_it_looks_for_joins_every_twenty_seconds(
     bus.is_up = False
     await seconds(house, 3)
     await house.services.store.write(_add_joined_room, ana.user.id, house.clock.now())
+    await seconds(house, 21)
+    await client.hears(events.RoomJoined)
+
+
+async def test_who_joined_a_room_while_another_process_was_not_heard_enters_it_when_that_one_asks_who_is_here(
+    house: House, ana: Visitor
+) -> None:
+    client = await house.connect(ana)
+    await seconds(house, 3)
+    await house.services.store.write(_add_joined_room, ana.user.id, house.clock.now())
+    await seconds(house, 30)
+    assert not client.of(events.RoomJoined)
+    house.hub.deliver(PEERS, 0, encode_event(PeopleHere("another", 1, 0, [], asks=True)))
+    await seconds(house, 1)
+    (joined,) = await client.hears(events.RoomJoined)
+    assert joined.room.slug == "annex"
+
+
+async def test_who_joined_a_room_by_a_process_that_says_that_it_is_not_heard_enters_it(
+    house: House, ana: Visitor
+) -> None:
+    client = await house.connect(ana)
+    await seconds(house, 3)
+    await house.services.store.write(_add_joined_room, ana.user.id, house.clock.now())
+    await house.services.store.write(counters.take, "unheard")
     await seconds(house, 21)
     await client.hears(events.RoomJoined)
 

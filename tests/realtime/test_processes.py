@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.bus import peers
 from app.bus.base import Bus
 from app.bus.postgres import PostgresLine
 from app.bus.redis import RedisLine
@@ -232,6 +233,20 @@ async def test_who_joins_a_room_while_the_feed_is_cut_is_in_it_afterwards(two: T
     two.feed.sever()
     await until(lambda: not two.one.services.bus.up)
     room = await rooms.add(two.other.services, "annex")
+    two.feed.heal()
+    (joined,) = await there.hears(events.RoomJoined)
+    assert joined.room.id == room.id
+
+
+async def test_who_joins_a_room_by_a_process_whose_feed_is_cut_for_a_moment_is_in_it_afterwards(
+    two: Two, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For so short a time that the other process takes nobody for silent."""
+    monkeypatch.setattr(peers, "SILENCE", 60.0)
+    there = await two.other.connect(bo, GENERAL)
+    two.feed.sever()
+    await until(lambda: not two.one.services.bus.up)
+    room = await rooms.add(two.one.services, "annex")
     two.feed.heal()
     (joined,) = await there.hears(events.RoomJoined)
     assert joined.room.id == room.id

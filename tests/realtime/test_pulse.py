@@ -227,6 +227,25 @@ async def test_the_farewell_sends_the_answers_of_what_was_accepted(
     assert client.transport.codes == [CloseCode.RESTARTING]
 
 
+async def test_a_farewell_that_takes_too_long_waits_for_no_answers_any_more(
+    house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the log never rests: each few wait half a second, and ten thousand would wait for minutes."""
+    clients = [await house.connect(who) for who in (ana, ana, bo, bo)]
+    waits = 0
+
+    async def settle(_: Pulse) -> None:
+        nonlocal waits
+        waits += 1
+        house.clock.advance(pulse_module.DRAIN / 2)
+
+    monkeypatch.setattr(Pulse, "_settle", settle)
+    monkeypatch.setattr(pulse_module, "CLOSED_PER_SECOND", 10)
+    await house.pulse.say_goodbye()
+    assert waits == 2
+    assert all(client.transport.codes == [CloseCode.RESTARTING] for client in clients)
+
+
 async def test_a_round_that_breaks_does_not_stop_the_clockwork(
     house: House, ana: Visitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

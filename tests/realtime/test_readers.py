@@ -9,7 +9,7 @@ import pytest
 
 from app.bus.base import room_topic
 from app.bus.memory import MemoryBus
-from app.chat import memberships, public_pages, public_reading, rooms
+from app.chat import memberships, public_pages, public_reading, removal, rooms
 from app.chat.rooms import Wanted
 from app.errors import ReadersFull, TooFast
 from app.models import Visitor
@@ -133,6 +133,21 @@ async def test_a_change_that_the_bus_lost_comes_from_the_database(migrated: Path
         await house.post(ana, "heard")
         await page.hears(2)
         assert page.numbers == [1, 2]
+
+
+async def test_what_was_posted_and_taken_away_while_the_bus_lost_it_is_gone(migrated: Path, tmp_path: Path) -> None:
+    bus = MemoryBus()
+    async with open_house(migrated, tmp_path, bus) as house:
+        ana = await house.appoint(await house.sign_in("ana"), "owner")
+        await publish(house.services)
+        page = await read(house)
+        bus.unsubscribe(room_topic(GENERAL))
+        await house.post(ana, "lost")
+        await removal.remove(house.services, ana, GENERAL, 1)
+        bus.subscribe(room_topic(GENERAL))
+        await house.post(ana, "heard")
+        await page.hears(2)
+        assert [(event["type"], event["number"]) for event in page.heard] == [("public.gone", 1), ("public.shown", 2)]
 
 
 async def test_what_a_stranger_says_to_have_seen_moves_nothing_for_members(house: House, ana: Visitor) -> None:

@@ -71,6 +71,48 @@ async def test_what_was_lost_of_edits_and_removals_is_told_as_it_is_now(
     assert activity.number == 3
 
 
+async def test_of_the_posts_in_a_hole_the_last_one_counts_though_another_was_edited_after_it(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    elsewhere = await house.connect(ana)
+    house.services.bus.unsubscribe(room_topic(GENERAL))
+    for text in ("one", "two"):
+        await house.post(bo, text)
+    await editing.edit(house.services, bo, GENERAL, 1, "uno")
+    house.services.bus.subscribe(room_topic(GENERAL))
+    await house.hub.lookout.look()
+    await until(lambda: house.hub.repairs.idle)
+    await house.pulse.tell()
+    (activity,) = await elsewhere.hears(events.RoomActivity)
+    assert activity.number == 2
+
+
+async def test_a_post_of_a_hole_that_was_edited_is_not_later_than_one_that_was_heard_meanwhile(
+    house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missed = rooms.missed
+    told: list[tuple[str, int, bytes]] = []
+
+    async def late(services: Services, room_id: int, seq: int) -> tuple[int, list[rooms.Change]]:
+        found = await missed(services, room_id, seq)
+        for event in told[:2]:
+            house.hub.deliver(*event)
+        return found
+
+    monkeypatch.setattr(rooms, "missed", late)
+    elsewhere = await house.connect(ana)
+    with monkeypatch.context() as silent:
+        silent.setattr(house.services.bus, "publish", lambda *event: told.append(event))
+        for text in ("one", "two"):
+            await house.post(bo, text)
+        await editing.edit(house.services, bo, GENERAL, 1, "uno")
+    await house.hub.lookout.look()
+    await until(lambda: house.hub.repairs.idle)
+    await house.pulse.tell()
+    (activity,) = await elsewhere.hears(events.RoomActivity)
+    assert activity.number == 2
+
+
 async def test_a_change_that_is_only_late_is_not_asked_for(
     house: House, ana: Visitor, bo: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,7 +38,11 @@ function makeApp(boot) {
   });
   fill(store, boot);
   outbox.changed();
-  shelf.watch(() => outbox.changed());
+  shelf.watch(() => {
+    outbox.changed();
+    // Its tab may be closed by now, or without a connection.
+    outbox.drain();
+  });
   socket.on("status", () => socket.live && outbox.drain());
   socket.on("status", () => socket.live && edits.resume());
   const place = new Place(new Shelf(browserStorage("sessionStorage"), `roost.place.${boot.person.id}`));
