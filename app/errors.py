@@ -52,6 +52,8 @@
      +-- SignInAgain           sign_in_again          403
      +-- LastOwner             last_owner             409
      +-- TooManyPins           too_many_pins          409
+     +-- TooManyRooms          too_many_rooms         409
+     |    +-- TooManyTalks     too_many_talks         409
      +-- NotFound              not_found              404
      |    +-- InviteOver       invite_over            404
      +-- TooFast               too_fast               429  temporary
@@ -410,6 +412,29 @@ class TooManyPins(RoostError):
     @property
     def values(self) -> dict[str, str | int]:
         return {"most": self.most}
+
+
+class TooManyRooms(RoostError):
+    """Of somebody whom others would bring into one more."""
+
+    code = "too_many_rooms"
+    status = 409
+    sentence = said("They are in {most} rooms already, so nobody brings them into more. Public ones they can join.")
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+    @property
+    def values(self) -> dict[str, str | int]:
+        return {"most": self.most}
+
+
+class TooManyTalks(TooManyRooms):
+    """Of several people, which nobody leaves."""
+
+    code = "too_many_talks"
+    sentence = said("One of these people is in {most} talks of several. Write in one of those, or to each alone.")
 
 
 class EditTooLate(Forbidden):

@@ -121,7 +121,8 @@ class Bot:
         elif isinstance(event, events.RoomRemoved) and event.room in rooms:
             raise RoomGone
         elif isinstance(event, events.Failed):
-            raise Ended(BROKEN, event.error.message) if event.error.temporary else Refused(event.error)
+            problem = event.error
+            raise Ended(BROKEN, problem.message, problem.retry_after) if problem.temporary else Refused(problem)
 
     def _messages_of(self, event: AnyEvent, rooms: list[int]) -> Iterator[Heard]:
         """What is to be heard now that there was this event."""

@@ -36,7 +36,7 @@ SILENCE = 45.0
 """Seconds without an event after which a line is dead (docs/protocol.md, D9)."""
 ANSWER_LIMIT = 15.0
 PROBE_LIMIT = 5.0
-SECOND_LOOK = 1.0
+SECOND_LOOK = 2.0
 PATIENCE = 30.0
 """Seconds, each."""
 
@@ -336,7 +336,8 @@ class Connection:
 
     def _not_opened(self, room: int, problem: Refused) -> None:
         if problem.temporary:
-            wait = problem.retry_after or SECOND_LOOK
+            # All rooms share a pace, and by a stream they are all asked for at once: not each as soon as one may.
+            wait = max(problem.retry_after or 0.0, SECOND_LOOK)
             asyncio.get_running_loop().call_later(wait, self._catch_up, room)
         elif room in self._rooms:
             self._rooms.pop(room).end(problem)

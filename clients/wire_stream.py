@@ -24,17 +24,22 @@ PAUSE = 1.0
 """Seconds before a command is sent again to a server that takes no more just now and does not say for how long."""
 WAITING = 64
 """Events that wait to be heard: then the server waits."""
+AGAIN = 2.0
+"""Seconds until the rooms are asked for anew, where one that was open is refused for now. All of them are asked for at
+once, so by then there has to be a place for each."""
 NOBODY = 2**53 - 1
 """Stands for a ref that nobody waits for."""
 
 
 @dataclass(slots=True)
 class Listened:
-    """A room of the address: `ref` of the command that opened it, `since` the last change that was heard of."""
+    """A room of the address: `ref` of the command that opened it, `since` the last change that was heard of. `is_open`:
+    that command was answered, so nobody but us asks again."""
 
     ref: int
     since: int | None
     epoch: str | None
+    is_open: bool = False
 
 
 class StreamWire:
@@ -91,6 +96,11 @@ class StreamWire:
             self._will_listen = True
             asyncio.get_running_loop().call_soon(self._listen_anew)
 
+    def _listen_later(self, problem: Problem) -> None:
+        if not self._will_listen:
+            self._will_listen = True
+            asyncio.get_running_loop().call_later(max(problem.retry_after or 0.0, AGAIN), self._listen_anew)
+
     def _listen_anew(self) -> None:
         self._will_listen = False
         if self._posting.done():
@@ -133,6 +143,8 @@ class StreamWire:
         room = self._asked[ref] if ref is not None and ref < len(self._asked) else getattr(event, "room", None)
         listened = self._rooms.get(room) if isinstance(room, int) else None
         self._note(event, listened)
+        if isinstance(event, Failed) and listened is not None and listened.is_open and event.error.temporary:
+            self._listen_later(event.error)
         if not isinstance(event, RoomOpened | Failed) or ref is None:
             return event
         return replace(event, ref=NOBODY if listened is None else listened.ref)
@@ -148,6 +160,7 @@ class StreamWire:
             listened.since = seq if isinstance(event, RoomOpened) and event.reset else max(listened.since or 0, seq)
         if isinstance(event, RoomOpened):
             listened.epoch = self._epoch
+            listened.is_open |= not event.more
 
     # Up
 

@@ -33,6 +33,8 @@ MADE: dict[type[RoostError], RoostError] = {
     errors.EditTooLate: errors.EditTooLate(15),
     errors.TooManyReactions: errors.TooManyReactions(20),
     errors.TooManyPins: errors.TooManyPins(50),
+    errors.TooManyRooms: errors.TooManyRooms(200),
+    errors.TooManyTalks: errors.TooManyTalks(100),
     errors.MustWait: errors.MustWait("a token"),
 }
 

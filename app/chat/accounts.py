@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from app.chat import direct, doors, team
+from app.chat import direct, doors, held_mutes, team
 from app.chat.doors import Entry
 from app.chat.events import (
     publish_to_everyone,
@@ -53,6 +53,7 @@ from app.storage import (
     tokens,
     users,
 )
+from app.storage import held_mutes as held_mute_rows
 from app.storage.database import Connection
 
 SIGN_IN_LIFE = 10 * 60_000
@@ -125,6 +126,7 @@ async def sign_in_with_twitter(
             arrivals.forget(connection, now - ARRIVAL_LIFE)
             is_new = arrivals.ask(connection, profile, token_hash(token), user_agent[:200], now)
             return team.news(connection) if is_new else None
+        entry = held_mutes.take_up(connection, services.settings, entry, now)
         sessions.create(connection, entry.user.id, token_hash(token), user_agent[:200], now, now + SESSION_LIFE)
         return entry
 
@@ -301,12 +303,13 @@ async def end_sessions(services: Services, user_id: int, session_ids: list[int])
 async def ended_sessions(services: Services, session_ids: list[int]) -> set[int]:
     """Those of the sessions that have ended or run out, for the check of open connections (SECURITY S8). The others
     count as used now. Whatever has run out, here or not, is ended for good: no clock set back brings it to life. What
-    was ended long ago is forgotten."""
+    was ended long ago is forgotten, and what is held of mutes that are over."""
     now = services.clock.steady()
 
     def look(connection: Connection) -> set[int]:
         sessions.end_run_out(connection, now, now - SESSION_IDLE_LIFE)
         sessions.forget(connection, now - SESSION_LIFE)
+        held_mute_rows.forget(connection, now)
         alive = sessions.by_ids(connection, session_ids)
         sessions.touch(connection, [session.id for session in alive if session.seen_at + SEEN_EVERY <= now], now)
         return set(session_ids) - {session.id for session in alive}

@@ -3,7 +3,7 @@ goes as well."""
 
 from dataclasses import dataclass
 
-from app.chat import access, programs
+from app.chat import access, held_mutes, programs
 from app.chat.events import publish_to_everyone, publish_to_peers, shown_person
 from app.chat.memberships import Leaving, numbered, publish_leavings
 from app.chat.reactions import withdraw_all
@@ -47,7 +47,7 @@ async def delete(services: Services, visitor: Visitor, handle: str, *, with_mess
     what they typed to show that they mean it.
 
     Raises BadRequest when it is not theirs, and LastOwner. Their connections close at once, in every process; whoever
-    signs in with the same X account later is a newcomer.
+    signs in with the same X account later is a newcomer, muted as long as they would have been.
     """
     if handle.strip().removeprefix("@").casefold() != visitor.user.handle.casefold():
         raise BadRequest("This is not your handle. Type {handle} to delete your account.", handle=shown_handle(visitor))
@@ -58,7 +58,13 @@ async def delete(services: Services, visitor: Visitor, handle: str, *, with_mess
         await remove_all(services, removal)
         await withdraw_all(services, visitor.user)
         await services.store.write(removals.keep_gone, visitor.user.id)
-    gone = await services.store.write(depart, visitor, removal.at)
+
+    def go(connection: Connection) -> Departure:
+        turns.take(connection)
+        held_mutes.keep(connection, services.settings, visitor.user.id, services.clock.steady())
+        return depart(connection, visitor, removal.at)
+
+    gone = await services.store.write(go)
     for session_id, number in gone.sessions:
         publish_to_peers(services, number, SessionRevoked(number=number, session=session_id, user=gone.person.id))
     publish_leavings(services, gone.left, gone.person, None)

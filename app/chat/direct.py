@@ -9,18 +9,22 @@ from msgspec.structs import replace
 
 from app.chat import access
 from app.chat.events import publish_to_user, shown_room
-from app.errors import BadRequest, NotFound
+from app.errors import BadRequest, NotFound, TooManyTalks
 from app.memory.limits import Limit
 from app.models import Membership, Message, Room, User, Visitor
 from app.protocol import events
 from app.services import Services
-from app.storage import memberships, messages, rooms, turns, users
+from app.storage import blocks, memberships, messages, rooms, turns, users
 from app.storage.database import Connection
 
 MOST = 8
 """People besides the one who asks."""
 PACE = Limit(60, 60.0)
 """Of one person, whether the room is there or not."""
+MOST_GROUPS, MOST_GROUPS_OF_ONE = 100, 25
+"""Talks with more than one other in which somebody is, and of those that one other person began, before others begin no
+more with them. Nobody leaves one, and all go into the first words of each of their connections, which end it beyond a
+bound; and no single person uses that up for everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Talk:
 
 async def open_room(services: Services, visitor: Visitor, user_ids: Iterable[int]) -> Talk:
     """The room of the visitor and these people, made when there is none. Raises BadRequest, NotFound,
-    DirectLater or TooFast."""
+    TooManyTalks, DirectLater or TooFast."""
     ids = party_of(visitor, user_ids)
     services.limits.take(f"direct:{visitor.user.id}", PACE)
     known = await services.store.read(begun, visitor.user.id, ids)
@@ -75,7 +79,10 @@ def find_or_make(connection: Connection, visitor: Visitor, ids: set[int], now: i
     actor = access.allow_now(connection, visitor, "direct.open")
     for user_id in sorted(ids - {actor.user.id}):
         check_may_write_to(connection, actor, user_id)
-    room = rooms.by_people(connection, ids) or make(connection, actor, ids, now)
+    room = rooms.by_people(connection, ids)
+    if room is None:
+        check_may_gather(connection, actor, ids - {actor.user.id})
+        room = make(connection, actor, ids, now)
     return talk_in(connection, room, actor.user.id)
 
 
@@ -87,6 +94,21 @@ def check_may_write_to(connection: Connection, visitor: Visitor, user_id: int) -
     access.somebody(connection, user_id)
     if not memberships.in_common(connection, visitor.user.id, user_id):
         raise NotFound
+
+
+def check_may_gather(connection: Connection, visitor: Visitor, others: set[int]) -> None:
+    """Before a talk with more than one other begins. Raises NotFound, as above, where one of them has blocked the
+    visitor: a talk of these two alone is hidden by their page, and this one would not be. Raises TooManyTalks."""
+    if len(others) == 1:
+        return
+    if blocks.who_blocked(connection, visitor.user.id, others):
+        raise NotFound
+    for user_id in sorted(others):
+        began = memberships.who_began(connection, user_id)
+        if began.count(visitor.user.id) >= MOST_GROUPS_OF_ONE:
+            raise TooManyTalks(MOST_GROUPS_OF_ONE)
+        if len(began) >= MOST_GROUPS:
+            raise TooManyTalks(MOST_GROUPS)
 
 
 def make(connection: Connection, visitor: Visitor, ids: set[int], now: int) -> Room:

@@ -6,17 +6,21 @@ from typing import NamedTuple
 from app.chat import access, rights
 from app.chat.accounts import publish_joins
 from app.chat.events import publish_to_peers, publish_to_room, shown_person
-from app.errors import BadRequest, Forbidden, NotFound
+from app.errors import BadRequest, Forbidden, NotFound, TooManyRooms
 from app.memory.limits import Limit
 from app.models import Membership, Room, User, Visitor
 from app.protocol.events import MemberLeft
 from app.protocol.peers import StandingChanged
 from app.services import Services
-from app.storage import acts, counters, memberships, rooms, threads, turns, users
+from app.storage import acts, blocks, counters, memberships, rooms, threads, turns, users
 from app.storage.database import Connection
 
 PACE = Limit(60, 60.0)
 """Comings and goings that one person brings about."""
+MOST_ROOMS = 200
+"""That somebody is in before others bring them into no more: all go into the first words of each of their connections,
+which end it beyond a bound. What they join themselves, or by an invite that they take, and what they come back to is
+theirs to choose."""
 
 
 async def join(services: Services, visitor: Visitor, room_id: int) -> tuple[Room, Membership]:
@@ -42,8 +46,8 @@ def enter(connection: Connection, visitor: Visitor, room_id: int, now: int) -> t
 
 
 async def add(services: Services, visitor: Visitor, room_id: int, user_id: int) -> None:
-    """Bring somebody whom the visitor shares a room with into a room of the visitor's. Raises NotFound, DirectLater or
-    TooFast."""
+    """Bring somebody whom the visitor shares a room with into a room of the visitor's. Raises NotFound, also for who
+    has blocked the visitor, TooManyRooms, DirectLater or TooFast."""
     take_turn(services, visitor)
     person, room = await services.store.write(bring, visitor, room_id, user_id, services.clock.now())
     if room is not None:
@@ -60,6 +64,10 @@ def bring(connection: Connection, visitor: Visitor, room_id: int, user_id: int, 
         return person, None
     if not memberships.in_common(connection, actor.user.id, user_id):
         raise NotFound
+    if blocks.who_blocked(connection, actor.user.id, [user_id]):
+        raise NotFound
+    if memberships.count_made(connection, user_id) >= MOST_ROOMS:
+        raise TooManyRooms(MOST_ROOMS)
     return person, memberships.join(connection, room_id, user_id, now)[0]
 
 

@@ -25,6 +25,8 @@ from app.storage.database import Connection
 CREATED = Limit(20, 3_600.0)
 """Rooms of one person."""
 CHANGED = Limit(60, 60.0)
+OPENED = Limit(600, 60.0)
+"""Rooms that one person opens, on all their connections: all of these come back at once when the server starts anew."""
 NEWEST = 50
 MOST_AT_ONCE = 200
 """Messages of one answer; who missed more gets several."""
@@ -232,6 +234,11 @@ class CaughtUp:
     people: list[User]
     party: dict[int, User]
     """Whose talk it is, of a direct room."""
+
+
+def take_opening(services: Services, visitor: Visitor) -> None:
+    """Before a connection of the visitor's opens a room. Raises TooFast."""
+    services.limits.take(f"open:{visitor.user.id}", OPENED)
 
 
 async def catch_up(

@@ -1,6 +1,6 @@
 """Who signed in with X and waits: how they see themselves, and how the team lets them in or refuses."""
 
-from app.chat import access, doors, team
+from app.chat import access, doors, held_mutes, team
 from app.chat.accounts import SESSION_LIFE, publish_entry, token_hash
 from app.chat.doors import Entry, Keys
 from app.chat.team import News
@@ -44,7 +44,7 @@ async def let_in(services: Services, visitor: Visitor, arrival_id: int) -> User:
         arrival = arrivals.take(connection, arrival_id)
         if arrival is None:
             raise NotFound
-        entry = enter(connection, arrival, now)
+        entry = held_mutes.take_up(connection, services.settings, enter(connection, arrival, now), now)
         record(connection, "door.let_in", now, actor.user, arrival, entry.user)
         return entry, team.news(connection)
 

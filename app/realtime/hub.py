@@ -142,7 +142,8 @@ class Hub:
 
     async def open(self, connection: Connection, command: OpenRoom) -> None:
         """Answer room.open: the state of the room, in parts when it is much, then everything of it as it comes. Raises
-        NotFound."""
+        NotFound or TooFast."""
+        rooms.take_opening(self.services, connection.visitor)
         if command.room not in connection.rooms:  # joined by way of another process
             # Not what is remembered: a process that has not heard of a removal would let them hear what comes after it.
             head = await rooms.head(self.services, connection.visitor, command.room)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from msgspec.structs import asdict
-from sqlalchemy import Connection, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select, update
 
 from app.models import Membership, Room, Standing, User
 from app.storage import database, turns
@@ -60,6 +60,20 @@ BEEN_IN = (
     .where(OTHERS.c.user_id == bindparam("other_id"))
     .limit(1)
 )
+COUNT_MADE = (
+    select(func.count())
+    .select_from(memberships)
+    .join(rooms, rooms.c.id == memberships.c.room_id)
+    .where(memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None))
+    .where(rooms.c.kind.in_(room_rows.MADE))
+)
+WHO_BEGAN = (
+    select(rooms.c.created_by)
+    .join_from(memberships, rooms, rooms.c.id == memberships.c.room_id)
+    .where(memberships.c.user_id == bindparam("user_id"), memberships.c.left_at.is_(None))
+    .where(rooms.c.direct_key.like("%,%,%"))
+)
+"""Three people and more: their ids stand in the key."""
 NEW = (
     select(*room_rows.COLUMNS, memberships.c.read_number, messages.c.at)
     .join_from(memberships, rooms)
@@ -150,6 +164,17 @@ def of_user(connection: Connection, user_id: int) -> list[tuple[Room, Membership
 def room_ids(connection: Connection, user_id: int) -> list[int]:
     """Of all that somebody is in, direct rooms without a message and threads included."""
     return list(connection.scalars(IDS_OF_USER, {"user_id": user_id}))
+
+
+def count_made(connection: Connection, user_id: int) -> int:
+    """In how many rooms somebody is, without talks and threads."""
+    count: int = connection.execute(COUNT_MADE, {"user_id": user_id}).scalar_one()
+    return count
+
+
+def who_began(connection: Connection, user_id: int) -> list[int | None]:
+    """Of each talk of several people in which somebody is, who began it."""
+    return list(connection.scalars(WHO_BEGAN, {"user_id": user_id}))
 
 
 def rooms_called(connection: Connection, user_id: int, names: Collection[str]) -> list[int]:

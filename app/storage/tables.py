@@ -139,6 +139,15 @@ blocks = Table(
 )
 """Whom somebody does not want to read."""
 
+held_mutes = Table(
+    "held_mutes",
+    metadata,
+    Column("mark", Text, primary_key=True),
+    _time("muted_until"),
+    Index(None, "muted_until"),
+)
+"""Mutes of people who have deleted their account, by a mark of their X id (chat/held_mutes.py)."""
+
 name_words = Table(
     "name_words",
     metadata,

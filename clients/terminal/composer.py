@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.text import Text
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message as Told
 from textual.widgets import TextArea
 
+from clients.safe_text import safe_cells
 from clients.terminal.completion import begun
 
 NEW_LINE = {"ctrl+j", "alt+enter", "shift+enter"}
@@ -63,6 +65,11 @@ class Composer(TextArea):
         """Of the line in which the cursor is."""
         row, column = self.cursor_location
         return self.document.get_line(row)[:column]
+
+    def get_line(self, line_index: int) -> Text:
+        """As it is drawn. The text stays what it is, but not all of it was typed here: programs save drafts of their
+        person, too, and a server may send whatever it wants (SECURITY S37)."""
+        return Text(safe_cells(self.document.get_line(line_index)), end="", no_wrap=True)
 
     def fill(self, text: str) -> None:
         """The cursor stands behind it."""

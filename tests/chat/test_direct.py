@@ -25,13 +25,15 @@ from app.chat import (
     rights,
     rooms,
 )
-from app.chat.direct import MOST, Talk
+from app.chat.direct import MOST, MOST_GROUPS, MOST_GROUPS_OF_ONE, Talk
 from app.chat.invites import Terms
-from app.errors import BadRequest, DirectRoom, Forbidden, NobodyLeft, NotFound, RoostError, TooFast
+from app.errors import BadRequest, DirectRoom, Forbidden, NobodyLeft, NotFound, RoostError, TooFast, TooManyTalks
 from app.models import Visitor
 from app.protocol import events
 from app.storage import memberships as membership_rows
+from app.storage import rooms as room_rows
 from app.storage import users
+from app.storage.database import Connection
 from tests.support.house import GENERAL, House, new_nonce, user_of
 
 
@@ -312,6 +314,58 @@ async def test_who_was_blocked_learns_nothing_and_stays_out_of_what_is_new(
     assert [each.room.id for each in busy] == [three.id]
     await blocks.unblock(house.services, ana, bo.user.id)
     assert {each.room.id for each in (await digest.show(house.services, ana)).rooms} == {two.id, three.id}
+
+
+async def test_nobody_is_gathered_with_others_by_whom_they_have_blocked(
+    house: House, ana: Visitor, bo: Visitor, cleo: Visitor
+) -> None:
+    await blocks.block(house.services, ana, bo.user.id)
+    refusals = set()
+    for who in (ana.user.id, 999):
+        with pytest.raises(NotFound) as refusal:
+            await direct.open_room(house.services, bo, [who, cleo.user.id])
+        refusals.add(str(refusal.value))
+    assert len(refusals) == 1
+    assert (await talk(house, bo, ana)).room.members == 2, "their page hides it"
+    three = (await talk(house, ana, bo, cleo)).room
+    assert (await talk(house, bo, ana, cleo)).room.id == three.id, "this one they wanted themselves"
+
+
+async def test_who_is_in_very_many_talks_of_several_begins_more_and_others_do_not(
+    house: House, ana: Visitor, bo: Visitor, cleo: Visitor
+) -> None:
+    await put_into_talks(house, bo, MOST_GROUPS - 1)
+    three = (await talk(house, ana, bo, cleo)).room
+    dia = await house.sign_in("dia")
+    with pytest.raises(TooManyTalks) as refusal:
+        await talk(house, ana, bo, dia)
+    assert refusal.value.code == "too_many_talks"
+    assert (await talk(house, cleo, bo, ana)).room.id == three.id
+    assert (await talk(house, ana, bo)).room.members == 2
+    assert (await talk(house, bo, ana, dia)).room.members == 3
+
+
+async def test_nobody_uses_up_alone_what_somebody_has_of_them(
+    house: House, ana: Visitor, bo: Visitor, cleo: Visitor
+) -> None:
+    await put_into_talks(house, bo, MOST_GROUPS_OF_ONE, by=ana)
+    with pytest.raises(TooManyTalks):
+        await talk(house, ana, bo, cleo)
+    assert (await talk(house, cleo, bo, ana)).room.members == 3
+
+
+async def put_into_talks(house: House, who: Visitor, count: int, by: Visitor | None = None) -> None:
+    """Of three each, the others of whom are nobody."""
+
+    def put(connection: Connection) -> None:
+        maker = None if by is None else by.user.id
+        for number in range(count):
+            key = room_rows.key_of_people([who.user.id, 1_000 + number, 2_000 + number])
+            slug = f"dm-{number}"
+            room = room_rows.add(connection, slug, "", "", "direct", 1, created_by=maker, direct_key=key)
+            membership_rows.join(connection, room.id, who.user.id, 1, "peer")
+
+    await house.services.store.write(put)
 
 
 async def test_of_two_first_messages_one_brings_the_room(house: House, ana: Visitor, bo: Visitor) -> None:

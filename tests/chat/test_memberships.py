@@ -4,15 +4,16 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from app.chat import access, memberships, rooms
-from app.chat.memberships import PACE
+from app.chat import access, blocks, direct, memberships, rooms
+from app.chat.memberships import MOST_ROOMS, PACE
 from app.chat.rooms import Wanted
-from app.errors import Forbidden, NotFound, TooFast
+from app.errors import Forbidden, NotFound, TooFast, TooManyRooms
 from app.models import MadeKind, Membership, Room, Visitor
 from app.services import Services
 from app.storage import acts, users
 from app.storage import memberships as membership_rows
 from app.storage import rooms as room_rows
+from app.storage.database import Connection
 from tests.support.house import House
 
 Act = Callable[[Services, Visitor, int], Awaitable[object]]
@@ -68,6 +69,51 @@ async def test_only_people_one_shares_a_room_with_are_brought_in(house: House, a
     for user_id in (bo.user.id, nick.id, 999):
         with pytest.raises(NotFound):
             await memberships.add(house.services, ana, attic.id, user_id)
+
+
+async def test_who_is_in_very_many_rooms_is_brought_into_no_more_and_still_joins_some(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    attic, cellar, annex = await made(house, ana, "private"), await made(house, ana, "private"), await made(house, ana)
+    await put_into(house, bo, MOST_ROOMS - 2)  # and the one that everybody is in
+    await direct.open_room(house.services, bo, [ana.user.id])  # talks do not count
+    await memberships.add(house.services, ana, attic.id, bo.user.id)
+    with pytest.raises(TooManyRooms) as refusal:
+        await memberships.add(house.services, ana, cellar.id, bo.user.id)
+    assert refusal.value.code == "too_many_rooms"
+    assert await of(house, cellar, bo) is None
+    await memberships.join(house.services, bo, annex.id)
+    for room in (annex, attic):
+        await memberships.leave(house.services, bo, room.id)
+    await memberships.add(house.services, ana, cellar.id, bo.user.id)
+
+
+async def put_into(house: House, who: Visitor, count: int) -> None:
+    """As many rooms, one after the other."""
+
+    def put(connection: Connection) -> None:
+        for number in range(count):
+            room = room_rows.add(connection, f"full-{number}", f"Full {number}", "", "private", 1)
+            membership_rows.join(connection, room.id, who.user.id, 1)
+
+    await house.services.store.write(put)
+
+
+async def test_who_has_blocked_somebody_is_brought_nowhere_by_them_and_looks_like_a_stranger(
+    house: House, ana: Visitor, bo: Visitor
+) -> None:
+    attic = await made(house, ana, "private")
+    await blocks.block(house.services, bo, ana.user.id)
+    refusals = set()
+    for user_id in (bo.user.id, 999):
+        with pytest.raises(NotFound) as refusal:
+            await memberships.add(house.services, ana, attic.id, user_id)
+        refusals.add(str(refusal.value))
+    assert len(refusals) == 1
+    assert await of(house, attic, bo) is None
+    await blocks.unblock(house.services, bo, ana.user.id)
+    await blocks.block(house.services, ana, bo.user.id)  # the other way round it is their own choice
+    await memberships.add(house.services, ana, attic.id, bo.user.id)
 
 
 @pytest.mark.parametrize("act", [access.room_to_read, access.room_to_post, access.room_to_write, memberships.leave])

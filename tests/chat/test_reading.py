@@ -1,6 +1,7 @@
 import pytest
 
-from app.chat import reading
+from app.chat import reading, room_preferences
+from app.errors import TooFast
 from app.models import Visitor
 from app.protocol import events
 from app.storage import memberships
@@ -62,3 +63,22 @@ async def test_what_is_unread_again_is_so_on_a_device_that_comes_later(house: Ho
     assert (started.rooms[0].number, started.rooms[0].read) == (3, 1)
     await reading.move(house.services, ana, GENERAL, 3)
     assert await marker(house, ana) == 3, "and is read again in the end"
+
+
+async def test_markers_and_wishes_of_one_person_have_a_pace(house: House, ana: Visitor, bo: Visitor) -> None:
+    await house.post(bo)
+    for _ in range(reading.PACE.most // 2):
+        await reading.move(house.services, ana, GENERAL, 1)
+        await reading.move_back(house.services, ana, GENERAL, 1)
+    for refused in (
+        reading.move(house.services, ana, GENERAL, 1),
+        reading.move_back(house.services, ana, GENERAL, 1),
+        room_preferences.change(house.services, ana, GENERAL, muted=True),
+    ):
+        with pytest.raises(TooFast) as refusal:
+            await refused
+        assert refusal.value.retry_after == 0.1
+    assert await marker(house, ana) == 0
+    await reading.move(house.services, bo, GENERAL, 1)
+    house.clock.advance(1)
+    await reading.move(house.services, ana, GENERAL, 1)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from app.chat import bans, messages
+from app.errors import TooFast
 from app.protocol import commands, events
 from clients.connection import Connection, connect
 from clients.failures import Banned, Disconnected, Refused, RoomGone, SignedOut, Unreachable
@@ -288,3 +289,25 @@ async def test_without_a_line_a_request_fails_at_once(site: Site) -> None:
         await until(lambda: ada.state.status == "reconnecting")
         with pytest.raises(Disconnected):
             await ada.request(commands.Ping(ref=0))
+
+
+def refuse_openings(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Of rooms, so many of the next."""
+    left = iter(range(times))
+
+    def take(*_: object) -> None:
+        if next(left, None) is not None:
+            raise TooFast(0.05)
+
+    monkeypatch.setattr("app.chat.rooms.take_opening", take)
+
+
+async def test_a_room_that_is_refused_for_now_is_opened_a_moment_later(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clients.connection.SECOND_LOOK", 0.1)
+    refuse_openings(monkeypatch, 2)
+    async with await site.connect("ada_l") as ada:
+        room = await ada.open("general")
+        await room.send("hello")
+        assert texts(await heard(room, 1)) == ["hello"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.protocol.events import Message
-from clients.safe_text import safe_json, safe_text
+from clients.safe_text import safe_cells, safe_json, safe_text
 
 HOSTILE: list[str] = json.loads((Path(__file__).parent / "hostile.json").read_text())
 
@@ -41,3 +41,17 @@ def test_what_is_harmless_stays_as_it_is(text: str) -> None:
 
 def test_what_is_replaced_can_be_seen() -> None:
     assert safe_text("\x1b[31mred\x07\n\x7f\x9b\u202e\ud800") == "␛[31mred␇␊␡\\x9b\\u202e\\ud800"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_hostile_is_drawn_of_what_is_being_written_and_each_character_stays_one(text: str) -> None:
+    drawn = safe_cells(text)
+    assert not any(acts(character) for character in drawn if character != "\t")
+    assert len(drawn) == len(text)
+    assert [place for place, character in enumerate(drawn) if character == "\t"] == [
+        place for place, character in enumerate(text) if character == "\t"
+    ]
+
+
+def test_what_is_being_written_shows_where_something_is_that_acts() -> None:
+    assert safe_cells("\x1b[31mred\x07\t\x7f\x9b\u202e") == "␛[31mred␇\t␡\ufffd\ufffd"

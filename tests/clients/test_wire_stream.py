@@ -15,7 +15,7 @@ from clients.failures import Banned, Ended
 from clients.way_in import BLOCKED_AFTER
 from clients.wire_stream import MOST_ROOMS, StreamWire, open_stream
 from tests.clients.site import Site
-from tests.clients.test_connection import cut, heard, texts
+from tests.clients.test_connection import cut, heard, refuse_openings, texts
 from tests.support.waiting import until
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -99,6 +99,24 @@ async def test_another_room_is_another_stream_on_which_nothing_is_told_anew(site
     assert (other.ref, other.room.id) == (9, made.room.id)
     wire.say(commands.CloseRoom(ref=10, room=1))
     assert await until_heard(wire, events.Done) == events.Done(ref=10)
+    wire.close()
+
+
+async def test_a_room_that_another_one_puts_out_for_now_is_opened_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clients.wire_stream.AGAIN", 0.1)
+    wire = await open_stream(address_of(site.url), await site.token("ada_l"))
+    wire.say(commands.OpenRoom(ref=7, room=1))
+    await until_heard(wire, events.RoomOpened)
+    refuse_openings(monkeypatch, 1)
+    wire.say(commands.OpenRoom(ref=9, room=999))
+    failed = await until_heard(wire, events.Failed)
+    assert isinstance(failed, events.Failed)
+    assert (failed.error.code, failed.ref) == ("too_fast", 7)
+    opened = await until_heard(wire, events.RoomOpened)
+    assert isinstance(opened, events.RoomOpened)
+    assert (opened.ref, opened.room.id) == (7, 1)
     wire.close()
 
 

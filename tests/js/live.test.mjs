@@ -127,6 +127,24 @@ test("a refused room is not asked for again and again", async () => {
   assert.equal(asked("room.open").length, 1);
 });
 
+test("a room that is refused for now is opened a moment later, though nothing of it is missing", async () => {
+  room.post();
+  begin();
+  await answer();
+  network.line.break();
+  mock.timers.tick(0);
+  begin(1);
+  const error = { code: "too_fast", message: "Wait.", temporary: true, retry_after: 0.1 };
+  network.line.say({ type: "error", ref: asked("room.open")[0].ref, error });
+  await settle();
+  assert.equal(store.room(7).behind, false);
+  mock.timers.tick(1_000);
+  assert.equal(asked("room.open").length, 2);
+  await answer();
+  mock.timers.tick(10_000);
+  assert.equal(asked("room.open").length, 2);
+});
+
 test("a head in the heartbeat of a room that is not open gets its number looked up", async () => {
   const other = new ServerRoom(8);
   store.apply({ type: "room.joined", room: other.row });

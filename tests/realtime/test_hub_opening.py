@@ -214,3 +214,18 @@ async def test_an_unavailable_database_is_an_answer_to_open(house: House, ana: V
     assert answer.error.code == Unavailable.code
     assert answer.error.temporary
     assert answer.error.retry_after == 2.0
+
+
+async def test_rooms_are_opened_at_a_pace_and_what_is_open_stays_so(house: House, ana: Visitor, bo: Visitor) -> None:
+    client = await house.connect(ana)
+    await client.open()
+    for _ in range(rooms.OPENED.most - 1):
+        rooms.take_opening(house.services, ana)
+    refused = await client.ask(commands.OpenRoom(ref=0, room=GENERAL))
+    assert isinstance(refused, events.Failed)
+    assert (refused.error.code, refused.error.temporary, refused.error.retry_after) == ("too_fast", True, 0.1)
+    await house.post(bo, "told all the same")
+    await client.hears(events.MessagePosted)
+    await (await house.connect(bo)).open()
+    house.clock.advance(1)
+    await client.open()

@@ -14,7 +14,7 @@ export class Live {
   #store;
   #shown = { room: null, beside: null };
   #opening = new Set();
-  #again = new Timer(() => Object.values(this.#shown).forEach((id) => this.#catchUp(id)));
+  #again = new Timer(() => Object.values(this.#shown).forEach((id) => this.#open(id)));
 
   constructor(socket, store) {
     this.#socket = socket;
@@ -151,7 +151,7 @@ export class Live {
     this.#opening.delete(id);
     if (!this.#shows(id)) return;
     if (room.behind && room.held > held) this.#open(id);
-    else if (answer !== REFUSED && (room.behind || !room.loaded)) this.#again.setOnce(SECOND_LOOK);
+    else if (answer !== REFUSED && (!answer || room.behind || !room.loaded)) this.#again.setOnce(SECOND_LOOK);
   }
 
   #catchUp(id) {

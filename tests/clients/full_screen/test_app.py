@@ -237,6 +237,15 @@ async def test_a_draft_of_another_device_comes_in(site: Site) -> None:
         await ada.until(lambda: ada.view.composer.text == "from the phone")
 
 
+async def test_a_draft_steers_no_terminal_and_is_what_it_was(site: Site) -> None:
+    written = "\x1b]52;c;cm0gLXJmIC8=\x07 a\ttab, \x9b31m"
+    async with screen(site) as ada, await site.connect() as elsewhere:
+        await elsewhere.request(commands.SaveDraft(0, 1, written))
+        await ada.until(lambda: ada.view.composer.text == written)
+        await ada.sees("␛]52;c;cm0gLXJmIC8=␇ a")
+        assert not {"\x1b", "\x07", "\t", "\x9b"} & set(ada.shown())
+
+
 async def test_what_is_still_to_be_drawn_at_the_end_is_not(site: Site) -> None:
     async with screen(site) as ada:
         await ada.view.remove_children()

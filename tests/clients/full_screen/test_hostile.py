@@ -22,8 +22,11 @@ from tests.clients.test_safe_text import HOSTILE
 ROOT = Path(__file__).parents[3]
 PATIENCE = 30.0
 LAST = "the last word"
+DRAFTED, AMENDED = "drafted", "amended"
 NAMED = [text for text in HOSTILE if not any("\ud800" <= letter <= "\udfff" for letter in text)]
 """Halves of surrogate pairs do not come through JSON."""
+SHORT = [" ".join(NAMED[place::2]) for place in range(2)]
+"""All of it, in texts that a composer shows whole."""
 
 # What Textual itself says to a terminal: colours, places, modes by name, questions about them, the keyboard's protocol,
 # the shape of the pointer.
@@ -64,7 +67,7 @@ def said() -> list[events.Message]:
             )
         )
     last = len(NAMED) + 1
-    return [*found, message(last, author=2, text=LAST, html=LAST)]
+    return [*found, message(last, author=1, text=f"{SHORT[1]} {AMENDED}", html=LAST)]
 
 
 def room() -> events.Room:
@@ -78,6 +81,8 @@ def answer(command: dict[str, object]) -> AnyEvent:
         return events.RoomOpened(ref, room(), said(), people(), 3, 2, reset=True, first=True)
     if command["type"] == "message.send":
         return events.Failed(events.Problem("forbidden", marked(7)), ref)
+    if command["type"] == "draft.save":
+        return events.Saved(ref, events.Draft(1, str(command["text"]), 2))
     if command["type"] == "people.search":
         return events.PeopleFound(ref, people())
     return events.Done(ref)
@@ -99,7 +104,8 @@ async def hostile_server() -> AsyncIterator[int]:
 
     async def converse(reader: asyncio.StreamReader, say: Callable[[AnyEvent], None]) -> None:
         await heard(reader)
-        say(events.SessionStarted("one", people()[0], [room(), *others()], 20.0, 4_000, events.Preferences()))
+        drafts = [events.Draft(1, f"{SHORT[0]} {DRAFTED}", 1)]
+        say(events.SessionStarted("one", people()[0], [room(), *others()], 20.0, 4_000, events.Preferences(), drafts))
         while True:
             command = msgspec.json.decode(await heard(reader))
             say(answer(command))
@@ -189,10 +195,13 @@ async def test_nothing_that_others_wrote_is_obeyed_by_the_terminal(tmp_path: Pat
             start_new_session=True,
         )
         try:
-            await terminal.until(lambda: LAST in terminal.text)
+            await terminal.until(lambda: LAST in terminal.text and DRAFTED in terminal.text)
             for keys, sign in (
                 (b"hello\r", "Not sent:"),
                 (b"\x0b", "Jump to"),
+                (b"\x1b", ""),
+                (b"\t", ""),
+                (b"e", AMENDED),
                 (b"\x1b", ""),
                 (b"\t\x1b[5~\x1b[5~", ""),
             ):
