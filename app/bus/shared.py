@@ -112,7 +112,9 @@ class SharedBus(MemoryBus):
     async def _live(self) -> None:
         wait = FIRST_WAIT
         while True:
-            error = await self._use_line()
+            # A task of its own: up to Python 3.11.2 one whose TaskGroup broke counts as cancelled for good, so that the
+            # next timeout in it would end this one in silence.
+            error = await asyncio.get_running_loop().create_task(self._use_line())
             if self._holds:
                 wait = FIRST_WAIT
             self._fall(error)
